@@ -24,6 +24,19 @@ class Unit(StrEnum):
     WORKING_HOURS = "working_hours"
     WORKING_DAYS = "working_days"
 
+    @property
+    def is_working(self) -> bool:
+        """True if the unit passes only while a calendar is open."""
+        return self.startswith("working_")
+
+
+MINUTES_EACH: Final = {
+    Unit.MINUTES: 1,
+    Unit.HOURS: 60,
+    Unit.WORKING_MINUTES: 1,
+    Unit.WORKING_HOURS: 60,
+}
+DAYS_EACH: Final = {Unit.DAYS: 1, Unit.WEEKS: 7}
 
 # About ten years of each. A longer one is a slip of the finger, not somebody's word.
 LARGEST: Final = {

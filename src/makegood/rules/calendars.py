@@ -18,7 +18,11 @@ DAYS_A_WEEK: Final = 7
 DAY: Final = timedelta(days=1)
 # Moments outside these years are typing errors, and near the ends of time arithmetic overflows.
 FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 9900
+LAST_YEAR: Final = 9800
+WEEKDAYS: Final = (
+    *("Monday", "Tuesday", "Wednesday", "Thursday"),
+    *("Friday", "Saturday", "Sunday"),
+)
 # A search that long has lost its way, whatever the calendar claims to know.
 _LONGEST_WALK: Final = timedelta(days=40_000)
 
@@ -65,7 +69,7 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calendar:
-    """Opening hours from Monday to Sunday, and named holidays, known up to and with a day.
+    """Opening hours from Monday to Sunday, and holidays with names, known from one day to another.
 
     :raises CalendarError: if the week has not seven days, or intervals overlap, or it never opens.
     """
@@ -75,6 +79,7 @@ class Calendar:
     week: Week
     holidays: Mapping[date, str] = field(default_factory=dict)
     known_until: date
+    known_from: date = date.min
 
     def __post_init__(self) -> None:
         if len(self.week) != DAYS_A_WEEK:
@@ -114,13 +119,9 @@ def runs_out_within(calendar: Calendar, *, now: datetime, days: int) -> bool:
 def windows_of(day: date, *, calendar: Calendar) -> tuple[Window, ...]:
     """The open windows of a day, in order; none on a holiday or on a day that the zone skipped.
 
-    :raises CalendarRunsOutError: if the day lies after the calendar's last known day.
+    :raises CalendarRunsOutError: if the calendar does not know the holidays around that day.
     """
-    if day > calendar.known_until:
-        raise CalendarRunsOutError(
-            f"Calendar {calendar.name} knows its holidays only until {calendar.known_until}; "
-            f"{day} cannot be counted until it is renewed."
-        )
+    _check_known(day, calendar=calendar)
     if day in calendar.holidays:
         return ()
     windows = (
@@ -133,16 +134,31 @@ def windows_of(day: date, *, calendar: Calendar) -> tuple[Window, ...]:
     return tuple(window for window in windows if window.opens < window.closes)
 
 
+def _check_known(day: date, *, calendar: Calendar) -> None:
+    if day > calendar.known_until:
+        raise CalendarRunsOutError(
+            f"Calendar {calendar.name} knows its holidays only until {calendar.known_until}; "
+            f"{day} cannot be counted until it is renewed."
+        )
+    if day < calendar.known_from:
+        raise CalendarRunsOutError(
+            f"Calendar {calendar.name} knows its holidays only from {calendar.known_from}; "
+            f"{day} cannot be counted until they are added."
+        )
+
+
 def open_windows(
     calendar: Calendar, *, since: datetime, until: datetime | None = None
 ) -> Iterator[tuple[date, Window]]:
     """Each window that ends after `since` and begins before `until`, with its day, in order.
 
-    :raises CalendarRunsOutError: if the walk passes the calendar's last known day.
+    :raises CalendarRunsOutError: if the walk leaves the days whose holidays are known.
     """
     for day in _days_from(since, calendar=calendar):
         if until is not None and instant(day, 0, zone=calendar.zone) >= until:
             return
+        if instant(day, MINUTES_A_DAY, zone=calendar.zone) <= since:
+            continue
         for window in windows_of(day, calendar=calendar):
             if window.closes > since and (until is None or window.opens < until):
                 yield day, window
@@ -150,8 +166,7 @@ def open_windows(
 
 def _days_from(since: datetime, *, calendar: Calendar) -> Iterator[date]:
     # From the day before: where clocks go back over midnight, a day ends after the next began.
-    first = local(since, zone=calendar.zone).date() - DAY
-    day = min(first, calendar.known_until)
+    day = first = local(since, zone=calendar.zone).date() - DAY
     while day - first <= _LONGEST_WALK:
         yield day
         day += DAY
@@ -174,6 +189,14 @@ def local(moment: datetime, *, zone: ZoneInfo) -> datetime:
             f"The year {moment.year} is out of range; use years {FIRST_YEAR} to {LAST_YEAR}."
         )
     return moment.astimezone(zone)
+
+
+def to_utc(moment: datetime, *, zone: ZoneInfo) -> datetime:
+    """The moment in UTC, where sums are true: within one zone Python subtracts wall clocks.
+
+    :raises CalendarError: as `local`.
+    """
+    return local(moment, zone=zone).astimezone(UTC)
 
 
 def instant(day: date, minute: int, *, zone: ZoneInfo) -> datetime:
@@ -199,17 +222,6 @@ def _end_of_gap(wall: datetime, *, zone: ZoneInfo) -> datetime:
         else:
             after = middle
     return after
-
-
-WEEKDAYS: Final = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-)
 
 
 def clock_words(minute: int) -> str:

@@ -6,11 +6,11 @@ outside opening hours counts as made at the next opening.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from makegood.rules.amounts import Amount, AmountError, Unit, parse_amount
+from makegood.rules.amounts import DAYS_EACH, MINUTES_EACH, Amount, AmountError, Unit, parse_amount
 from makegood.rules.calendars import (
     DAY,
     Calendar,
@@ -23,8 +23,10 @@ from makegood.rules.calendars import (
     local,
     open_windows,
     runs_out_within,
+    to_utc,
     windows_of,
 )
+from makegood.rules.duetrace import explain
 
 __all__ = [
     "Amount",
@@ -40,6 +42,7 @@ __all__ = [
     "closing_after",
     "day_closes_at",
     "day_opens_at",
+    "due_after",
     "is_open",
     "next_opening",
     "open_time_between",
@@ -48,13 +51,6 @@ __all__ = [
 ]
 
 _INSTANT: Final = timedelta(microseconds=1)
-_MINUTES: Final = {
-    Unit.MINUTES: 1,
-    Unit.HOURS: 60,
-    Unit.WORKING_MINUTES: 1,
-    Unit.WORKING_HOURS: 60,
-}
-_DAYS: Final = {Unit.DAYS: 1, Unit.WEEKS: 7}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,18 +67,24 @@ def add(start: datetime, amount: Amount, *, calendar: Calendar) -> Computed:
     :raises CalendarRunsOutError: if counting passes the calendar's last known day.
     :raises CalendarError: if the moment has no offset or an impossible year.
     """
-    local(start, zone=calendar.zone)  # refuses what cannot be computed with
-    due_at = _due(start.astimezone(UTC), amount, calendar=calendar)
-    return Computed(due_at=due_at, trace=(f"{amount} from {start} is {due_at}.",))
+    start = to_utc(start, zone=calendar.zone)
+    due_at = due_after(start, amount, calendar=calendar)
+    return Computed(due_at=due_at, trace=explain(start, amount, due_at=due_at, calendar=calendar))
 
 
-def _due(start: datetime, amount: Amount, *, calendar: Calendar) -> datetime:
+def due_after(start: datetime, amount: Amount, *, calendar: Calendar) -> datetime:
+    """The due time of `add` in UTC, without its trace: for computing very many.
+
+    :raises CalendarRunsOutError: if counting passes the calendar's last known day.
+    :raises CalendarError: if the moment has no offset or an impossible year.
+    """
+    start = to_utc(start, zone=calendar.zone)
     if amount.unit is Unit.WORKING_DAYS:
         return _after_working_days(start, amount.quantity, calendar=calendar)
-    if amount.unit in _DAYS:
-        return _after_days(start, amount.quantity * _DAYS[amount.unit], zone=calendar.zone)
-    span = timedelta(minutes=amount.quantity * _MINUTES[amount.unit])
-    if amount.unit in {Unit.MINUTES, Unit.HOURS}:
+    if amount.unit in DAYS_EACH:
+        return _after_days(start, amount.quantity * DAYS_EACH[amount.unit], zone=calendar.zone)
+    span = timedelta(minutes=amount.quantity * MINUTES_EACH[amount.unit])
+    if not amount.unit.is_working:
         return start + span
     return _after_open_time(start, span, calendar=calendar)
 
@@ -130,6 +132,7 @@ def is_open(moment: datetime, *, calendar: Calendar) -> bool:
 
     :raises CalendarRunsOutError: if the moment lies after the calendar's last known day.
     """
+    moment = to_utc(moment, zone=calendar.zone)
     return any(open_windows(calendar, since=moment, until=moment + _INSTANT))
 
 
@@ -138,8 +141,9 @@ def next_opening(moment: datetime, *, calendar: Calendar) -> datetime:
 
     :raises CalendarRunsOutError: if the calendar does not open again as far as it is known.
     """
+    moment = to_utc(moment, zone=calendar.zone)
     _, window = next(open_windows(calendar, since=moment))
-    return max(window.opens, moment.astimezone(UTC))
+    return max(window.opens, moment)
 
 
 def closing_after(moment: datetime, *, calendar: Calendar) -> datetime | None:
@@ -149,6 +153,7 @@ def closing_after(moment: datetime, *, calendar: Calendar) -> datetime | None:
 
     :raises CalendarRunsOutError: if the calendar is not known that far.
     """
+    moment = to_utc(moment, zone=calendar.zone)
     closes: datetime | None = None
     for _, window in open_windows(calendar, since=moment):
         if closes is not None and window.opens > closes:
@@ -183,6 +188,7 @@ def open_time_between(start: datetime, end: datetime, *, calendar: Calendar) -> 
     :raises CalendarRunsOutError: if the calendar is not known until `end`.
     :raises CalendarError: if `end` lies before `start`.
     """
+    start, end = (to_utc(moment, zone=calendar.zone) for moment in (start, end))
     if end < start:
         raise CalendarError(f"The end {end} lies before the start {start}; swap them.")
     return sum(

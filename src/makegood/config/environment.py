@@ -1,0 +1,177 @@
+"""What the environment variables say, read once and checked: the only place that knows their names.
+
+Local mode is one machine and the loopback address. It is the default for tools (tests, mypy,
+migrations); whatever serves pages to others states `MAKEGOOD_LOCAL=0` and must be told the rest.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+SECRET_FILE = "secret-key"  # noqa: S105 - the name of a file
+SECRET_BYTES = 50
+SECRET_LENGTH_MIN = 32
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Environment:
+    """All that can be set from outside."""
+
+    local: bool
+    debug: bool
+    data_dir: Path
+    database_url: str | None
+    secret_key: str
+    allowed_hosts: list[str]
+    base_url: str
+    pool_size: int
+    behind_proxy: bool
+    json_logs: bool
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the desk over https."""
+        return self.base_url.startswith("https://")
+
+
+def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
+    """Read and check the settings from environment variables.
+
+    :raises ImproperlyConfigured: if one is missing, malformed or unsafe outside of local mode.
+    """
+    given = os.environ if variables is None else variables
+    local = _flag(given, "MAKEGOOD_LOCAL", default=True)
+    data_dir = find_data_dir(given)
+    hosts = _allowed_hosts(given, local=local)
+    return Environment(
+        local=local,
+        debug=_debug(given, local=local),
+        data_dir=data_dir,
+        database_url=_database_url(given, local=local),
+        secret_key=_secret_key(given, local=local, data_dir=data_dir),
+        allowed_hosts=hosts,
+        base_url=_base_url(given, local=local, hosts=hosts),
+        pool_size=_count(given, "MAKEGOOD_POOL_SIZE"),
+        behind_proxy=_flag(given, "MAKEGOOD_BEHIND_PROXY", default=False),
+        json_logs=_flag(given, "MAKEGOOD_JSON_LOGS", default=not local),
+    )
+
+
+def find_data_dir(variables: Mapping[str, str] | None = None) -> Path:
+    """Return the directory of the embedded database and the local secret."""
+    given = os.environ if variables is None else variables
+    if given.get("MAKEGOOD_DATA"):
+        return Path(given["MAKEGOOD_DATA"]).expanduser().absolute()
+    if os.geteuid() == 0:
+        return Path("/var/lib/makegood")  # root's home is closed to the server's own user
+    return Path.home() / ".local" / "share" / "makegood"
+
+
+def keep_secret(data_dir: Path) -> str:
+    """Return the secret of the local mode; make it at the first start, readable by us alone."""
+    path = data_dir / SECRET_FILE
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        half = data_dir / f"{SECRET_FILE}.{os.getpid()}"
+        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(SECRET_BYTES))
+        half.rename(path)
+    return path.read_text().strip()
+
+
+def _secret_key(given: Mapping[str, str], *, local: bool, data_dir: Path) -> str:
+    key = given.get("MAKEGOOD_SECRET_KEY", "")
+    if key and len(key) < SECRET_LENGTH_MIN:
+        raise ImproperlyConfigured(
+            f"MAKEGOOD_SECRET_KEY is too short to be secret: give at least {SECRET_LENGTH_MIN}"
+            " random characters."
+        )
+    if not key and not local:
+        raise ImproperlyConfigured(
+            "MAKEGOOD_SECRET_KEY is not set: outside of the local mode give a long random text,"
+            " the same for all processes."
+        )
+    return key or _local_secret(data_dir)
+
+
+def _local_secret(data_dir: Path) -> str:
+    try:
+        return (data_dir / SECRET_FILE).read_text().strip()
+    except OSError:
+        # Reading settings writes nothing. A tool that signs nothing needs no lasting secret.
+        return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def _allowed_hosts(given: Mapping[str, str], *, local: bool) -> list[str]:
+    hosts = [host.strip() for host in given.get("MAKEGOOD_ALLOWED_HOSTS", "").split(",")]
+    hosts = [host for host in hosts if host]
+    if local:
+        return [*LOOPBACK, *hosts]
+    if not hosts:
+        raise ImproperlyConfigured(
+            "MAKEGOOD_ALLOWED_HOSTS is not set: outside of the local mode name the hosts that"
+            " people type, such as desk.example.com, separated by commas."
+        )
+    if "*" in hosts:
+        raise ImproperlyConfigured(
+            "MAKEGOOD_ALLOWED_HOSTS must not be *: links in messages would go wherever a"
+            " stranger's request says. Name the hosts."
+        )
+    return hosts
+
+
+def _base_url(given: Mapping[str, str], *, local: bool, hosts: list[str]) -> str:
+    default = "http://127.0.0.1:8000" if local else f"https://{hosts[0].lstrip('.')}"
+    url = given.get("MAKEGOOD_BASE_URL", default).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ImproperlyConfigured(
+            f"MAKEGOOD_BASE_URL is {url!r}: give the address that people type, such as"
+            " https://desk.example.com."
+        )
+    return url
+
+
+def _database_url(given: Mapping[str, str], *, local: bool) -> str | None:
+    url = given.get("MAKEGOOD_DATABASE_URL") or None
+    if url is None and not local:
+        raise ImproperlyConfigured(
+            "MAKEGOOD_DATABASE_URL is not set: outside of the local mode give the PostgreSQL"
+            " server, such as postgresql://makegood:password@db.example.com/makegood."
+        )
+    return url
+
+
+def _debug(given: Mapping[str, str], *, local: bool) -> bool:
+    debug = _flag(given, "MAKEGOOD_DEBUG", default=False)
+    if debug and not local:
+        raise ImproperlyConfigured(
+            "MAKEGOOD_DEBUG is refused outside of the local mode: its error pages show secrets"
+            " to strangers. Unset it."
+        )
+    return debug
+
+
+def _flag(given: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = given.get(name)
+    if text is None:
+        return default
+    if text.strip().lower() not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name} is {text!r}: give 1 or 0.")
+    return text.strip().lower() in TRUE
+
+
+def _count(given: Mapping[str, str], name: str) -> int:
+    text = given.get(name, "0")
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {text!r}: give a whole number.")
+    return int(text)

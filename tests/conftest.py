@@ -1,0 +1,65 @@
+"""What every test can ask for. A database is started only when the first test wants one."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from makegood.config.database import database_settings
+from makegood.gateways.embedded_postgres import Server
+
+POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real logs and texts beside the repository; skips where there is none."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"needs real data in {folder}")
+    return folder
+
+
+@pytest.fixture
+def private_folder() -> Iterator[Path]:
+    """A folder that the server's account can reach; root's tmp_path is closed to it."""
+    folder = Path(tempfile.mkdtemp(prefix="makegood-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """The URL of a PostgreSQL for tests: a given one, or an embedded one that ends with them."""
+    if given := os.environ.get("MAKEGOOD_TEST_DATABASE_URL"):
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="makegood-tests-"))
+    server = Server(folder, throwaway=True, binaries=_wanted_binaries())
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_url: str) -> None:
+    """Point Django at the server of the tests; pytest-django calls this before it migrates."""
+    entry = connections.settings["default"]
+    entry.update(database_settings(database_url))
+    # pytest-django's own threads and ours each open a connection; a pool would outlive the tests.
+    entry["OPTIONS"].pop("pool", None)
+
+
+def _wanted_binaries() -> Path | None:
+    wanted = os.environ.get("MAKEGOOD_TEST_POSTGRES")
+    if wanted is None:
+        return None
+    if wanted != "15" or not POSTGRES_15.is_dir():
+        pytest.fail(f"MAKEGOOD_TEST_POSTGRES={wanted}: only 15, in {POSTGRES_15}, is known.")
+    return POSTGRES_15

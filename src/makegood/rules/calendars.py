@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MINUTES_A_DAY: Final = 1440
 DAYS_A_WEEK: Final = 7
@@ -227,3 +227,25 @@ def _end_of_gap(wall: datetime, *, zone: ZoneInfo) -> datetime:
 def clock_words(minute: int) -> str:
     """A minute of the day as a clock shows it; the end of the day is 24:00."""
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def from_plain(plain: Mapping[str, Any]) -> Calendar:
+    """The calendar written down as plain JSON values, as records and policy snapshots keep it.
+
+    `week` is seven lists of [opens, closes] in minutes; days are ISO dates.
+
+    :raises CalendarError: if it cannot be a calendar.
+    """
+    try:
+        return Calendar(
+            name=plain["name"],
+            zone=ZoneInfo(plain["zone"]),
+            week=tuple(
+                tuple(Interval(opens=opens, closes=closes) for opens, closes in day)
+                for day in plain["week"]
+            ),
+            holidays={date.fromisoformat(day): name for day, name in plain["holidays"].items()},
+            known_until=date.fromisoformat(plain["known_until"]),
+        )
+    except (KeyError, TypeError, ZoneInfoNotFoundError) as wrong:
+        raise CalendarError(f"A calendar cannot be read: {wrong}") from wrong

@@ -1,0 +1,1 @@
+"""Makegood: a service-recovery desk that keeps a company's word."""

@@ -1,0 +1,195 @@
+"""Breaking promises: what the clock, or a deed that came too late, sets off in one transaction.
+
+A broken promise is settled as of its due time; the customer is owed one apology and is promised,
+at once, when they will hear a new date; and somebody above whom the ladder had reached is told.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from makegood.actions import drafts, policies
+from makegood.actions.drafts import made_facts
+from makegood.actions.policies import Terms
+from makegood.actions.telling import Rosters, skipped_json, told_facts
+from makegood.records import bulk
+from makegood.records.bulk import DuePromise, NewEscalation, NewMessage, NewPromise
+from makegood.records.models import MessageKind
+from makegood.rules import escalation, promises, timeline
+from makegood.rules.duty import Told
+from makegood.rules.escalation import Reason
+from makegood.rules.promises import Outcome
+from makegood.rules.severity import Severity
+from makegood.rules.timeline import Entry, Head
+
+Link = tuple[str, datetime, dict[str, Any]]
+
+
+@dataclass(kw_only=True, slots=True)
+class _Effects:
+    """Everything that a batch of broken promises will write."""
+
+    broken: list[int] = field(default_factory=list)
+    promises: list[NewPromise] = field(default_factory=list)
+    messages: list[NewMessage] = field(default_factory=list)
+    escalations: list[NewEscalation] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+
+@transaction.atomic
+def break_due(*, now: datetime, limit: int, rosters: Rosters) -> int:
+    """Break up to `limit` promises whose time has passed: severest first, then the oldest.
+
+    Returns how many; promises that others have locked are left for the next call.
+    """
+    locked: list[int] = []
+    for severity in Severity:
+        if len(locked) < limit:
+            locked += bulk.lock_judgeable(severity=severity, now=now, limit=limit - len(locked))
+    break_locked(locked, now=now, rosters=rosters)
+    return len(locked)
+
+
+@transaction.atomic
+def break_one(promise_id: int, *, now: datetime, rosters: Rosters) -> None:
+    """Break one promise that was set aside, alone.
+
+    :raises NotYetDueError: if it is not due.
+    """
+    break_locked(bulk.lock_open([promise_id]), now=now, rosters=rosters)
+
+
+def break_locked(
+    locked: Sequence[int], *, now: datetime, rosters: Rosters, by_deed: bool = False
+) -> None:
+    """Break promises that this transaction has locked together with their cases.
+
+    :param by_deed: what was promised came too late, so that no grace has to be waited for.
+    :raises NotYetDueError: if one of them could still be kept.
+    """
+    if not locked:
+        return
+    due = bulk.read_due(locked)
+    for row in due:
+        _judge(row, now=now, by_deed=by_deed)
+    terms = policies.read({row.policy for row in due})
+    _write(_decide(due, terms, now=now, rosters=rosters), now=now)
+
+
+def _decide(
+    due: Sequence[DuePromise], terms: dict[int, Terms], *, now: datetime, rosters: Rosters
+) -> _Effects:
+    effects = _Effects()
+    heads: dict[int, Head] = {}
+    breaks: dict[int, int] = defaultdict(int)
+    for row, new_id in zip(due, bulk.next_ids(NewPromise.TABLE, len(due)), strict=True):
+        breaks[row.case] += 1
+        news = _news(row, terms[row.policy], id_=new_id, now=now)
+        told = _told(row, terms[row.policy], breaks=row.breaks + breaks[row.case], rosters=rosters)
+        head = heads.get(row.case, row.head)
+        heads[row.case] = _collect(effects, row, news, told, terms[row.policy], head=head, now=now)
+    return effects
+
+
+def _judge(row: DuePromise, *, now: datetime, by_deed: bool) -> None:
+    facts = promises.Promise(said_at=row.said_at, due_at=row.due_at, grace=row.grace)
+    settled = promises.fulfil(facts, at=now) if by_deed else promises.lapse(facts, now=now)
+    if settled.outcome is not Outcome.BROKEN:
+        raise promises.NotYetDueError
+
+
+def _news(row: DuePromise, terms: Terms, *, id_: int, now: datetime) -> NewPromise:
+    word = drafts.news_word(
+        owner_name=row.owner_name, zone=row.zone, terms=terms, now=now, after_break=True
+    )
+    place = drafts.Place(
+        case=row.case, severity=row.severity, zone=row.zone, terms=terms, follows=row.id
+    )
+    return drafts.draft(word, place, id_=id_, now=now)
+
+
+def _told(row: DuePromise, terms: Terms, *, breaks: int, rosters: Rosters) -> Told | None:
+    if row.is_canary:
+        return None
+    role = escalation.role_on_break(
+        terms.policy.ladder,
+        reached=row.rungs_spoken,
+        severity=Severity(row.severity),
+        breaks=breaks,
+        customer_minutes=row.customer_minutes,
+    )
+    return rosters.whom_to_tell(role, team=row.team, owner=row.owner)
+
+
+def _collect(
+    effects: _Effects,
+    row: DuePromise,
+    news: NewPromise,
+    told: Told | None,
+    terms: Terms,
+    *,
+    head: Head,
+    now: datetime,
+) -> Head:
+    effects.broken.append(row.id)
+    effects.promises.append(news)
+    links = [_broken_link(row), _news_link(news, now=now)]
+    if told is not None:
+        effects.messages.append(_apology(row, now=now))
+        effects.escalations.append(_escalation(row, news, told, terms, now=now))
+        links.append(("escalated", now, told_facts(news.id, told, reason=Reason.BREAK)))
+    for kind, at, facts in links:
+        entry = timeline.link(head, case=row.case, kind=kind, at=at, recorded=now, facts=facts)
+        effects.entries.append(entry)
+        head = entry.head
+    return head
+
+
+def _broken_link(row: DuePromise) -> Link:
+    facts = {"promise": row.id, "revised": row.was_revised}
+    return "promise_broken", row.due_at, facts
+
+
+def _news_link(news: NewPromise, *, now: datetime) -> Link:
+    return "promise_made", now, made_facts(news)
+
+
+def _apology(row: DuePromise, *, now: datetime) -> NewMessage:
+    return NewMessage(
+        case_id=row.case,
+        promise_id=row.id,
+        kind=MessageKind.APOLOGY.value,
+        about=f"promise:{row.id}:broken",
+        queued_at=now,
+        channel="",
+        words="",
+    )
+
+
+def _escalation(
+    row: DuePromise, news: NewPromise, told: Told, terms: Terms, *, now: datetime
+) -> NewEscalation:
+    return NewEscalation(
+        case_id=row.case,
+        promise_id=news.id,
+        broken_id=row.id,
+        number=1,
+        reason=Reason.BREAK.value,
+        role=told.role.value,
+        staff_id=told.person,
+        skipped=skipped_json(told),
+        told_at=now,
+        speak_again_at=now + terms.policy.ladder.unheard_after,
+    )
+
+
+def _write(effects: _Effects, *, now: datetime) -> None:
+    bulk.settle_broken(effects.broken, now=now)
+    bulk.copy_in(effects.promises)
+    bulk.copy_in(effects.messages)
+    bulk.copy_in(effects.escalations)
+    bulk.copy_timeline(effects.entries)

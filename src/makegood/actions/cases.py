@@ -1,0 +1,222 @@
+"""What can happen to a case: it opens, joins news, changes hands by acceptance, and closes."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.actions import promises, timeline
+from makegood.records.models import Asset, Case, Contact, Criticality, Customer, Handover, Staff
+from makegood.rules.severity import Assessment, Exposure, Function, Harm, assess
+
+# No vowels and no look-alikes: references are read out on the phone, and should spell nothing.
+_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+
+
+class CaseError(Exception):
+    """Base of every refusal about a case; the message is one clear sentence."""
+
+
+class CaseClosedError(CaseError):
+    """The case is closed; reopen it first, or open a new one."""
+
+
+class HandoverError(CaseError):
+    """A hand-over that cannot be done as asked."""
+
+
+class StillPromisedError(CaseError):
+    """A case closes when every promise to the customer is settled."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """What went wrong, as far as it is known when a case opens."""
+
+    customer: Customer
+    title: str
+    function: Function
+    harm: Harm
+    failed_at: datetime
+    known_at: datetime
+    asset: Asset | None = None
+    exposure: Exposure = Exposure.ORDINARY
+    wanted: str = ""
+
+    def assessed(self, *, repeats: int = 0) -> Assessment:
+        """How severe it is; a vulnerable customer is exposed as such."""
+        return assess(
+            function=self.function,
+            harm=self.harm,
+            exposure=Exposure.VULNERABLE if self.customer.vulnerable else self.exposure,
+            critical=bool(self.asset and self.asset.criticality == Criticality.CRITICAL),
+            repeats=repeats,
+        )
+
+
+def lock(case_id: int) -> Case:
+    """Take the case for this transaction; everything that changes a case starts here."""
+    return Case.objects.select_for_update(no_key=True).get(pk=case_id)
+
+
+@transaction.atomic
+def open_case(failure: Failure, *, owner: Staff, now: datetime, is_canary: bool = False) -> Case:
+    """Open a case with its owner and its first promise: when the customer hears from the owner."""
+    assessment = failure.assessed()
+    case = _create(failure, assessment, owner=owner, now=now, is_canary=is_canary)
+    timeline.append(
+        case_id=case.pk,
+        kind="case_opened",
+        at=failure.known_at,
+        now=now,
+        facts={
+            "owner": owner.pk,
+            "severity": int(assessment.severity),
+            "because": assessment.because,
+            "failed_at": failure.failed_at.isoformat(),
+        },
+        words=failure.title,
+    )
+    promises.promise_news(case, now=now)
+    return case
+
+
+@transaction.atomic
+def raise_severity(case: Case, assessment: Assessment, *, now: datetime) -> None:
+    """Make a case more severe; its open promises are watched with the new severity at once.
+
+    What was promised stays as it was promised: only the order of the clock changes. A case never
+    becomes less severe by this.
+    """
+    if assessment.severity >= case.severity:
+        return
+    facts = {"from": case.severity, "to": int(assessment.severity), "because": assessment.because}
+    case.severity = int(assessment.severity)
+    case.severity_because = assessment.because
+    case.save(update_fields=["severity", "severity_because"])
+    case.promises.still_open().update(severity=case.severity)
+    timeline.append(case_id=case.pk, kind="severity_raised", at=now, now=now, facts=facts)
+
+
+@transaction.atomic
+def offer_handover(*, case_id: int, to: Staff, why: str, by: Staff, now: datetime) -> Handover:
+    """Ask somebody to take a case over. The owner stays the owner until that person accepts.
+
+    :raises HandoverError: if the person owns it already, has left, or was already asked.
+    :raises CaseClosedError: if the case is closed.
+    """
+    case = _lock_open(case_id)
+    if to.pk == case.owner_id:
+        raise HandoverError(f"{to.name} owns this case already.")
+    if not to.is_active:
+        raise HandoverError(f"{to.name} has left; ask somebody who works here.")
+    open_offer = Handover.objects.filter(case=case, accepted_at=None, declined_at=None).first()
+    if open_offer is not None:
+        raise HandoverError(
+            f"{open_offer.to_staff.name} was already asked and has not answered yet."
+        )
+    offer = Handover.objects.create(
+        case=case, from_staff_id=case.owner_id, to_staff=to, why=why, asked_at=now
+    )
+    facts = {"from": case.owner_id, "to": to.pk, "by": by.pk}
+    timeline.append(
+        case_id=case.pk, kind="handover_offered", at=now, now=now, facts=facts, words=why
+    )
+    return offer
+
+
+@transaction.atomic
+def answer_handover(*, handover_id: int, accepts: bool, by: Staff, now: datetime) -> Case:
+    """Accept or decline a hand-over. Accepting makes this person the one owner.
+
+    :raises HandoverError: if somebody else was asked, or it was answered already.
+    :raises CaseClosedError: if the case was closed meanwhile.
+    """
+    case = _lock_open(Handover.objects.values_list("case_id", flat=True).get(pk=handover_id))
+    offer = Handover.objects.get(pk=handover_id)
+    if offer.to_staff_id != by.pk:
+        raise HandoverError(f"{offer.to_staff.name} was asked, so only they can answer.")
+    if offer.accepted_at or offer.declined_at:
+        raise HandoverError("This hand-over was answered already.")
+    _answer(offer, accepts=accepts, now=now)
+    if accepts:
+        case.owner_id = by.pk
+        case.save(update_fields=["owner_id"])
+    kind = "handover_accepted" if accepts else "handover_declined"
+    facts = {"from": offer.from_staff_id, "to": offer.to_staff_id}
+    timeline.append(case_id=case.pk, kind=kind, at=now, now=now, facts=facts)
+    return case
+
+
+@transaction.atomic
+def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
+    """Close a case by the contact in which the customer said that it is right.
+
+    The promise of news that keeps the case from falling silent is fulfilled by that contact; any
+    other open promise keeps it open.
+
+    :raises CaseClosedError: if it is closed.
+    :raises StillPromisedError: if something else is still promised.
+    """
+    case = _lock_open(case_id)
+    if case.promises.still_open().exclude(kind="news").exists():
+        raise StillPromisedError(
+            "Something is still promised to the customer; keep it, or let the customer release it."
+        )
+    for news in case.promises.still_open():
+        promises.settle_by_deed(
+            news, at=answer.happened_at, evidence="The customer said that it is right.", now=now
+        )
+    case.closed_at = answer.happened_at
+    case.closed_by_contact = answer
+    case.save(update_fields=["closed_at", "closed_by_contact"])
+    timeline.append(
+        case_id=case.pk,
+        kind="case_closed",
+        at=answer.happened_at,
+        now=now,
+        facts={"contact": answer.pk},
+    )
+    return case
+
+
+def _lock_open(case_id: int) -> Case:
+    case = lock(case_id)
+    if case.closed_at is not None:
+        raise CaseClosedError(f"Case {case.reference} is closed; reopen it first.")
+    return case
+
+
+def _answer(offer: Handover, *, accepts: bool, now: datetime) -> None:
+    field = "accepted_at" if accepts else "declined_at"
+    setattr(offer, field, now)
+    offer.save(update_fields=[field])
+
+
+def _create(
+    failure: Failure, assessment: Assessment, *, owner: Staff, now: datetime, is_canary: bool
+) -> Case:
+    return Case.objects.create(
+        reference=_reference(),
+        customer=failure.customer,
+        asset=failure.asset,
+        team_id=owner.team_id,
+        owner=owner,
+        title=failure.title,
+        wanted=failure.wanted,
+        function=failure.function.value,
+        harm=failure.harm.value,
+        exposure=failure.exposure.value,
+        severity=int(assessment.severity),
+        severity_because=assessment.because,
+        failed_at=failure.failed_at,
+        known_at=failure.known_at,
+        recorded_at=now,
+        is_canary=is_canary,
+    )
+
+
+def _reference() -> str:
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"

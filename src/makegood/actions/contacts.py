@@ -1,0 +1,95 @@
+"""Touches with the customer: what was said, and what it cost them; and what was said to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.actions import cases, timeline
+from makegood.records.models import Contact, Direction, Message, Staff
+from makegood.rules.promises import Channel
+
+
+class AlreadySaidError(Exception):
+    """This was said to the customer already."""
+
+
+class WordsMissingError(Exception):
+    """Say in which words it was said."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Touch:
+    """One contact as it happened. Minutes and money (minor units) are the customer's."""
+
+    channel: Channel
+    direction: Direction
+    at: datetime
+    note: str = ""
+    staff: Staff | None = None
+    hold_minutes: int = 0
+    talk_minutes: int = 0
+    other_minutes: int = 0
+    estimated: bool = False
+    money_minor: int = 0
+    currency: str = ""
+
+
+@transaction.atomic
+def record_contact(case_id: int, touch: Touch, *, now: datetime) -> Contact:
+    """Record a contact on a case, open or closed."""
+    cases.lock(case_id)
+    contact = Contact.objects.create(
+        case_id=case_id,
+        channel=touch.channel.value,
+        direction=touch.direction,
+        happened_at=touch.at,
+        recorded_at=now,
+        staff=touch.staff,
+        hold_minutes=touch.hold_minutes,
+        talk_minutes=touch.talk_minutes,
+        other_minutes=touch.other_minutes,
+        estimated=touch.estimated,
+        money_minor=touch.money_minor,
+        currency=touch.currency,
+        note=touch.note,
+    )
+    facts = {
+        "contact": contact.pk,
+        "direction": touch.direction.value,
+        "channel": touch.channel.value,
+    }
+    timeline.append(
+        case_id=case_id, kind="contact", at=touch.at, now=now, facts=facts, words=touch.note
+    )
+    return contact
+
+
+@transaction.atomic
+def record_said(
+    *, message_id: int, words: str, channel: Channel, at: datetime, by: Staff, now: datetime
+) -> Message:
+    """Record that what was owed to the customer was said, in which words, when and how.
+
+    :raises AlreadySaidError: if it was said before.
+    :raises WordsMissingError: if the words are missing.
+    """
+    if not words.strip():
+        raise WordsMissingError(WordsMissingError.__doc__)
+    cases.lock(Message.objects.values_list("case_id", flat=True).get(pk=message_id))
+    message = Message.objects.get(pk=message_id)
+    if message.said_at is not None:
+        raise AlreadySaidError(AlreadySaidError.__doc__)
+    message.words, message.channel = words, channel.value
+    message.said_at, message.said_by = at, by
+    message.save(update_fields=["words", "channel", "said_at", "said_by"])
+    facts = {"message": message.pk, "about": message.about, "by": by.pk, "channel": channel.value}
+    timeline.append(
+        case_id=message.case_id,
+        kind=f"{message.kind}_said",
+        at=at,
+        now=now,
+        facts=facts,
+        words=words,
+    )
+    return message

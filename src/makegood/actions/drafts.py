@@ -1,0 +1,126 @@
+"""Drafting promises: from words and a window to the row that the clock will watch."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from makegood.actions.policies import Terms
+from makegood.records import bulk
+from makegood.records.models import PromiseKind
+from makegood.rules import escalation, promises, workinghours
+from makegood.rules.moments import in_words
+from makegood.rules.promises import Channel, Precision, Speaker
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """What was said, by whom and for when; moments are aware UTC."""
+
+    kind: PromiseKind
+    words: str
+    speaker: Speaker
+    speaker_name: str
+    channel: Channel
+    said_at: datetime
+    due_at: datetime
+    said_by: int | None = None
+    earliest_at: datetime | None = None
+    precision: Precision = Precision.INSTANT
+    trace: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a promise belongs: its case, and what it takes over from it."""
+
+    case: int
+    severity: int
+    zone: str
+    terms: Terms
+    follows: int | None = None
+
+
+def draft(word: Word, place: Place, *, id_: int, now: datetime) -> bulk.NewPromise:
+    """The row of a promise, with its clocks set.
+
+    A rung whose time has passed when a promise is recorded late speaks at once.
+
+    :raises WindowError: if the window cannot be kept.
+    """
+    promises.check_window(said_at=word.said_at, earliest_at=word.earliest_at, due_at=word.due_at)
+    first = escalation.next_step(
+        place.terms.policy.ladder, said_at=word.said_at, due_at=word.due_at, reached=0
+    )
+    return bulk.NewPromise(
+        id=id_,
+        case_id=place.case,
+        kind=word.kind.value,
+        words=word.words,
+        speaker=word.speaker.value,
+        speaker_name=word.speaker_name,
+        said_by_id=word.said_by,
+        channel=word.channel.value,
+        said_at=word.said_at,
+        recorded_at=now,
+        earliest_at=word.earliest_at,
+        first_due_at=word.due_at,
+        due_at=word.due_at,
+        precision=word.precision.value,
+        zone=place.zone,
+        grace=place.terms.policy.grace,
+        policy_id=place.terms.id,
+        trace=json.dumps(word.trace),
+        severity=place.severity,
+        follows_id=place.follows,
+        rungs_spoken=0,
+        judge_at=word.due_at + place.terms.policy.grace,
+        escalate_at=first.at if first else None,
+        evidence="",
+    )
+
+
+def news_word(
+    *, owner_name: str, zone: str, terms: Terms, now: datetime, after_break: bool
+) -> Word:
+    """The promise that keeps a case from falling silent: when the customer hears next."""
+    computed = _news_due(terms, now=now)
+    moment = in_words(computed.due_at, zone=ZoneInfo(zone))
+    what = "with a new date" if after_break else "about what happens next"
+    return Word(
+        kind=PromiseKind.NEWS,
+        words=f"You will hear from {owner_name} {what} by {moment}.",
+        speaker=Speaker.SYSTEM,
+        speaker_name="Makegood",
+        channel=Channel.WEB,
+        said_at=now,
+        due_at=computed.due_at,
+        trace=computed.trace,
+    )
+
+
+def _news_due(terms: Terms, *, now: datetime) -> workinghours.Computed:
+    amount = terms.policy.news_within
+    try:
+        return workinghours.add(now, amount, calendar=terms.calendar)
+    except workinghours.CalendarRunsOutError as ran_out:
+        # A calendar that ran out must not silence anybody: count as if every day were a working
+        # day, which is the stricter promise, and say so. `doctor` and /metrics alarm about it.
+        days = timedelta(
+            days=amount.quantity if amount.unit is workinghours.Unit.WORKING_DAYS else 1
+        )
+        return workinghours.Computed(
+            due_at=now + days, trace=(f"{ran_out} Counted {days.days} days without a calendar.",)
+        )
+
+
+def made_facts(promise: bulk.NewPromise) -> dict[str, Any]:
+    """What the timeline says of a new promise; its words stand in the promise itself."""
+    return {
+        "promise": promise.id,
+        "kind": promise.kind,
+        "due": promise.due_at.isoformat(),
+        "speaker": promise.speaker,
+        "follows": promise.follows_id,
+    }

@@ -1,0 +1,155 @@
+"""News comes in: kept as it came, once, and opened as a case or joined to the one it repeats."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from makegood.actions import cases, timeline
+from makegood.actions.cases import Failure
+from makegood.records.models import Case, Contact, Direction, Report, Staff
+from makegood.records.rosters import read_roster
+from makegood.rules.promises import Channel
+from makegood.rules.severity import Exposure, Function, Harm, assess
+
+
+class NoOwnerError(Exception):
+    """A team in which nobody can own a case cannot take reports; give it an active member."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class News:
+    """One piece of news, as a door hands it in: unique by source and id.
+
+    `raw` is what came in, as it came. `hold_minutes` and `talk_minutes` are the customer's, and
+    are 0 for a device's signal, which is no contact.
+    """
+
+    source: str
+    external_id: str
+    channel: Channel
+    raw: dict[str, Any]
+    failure: Failure
+    hold_minutes: int = 0
+    talk_minutes: int = 0
+    estimated: bool = False
+    note: str = ""
+    happened_at: datetime | None = field(default=None)
+
+    @property
+    def at(self) -> datetime:
+        """When it reached the company."""
+        return self.happened_at or self.failure.known_at
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """What became of a piece of news."""
+
+    report: Report
+    case: Case
+    opened: bool
+    seen_before: bool = False
+
+
+def receive_report(news: News, *, owner: Staff | None = None, now: datetime) -> Received:
+    """Take in a report. The same source and id twice changes nothing.
+
+    A report of the same asset's failure joins the customer's open case, raises its severity and
+    counts the customer's effort; else a case opens.
+
+    :param owner: who takes the case; without one, whoever of the customer's team is on duty and
+        owns the least. Needed while the desk cannot know the team.
+    :raises NoOwnerError: if nobody can own it.
+    """
+    try:
+        with transaction.atomic():
+            return _receive(news, owner=owner, now=now)
+    except IntegrityError as twice:
+        seen = Report.objects.filter(source=news.source, external_id=news.external_id).first()
+        if seen is None or seen.case is None or "report_once" not in str(twice):
+            raise
+        return Received(report=seen, case=seen.case, opened=False, seen_before=True)
+
+
+def choose_owner(team_id: int, *, now: datetime) -> Staff:
+    """Who takes a new case of a team: on duty, with the fewest open cases; else any member.
+
+    :raises NoOwnerError: if the team has no active member.
+    """
+    roster = read_roster(team_id, now=now)
+    members = list(Staff.objects.filter(team=team_id, is_active=True).order_by("pk"))
+    if not members:
+        raise NoOwnerError(NoOwnerError.__doc__)
+    on_duty = [person for person in members if roster.people[person.pk].on_duty(now)]
+    return min(on_duty or members, key=lambda person: person.cases.filter(closed_at=None).count())
+
+
+def _receive(news: News, *, owner: Staff | None, now: datetime) -> Received:
+    report = Report.objects.create(
+        source=news.source,
+        external_id=news.external_id,
+        channel=news.channel.value,
+        raw=news.raw,
+        happened_at=news.at,
+        recorded_at=now,
+    )
+    found = _open_case_for(news.failure)
+    case = found or cases.open_case(news.failure, owner=_owner(owner, now=now), now=now)
+    report.case = case
+    report.save(update_fields=["case"])
+    _note(case, report, news, now=now)
+    if found:
+        _repeat(case, now=now)
+    return Received(report=report, case=case, opened=found is None)
+
+
+def _owner(owner: Staff | None, *, now: datetime) -> Staff:
+    if owner is not None:
+        return owner
+    first = Staff.objects.filter(is_active=True).order_by("pk").first()
+    if first is None:
+        raise NoOwnerError(NoOwnerError.__doc__)
+    return choose_owner(first.team_id, now=now)
+
+
+def _open_case_for(failure: Failure) -> Case | None:
+    """The customer's open case for the same asset; without an asset, for the same function."""
+    same = Case.objects.select_for_update(no_key=True).filter(
+        customer=failure.customer, closed_at=None
+    )
+    if failure.asset is not None:
+        return same.filter(asset=failure.asset).order_by("pk").first()
+    return same.filter(asset=None, function=failure.function.value).order_by("pk").first()
+
+
+def _note(case: Case, report: Report, news: News, *, now: datetime) -> None:
+    facts = {"report": report.pk, "source": news.source, "channel": news.channel.value}
+    timeline.append(
+        case_id=case.pk, kind="report_received", at=news.at, now=now, facts=facts, words=news.note
+    )
+    if news.channel is Channel.SIGNAL:
+        return
+    Contact.objects.create(
+        case=case,
+        channel=news.channel.value,
+        direction=Direction.INBOUND,
+        happened_at=news.at,
+        recorded_at=now,
+        hold_minutes=news.hold_minutes,
+        talk_minutes=news.talk_minutes,
+        estimated=news.estimated,
+        note=news.note,
+    )
+
+
+def _repeat(case: Case, *, now: datetime) -> None:
+    assessment = assess(
+        function=Function(case.function),
+        harm=Harm(case.harm),
+        exposure=Exposure(case.exposure),
+        critical=bool(case.asset and case.asset.criticality == "critical"),
+        repeats=case.reports.count() - 1,
+    )
+    cases.raise_severity(case, assessment, now=now)

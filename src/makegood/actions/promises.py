@@ -1,0 +1,299 @@
+"""What can happen to a promise: it is given, revised, kept, released or replaced.
+
+Each function locks the case first and then the promise; the clock locks both or neither.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.actions import breaking, drafts, policies, timeline
+from makegood.actions.drafts import Place, Word
+from makegood.actions.telling import Rosters
+from makegood.records import bulk
+from makegood.records.models import Case, Promise, PromiseRevision, Staff
+from makegood.rules import escalation, promises
+from makegood.rules.promises import Channel, Outcome
+from makegood.rules.severity import Severity
+
+
+@transaction.atomic
+def make_promise(case_id: int, word: Word, *, now: datetime) -> Promise:
+    """Record the company's word to the customer of an open case.
+
+    A promise that is recorded late is recorded all the same; if its time has passed already, the
+    clock breaks it at its next round.
+
+    :raises CaseClosedError: if the case is closed.
+    :raises WindowError: if the window cannot be kept.
+    :raises NotYetHappenedError: if it is said to be given in the future.
+    """
+    case = _lock_open_case(case_id)
+    if word.said_at > now:
+        raise promises.NotYetHappenedError("A promise cannot have been given in the future.")
+    return _make(case, word, now=now)
+
+
+@transaction.atomic
+def promise_news(case: Case, *, now: datetime, after_break: bool = False) -> Promise:
+    """Promise the customer of a locked case when they will hear next."""
+    terms = policies.snapshot(case.team, Severity(case.severity))
+    word = drafts.news_word(
+        owner_name=case.owner.name,
+        zone=case.customer.zone,
+        terms=terms,
+        now=now,
+        after_break=after_break,
+    )
+    return _make(case, word, now=now)
+
+
+@transaction.atomic
+def keep_promise(
+    *, promise_id: int, at: datetime, evidence: str, by: Staff, now: datetime
+) -> Promise:
+    """Settle by deed: kept if done by the due time, else broken as of the due time.
+
+    When it was the last open promise of its case, the customer is promised the next news.
+
+    :raises AlreadySettledError: if it is settled.
+    :raises EvidenceMissingError: if nothing says how it is known.
+    :raises NotYetHappenedError: if it was done in the future, or before it was promised.
+    """
+    promise = _lock_open_promise(promise_id)
+    settle_by_deed(promise, at=at, evidence=evidence, by=by, now=now)
+    _never_silent(promise.case, now=now)
+    return promise
+
+
+def settle_by_deed(
+    promise: Promise, *, at: datetime, evidence: str, now: datetime, by: Staff | None = None
+) -> None:
+    """Settle a locked promise by what was done at `at`.
+
+    :raises EvidenceMissingError: if nothing says how it is known.
+    :raises NotYetHappenedError: if it was done in the future, or before it was promised.
+    """
+    if not evidence.strip():
+        raise promises.EvidenceMissingError
+    if not promise.said_at <= at <= now:
+        raise promises.NotYetHappenedError(
+            "A promise is kept between the moment it was given and now."
+        )
+    settled = promises.fulfil(promise.facts(), at=at)
+    if settled.outcome is Outcome.KEPT:
+        _write_settlement(promise, settled, evidence=evidence, by=by, now=now)
+        return
+    breaking.break_locked([promise.pk], now=now, rosters=Rosters(now=now), by_deed=True)
+    facts = {"promise": promise.pk, "by": by.pk if by else None}
+    timeline.append(
+        case_id=promise.case_id, kind="done_late", at=at, now=now, facts=facts, words=evidence
+    )
+    promise.refresh_from_db()
+
+
+@transaction.atomic
+def release_promise(
+    *, promise_id: int, at: datetime, evidence: str, by: Staff, now: datetime
+) -> Promise:
+    """Settle because the customer no longer wants it; `evidence` says how we know.
+
+    After the due time that is no longer possible: it was broken by then.
+
+    :raises AlreadySettledError: if it is settled.
+    :raises EvidenceMissingError: if nothing says how it is known.
+    """
+    promise = _lock_open_promise(promise_id)
+    _end_by_consent(promise, promises.release(promise.facts(), at=at), evidence, by=by, now=now)
+    _never_silent(promise.case, now=now)
+    return promise
+
+
+@transaction.atomic
+def replace_promise(
+    *, promise_id: int, word: Word, evidence: str, by: Staff, now: datetime
+) -> Promise:
+    """Settle because the customer agreed to another promise, which is made in its place.
+
+    :raises AlreadySettledError: if it is settled.
+    :raises EvidenceMissingError: if nothing says how the agreement is known.
+    :raises ToldTooLateError: if the due time had passed when the customer agreed.
+    """
+    promise = _lock_open_promise(promise_id)
+    if word.said_at > promise.due_at:
+        raise promises.ToldTooLateError
+    successor = _make(promise.case, word, now=now, follows=promise.pk)
+    settled = promises.supersede(promise.facts(), at=word.said_at)
+    promise.replaced_by = successor
+    _end_by_consent(promise, settled, evidence, by=by, now=now)
+    return successor
+
+
+@transaction.atomic
+def decide_revision(
+    *,
+    promise_id: int,
+    due_at: datetime,
+    cause: str,
+    by: Staff,
+    now: datetime,
+    earliest_at: datetime | None = None,
+) -> PromiseRevision:
+    """Decide on a new date. It counts once the customer was told, before the old one passes.
+
+    :raises AlreadySettledError: if it is settled.
+    :raises ToldTooLateError: if the old time has passed.
+    :raises WindowError: if the new window cannot be kept.
+    """
+    promise = _lock_open_promise(promise_id)
+    promises.revise(promise.facts(), due_at=due_at, told_at=now)
+    promises.check_window(said_at=now, earliest_at=earliest_at, due_at=due_at)
+    revision = PromiseRevision.objects.create(
+        promise=promise,
+        number=promise.revisions.count() + 1,
+        old_due_at=promise.due_at,
+        new_earliest_at=earliest_at,
+        new_due_at=due_at,
+        cause=cause,
+        decided_at=now,
+        decided_by=by,
+    )
+    facts = {"promise": promise.pk, "revision": revision.number, "new_due": due_at.isoformat()}
+    timeline.append(
+        case_id=promise.case_id, kind="revision_decided", at=now, now=now, facts=facts, words=cause
+    )
+    return revision
+
+
+@transaction.atomic
+def record_told(
+    *, revision_id: int, at: datetime, channel: Channel, evidence: str, now: datetime
+) -> Promise:
+    """Record the proof that the customer was told of a revision at `at`: now the date moves.
+
+    :raises AlreadySettledError: if the promise is settled.
+    :raises ToldTooLateError: if the customer heard of it after the old time.
+    :raises EvidenceMissingError: if there is no proof.
+    :raises NotYetHappenedError: if the telling lies in the future, or before the decision.
+    """
+    revision = PromiseRevision.objects.get(pk=revision_id)
+    promise = _lock_open_promise(revision.promise_id)
+    if not evidence.strip():
+        raise promises.EvidenceMissingError("Say how the customer was told of the new date.")
+    if not revision.decided_at <= at <= now:
+        raise promises.NotYetHappenedError("A new date is told after it was decided, and by now.")
+    revised = promises.revise(promise.facts(), due_at=revision.new_due_at, told_at=at)
+    _write_told(revision, at=at, channel=channel, evidence=evidence, now=now)
+    _move(promise, revised, earliest_at=revision.new_earliest_at, now=now)
+    facts = {"promise": promise.pk, "revision": revision.number, "channel": channel.value}
+    timeline.append(
+        case_id=promise.case_id, kind="revision_told", at=at, now=now, facts=facts, words=evidence
+    )
+    return promise
+
+
+def _make(case: Case, word: Word, *, now: datetime, follows: int | None = None) -> Promise:
+    place = Place(
+        case=case.pk,
+        severity=case.severity,
+        zone=case.customer.zone,
+        terms=policies.snapshot(case.team, Severity(case.severity)),
+        follows=follows,
+    )
+    row = drafts.draft(word, place, id_=bulk.next_ids(bulk.NewPromise.TABLE, 1)[0], now=now)
+    bulk.copy_in([row])
+    timeline.append(
+        case_id=case.pk,
+        kind="promise_made",
+        at=word.said_at,
+        now=now,
+        facts=drafts.made_facts(row),
+    )
+    return Promise.objects.get(pk=row.id)
+
+
+def _lock_open_case(case_id: int) -> Case:
+    case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+    if case.closed_at is not None:
+        raise promises.PromiseError(f"Case {case.reference} is closed; reopen it first.")
+    return case
+
+
+def _lock_open_promise(promise_id: int) -> Promise:
+    case_id = Promise.objects.values_list("case_id", flat=True).get(pk=promise_id)
+    case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+    promise = Promise.objects.select_for_update(no_key=True).get(pk=promise_id)
+    promise.case = case
+    if promise.outcome is not None:
+        raise promises.AlreadySettledError(f"This promise was {promise.outcome} already.")
+    return promise
+
+
+def _end_by_consent(
+    promise: Promise, settled: promises.Promise, evidence: str, *, by: Staff, now: datetime
+) -> None:
+    if not evidence.strip():
+        raise promises.EvidenceMissingError("Say how we know that the customer agreed.")
+    if settled.outcome is Outcome.BROKEN:
+        raise promises.ToldTooLateError(
+            "The due time had passed: this promise was broken, and the customer cannot undo that."
+        )
+    if settled.settled_at is not None and settled.settled_at > now:
+        raise promises.NotYetHappenedError
+    _write_settlement(promise, settled, evidence=evidence, by=by, now=now)
+
+
+def _write_settlement(
+    promise: Promise, settled: promises.Promise, *, evidence: str, by: Staff | None, now: datetime
+) -> None:
+    promise.outcome = settled.outcome.value if settled.outcome else None
+    promise.settled_at = settled.settled_at
+    promise.settled_recorded_at = now
+    promise.settled_by = by
+    promise.evidence = evidence
+    promise.judge_at = None
+    promise.escalate_at = None
+    promise.save(
+        update_fields=[
+            "outcome", "settled_at", "settled_recorded_at", "settled_by", "evidence",
+            "judge_at", "escalate_at", "replaced_by",
+        ]
+    )  # fmt: skip
+    facts = {"promise": promise.pk, "by": by.pk if by else None}
+    timeline.append(
+        case_id=promise.case_id,
+        kind=f"promise_{promise.outcome}",
+        at=promise.settled_at or now,
+        now=now,
+        facts=facts,
+        words=evidence,
+    )
+
+
+def _write_told(
+    revision: PromiseRevision, *, at: datetime, channel: Channel, evidence: str, now: datetime
+) -> None:
+    revision.told_at = at
+    revision.told_recorded_at = now
+    revision.told_channel = channel.value
+    revision.told_evidence = evidence
+    revision.save(update_fields=["told_at", "told_recorded_at", "told_channel", "told_evidence"])
+
+
+def _move(
+    promise: Promise, revised: promises.Promise, *, earliest_at: datetime | None, now: datetime
+) -> None:
+    terms = policies.read({promise.policy_id})[promise.policy_id]
+    steps = escalation.steps(terms.policy.ladder, said_at=promise.said_at, due_at=revised.due_at)
+    spoken = sum(step.at <= now for step in steps)
+    promise.due_at = revised.due_at
+    promise.earliest_at = earliest_at
+    promise.judge_at = revised.judge_after
+    promise.rungs_spoken = spoken
+    promise.escalate_at = steps[spoken].at if spoken < len(steps) else None
+    promise.save(update_fields=["due_at", "earliest_at", "judge_at", "rungs_spoken", "escalate_at"])
+
+
+def _never_silent(case: Case, *, now: datetime) -> None:
+    if not case.promises.still_open().exists():
+        promise_news(case, now=now)

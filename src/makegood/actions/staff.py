@@ -1,0 +1,72 @@
+"""What happens to people: they are away with a cover, and when they leave, nobody is left behind."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.actions import timeline
+from makegood.records.models import Case, Duty, DutyKind, Handover, Staff
+from makegood.records.rosters import read_roster
+from makegood.rules import duty
+
+
+class NobodyToCoverError(Exception):
+    """Nobody is there to take over their open cases; name a cover first."""
+
+
+@transaction.atomic
+def be_absent(
+    person: Staff, *, starts_at: datetime, ends_at: datetime, cover: Staff | None = None
+) -> Duty:
+    """Record an absence; while it lasts, the cover (or the person's standing cover) is told."""
+    return Duty.objects.create(
+        staff=person, kind=DutyKind.ABSENCE, starts_at=starts_at, ends_at=ends_at, cover=cover
+    )
+
+
+@transaction.atomic
+def leave(person: Staff, *, now: datetime) -> int:
+    """Somebody leaves the company: their open cases go to their cover, or up the ladder.
+
+    In one transaction, so that no case is ever with nobody. Who takes over has agreed to be the
+    cover, which counts as acceptance. Returns how many cases moved.
+
+    :raises NobodyToCoverError: if nobody down the chain of cover, and no rung, is there.
+    """
+    mine = list(Case.objects.select_for_update(no_key=True).filter(owner=person, closed_at=None))
+    Staff.objects.filter(pk=person.pk).update(is_active=False)
+    heir = _heir(person, now=now) if mine else None
+    for case in mine:
+        if heir is None:
+            raise NobodyToCoverError(NobodyToCoverError.__doc__)
+        _move(case, heir, now=now)
+    person.is_active = False
+    return len(mine)
+
+
+def _heir(person: Staff, *, now: datetime) -> int | None:
+    roster = read_roster(person.team_id, now=now, also=frozenset({person.pk}))
+    for candidate in (person.cover_id, roster.lead, roster.head, roster.executive):
+        if candidate is None or candidate == person.pk:
+            continue
+        found, _ = duty.stand_in(candidate, roster=roster, now=now)
+        if found is not None and found != person.pk:
+            return found
+    return None
+
+
+def _move(case: Case, heir: int, *, now: datetime) -> None:
+    old = case.owner_id
+    Handover.objects.filter(case=case, accepted_at=None, declined_at=None).update(declined_at=now)
+    Handover.objects.create(
+        case=case,
+        from_staff_id=old,
+        to_staff_id=heir,
+        why="The owner has left.",
+        asked_at=now,
+        accepted_at=now,
+    )
+    case.owner_id = heir
+    case.save(update_fields=["owner_id"])
+    facts = {"from": old, "to": heir, "because": "left"}
+    timeline.append(case_id=case.pk, kind="handover_accepted", at=now, now=now, facts=facts)

@@ -1,0 +1,279 @@
+"""Sets of rows, locked and written at once: what the clock's sweeps are made of.
+
+Plain SQL on psycopg, since a sweep handles hundreds of rows in a few statements. Cases are locked
+together with their promises and never waited for, so that sweeps cannot deadlock, neither with
+each other nor with people at the desk.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import connection
+
+from makegood.rules.timeline import GENESIS, Entry, Head
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DuePromise:
+    """What a sweep needs to know of one promise that it has locked, and of its case."""
+
+    id: int
+    case: int
+    severity: int
+    said_at: datetime
+    due_at: datetime
+    grace: timedelta
+    zone: str
+    policy: int
+    rungs_spoken: int
+    owner: int
+    owner_name: str
+    team: int
+    is_canary: bool
+    breaks: int
+    customer_minutes: int
+    was_revised: bool
+    seq: int
+    hash: bytes
+
+    @property
+    def head(self) -> Head:
+        """Where the timeline of its case ended when it was locked."""
+        return Head(seq=self.seq, hash=self.hash)
+
+
+_LOCK_JUDGEABLE = """
+    SELECT p.id FROM records_promise p JOIN records_case c ON c.id = p.case_id
+    WHERE p.outcome IS NULL AND p.severity = %s AND p.judge_at < %s
+    ORDER BY p.judge_at LIMIT %s FOR NO KEY UPDATE OF p, c SKIP LOCKED
+"""
+_LOCK_ESCALATING = """
+    SELECT p.id FROM records_promise p JOIN records_case c ON c.id = p.case_id
+    WHERE p.escalate_at IS NOT NULL AND p.escalate_at <= %s AND p.due_at > %s
+    ORDER BY p.escalate_at LIMIT %s FOR NO KEY UPDATE OF p, c SKIP LOCKED
+"""
+_LOCK_SPEAKING_AGAIN = """
+    SELECT e.id, e.promise_id FROM records_escalation e
+    JOIN records_promise p ON p.id = e.promise_id JOIN records_case c ON c.id = e.case_id
+    WHERE e.speak_again_at IS NOT NULL AND e.speak_again_at <= %s
+    ORDER BY e.speak_again_at LIMIT %s FOR NO KEY UPDATE OF e, p, c SKIP LOCKED
+"""
+# A statement of its own: what was committed while we came to the locks is only seen by now.
+_DETAILS = """
+    SELECT p.id, p.case_id, p.severity, p.said_at, p.due_at, p.grace, p.zone, p.policy_id,
+           p.rungs_spoken, c.owner_id, s.name, c.team_id, c.is_canary,
+           (SELECT count(*) FROM records_promise b
+             WHERE b.case_id = c.id AND b.outcome = 'broken'),
+           (SELECT coalesce(sum(k.hold_minutes + k.talk_minutes + k.other_minutes), 0)
+              FROM records_contact k WHERE k.case_id = c.id),
+           p.due_at <> p.first_due_at,
+           coalesce(head.seq, 0), coalesce(head.hash, %s)
+      FROM records_promise p
+      JOIN records_case c ON c.id = p.case_id
+      JOIN records_staff s ON s.id = c.owner_id
+      LEFT JOIN LATERAL (SELECT t.seq, t.hash FROM records_timelineentry t
+                          WHERE t.case_id = c.id ORDER BY t.seq DESC LIMIT 1) head ON true
+     WHERE p.id = ANY(%s)
+     ORDER BY p.severity, p.due_at, p.id
+"""
+
+
+def lock_judgeable(*, severity: int, now: datetime, limit: int) -> list[int]:
+    """Lock the open promises of one severity whose time to be judged has passed, oldest first."""
+    return _ids(_LOCK_JUDGEABLE, (severity, now, limit))
+
+
+def lock_escalating(*, now: datetime, limit: int) -> list[int]:
+    """Lock the open promises whose next rung should speak by now and that are not yet due."""
+    return _ids(_LOCK_ESCALATING, (now, now, limit))
+
+
+def lock_speaking_again(*, now: datetime, limit: int) -> dict[int, int]:
+    """Lock the escalations that should speak again; the promise of each, by escalation."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_SPEAKING_AGAIN, (now, limit))
+        return dict(cursor.fetchall())
+
+
+def judgeable(*, now: datetime, limit: int) -> list[int]:
+    """The promises that `lock_judgeable` would take, without taking them."""
+    return _ids(
+        "SELECT id FROM records_promise WHERE outcome IS NULL AND judge_at < %s"
+        " ORDER BY severity, judge_at LIMIT %s",
+        (now, limit),
+    )
+
+
+def escalating(*, now: datetime, limit: int) -> list[int]:
+    """The promises that `lock_escalating` would take, without taking them."""
+    return _ids(
+        "SELECT id FROM records_promise WHERE escalate_at IS NOT NULL AND escalate_at <= %s"
+        " AND due_at > %s ORDER BY escalate_at LIMIT %s",
+        (now, now, limit),
+    )
+
+
+def escalating_of(promise: int, *, now: datetime) -> list[int]:
+    """The promise itself if its next rung should speak by now, else nothing."""
+    return _ids(
+        "SELECT id FROM records_promise WHERE id = %s AND escalate_at <= %s AND due_at > %s",
+        (promise, now, now),
+    )
+
+
+def lock_open(promises: Sequence[int]) -> list[int]:
+    """Lock these promises, as far as they are open, with their cases; waits for nobody."""
+    return _ids(
+        "SELECT p.id FROM records_promise p JOIN records_case c ON c.id = p.case_id"
+        " WHERE p.outcome IS NULL AND p.id = ANY(%s) FOR NO KEY UPDATE OF p, c SKIP LOCKED",
+        (list(promises),),
+    )
+
+
+def read_due(promises: Sequence[int]) -> list[DuePromise]:
+    """What the sweeps need of locked promises: severest first, then the longest overdue."""
+    names = [field.name for field in fields(DuePromise)]
+    with connection.cursor() as cursor:
+        cursor.execute(_DETAILS, (GENESIS, list(promises)))
+        return [DuePromise(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def next_ids(table: str, count: int) -> list[int]:
+    """Ids for rows that are about to be copied into a table, from its own sequence."""
+    return _ids(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        (table, count),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewPromise:
+    """A row of `Promise`, by column."""
+
+    TABLE: ClassVar[str] = "records_promise"
+
+    id: int
+    case_id: int
+    kind: str
+    words: str
+    speaker: str
+    speaker_name: str
+    said_by_id: int | None
+    channel: str
+    said_at: datetime
+    recorded_at: datetime
+    earliest_at: datetime | None
+    first_due_at: datetime
+    due_at: datetime
+    precision: str
+    zone: str
+    grace: timedelta
+    policy_id: int
+    trace: str
+    severity: int
+    follows_id: int | None
+    rungs_spoken: int
+    judge_at: datetime
+    escalate_at: datetime | None
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewMessage:
+    """A row of `Message`, by column."""
+
+    TABLE: ClassVar[str] = "records_message"
+
+    case_id: int
+    promise_id: int
+    kind: str
+    about: str
+    queued_at: datetime
+    channel: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewEscalation:
+    """A row of `Escalation`, by column."""
+
+    TABLE: ClassVar[str] = "records_escalation"
+
+    case_id: int
+    promise_id: int
+    broken_id: int | None
+    number: int
+    reason: str
+    role: str
+    staff_id: int
+    skipped: str
+    told_at: datetime
+    speak_again_at: datetime | None
+
+
+def copy_in(rows: Sequence[NewPromise] | Sequence[NewMessage] | Sequence[NewEscalation]) -> None:
+    """Write new rows of one kind."""
+    if rows:
+        columns = [field.name for field in fields(rows[0])]
+        _copy(rows[0].TABLE, columns, map(astuple, rows))
+
+
+def copy_timeline(entries: Sequence[Entry]) -> None:
+    """Append entries; PostgreSQL checks each link and each hash."""
+    columns = [
+        "case_id",
+        "seq",
+        "kind",
+        "happened_at",
+        "recorded_at",
+        "body",
+        "prev_seq",
+        "prev_hash",
+        "hash",
+    ]
+    rows = (
+        (
+            *(e.case, e.seq, e.kind, e.happened_at, e.recorded_at, e.body),
+            *(e.seq - 1 or None, e.prev_hash, e.hash),
+        )
+        for e in entries
+    )
+    _copy("records_timelineentry", columns, rows)
+
+
+def settle_broken(promises: Sequence[int], *, now: datetime) -> None:
+    """Settle locked promises as broken, as of the moment each fell due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_promise SET outcome = 'broken', settled_at = due_at,"
+            " settled_recorded_at = %s, judge_at = NULL, escalate_at = NULL WHERE id = ANY(%s)",
+            (now, list(promises)),
+        )
+
+
+def move_rungs(steps: Sequence[tuple[int, int, datetime | None]]) -> None:
+    """Note (promise, rungs spoken, when the next one speaks) for locked promises."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_promise p SET rungs_spoken = v.spoken, escalate_at = v.next_at"
+            " FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[]) v (id, spoken, next_at)"
+            " WHERE p.id = v.id",
+            tuple(list(column) for column in zip(*steps, strict=True)),
+        )
+
+
+def _ids(sql: str, parameters: tuple[Any, ...]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,51 @@
+"""Every record of Makegood, by its one name."""
+
+from makegood.records.models.calendar import Holiday, WorkingCalendar
+from makegood.records.models.case import Case, CaseLink, Handover
+from makegood.records.models.clock import ClockPulse, SetAside
+from makegood.records.models.contact import Contact, Direction
+from makegood.records.models.customer import Asset, Criticality, Customer
+from makegood.records.models.duty import Duty, DutyKind
+from makegood.records.models.escalation import Escalation
+from makegood.records.models.ladder import Ladder
+from makegood.records.models.message import Message, MessageKind
+from makegood.records.models.promise import (
+    PolicySnapshot,
+    Promise,
+    PromiseKind,
+    PromiseRevision,
+)
+from makegood.records.models.report import Report
+from makegood.records.models.staff import Staff, StaffRole, Team
+from makegood.records.models.timeline import TimelineEntry, TimelineText
+
+__all__ = [
+    "Asset",
+    "Case",
+    "CaseLink",
+    "ClockPulse",
+    "Contact",
+    "Criticality",
+    "Customer",
+    "Direction",
+    "Duty",
+    "DutyKind",
+    "Escalation",
+    "Handover",
+    "Holiday",
+    "Ladder",
+    "Message",
+    "MessageKind",
+    "PolicySnapshot",
+    "Promise",
+    "PromiseKind",
+    "PromiseRevision",
+    "Report",
+    "SetAside",
+    "Staff",
+    "StaffRole",
+    "Team",
+    "TimelineEntry",
+    "TimelineText",
+    "WorkingCalendar",
+]

@@ -1,0 +1,141 @@
+"""One failure of the company towards one customer, from the first news until it is right."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from makegood.rules.severity import Exposure, Function, Harm
+
+
+class Case(models.Model):
+    """A failure, its owner and its severity.
+
+    `failed_at` is when the service became wrong, `known_at` when the company first heard or saw
+    it, `recorded_at` when the case was written. A case is closed by the contact in which the
+    customer said that it is right (law 8). Personal data: `title` and `wanted`, which may quote
+    the customer.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="cases")
+    asset = models.ForeignKey("Asset", on_delete=models.PROTECT, null=True, related_name="cases")
+    team = models.ForeignKey("Team", on_delete=models.PROTECT, related_name="cases")
+    owner = models.ForeignKey("Staff", on_delete=models.PROTECT, related_name="cases")
+    title = models.CharField(max_length=300)
+    wanted = models.TextField(blank=True)
+    function = models.CharField(max_length=20)
+    harm = models.CharField(max_length=20)
+    exposure = models.CharField(max_length=20)
+    severity = models.PositiveSmallIntegerField()
+    severity_because = models.CharField(max_length=300)
+    failed_at = models.DateTimeField()
+    known_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by_contact = models.ForeignKey(
+        "Contact", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    is_canary = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["owner"], condition=Q(closed_at__isnull=True), name="case_open_by_owner"
+            ),
+            models.Index(
+                fields=["customer", "asset"],
+                condition=Q(closed_at__isnull=True),
+                name="case_open_by_asset",
+            ),
+            models.Index(
+                fields=["known_at"], condition=Q(closed_at__isnull=True), name="case_open_by_age"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(severity__range=(1, 4)), name="case_severity_1_to_4"
+            ),
+            models.CheckConstraint(
+                condition=Q(function__in=[function.value for function in Function])
+                & Q(harm__in=[harm.value for harm in Harm])
+                & Q(exposure__in=[exposure.value for exposure in Exposure]),
+                name="case_severity_is_of_what_is_broken",
+            ),
+            models.CheckConstraint(
+                condition=Q(known_at__gte=F("failed_at")), name="case_known_after_it_failed"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("known_at")),
+                name="case_closed_after_it_was_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by_contact__isnull=True)
+                | Q(closed_at__isnull=False, closed_by_contact__isnull=False),
+                name="case_closed_by_the_customers_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+
+class Handover(models.Model):
+    """One offer of a case to another owner; it completes when that person accepts.
+
+    Holds no personal data beyond who of the staff was asked; `why` should not name the customer.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handovers")
+    from_staff = models.ForeignKey("Staff", on_delete=models.PROTECT, related_name="+")
+    to_staff = models.ForeignKey(
+        "Staff", on_delete=models.PROTECT, related_name="handovers_offered"
+    )
+    why = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(accepted_at__isnull=True, declined_at__isnull=True),
+                name="handover_one_open_per_case",
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_staff=F("to_staff")), name="handover_to_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True),
+                name="handover_answered_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.from_staff_id} to {self.to_staff_id}"
+
+
+class CaseLink(models.Model):
+    """A customer's key to the page of one case: unguessable, expiring, revocable.
+
+    Only the SHA-256 of the token is kept, so that a copy of the database opens no page.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="case_link_expires_after_it_is_made"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link to case {self.case_id}"

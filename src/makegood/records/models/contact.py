@@ -1,0 +1,48 @@
+"""Each touch between customer and company, with what it cost the customer."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Direction(models.TextChoices):
+    """Who reached out to whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Contact(models.Model):
+    """One contact of a case. Minutes and money are the customer's, in minor units of `currency`.
+
+    `estimated` says that the minutes were not measured. Personal data: `note`.
+    """
+
+    case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="contacts")
+    channel = models.CharField(max_length=20)
+    direction = models.CharField(max_length=10, choices=Direction.choices)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    staff = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    hold_minutes = models.PositiveIntegerField(default=0)
+    talk_minutes = models.PositiveIntegerField(default=0)
+    other_minutes = models.PositiveIntegerField(default=0)
+    estimated = models.BooleanField(default=False)
+    money_minor = models.PositiveBigIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case"], name="contact_by_case")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(money_minor=0) | ~Q(currency=""), name="contact_money_has_a_currency"
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="contact_direction_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.channel} {self.happened_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,80 @@
+"""The people whom the company serves, and what they depend on it for."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from makegood.rules.severity import Function
+
+
+class Customer(models.Model):
+    """Somebody whom the company serves. Personal data: every column but `uuid` and `zone`."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    zone = models.CharField(max_length=64)
+    vulnerable = models.BooleanField(default=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["name"], name="customer_by_name"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_by_phone"),
+            models.Index(fields=["postcode"], condition=~Q(postcode=""), name="customer_by_post"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(zone=""), name="customer_has_a_zone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criticality(models.TextChoices):
+    """How much this customer depends on the asset."""
+
+    ORDINARY = "ordinary"
+    CRITICAL = "critical"
+
+
+class Asset(models.Model):
+    """What a customer depends on, and for what: an alarm, a line, a bin, an order.
+
+    Personal data: `place`.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="assets")
+    name = models.CharField(max_length=200)
+    place = models.CharField(max_length=300, blank=True)
+    function = models.CharField(
+        max_length=20, choices=[(function.value, function.value) for function in Function]
+    )
+    criticality = models.CharField(
+        max_length=10, choices=Criticality.choices, default=Criticality.ORDINARY
+    )
+    external_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["external_id"], condition=~Q(external_id=""), name="asset_by_external_id"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(function__in=[function.value for function in Function]),
+                name="asset_function_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(criticality__in=Criticality.values), name="asset_criticality_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,98 @@
+"""The company's people: staff, who sign in and own cases, and the teams whose ladder they form."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+
+class StaffRole(models.TextChoices):
+    """What somebody may do at the desk."""
+
+    AGENT = "agent"
+    OWNER = "owner"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    EXECUTIVE = "executive"
+    KNOWLEDGE_KEEPER = "knowledge_keeper"
+    ADMINISTRATOR = "administrator"
+
+
+class Team(models.Model):
+    """People who answer for one service, and the ladder above them. Holds no personal data.
+
+    `day_end_at` is a clock: the next moment at which tonight's promises are looked through.
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    calendar = models.ForeignKey("WorkingCalendar", on_delete=models.PROTECT, related_name="teams")
+    lead = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    head = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    executive = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    day_end_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["day_end_at"],
+                condition=Q(day_end_at__isnull=False),
+                name="team_waiting_for_day_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Makes people who can sign in."""
+
+    def create_user(
+        self, email: str, name: str, team: Team, password: str | None = None, **more: Any
+    ) -> "Staff":
+        """Create a person; without a password they cannot sign in, but can own and be told."""
+        person = self.model(email=self.normalize_email(email), name=name, team=team, **more)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Staff":
+        """Find by e-mail address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class Staff(AbstractBaseUser, PermissionsMixin):
+    """One named person of the company. Personal data: name, email, phone."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    phone = models.CharField(max_length=40, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
+    role = models.CharField(max_length=20, choices=StaffRole.choices, default=StaffRole.OWNER)
+    zone = models.CharField(max_length=64, default="UTC")
+    cover = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="covers"
+    )
+    is_active = models.BooleanField(default=True)
+
+    objects = StaffManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="staff_email_once"),
+            models.CheckConstraint(
+                condition=~Q(cover=models.F("pk")), name="staff_cover_is_somebody_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=StaffRole.values), name="staff_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

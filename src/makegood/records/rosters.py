@@ -1,0 +1,71 @@
+"""The people of a team as the rules of duty know them, read in a handful of queries."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from makegood.records.models import Duty, DutyKind, Staff, Team
+from makegood.rules.calendars import Calendar
+from makegood.rules.duty import Person, Roster, Span
+
+_Spans = dict[int, dict[str, tuple[Span, ...]]]
+
+
+def read_roster(team_id: int, *, now: datetime, also: frozenset[int] = frozenset()) -> Roster:
+    """The roster of a team at `now`: members, rungs, and everybody down their chains of cover.
+
+    :param also: further people who must be on it, such as owners from other teams.
+    """
+    team = Team.objects.select_related("calendar").get(pk=team_id)
+    rungs = {pk for pk in (team.lead_id, team.head_id, team.executive_id) if pk is not None}
+    staff = _with_covers({*also, *rungs, *team.members.values_list("pk", flat=True)}, now=now)
+    calendars = _calendars(staff)
+    spans = _spans({person.pk for person in staff}, now=now)
+    return Roster(
+        people={p.pk: _person(p, calendars[p.team_id], spans.get(p.pk, {})) for p in staff},
+        lead=team.lead_id,
+        head=team.head_id,
+        executive=team.executive_id,
+    )
+
+
+def _with_covers(ids: set[int], *, now: datetime) -> list[Staff]:
+    found: dict[int, Staff] = {}
+    wanted = ids
+    while wanted:
+        people = Staff.objects.filter(pk__in=wanted)
+        found |= {person.pk: person for person in people}
+        named = Duty.objects.filter(
+            staff__in=wanted, kind=DutyKind.ABSENCE, ends_at__gt=now, cover__isnull=False
+        ).values_list("cover", flat=True)
+        covers = {*named, *(person.cover_id for person in people)}
+        wanted = {pk for pk in covers if pk is not None} - set(found)
+    return list(found.values())
+
+
+def _calendars(staff: list[Staff]) -> dict[int, Calendar]:
+    teams = Team.objects.filter(pk__in={person.team_id for person in staff})
+    return {team.pk: team.calendar.facts() for team in teams.select_related("calendar")}
+
+
+def _spans(ids: set[int], *, now: datetime) -> _Spans:
+    by_person: dict[int, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    for duty in Duty.objects.filter(staff__in=ids, ends_at__gt=now).order_by("starts_at"):
+        span = Span(starts_at=duty.starts_at, ends_at=duty.ends_at, cover=duty.cover_id)
+        by_person[duty.staff_id][duty.kind].append(span)
+    return {
+        person: {kind: tuple(spans) for kind, spans in kinds.items()}
+        for person, kinds in by_person.items()
+    }
+
+
+def _person(person: Staff, calendar: Calendar, spans: dict[str, tuple[Span, ...]]) -> Person:
+    return Person(
+        id=person.pk,
+        name=person.name,
+        calendar=calendar,
+        is_active=person.is_active,
+        cover=person.cover_id,
+        shifts=spans.get(DutyKind.SHIFT, ()),
+        watches=spans.get(DutyKind.ON_CALL, ()),
+        absences=spans.get(DutyKind.ABSENCE, ()),
+    )

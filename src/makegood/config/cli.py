@@ -1,0 +1,199 @@
+"""The root of the command line. It imports what a command needs when the command is wanted.
+
+Every expected error becomes one line on standard error and a non-zero exit code.
+"""
+
+import importlib
+import importlib.metadata
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+EXPECTED = {
+    "django.core.exceptions.ImproperlyConfigured",
+    "django.db.utils.OperationalError",
+    "psycopg.OperationalError",
+}
+INTERRUPTED = 130  # what shells report after Ctrl-C
+UNEXPECTED = 70  # EX_SOFTWARE of sysexits
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Later:
+    """A command of the doors, imported only when it is called."""
+
+    name: str
+    module: str
+    help: str
+    database_when: Callable[[list[str]], bool]
+
+    def load(self) -> Callable[..., Any]:
+        """Import its function."""
+        function: Callable[..., Any] = getattr(importlib.import_module(self.module), self.name)
+        return function
+
+    def stand_in(self) -> Callable[[], None]:
+        """Return something to show in the help instead."""
+
+        def show() -> None: ...
+
+        show.__doc__ = self.help
+        return show
+
+
+LATER = [
+    Later(
+        name="due",
+        module="makegood.doors.cli.due",
+        help="Compute a due time in a working calendar, and show how.",
+        database_when=lambda _: False,
+    ),
+    Later(
+        name="replay",
+        module="makegood.doors.cli.replay",
+        help="Hold every promised date in a real request log to account.",
+        database_when=lambda arguments: "--load" in arguments,
+    ),
+    Later(
+        name="verify",
+        module="makegood.doors.cli.verify",
+        help="Check every law and every hash chain on the database.",
+        database_when=lambda _: True,
+    ),
+]
+
+app = typer.Typer(
+    name="makegood",
+    help="A service-recovery desk: who gave the company's word, for when, and what became of it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands options over like this
+    if wanted:
+        typer.echo(f"makegood {importlib.metadata.version('makegood')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None: ...
+
+
+@app.command()
+def up(
+    *,
+    sample: Annotated[bool, typer.Option("--sample", help="Load the sample company.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the pages are.")] = 8000,
+    clock: Annotated[bool, typer.Option(help="Run the clock too.")] = True,
+) -> None:
+    """Run everything on this machine, and print the links.
+
+    If it runs already, say where, and succeed.
+    """
+    from makegood.config.supervisor import run_everything  # noqa: PLC0415 - see the module
+
+    run_everything(port=port, sample=sample, clock=clock)
+
+
+@app.command()
+def web(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 2,
+) -> None:
+    """Serve the pages. Start as many as you like, on as many machines as you like."""
+    from makegood.config.web import serve  # noqa: PLC0415 - see the module
+
+    serve(host=host, port=port, workers=workers)
+
+
+@app.command()
+def clock() -> None:
+    """Run the clock. Start as many as you like, on as many machines as you like."""
+    from makegood.config.clock import run_clock  # noqa: PLC0415 - see the module
+
+    run_clock()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables of the database up to date."""
+    from makegood.config.upkeep import migrate_database, open_database  # noqa: PLC0415 - as above
+
+    open_database()
+    migrate_database()
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is configured, reachable and wrong."""
+    from makegood.config.doctor import examine  # noqa: PLC0415 - see the module
+
+    findings = examine()
+    for finding in findings:
+        typer.echo(str(finding))
+    if any(finding.is_wrong for finding in findings):
+        raise typer.Exit(code=1)
+
+
+def main() -> None:
+    """Run the command line; explain an error in one line, never with a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.config.settings")
+    try:
+        _register(sys.argv[1:])
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone, as with `| head`. Keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        if os.environ.get("MAKEGOOD_TRACEBACK"):
+            raise
+        _explain(error)
+
+
+def _register(arguments: list[str]) -> None:
+    """Add the doors' commands: the one that is called for real, the others for the help."""
+    wanted = next((word for word in arguments if not word.startswith("-")), None)
+    for command in LATER:
+        if command.name != wanted:
+            app.command(command.name)(command.stand_in())
+            continue
+        if command.database_when(arguments) and "--help" not in arguments:
+            from makegood.config.upkeep import open_database  # noqa: PLC0415 - costs a second
+
+            open_database(must_be_migrated=True)
+        app.command(command.name)(command.load())
+
+
+def _explain(error: Exception) -> None:
+    if isinstance(error, OSError) and error.filename is not None:
+        text, code = f"{error.filename}: {error.strerror}", 1
+    elif isinstance(error, OSError) or _is_expected(error):
+        text, code = " ".join(str(error).split()), 1
+    else:
+        words = " ".join(str(error).split())
+        text = f"{type(error).__name__}: {words} (MAKEGOOD_TRACEBACK=1 shows where)"
+        code = UNEXPECTED
+    sys.stderr.write(f"{Path(sys.argv[0]).name}: {text}\n")
+    sys.exit(code)
+
+
+def _is_expected(error: Exception) -> bool:
+    kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+    return type(error).__module__.startswith("makegood.") or not kinds.isdisjoint(EXPECTED)

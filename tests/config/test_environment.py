@@ -1,0 +1,67 @@
+"""What the environment may say, and what is refused since it is unsafe where others reach us."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from makegood.config.environment import keep_secret, read_environment
+
+SECRET = "s" * 50
+SERVED = {
+    "MAKEGOOD_LOCAL": "0",
+    "MAKEGOOD_SECRET_KEY": SECRET,
+    "MAKEGOOD_ALLOWED_HOSTS": "desk.example.com, desk.example.org",
+    "MAKEGOOD_DATABASE_URL": "postgresql://makegood@db.example.com/makegood",
+}
+
+
+def test_nothing_set_is_local_mode_on_the_loopback_address() -> None:
+    environment = read_environment({"MAKEGOOD_DATA": "/nowhere"})
+    assert environment.local
+    assert environment.allowed_hosts == ["127.0.0.1", "localhost", "[::1]"]
+    assert not environment.debug
+
+
+def test_served_mode_reads_everything_it_needs() -> None:
+    environment = read_environment(SERVED)
+    assert environment.allowed_hosts == ["desk.example.com", "desk.example.org"]
+    assert environment.base_url == "https://desk.example.com"
+    assert environment.is_https
+    assert environment.json_logs
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"MAKEGOOD_SECRET_KEY": ""}, "MAKEGOOD_SECRET_KEY is not set"),
+        ({"MAKEGOOD_SECRET_KEY": "short"}, "MAKEGOOD_SECRET_KEY is too short"),
+        ({"MAKEGOOD_ALLOWED_HOSTS": " , "}, "MAKEGOOD_ALLOWED_HOSTS is not set"),
+        ({"MAKEGOOD_ALLOWED_HOSTS": "*"}, "MAKEGOOD_ALLOWED_HOSTS must not be *"),
+        ({"MAKEGOOD_DATABASE_URL": ""}, "MAKEGOOD_DATABASE_URL is not set"),
+        ({"MAKEGOOD_DEBUG": "1"}, "MAKEGOOD_DEBUG is refused"),
+        ({"MAKEGOOD_LOCAL": "maybe"}, "MAKEGOOD_LOCAL is 'maybe'"),
+        ({"MAKEGOOD_POOL_SIZE": "many"}, "MAKEGOOD_POOL_SIZE is 'many'"),
+        ({"MAKEGOOD_BASE_URL": "desk.example.com"}, "MAKEGOOD_BASE_URL is 'desk.example.com'"),
+    ],
+)
+def test_what_is_unsafe_or_unreadable_is_refused(changed: dict[str, str], said: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=said.replace("*", r"\*")):
+        read_environment({**SERVED, **changed})
+
+
+def test_debug_pages_are_for_the_local_mode_alone() -> None:
+    assert read_environment({"MAKEGOOD_LOCAL": "1", "MAKEGOOD_DEBUG": "1"}).debug
+
+
+def test_the_local_secret_is_made_once_and_readable_by_us_alone(tmp_path: Path) -> None:
+    first = keep_secret(tmp_path / "data")
+    kept = tmp_path / "data" / "secret-key"
+    assert keep_secret(tmp_path / "data") == first
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert read_environment({"MAKEGOOD_DATA": str(tmp_path / "data")}).secret_key == first
+
+
+def test_reading_the_settings_writes_nothing(tmp_path: Path) -> None:
+    read_environment({"MAKEGOOD_DATA": str(tmp_path / "data")})
+    assert not (tmp_path / "data").exists()

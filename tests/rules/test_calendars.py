@@ -14,6 +14,7 @@ from makegood.rules.calendars import (
     Interval,
     always_open,
     at_wall_time,
+    from_plain,
     instant,
     local,
     open_windows,
@@ -203,3 +204,47 @@ def test_a_moment_without_an_offset_is_refused():
 def test_a_year_that_cannot_be_meant_is_refused(year):
     with pytest.raises(CalendarError, match="out of range"):
         local(datetime(year, 6, 1, tzinfo=UTC), zone=BERLIN)
+
+
+PLAIN = {
+    "name": "office",
+    "zone": "Europe/Berlin",
+    "week": [[[540, 720], [780, 1020]], [], [], [], [], [], [[0, 1440]]],
+    "holidays": {"2026-05-01": "Labour Day"},
+    "known_until": "2026-12-31",
+}
+
+
+def test_a_calendar_is_read_from_plain_values():
+    calendar = from_plain(PLAIN)
+    assert calendar.zone == BERLIN
+    assert calendar.week[0] == (Interval(opens=540, closes=720), Interval(opens=780, closes=1020))
+    assert calendar.week[6] == (Interval(opens=0, closes=1440),)
+    assert calendar.holidays == {date(2026, 5, 1): "Labour Day"}
+    assert calendar.known_until == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"zone": "Mars/Base"},
+        {"zone": ""},
+        {"zone": "../x"},
+        {"zone": None},
+        {"zone": "Europe"},
+        {"week": [[]] * 7},
+        {"week": [[[540]]] + [[]] * 6},
+        {"week": [[["9", "17"]]] + [[]] * 6},
+        {"week": 7},
+        {"holidays": ["2026-05-01"]},
+        {"holidays": {"May Day": "x"}},
+        {"known_until": None},
+        {"known_until": "soon"},
+    ],
+    ids=str,
+)
+def test_plain_values_that_are_no_calendar_are_refused(wrong):
+    with pytest.raises(CalendarError):
+        from_plain(PLAIN | wrong)
+    with pytest.raises(CalendarError):
+        from_plain({key: value for key, value in PLAIN.items() if key not in wrong})

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 MINUTES_A_DAY: Final = 1440
 DAYS_A_WEEK: Final = 7
@@ -247,5 +247,8 @@ def from_plain(plain: Mapping[str, Any]) -> Calendar:
             holidays={date.fromisoformat(day): name for day, name in plain["holidays"].items()},
             known_until=date.fromisoformat(plain["known_until"]),
         )
-    except (KeyError, TypeError, ZoneInfoNotFoundError) as wrong:
-        raise CalendarError(f"A calendar cannot be read: {wrong}") from wrong
+    except CalendarError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, OSError) as wrong:
+        # ZoneInfo raises a KeyError for an unknown zone, and others for what is no name at all.
+        raise CalendarError(f"A calendar cannot be read: {wrong}.") from wrong

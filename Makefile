@@ -1,12 +1,15 @@
 # Thin: each target is a line or two. `make up` and `make test` are all a newcomer needs.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
 PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 
 .PHONY: up test test-long lint bench clean lock
 
 up: $(STAMP)
-	@exec .venv/bin/makegood up --sample
+	@exec .venv/bin/makegood up --sample --port $(PORT)
 
 test: $(DEV_STAMP)
 	$(PY) -m pytest
@@ -25,15 +28,18 @@ bench: $(DEV_STAMP)
 	$(PY) -m bench
 
 $(STAMP): requirements.lock pyproject.toml
-	test -x .venv/bin/python || python3 -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	touch $@
+	@echo "Installing Makegood into .venv (once; a minute or two)."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Makegood needs Python 3.11 or newer.")'
+	@test -x .venv/bin/pip || $(PYTHON) -m venv .venv
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
 
 $(DEV_STAMP): requirements-dev.lock $(STAMP)
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	scripts/find-chromium
-	touch $@
+	@echo "Installing the tools of development (once)."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@scripts/find-chromium
+	@touch $@
 
 lock:
 	uv pip compile --quiet --extra build --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements.lock

@@ -1,10 +1,13 @@
-"""A clock that tests can wind: each minute that passes, the clockwork ticks once."""
+"""A clock that tests can wind: it stops at each moment that something is due, and ticks."""
 
 from datetime import datetime, timedelta
 
-from makegood.clockwork import ticks
+from django.db.models import Min
 
-TICK = timedelta(minutes=1)
+from makegood.clockwork import ticks
+from makegood.records.models import Escalation, Promise, Team
+
+JUST_AFTER = timedelta(milliseconds=1)
 
 
 class SimulatedClock:
@@ -14,12 +17,24 @@ class SimulatedClock:
         self.now = now
 
     def wait(self, **duration: float) -> datetime:
-        """Let time pass, ticking each minute."""
+        """Let time pass."""
         return self.wait_until(self.now + timedelta(**duration))
 
     def wait_until(self, end: datetime) -> datetime:
-        """Let time pass until a moment, ticking each minute."""
+        """Let time pass until a moment, stopping wherever the clockwork has something to do."""
         while self.now < end:
-            self.now = min(self.now + TICK, end)
+            due = earliest_due()
+            step = max(due, self.now) + JUST_AFTER if due else end
+            self.now = min(step, end)
             ticks.tick(now=self.now)
         return self.now
+
+
+def earliest_due() -> datetime | None:
+    """The first moment at which a sweep has something to do."""
+    promises = Promise.objects.still_open().aggregate(Min("judge_at"), Min("escalate_at"))
+    others = [
+        Escalation.objects.aggregate(at=Min("speak_again_at"))["at"],
+        Team.objects.aggregate(at=Min("day_end_at"))["at"],
+    ]
+    return min((at for at in [*promises.values(), *others] if at is not None), default=None)

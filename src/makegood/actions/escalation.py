@@ -115,7 +115,11 @@ class _Round:
         self._entries.append(entry)
 
     def write(self) -> None:
-        """Write what was said."""
+        """Write what was said. The latest telling of a promise is the one that speaks again."""
+        told = {row.promise_id for row in self._told}
+        Escalation.objects.filter(promise__in=told, speak_again_at__isnull=False).update(
+            speak_again_at=None
+        )
         bulk.copy_in(self._told)
         bulk.copy_timeline(self._entries)
 

@@ -11,7 +11,7 @@ from makegood.actions import breaking, drafts, policies, timeline
 from makegood.actions.drafts import Place, Word
 from makegood.actions.telling import Rosters
 from makegood.records import bulk
-from makegood.records.models import Case, Promise, PromiseRevision, Staff
+from makegood.records.models import Case, Promise, PromiseKind, PromiseRevision, Staff
 from makegood.rules import escalation, promises
 from makegood.rules.promises import Channel, Outcome
 from makegood.rules.severity import Severity
@@ -31,7 +31,9 @@ def make_promise(case_id: int, word: Word, *, now: datetime) -> Promise:
     case = _lock_open_case(case_id)
     if word.said_at > now:
         raise promises.NotYetHappenedError("A promise cannot have been given in the future.")
-    return _make(case, word, now=now)
+    made = _make(case, word, now=now)
+    _news_has_come(case, made, now=now)
+    return made
 
 
 @transaction.atomic
@@ -126,6 +128,7 @@ def replace_promise(
     settled = promises.supersede(promise.facts(), at=word.said_at)
     promise.replaced_by = successor
     _end_by_consent(promise, settled, evidence, by=by, now=now)
+    _news_has_come(promise.case, successor, now=now)
     return successor
 
 
@@ -292,6 +295,16 @@ def _move(
     promise.rungs_spoken = spoken
     promise.escalate_at = steps[spoken].at if spoken < len(steps) else None
     promise.save(update_fields=["due_at", "earliest_at", "judge_at", "rungs_spoken", "escalate_at"])
+
+
+def _news_has_come(case: Case, made: Promise, *, now: datetime) -> None:
+    """What was said to the customer in time keeps the promise that they would hear."""
+    waiting = case.promises.still_open().filter(
+        kind=PromiseKind.NEWS, said_at__lte=made.said_at, due_at__gte=made.said_at
+    )
+    for news in waiting.exclude(pk=made.pk):
+        evidence = f"The customer was told: {made.words}"
+        settle_by_deed(news, at=made.said_at, evidence=evidence, now=now)
 
 
 def _never_silent(case: Case, *, now: datetime) -> None:

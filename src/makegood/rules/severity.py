@@ -86,28 +86,26 @@ def assess(
     """How severe a failure is.
 
     :param critical: the asset is marked critical to this customer (its criticality).
-    :param repeats: further reports or like failures within the repeat window. The first one
-        raises severity by a level (evidence 2.2: a double deviation is not a second first
-        failure), and so does every third one after it.
+    :param repeats: further reports or like failures within the repeat window. Each raises the
+        severity by a level (requirement R34; evidence 2.2: a double deviation is not a second
+        first failure), up to P2: P1 stays with what endangers somebody.
     """
     weight = _FUNCTION_WEIGHT[function] + _HARM_WEIGHT[harm] + _EXPOSURE_WEIGHT[exposure]
-    weight += int(critical) + _steps_for_repeats(repeats)
-    severity = Severity(min(4, max(1, 5 - weight)))
+    severity = _level(weight + int(critical))
+    if severity > Severity.P2:
+        severity = max(Severity.P2, _level(weight + int(critical) + repeats))
     return Assessment(
-        severity=severity, because=_because(function, harm, exposure, critical, repeats)
+        severity=severity,
+        because=_because(function, harm, exposure, critical=critical, repeats=repeats),
     )
 
 
-def _steps_for_repeats(repeats: int) -> int:
-    return (repeats + 2) // 3
+def _level(weight: int) -> Severity:
+    return Severity(min(4, max(1, 5 - weight)))
 
 
 def _because(
-    function: Function,
-    harm: Harm,
-    exposure: Exposure,
-    critical: bool,
-    repeats: int,
+    function: Function, harm: Harm, exposure: Exposure, *, critical: bool, repeats: int
 ) -> str:
     parts = [f"{function.value} {harm.value}"]
     if exposure is not Exposure.ORDINARY:

@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -190,7 +189,7 @@ def _explain(error: Exception) -> None:
         words = " ".join(str(error).split())
         text = f"{type(error).__name__}: {words} (MAKEGOOD_TRACEBACK=1 shows where)"
         code = UNEXPECTED
-    sys.stderr.write(f"{Path(sys.argv[0]).name}: {text}\n")
+    sys.stderr.write(f"makegood: {text}\n")
     sys.exit(code)
 
 

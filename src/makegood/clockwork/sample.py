@@ -1,0 +1,111 @@
+"""The sample company: its people, and the stories that they have lived through by now.
+
+Everything is told through the real actions on a wound clock, so that the sample obeys every law.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from makegood.actions import day_end
+from makegood.actions.links import mint_link
+from makegood.clockwork import sample_stories
+from makegood.clockwork.sample_stories import Cast
+from makegood.queries.holidays import holidays_of
+from makegood.records.models import Case, Holiday, Staff, StaffRole, Team, WorkingCalendar
+
+SIGN_IN = "laura.bennett@example.org"
+OFFICE_HOURS = [[[480, 720], [750, 1080]]] * 5 + [[[540, 780]], []]
+ROUND_THE_CLOCK = [[[0, 1440]]] * 7
+CALENDAR_YEARS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SampleLinks:
+    """What to show to somebody who has just started the sample."""
+
+    sign_in: str
+    password: str
+    customer_path: str
+
+
+def load_if_empty(*, now: datetime) -> SampleLinks | None:
+    """Load the sample company into an empty desk; None where a company of its own lives.
+
+    The password is derived from the installation's secret: the same at each start, and unknown
+    to whoever does not hold the secret.
+    """
+    if not Case.objects.filter(is_canary=False).exists():
+        with transaction.atomic():
+            cast = _hire(now=now)
+        sample_stories.tell(cast, now=now)
+    laura = Staff.objects.filter(email=SIGN_IN).first()
+    case = Case.objects.filter(customer__name="David Taylor").order_by("pk").first()
+    if laura is None or case is None:
+        return None
+    password = _password()
+    if not laura.check_password(password):
+        laura.set_password(password)
+        laura.save(update_fields=["password"])
+    token = mint_link(case.pk, now=now)
+    return SampleLinks(sign_in=SIGN_IN, password=password, customer_path=f"/c/{token}")
+
+
+def _password() -> str:
+    secret = settings.SECRET_KEY.encode()
+    return hmac.new(secret, b"sample company", hashlib.sha256).hexdigest()[:12]
+
+
+def _hire(*, now: datetime) -> Cast:
+    year = now.year
+    shut = holidays_of("GB-ENG", years=range(year - 1, year + CALENDAR_YEARS))
+    office = _calendar("Office", OFFICE_HOURS, year=year, shut=shut)
+    always = _calendar("Round the clock", ROUND_THE_CLOCK, year=year, shut={})
+    street = Team.objects.create(name="Street services", calendar=office)
+    alarms = Team.objects.create(name="Alarms", calendar=always)
+    ruth = _person("Ruth Castellanos", alarms, StaffRole.EXECUTIVE)
+    grace = _person("Grace Lind", street, StaffRole.SUPERVISOR)
+    tom = _person("Tom Abara", street, StaffRole.SUPERVISOR, cover=grace)
+    priya = _person("Priya Nair", alarms, StaffRole.SUPERVISOR)
+    for team, lead in ((street, grace), (alarms, priya)):
+        team.lead, team.head, team.executive = lead, tom, ruth
+        team.save()
+        day_end.schedule(team, now=now)
+    mike = _person("Mike Doyle", street, StaffRole.AGENT)
+    return Cast(
+        laura=_person("Laura Bennett", street, StaffRole.OWNER, cover=mike),
+        mike=mike,
+        nina=_person("Nina Owens", alarms, StaffRole.OWNER),
+        ruth=ruth,
+    )
+
+
+def _calendar(
+    name: str, week: list[list[list[int]]], *, year: int, shut: dict[date, str]
+) -> WorkingCalendar:
+    until = date(year + CALENDAR_YEARS - 1, 12, 31)
+    calendar = WorkingCalendar.objects.create(
+        name=name, zone="Europe/London", week=week, known_until=until
+    )
+    Holiday.objects.bulk_create(
+        Holiday(calendar=calendar, day=day, name=why) for day, why in shut.items()
+    )
+    return calendar
+
+
+def _person(name: str, team: Team, role: StaffRole, cover: Staff | None = None) -> Staff:
+    person = Staff(
+        email=f"{name.lower().replace(' ', '.')}@example.org",
+        name=name,
+        team=team,
+        role=role,
+        zone="Europe/London",
+        cover=cover,
+    )
+    person.set_unusable_password()
+    person.save()
+    return person

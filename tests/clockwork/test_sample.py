@@ -1,0 +1,46 @@
+"""The sample company obeys every law, at whatever moment it is loaded."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from makegood.clockwork import sample
+from makegood.queries import verify
+from makegood.records.models import Case, Escalation, Promise
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 6, 5, 14, 0, tzinfo=UTC),
+        datetime(2026, 6, 7, 1, 5, tzinfo=UTC),  # a night at the weekend
+        datetime(2026, 3, 29, 1, 30, tzinfo=UTC),  # the clocks have just gone forward in London
+        datetime(2026, 12, 26, 23, 59, tzinfo=UTC),
+    ],
+)
+def test_the_sample_is_alive_and_true_at_any_moment(now):
+    links = sample.load_if_empty(now=now)
+
+    assert verify.run() == []
+    assert links.customer_path.startswith("/c/")
+    bin_case = Case.objects.get(customer__name="David Taylor")
+    assert bin_case.reports.count() == 2
+    assert bin_case.promises.filter(outcome="broken", speaker="template").count() == 1
+    assert bin_case.promises.filter(outcome=None, speaker="person").count() == 1
+    alarm = Case.objects.get(customer__name="Ann Clarke")
+    assert (alarm.severity, alarm.owner.name) == (1, "Ruth Castellanos")
+    assert alarm.closed_at is not None
+    assert Escalation.objects.filter(case=alarm, role="executive").exists()
+    assert Promise.objects.still_open().filter(due_at__lt=now).count() == 0
+
+
+def test_loading_twice_tells_the_stories_once_and_keeps_the_password():
+    now = datetime(2026, 6, 5, 14, 0, tzinfo=UTC)
+    first = sample.load_if_empty(now=now)
+    second = sample.load_if_empty(now=now)
+
+    assert Case.objects.count() == 4
+    assert first.password == second.password
+    assert first.customer_path != second.customer_path

@@ -145,6 +145,7 @@ def test_a_second_one_says_where_the_first_is(up: Up) -> None:
     )
     assert "already running" in second.stdout
     assert f"http://127.0.0.1:{up.port}/" in second.stdout
+    assert (up.data_dir / "up.json").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any, Never
+from typing import Never
 
 from makegood.config import lifeline
 from makegood.config.children import BackOff, Child
@@ -25,7 +25,6 @@ READY_SECONDS = 60
 PORT_FREE_SECONDS = 4  # pages that were left by a killed supervisor end within that
 TEND_EVERY_SECONDS = 0.2
 CHILDREN_STOP_SECONDS = 2
-ABSENT = "the sample company is not part of this installation"
 
 
 class StartError(Exception):
@@ -67,6 +66,7 @@ class _Everything:
     def run(self, *, sample: bool) -> None:
         try:
             links = self._start(sample=sample)
+            self._links_file.touch(mode=0o600)  # it names the sample's password
             self._links_file.write_text(json.dumps(links))
             _say("\n".join(["Makegood is up.", *links, "Ctrl-C stops it."]))
             while True:
@@ -89,7 +89,7 @@ class _Everything:
         upkeep.close_database()
         self._start_children()
         self._wait_until_ready()
-        return [f"  The desk         {os.environ['MAKEGOOD_BASE_URL']}/", *told]
+        return [f"  The desk           {os.environ['MAKEGOOD_BASE_URL']}/", *told]
 
     def _set_environment(self) -> None:
         """Say what is true of this machine, to ourselves and to the children."""
@@ -159,17 +159,15 @@ class _Everything:
 
 
 def _load_sample(*, base_url: str) -> list[str]:
-    try:
-        from makegood.clockwork import sample  # noqa: PLC0415 - it needs Django to be ready
-    except ImportError:
-        return [f"  ({ABSENT})"]
+    from makegood.clockwork import sample  # noqa: PLC0415 - it needs Django to be ready
+
     _say("Loading the sample company, if the desk is empty.")
-    links: Any = sample.load_if_empty(now=datetime.now(UTC))
+    links = sample.load_if_empty(now=datetime.now(UTC))
     if links is None:
         return []
     return [
-        f"  sign in as       {links.sign_in}  with the password  {links.password}",
-        f"  A customer's page {base_url}{links.customer_path}",
+        f"  Sign in as         {links.sign_in}  with the password  {links.password}",
+        f"  A customer's page  {base_url}{links.customer_path}",
     ]
 
 

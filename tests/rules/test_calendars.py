@@ -1,5 +1,6 @@
 """Calendars: what is refused when one is made, and how wall times become instants."""
 
+import pickle
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -248,3 +249,8 @@ def test_plain_values_that_are_no_calendar_are_refused(wrong):
         from_plain(PLAIN | wrong)
     with pytest.raises(CalendarError):
         from_plain({key: value for key, value in PLAIN.items() if key not in wrong})
+
+
+def test_a_calendar_can_be_sent_to_another_process():
+    calendar = from_plain(PLAIN)
+    assert pickle.loads(pickle.dumps(calendar)) == calendar  # noqa: S301 - our own bytes

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -90,7 +89,8 @@ class Calendar:
             self._check_order(weekday, intervals)
         if not any(self.week):
             raise CalendarError(f"Calendar {self.name} never opens; give one day opening hours.")
-        object.__setattr__(self, "holidays", MappingProxyType(dict(self.holidays)))
+        # A copy, so that whoever made the calendar cannot change it later.
+        object.__setattr__(self, "holidays", dict(self.holidays))
 
     def _check_order(self, weekday: int, intervals: tuple[Interval, ...]) -> None:
         for earlier, later in pairwise(intervals):

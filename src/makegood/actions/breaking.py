@@ -15,7 +15,7 @@ from django.db import transaction
 from makegood.actions import drafts, policies
 from makegood.actions.drafts import made_facts
 from makegood.actions.policies import Terms
-from makegood.actions.telling import Rosters, skipped_json, told_facts
+from makegood.actions.telling import Rosters, skipped_facts, told_facts
 from makegood.records import bulk
 from makegood.records.bulk import DuePromise, NewEscalation, NewMessage, NewPromise
 from makegood.records.models import MessageKind
@@ -83,12 +83,12 @@ def break_locked(
 def _decide(
     due: Sequence[DuePromise], terms: dict[int, Terms], *, now: datetime, rosters: Rosters
 ) -> _Effects:
-    effects = _Effects()
+    effects, news_at = _Effects(), drafts.News(now=now)
     heads: dict[int, Head] = {}
     breaks: dict[int, int] = defaultdict(int)
     for row, new_id in zip(due, bulk.next_ids(NewPromise.TABLE, len(due)), strict=True):
         breaks[row.case] += 1
-        news = _news(row, terms[row.policy], id_=new_id, now=now)
+        news = _news(row, terms[row.policy], id_=new_id, news=news_at)
         told = _told(row, terms[row.policy], breaks=row.breaks + breaks[row.case], rosters=rosters)
         head = heads.get(row.case, row.head)
         heads[row.case] = _collect(effects, row, news, told, terms[row.policy], head=head, now=now)
@@ -102,14 +102,12 @@ def _judge(row: DuePromise, *, now: datetime, by_deed: bool) -> None:
         raise promises.NotYetDueError
 
 
-def _news(row: DuePromise, terms: Terms, *, id_: int, now: datetime) -> NewPromise:
-    word = drafts.news_word(
-        owner_name=row.owner_name, zone=row.zone, terms=terms, now=now, after_break=True
-    )
+def _news(row: DuePromise, terms: Terms, *, id_: int, news: drafts.News) -> NewPromise:
+    word = news.word(owner_name=row.owner_name, zone=row.zone, terms=terms, after_break=True)
     place = drafts.Place(
         case=row.case, severity=row.severity, zone=row.zone, terms=terms, follows=row.id
     )
-    return drafts.draft(word, place, id_=id_, now=now)
+    return drafts.draft(word, place, id_=id_, now=news.now)
 
 
 def _told(row: DuePromise, terms: Terms, *, breaks: int, rosters: Rosters) -> Told | None:
@@ -181,7 +179,7 @@ def _escalation(
         reason=Reason.BREAK.value,
         role=told.role.value,
         staff_id=told.person,
-        skipped=skipped_json(told),
+        skipped=skipped_facts(told),
         told_at=now,
         speak_again_at=now + terms.policy.ladder.unheard_after,
     )

@@ -1,7 +1,6 @@
 """Drafting promises: from words and a window to the row that the clock will watch."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,7 +70,7 @@ def draft(word: Word, place: Place, *, id_: int, now: datetime) -> bulk.NewPromi
         zone=place.zone,
         grace=place.terms.policy.grace,
         policy_id=place.terms.id,
-        trace=json.dumps(word.trace),
+        trace=word.trace,
         severity=place.severity,
         follows_id=place.follows,
         rungs_spoken=0,
@@ -81,23 +80,37 @@ def draft(word: Word, place: Place, *, id_: int, now: datetime) -> bulk.NewPromi
     )
 
 
-def news_word(
-    *, owner_name: str, zone: str, terms: Terms, now: datetime, after_break: bool
-) -> Word:
-    """The promise that keeps a case from falling silent: when the customer hears next."""
-    computed = _news_due(terms, now=now)
-    moment = in_words(computed.due_at, zone=ZoneInfo(zone))
-    what = "with a new date" if after_break else "about what happens next"
-    return Word(
-        kind=PromiseKind.NEWS,
-        words=f"You will hear from {owner_name} {what} by {moment}.",
-        speaker=Speaker.SYSTEM,
-        speaker_name="Makegood",
-        channel=Channel.WEB,
-        said_at=now,
-        due_at=computed.due_at,
-        trace=computed.trace,
-    )
+@dataclass(kw_only=True, slots=True)
+class News:
+    """The promises that keep cases from falling silent: when customers hear next, as of one moment.
+
+    Each due time is computed once for all who share a policy and a zone.
+    """
+
+    now: datetime
+    _dues: dict[tuple[int, str], tuple[workinghours.Computed, str]] = field(default_factory=dict)
+
+    def word(self, *, owner_name: str, zone: str, terms: Terms, after_break: bool) -> Word:
+        """The word to one customer."""
+        computed, moment = self._due(terms, zone)
+        what = "with a new date" if after_break else "about what happens next"
+        return Word(
+            kind=PromiseKind.NEWS,
+            words=f"You will hear from {owner_name} {what} by {moment}.",
+            speaker=Speaker.SYSTEM,
+            speaker_name="Makegood",
+            channel=Channel.WEB,
+            said_at=self.now,
+            due_at=computed.due_at,
+            trace=computed.trace,
+        )
+
+    def _due(self, terms: Terms, zone: str) -> tuple[workinghours.Computed, str]:
+        if (terms.id, zone) not in self._dues:
+            computed = _news_due(terms, now=self.now)
+            moment = in_words(computed.due_at, zone=ZoneInfo(zone))
+            self._dues[terms.id, zone] = computed, moment
+        return self._dues[terms.id, zone]
 
 
 def _news_due(terms: Terms, *, now: datetime) -> workinghours.Computed:

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from makegood.actions import policies, timeline
 from makegood.actions.policies import Terms
-from makegood.actions.telling import Rosters, skipped_json, told_facts
+from makegood.actions.telling import Rosters, skipped_facts, told_facts
 from makegood.records import bulk
 from makegood.records.bulk import DuePromise, NewEscalation
 from makegood.records.models import Case, Escalation, Staff
@@ -147,7 +147,7 @@ def _row(
         reason=reason.value,
         role=told.role.value,
         staff_id=told.person,
-        skipped=skipped_json(told),
+        skipped=skipped_facts(told),
         told_at=now,
         speak_again_at=now + terms.policy.ladder.unheard_after,
     )

@@ -40,11 +40,10 @@ def make_promise(case_id: int, word: Word, *, now: datetime) -> Promise:
 def promise_news(case: Case, *, now: datetime, after_break: bool = False) -> Promise:
     """Promise the customer of a locked case when they will hear next."""
     terms = policies.snapshot(case.team, Severity(case.severity))
-    word = drafts.news_word(
+    word = drafts.News(now=now).word(
         owner_name=case.owner.name,
         zone=case.customer.zone,
         terms=terms,
-        now=now,
         after_break=after_break,
     )
     return _make(case, word, now=now)

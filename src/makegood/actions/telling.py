@@ -1,6 +1,5 @@
 """Telling people of the company: who hears it, found once per round for all who ask."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -39,9 +38,9 @@ class Rosters:
         return roster
 
 
-def skipped_json(told: Told) -> str:
+def skipped_facts(told: Told) -> tuple[dict[str, str], ...]:
     """Who was passed over, and why, as it is kept with the escalation."""
-    return json.dumps([{"role": skip.role.value, "why": skip.why} for skip in told.skipped])
+    return tuple({"role": skip.role.value, "why": skip.why} for skip in told.skipped)
 
 
 def told_facts(promise: int, told: Told, *, reason: Reason) -> dict[str, Any]:

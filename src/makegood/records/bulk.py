@@ -6,8 +6,10 @@ each other nor with people at the desk.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -171,7 +173,7 @@ class NewPromise:
     zone: str
     grace: timedelta
     policy_id: int
-    trace: str
+    trace: tuple[str, ...]
     severity: int
     follows_id: int | None
     rungs_spoken: int
@@ -208,7 +210,7 @@ class NewEscalation:
     reason: str
     role: str
     staff_id: int
-    skipped: str
+    skipped: tuple[dict[str, str], ...]
     told_at: datetime
     speak_again_at: datetime | None
 
@@ -216,23 +218,16 @@ class NewEscalation:
 def copy_in(rows: Sequence[NewPromise] | Sequence[NewMessage] | Sequence[NewEscalation]) -> None:
     """Write new rows of one kind."""
     if rows:
-        columns = [field.name for field in fields(rows[0])]
-        _copy(rows[0].TABLE, columns, map(astuple, rows))
+        columns = tuple(field.name for field in fields(rows[0]))
+        _copy(rows[0].TABLE, columns, map(attrgetter(*columns), rows))
 
 
 def copy_timeline(entries: Sequence[Entry]) -> None:
     """Append entries; PostgreSQL checks each link and each hash."""
-    columns = [
-        "case_id",
-        "seq",
-        "kind",
-        "happened_at",
-        "recorded_at",
-        "body",
-        "prev_seq",
-        "prev_hash",
-        "hash",
-    ]
+    columns = (
+        *("case_id", "seq", "kind", "happened_at", "recorded_at", "body"),
+        *("prev_seq", "prev_hash", "hash"),
+    )
     rows = (
         (
             *(e.case, e.seq, e.kind, e.happened_at, e.recorded_at, e.body),
@@ -270,10 +265,23 @@ def _ids(sql: str, parameters: tuple[Any, ...]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    # In the binary form, which takes Python and PostgreSQL a third of the time of text.
+    types = _types(table, columns)
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)") as copy,
     ):
+        copy.set_types(types)
         for row in rows:
             copy.write_row(row)
+
+
+@lru_cache(maxsize=16)
+def _types(table: str, columns: tuple[str, ...]) -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, atttypid FROM pg_attribute WHERE attrelid = %s::regclass", (table,)
+        )
+        found = dict(cursor.fetchall())
+    return tuple(found[column] for column in columns)

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -74,10 +75,18 @@ class Up:
     def family(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def child(self, words: str) -> psutil.Process:
-        """The first of its children whose command line holds these words."""
-        found = psutil.Process(self.process.pid).children()
-        return next(one for one in found if words in " ".join(one.cmdline()))
+    def kill(self, words: str) -> None:
+        """Kill the one of its children whose command line holds these words."""
+
+        def found_and_killed() -> bool:
+            for one in psutil.Process(self.process.pid).children():
+                with suppress(psutil.Error):
+                    if words in " ".join(one.cmdline()):
+                        one.kill()
+                        return True
+            return False
+
+        wait_until(found_and_killed)
 
     def get(self, path: str) -> int | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -119,23 +128,9 @@ def still_alive(family: list[psutil.Process]) -> list[psutil.Process]:
     return [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_it_says_where_it_is_and_what_dies_comes_back(up: Up) -> None:
+def test_it_says_where_it_is_and_so_does_a_second_one(up: Up) -> None:
     assert up.heard(f"http://127.0.0.1:{up.port}/")
     assert (up.get("/healthz"), up.get("/readyz")) == (200, 200)
-
-    up.child("granian").kill()
-    wait_until(lambda: up.heard("web ended (signal SIGKILL); it starts again in 0.5 s."))
-    wait_until(lambda: up.get("/readyz") == 200)
-
-    up.child("pgdata").kill()
-    wait_until(lambda: up.heard("PostgreSQL ended; it starts again and recovers."))
-    wait_until(lambda: up.get("/readyz") == 200)
-
-    up.child("makegood clock").kill()
-    wait_until(lambda: up.heard("clock ended (signal SIGKILL)"))
-
-
-def test_a_second_one_says_where_the_first_is(up: Up) -> None:
     second = subprocess.run(
         [sys.executable, "-m", "makegood", "up"],
         capture_output=True,
@@ -146,13 +141,26 @@ def test_a_second_one_says_where_the_first_is(up: Up) -> None:
     assert "already running" in second.stdout
     assert f"http://127.0.0.1:{up.port}/" in second.stdout
     assert (up.data_dir / "up.json").stat().st_mode & 0o777 == 0o600
+    assert up.end(signal.SIGTERM) < 5
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_asked_to_stop_it_ends_all_within_five_seconds(up: Up, number: signal.Signals) -> None:
+def test_what_dies_comes_back_and_is_said(up: Up) -> None:
+    up.kill("granian")
+    wait_until(lambda: up.heard("web ended (signal SIGKILL); it starts again in 0.5 s."))
+    wait_until(lambda: up.get("/readyz") == 200)
+
+    up.kill("pgdata")
+    wait_until(lambda: up.heard("PostgreSQL ended; it starts again and recovers."))
+    wait_until(lambda: up.get("/readyz") == 200)
+
+    up.kill("makegood clock")
+    wait_until(lambda: up.heard("clock ended (signal SIGKILL)"))
+
+
+def test_asked_to_stop_it_ends_all_within_five_seconds(up: Up) -> None:
     family = up.family()
     assert len(family) > 5
-    assert up.end(number) < 5
+    assert up.end(signal.SIGINT) < 5
     assert up.process.returncode == 0
     assert still_alive(family) == []
 

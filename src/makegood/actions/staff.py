@@ -1,17 +1,60 @@
-"""What happens to people: they are away with a cover, and when they leave, nobody is left behind."""
+"""What happens to people: they come, are away with a cover, and leave no case behind."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import timeline
-from makegood.records.models import Case, Duty, DutyKind, Handover, Staff
+from makegood.actions import day_end, timeline
+from makegood.records.models import (
+    Case,
+    Duty,
+    DutyKind,
+    Handover,
+    Staff,
+    StaffRole,
+    Team,
+    WorkingCalendar,
+)
 from makegood.records.rosters import read_roster
 from makegood.rules import duty
 
 
+class EmailTakenError(Exception):
+    """One address signs in one person."""
+
+
 class NobodyToCoverError(Exception):
     """Nobody is there to take over their open cases; name a cover first."""
+
+
+@transaction.atomic
+def hire(
+    *, email: str, name: str, team: Team, role: StaffRole, zone: str, password: str | None
+) -> Staff:
+    """Add a person to a team.
+
+    The first person of a team becomes its lead, head and executive, until others are named, so
+    that no rung of its ladder is empty.
+
+    :raises EmailTakenError: if somebody has that address.
+    """
+    if Staff.objects.filter(email__iexact=email).exists():
+        raise EmailTakenError(f"Somebody signs in as {email} already; give another address.")
+    person = Staff.objects.create_user(email, name, team, password, role=role, zone=zone)
+    for rung in ("lead", "head", "executive"):
+        if getattr(team, f"{rung}_id") is None:
+            setattr(team, rung, person)
+    team.save(update_fields=["lead", "head", "executive"])
+    return person
+
+
+@transaction.atomic
+def found_team(name: str, *, calendar: WorkingCalendar, now: datetime) -> Team:
+    """A team of that name, founded if there is none; its working day is looked through from now."""
+    team, fresh = Team.objects.get_or_create(name=name, defaults={"calendar": calendar})
+    if fresh:
+        day_end.schedule(team, now=now)
+    return team
 
 
 @transaction.atomic

@@ -59,6 +59,18 @@ LATER = [
         database_when=lambda arguments: "--load" in arguments,
     ),
     Later(
+        name="calendar",
+        module="makegood.doors.cli.company",
+        help="Store a working calendar in the desk.",
+        database_when=lambda _: True,
+    ),
+    Later(
+        name="person",
+        module="makegood.doors.cli.company",
+        help="Add a person who can own cases and sign in.",
+        database_when=lambda _: True,
+    ),
+    Later(
         name="verify",
         module="makegood.doors.cli.verify",
         help="Check every law and every hash chain on the database.",

@@ -1,0 +1,76 @@
+"""`makegood calendar` and `makegood person`: what a new company needs before its first case."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from makegood.actions import calendars, staff
+from makegood.queries.calendar_sources import read_calendar, zone_named
+from makegood.records.models import StaffRole, WorkingCalendar
+from makegood.rules.calendars import CalendarError
+
+_YEARS_BACK, _YEARS_AHEAD = 1, 5
+_EXIT_BAD_INPUT = 2
+
+
+def calendar(
+    file: Annotated[Path, typer.Argument(help="A TOML file; see docs/calendars.md.")],
+) -> None:
+    """Store a working calendar in the desk, or replace the one of its name."""
+    now = datetime.now(UTC)
+    try:
+        years = range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)
+        stored = calendars.store_calendar(read_calendar(file, years=years), now=now)
+    except CalendarError as wrong:
+        _refuse(wrong)
+    typer.echo(
+        f"Stored the calendar {stored.name}: {stored.holidays.count()} holidays, "
+        f"known until {stored.known_until}."
+    )
+
+
+def person(
+    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
+    name: Annotated[str, typer.Option(help="The name that customers are told.")],
+    team: Annotated[str, typer.Option(help="The team; founded if there is none.")],
+    calendar_name: Annotated[
+        str, typer.Option("--calendar", help="The calendar of a team that is founded.")
+    ] = "",
+    role: Annotated[StaffRole, typer.Option(help="What they may do.")] = StaffRole.OWNER,
+    zone: Annotated[str, typer.Option("--tz", help="Their time zone.")] = "UTC",
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked.")
+    ] = "",
+) -> None:
+    """Add a person who can own cases and sign in; founds their team if need be."""
+    now = datetime.now(UTC)
+    try:
+        zone_named(zone)
+        founded = staff.found_team(team, calendar=_calendar_for(team, calendar_name), now=now)
+        hired = staff.hire(
+            email=email, name=name, team=founded, role=role, zone=zone, password=password
+        )
+    except (CalendarError, staff.EmailTakenError) as wrong:
+        _refuse(wrong)
+    typer.echo(f"{hired.name} can sign in as {hired.email}, in the team {founded.name}.")
+
+
+def _calendar_for(team: str, name: str) -> WorkingCalendar:
+    found = WorkingCalendar.objects
+    if name:
+        calendar_ = found.filter(name__iexact=name).first()
+    else:
+        calendar_ = found.filter(teams__name=team).first() or found.order_by("pk").first()
+    if calendar_ is None:
+        known = ", ".join(found.values_list("name", flat=True)) or "none yet"
+        raise CalendarError(
+            f"There is no such calendar (known: {known}); store one with makegood calendar FILE."
+        )
+    return calendar_
+
+
+def _refuse(wrong: Exception) -> NoReturn:
+    typer.echo(" ".join(str(wrong).split()), err=True)
+    raise typer.Exit(_EXIT_BAD_INPUT)

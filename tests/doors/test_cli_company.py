@@ -1,0 +1,85 @@
+"""A new company sets itself up from the command line: a calendar, then people."""
+
+import pytest
+from typer import Typer
+from typer.testing import CliRunner
+
+from makegood.doors.cli import company
+from makegood.queries.calendars import get_calendar
+from makegood.records.models import Staff, Team
+
+pytestmark = pytest.mark.django_db
+
+OFFICE = """
+name = "Exeter office"
+zone = "Europe/London"
+known_until = 2027-12-31
+[hours]
+weekdays = ["09:00-17:00"]
+[holidays]
+code = "GB-ENG"
+"""
+
+
+@pytest.fixture
+def run():
+    app = Typer()
+    app.command()(company.calendar)
+    app.command()(company.person)
+    return lambda *arguments: CliRunner().invoke(app, arguments)
+
+
+@pytest.fixture
+def office(tmp_path, run):
+    file = tmp_path / "office.toml"
+    file.write_text(OFFICE)
+    said = run("calendar", str(file))
+    assert said.exit_code == 0, said.output
+    return file
+
+
+def a_person_of(run, email="laura@example.org", **more):
+    options = {"name": "Laura Bennett", "team": "Street", "password": "s3cret words"} | more
+    return run("person", email, *(f"--{key}={value}" for key, value in options.items()))
+
+
+def test_a_calendar_is_stored_and_found_by_name(run, office):
+    assert "known until 2027-12-31" in run("calendar", str(office)).output
+    assert get_calendar("exeter OFFICE").zone.key == "Europe/London"
+
+
+@pytest.mark.usefixtures("office")
+def test_the_first_person_founds_the_team_and_stands_on_every_rung(run):
+    said = a_person_of(run)
+
+    assert said.exit_code == 0, said.output
+    laura, team = Staff.objects.get(), Team.objects.get()
+    assert laura.check_password("s3cret words")
+    assert {team.lead, team.head, team.executive} == {laura}
+    assert team.day_end_at is not None
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"email": "LAURA@example.org"}, "signs in as LAURA@example.org already"),
+        ({"email": "x@example.org", "tz": "Mars"}, 'no time zone "Mars"'),
+        ({"email": "x@example.org", "calendar": "lunar"}, "known: Exeter office"),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_what_cannot_be_done_is_one_sentence(run, more, words):
+    a_person_of(run)
+
+    said = a_person_of(run, **more)
+
+    assert said.exit_code == 2
+    assert words in said.output
+    assert "Traceback" not in said.output
+
+
+def test_a_file_that_is_no_calendar_is_one_sentence(run, tmp_path):
+    said = run("calendar", str(tmp_path / "missing.toml"))
+
+    assert said.exit_code == 2
+    assert "cannot be read" in said.output

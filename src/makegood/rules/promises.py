@@ -15,6 +15,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from makegood.rules.calendars import at_wall_time
+
 
 class Outcome(StrEnum):
     """How a promise ended."""
@@ -123,12 +125,13 @@ class Promise:
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The last moment of a local day: the due time of a promise "by Friday".
+    """The last moment of a local day, in UTC: the due time of a promise "by Friday".
 
-    Computed from the next local midnight, so that a day of 23 or 25 hours ends where it ends.
+    Computed from the next local midnight, so that a day of 23 or 25 hours ends where it ends;
+    where clocks skip midnight, at the moment of the jump.
     """
-    midnight = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone)
-    return midnight.astimezone(ZoneInfo("UTC")) - timedelta(microseconds=1)
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    return at_wall_time(midnight, zone=zone) - timedelta(microseconds=1)
 
 
 def check_window(*, said_at: datetime, earliest_at: datetime | None, due_at: datetime) -> None:

@@ -1,0 +1,91 @@
+"""One screen for somebody who was told of a broken promise and will speak to the customer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from makegood.queries import case_effort, case_promises, waiting, when
+from makegood.queries.case_effort import Effort
+from makegood.queries.case_promises import Card
+from makegood.queries.waiting import About
+from makegood.queries.when import When
+from makegood.records.models import Contact, Escalation, Promise, Staff
+from makegood.rules.promises import Standing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brief:
+    """The page."""
+
+    id: int
+    about: About
+    phone: str
+    since: When
+    severity_because: str
+    wanted: str
+    owner: str
+    reason: str
+    role: str
+    told: When
+    told_to: str
+    passed_over: tuple[str, ...]
+    acknowledged: When | None
+    acknowledged_by: str
+    broken: tuple[Card, ...]
+    kept: int
+    open: tuple[Card, ...]
+    effort: Effort
+    first_sentence: str
+
+
+def get_brief(escalation_id: int, *, reader: Staff, now: datetime) -> Brief:
+    """The brief of one telling, in the reader's zone.
+
+    :raises Escalation.DoesNotExist: if there is none.
+    """
+    zone = ZoneInfo(reader.zone)
+    told = Escalation.objects.select_related(
+        "case__customer", "case__owner", "case__team", "staff", "acknowledged_by"
+    ).get(pk=escalation_id)
+    case = told.case
+    promises = Promise.objects.filter(case=case).select_related("settled_by")
+    cards = case_promises.read_cards(list(promises.order_by("due_at", "pk")), now=now, zone=zone)
+    broken = tuple(card for card in cards if card.standing is Standing.BROKEN)
+    acknowledged = told.acknowledged_at
+    return Brief(
+        id=told.pk,
+        about=waiting.about(case),
+        phone=case.customer.phone,
+        since=when.at(case.failed_at, now=now, zone=zone),
+        severity_because=case.severity_because,
+        wanted=case.wanted,
+        owner=case.owner.name,
+        reason=told.reason,
+        role=told.role,
+        told=when.at(told.told_at, now=now, zone=zone),
+        told_to=told.staff.name,
+        passed_over=tuple(skip["why"] for skip in told.skipped),
+        acknowledged=when.at(acknowledged, now=now, zone=zone) if acknowledged else None,
+        acknowledged_by=told.acknowledged_by.name if told.acknowledged_by else "",
+        broken=broken,
+        kept=sum(card.standing is Standing.KEPT for card in cards),
+        open=tuple(card for card in cards if card.is_open),
+        effort=case_effort.add_up(Contact.objects.filter(case=case)),
+        first_sentence=_first_sentence(reader, told, broken),
+    )
+
+
+def _first_sentence(reader: Staff, told: Escalation, broken: tuple[Card, ...]) -> str:
+    """What to say first: who speaks, and that it is our fault; never why it is not."""
+    customer = told.case.customer.name
+    if not broken:
+        return _(
+            "“%(customer)s, this is %(name)s. Something of yours went wrong with us on my watch: "
+            "%(title)s. I am sorry. I am making sure that you get what we promised.”"
+        ) % {"customer": customer, "name": reader.name, "title": told.case.title}
+    return _(
+        "“%(customer)s, this is %(name)s. You were told “%(words)s”, and we did not do it. "
+        "That is our fault, and I am sorry. I am calling to put it right.”"
+    ) % {"customer": customer, "name": reader.name, "words": broken[-1].words}

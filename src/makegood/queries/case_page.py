@@ -1,0 +1,182 @@
+"""One case on one screen: what is wrong, who owns it, what is promised and what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from makegood.queries import case_effort, case_promises, case_timeline, people, waiting, when
+from makegood.queries.case_effort import Effort
+from makegood.queries.case_promises import Card
+from makegood.queries.case_timeline import Event
+from makegood.queries.waiting import Owed
+from makegood.queries.when import When
+from makegood.records.models import Case, CaseLink, Handover, Message, Promise, Report, Staff
+from makegood.rules import moments
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CustomerCard:
+    """Whom it happened to, and how to reach them."""
+
+    name: str
+    phone: str
+    email: str
+    address: str
+    is_vulnerable: bool
+    zone: str
+    wall_time: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandoverCard:
+    """A hand-over that waits for its answer."""
+
+    id: int
+    from_name: str
+    to_name: str
+    is_for_reader: bool
+    why: str
+    asked: When
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CasePage:
+    """The page."""
+
+    id: int
+    reference: str
+    title: str
+    customer: CustomerCard
+    asset: str
+    place: str
+    wanted: str
+    severity: int
+    severity_because: str
+    since: When
+    known: When
+    reports: int
+    owner: str
+    is_mine: bool
+    owner_absent_until: When | None
+    team: str
+    handover: HandoverCard | None
+    closed: When | None
+    next: Card | None
+    open: tuple[Card, ...]
+    settled: tuple[Card, ...]
+    owed: tuple[Owed, ...]
+    effort: Effort
+    events: tuple[Event, ...]
+    has_older_events: bool
+    links: int
+    link_until: When | None
+
+
+def get_case_page(
+    case_id: int, *, reader: Staff, now: datetime, all_events: bool = False
+) -> CasePage:
+    """The case as `reader` sees it at `now`, in the reader's zone.
+
+    :raises Case.DoesNotExist: if there is none.
+    """
+    zone = ZoneInfo(reader.zone)
+    case = _read_case(case_id)
+    records = _read_promises(case_id)
+    cards = case_promises.read_cards(records, now=now, zone=zone)
+    open_ = tuple(card for card in cards if card.is_open)
+    history = case_timeline.read_events(
+        case_id, records, now=now, zone=zone, limit=None if all_events else case_timeline.SHOWN
+    )
+    live = _live_links(case_id, now=now)
+    return CasePage(
+        id=case.pk,
+        reference=case.reference,
+        title=case.title,
+        customer=_customer(case, now=now, zone=zone),
+        asset=case.asset.name if case.asset else "",
+        place=case.asset.place if case.asset else "",
+        wanted=case.wanted,
+        severity=case.severity,
+        severity_because=case.severity_because,
+        since=when.at(case.failed_at, now=now, zone=zone),
+        known=when.at(case.known_at, now=now, zone=zone),
+        reports=Report.objects.filter(case=case).count(),
+        owner=case.owner.name,
+        is_mine=case.owner_id == reader.pk,
+        owner_absent_until=_absent_until(case, now=now, zone=zone),
+        team=case.team.name,
+        handover=_handover(case, reader, now=now, zone=zone),
+        closed=when.at(case.closed_at, now=now, zone=zone) if case.closed_at else None,
+        next=open_[0] if open_ else None,
+        open=open_,
+        settled=tuple(card for card in reversed(cards) if not card.is_open),
+        owed=_owed(case, now=now, zone=zone),
+        effort=case_effort.read_effort(case_id),
+        events=history.events,
+        has_older_events=history.has_older,
+        links=len(live),
+        link_until=when.at(max(live), now=now, zone=zone) if live else None,
+    )
+
+
+def _read_case(case_id: int) -> Case:
+    return Case.objects.select_related("customer", "asset", "team", "owner").get(pk=case_id)
+
+
+def _read_promises(case_id: int) -> list[Promise]:
+    rows = Promise.objects.filter(case=case_id).select_related("settled_by")
+    return list(rows.order_by("due_at", "pk"))
+
+
+def _customer(case: Case, *, now: datetime, zone: ZoneInfo) -> CustomerCard:
+    customer = case.customer
+    theirs = ZoneInfo(customer.zone)
+    differs = now.astimezone(zone).utcoffset() != now.astimezone(theirs).utcoffset()
+    return CustomerCard(
+        name=customer.name,
+        phone=customer.phone,
+        email=customer.email,
+        address=", ".join(part for part in (customer.address, customer.postcode) if part),
+        is_vulnerable=customer.vulnerable,
+        zone=moments.zone_in_words(theirs),
+        wall_time=moments.clock_in_words(now, zone=theirs) if differs else "",
+    )
+
+
+def _absent_until(case: Case, *, now: datetime, zone: ZoneInfo) -> When | None:
+    absence = people.absence_of(case.owner_id, now=now)
+    return when.at(absence, now=now, zone=zone) if absence else None
+
+
+def _handover(case: Case, reader: Staff, *, now: datetime, zone: ZoneInfo) -> HandoverCard | None:
+    offers = Handover.objects.filter(case=case, accepted_at=None, declined_at=None)
+    offer = offers.select_related("from_staff", "to_staff").first()
+    if offer is None:
+        return None
+    return HandoverCard(
+        id=offer.pk,
+        from_name=offer.from_staff.name,
+        to_name=offer.to_staff.name,
+        is_for_reader=offer.to_staff_id == reader.pk,
+        why=offer.why,
+        asked=when.at(offer.asked_at, now=now, zone=zone),
+    )
+
+
+def _owed(case: Case, *, now: datetime, zone: ZoneInfo) -> tuple[Owed, ...]:
+    rows = Message.objects.filter(case=case, said_at=None).select_related("promise")
+    return tuple(
+        Owed(
+            id=row.pk,
+            about=waiting.about(case),
+            words=row.promise.words if row.promise else "",
+            since=when.at(row.queued_at, now=now, zone=zone),
+        )
+        for row in rows.order_by("queued_at")
+    )
+
+
+def _live_links(case_id: int, *, now: datetime) -> Sequence[datetime]:
+    rows = CaseLink.objects.filter(case=case_id, revoked_at=None, expires_at__gt=now)
+    return list(rows.values_list("expires_at", flat=True))

@@ -1,0 +1,256 @@
+"""What happened in a case, told in sentences; people's words stand beside, or are said erased."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from makegood.queries import people, when
+from makegood.queries.labels import CHANNELS, REASONS, ROLES
+from makegood.queries.when import When
+from makegood.records.models import Escalation, Promise, TimelineEntry, TimelineText
+
+SHOWN = 100
+SHOWN_AT_MOST = 5_000
+LATE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One entry: `about` is the promise's words, `quote` what somebody said or wrote."""
+
+    seq: int
+    icon: str
+    at: When
+    sentence: str
+    about: str
+    quote: str
+    is_erased: bool
+    recorded: When | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """The events, the newest first."""
+
+    events: tuple[Event, ...]
+    has_older: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """What the sentences need to look up."""
+
+    names: Mapping[int, str]
+    promises: Mapping[int, Promise]
+    passed_over: Mapping[tuple[int, int, datetime], tuple[str, ...]]
+    now: datetime
+    zone: ZoneInfo
+
+    def name(self, staff: int | None) -> str:
+        return self.names.get(staff, "") if staff is not None else _("The clock")
+
+
+def read_events(
+    case_id: int,
+    promises: Sequence[Promise],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    limit: int | None = SHOWN,
+) -> History:
+    """The newest entries of a case; four queries."""
+    most = limit or SHOWN_AT_MOST
+    rows = list(TimelineEntry.objects.filter(case=case_id).order_by("-seq")[: most + 1])
+    shown = [(row, json.loads(row.body)["facts"]) for row in rows[:most]]
+    words = dict(
+        TimelineText.objects.filter(
+            case=case_id, seq__in=[row.seq for row, _facts in shown]
+        ).values_list("seq", "words")
+    )
+    known = _Known(
+        names=people.names_of(_staff_in(facts for _row, facts in shown)),
+        promises={record.pk: record for record in promises},
+        passed_over=_passed_over(case_id),
+        now=now,
+        zone=zone,
+    )
+    events = tuple(_event(row, facts, words.get(row.seq), known) for row, facts in shown)
+    return History(events=events, has_older=len(rows) > most)
+
+
+def _staff_in(all_facts: Any) -> set[int]:  # noqa: ANN401 - facts are plain JSON
+    keys = ("owner", "by", "to", "from")
+    found = (facts.get(key) for facts in all_facts for key in keys)
+    return {value for value in found if isinstance(value, int)}
+
+
+def _passed_over(case_id: int) -> dict[tuple[int, int, datetime], tuple[str, ...]]:
+    rows = Escalation.objects.filter(case=case_id).exclude(skipped=[])
+    return {
+        (row.promise_id, row.staff_id, row.told_at): tuple(skip["why"] for skip in row.skipped)
+        for row in rows
+    }
+
+
+def _event(row: TimelineEntry, facts: dict[str, Any], words: str | None, known: _Known) -> Event:
+    icon, sentence = _tell(row, facts, known)
+    promise = known.promises.get(facts.get("promise", 0))
+    recorded = row.recorded_at if row.recorded_at - row.happened_at > LATE else None
+    return Event(
+        seq=row.seq,
+        icon=icon,
+        at=when.at(row.happened_at, now=known.now, zone=known.zone),
+        sentence=sentence,
+        about=promise.words if promise else "",
+        quote=words or "",
+        is_erased="words" in facts and words is None,
+        recorded=when.at(recorded, now=known.now, zone=known.zone) if recorded else None,
+    )
+
+
+def _tell(row: TimelineEntry, facts: dict[str, Any], known: _Known) -> tuple[str, str]:
+    teller = _TELLERS.get(row.kind)
+    if teller is None:
+        return "history", row.kind.replace("_", " ").capitalize() + "."
+    icon, tell = teller
+    return icon, tell(row, facts, known)
+
+
+_Facts = dict[str, Any]
+_Teller = Callable[[TimelineEntry, _Facts, _Known], str]
+
+
+def _opened(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    return _("Case opened as P%(severity)s (%(because)s). %(owner)s owns it.") % {
+        "severity": facts["severity"],
+        "because": facts["because"],
+        "owner": known.name(facts["owner"]),
+    }
+
+
+def _made(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    promise = known.promises.get(facts["promise"])
+    if promise is None:
+        return _("A promise was made.")
+    if promise.speaker == "system":
+        return _("Makegood promised the customer.")
+    return _("%(who)s promised, by %(channel)s.") % {
+        "who": promise.speaker_name,
+        "channel": CHANNELS[promise.channel],
+    }
+
+
+def _settled(sentence: Callable[[], str]) -> _Teller:
+    def tell(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+        by = facts.get("by")
+        recorded = _(" Recorded by %(name)s.") % {"name": known.name(by)} if by else ""
+        return sentence() + recorded
+
+    return tell
+
+
+def _decided(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    new = datetime.fromisoformat(facts["new_due"])
+    return _("A new date was decided: %(due)s. It counts once the customer was told.") % {
+        "due": when.due_at(new, now=known.now, zone=known.zone).words
+    }
+
+
+def _told(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
+    return _("The customer was told of the new date by %(channel)s.") % {
+        "channel": CHANNELS[facts["channel"]]
+    }
+
+
+def _contact(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
+    channel = CHANNELS.get(facts["channel"], facts["channel"])
+    if facts["direction"] == "inbound":
+        return _("The customer reached us by %(channel)s.") % {"channel": channel}
+    return _("We reached the customer by %(channel)s.") % {"channel": channel}
+
+
+def _report(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
+    channel = CHANNELS.get(facts["channel"], facts["channel"])
+    return _("Reported by %(channel)s.") % {"channel": channel}
+
+
+def _escalated(row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    told = _("%(name)s was told, as %(role)s: %(reason)s.") % {
+        "name": known.name(facts["to"]),
+        "role": ROLES[facts["role"]],
+        "reason": REASONS[facts["reason"]],
+    }
+    over = known.passed_over.get((facts["promise"], facts["to"], row.happened_at), ())
+    passed = _(" Passed over: %(who)s.") % {"who": "; ".join(over)} if over else ""
+    return told + passed
+
+
+def _acknowledged(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    return _("%(name)s acknowledged it.") % {"name": known.name(facts["by"])}
+
+
+def _apologised(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    return _("%(name)s apologised by %(channel)s.") % {
+        "name": known.name(facts["by"]),
+        "channel": CHANNELS[facts["channel"]],
+    }
+
+
+def _offered(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    return _("%(by)s asked %(to)s to take the case over.") % {
+        "by": known.name(facts["by"]),
+        "to": known.name(facts["to"]),
+    }
+
+
+def _accepted(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    return _("%(to)s took the case over from %(from)s.") % {
+        "to": known.name(facts["to"]),
+        "from": known.name(facts["from"]),
+    }
+
+
+def _declined(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    return _("%(to)s could not take the case over; it stays with %(from)s.") % {
+        "to": known.name(facts["to"]),
+        "from": known.name(facts["from"]),
+    }
+
+
+def _raised(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
+    return _("Severity raised from P%(from)s to P%(to)s: %(because)s.") % facts
+
+
+def _closed(_row: TimelineEntry, _facts: _Facts, _known: _Known) -> str:
+    return _("Closed: the customer said that it is right.")
+
+
+_TELLERS: Mapping[str, tuple[str, _Teller]] = {
+    "case_opened": ("flag", _opened),
+    "promise_made": ("due", _made),
+    "promise_kept": ("kept", _settled(lambda: _("Kept."))),
+    "promise_broken": ("broken", _settled(lambda: _("Broken."))),
+    "promise_released": ("released", _settled(lambda: _("The customer released us."))),
+    "promise_replaced": (
+        "replaced",
+        _settled(lambda: _("Replaced by another promise, with the customer's agreement.")),
+    ),
+    "done_late": ("overdue", _settled(lambda: _("Done, but too late."))),
+    "revision_decided": ("calendar", _decided),
+    "revision_told": ("calendar", _told),
+    "contact": ("chat", _contact),
+    "report_received": ("report", _report),
+    "escalated": ("bell", _escalated),
+    "escalation_acknowledged": ("bell", _acknowledged),
+    "apology_said": ("word", _apologised),
+    "handover_offered": ("handover", _offered),
+    "handover_accepted": ("owner", _accepted),
+    "handover_declined": ("handover", _declined),
+    "severity_raised": ("at_risk", _raised),
+    "case_closed": ("kept", _closed),
+}

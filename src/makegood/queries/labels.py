@@ -1,0 +1,63 @@
+"""What the codes in the records are called on pages, in the reader's language."""
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from makegood.records.models import PromiseKind
+from makegood.rules.escalation import Reason, Role
+from makegood.rules.promises import Channel
+from makegood.rules.severity import Function, Harm
+
+Labels = dict[str, str | Lazy]
+
+CHANNELS: Labels = {
+    Channel.PHONE: _("phone"),
+    Channel.EMAIL: _("e-mail"),
+    Channel.SMS: _("text message"),
+    Channel.CHAT: _("chat"),
+    Channel.WEB: _("web page"),
+    Channel.LETTER: _("letter"),
+    Channel.IN_PERSON: _("word of mouth"),
+    Channel.SIGNAL: _("signal"),
+}
+KINDS: Labels = {
+    PromiseKind.NEWS: _("News"),
+    PromiseKind.VISIT: _("Visit"),
+    PromiseKind.CALLBACK: _("Call back"),
+    PromiseKind.DELIVERY: _("Delivery"),
+    PromiseKind.REPAIR: _("Repair"),
+    PromiseKind.REDRESS: _("Making good"),
+    PromiseKind.OTHER: _("Something else"),
+}
+ROLES: Labels = {
+    Role.OWNER: _("owner"),
+    Role.LEAD: _("team lead"),
+    Role.HEAD: _("head"),
+    Role.EXECUTIVE: _("executive"),
+}
+REASONS: Labels = {
+    Reason.WARNING: _("it may break"),
+    Reason.BREAK: _("it was broken"),
+    Reason.UNHEARD: _("nobody had answered"),
+    Reason.STILL_OPEN: _("it is still open"),
+    Reason.DAY_END: _("it falls due before the office opens again"),
+}
+FUNCTIONS: Labels = {
+    Function.SAFETY: _("Safety: fire, gas, alarm calls"),
+    Function.SECURITY: _("Security: burglar alarm, locks"),
+    Function.HEALTH: _("Health: medicine, medical devices"),
+    Function.SHELTER: _("Shelter: heating, water, roof"),
+    Function.CONNECTION: _("Connection: phone, internet, power"),
+    Function.MONEY: _("Money: bills, payments, refunds"),
+    Function.HYGIENE: _("Hygiene: waste, cleaning"),
+    Function.TRAVEL: _("Travel: trains, flights, car"),
+    Function.GOODS: _("Goods: parcels, orders, parts"),
+    Function.COMFORT: _("Comfort: furniture, garden"),
+    Function.INFORMATION: _("Information: answers, documents"),
+}
+HARMS: Labels = {
+    Harm.LOST: _("It does not work at all, or did not happen"),
+    Harm.DEGRADED: _("It works badly"),
+    Harm.DELAYED: _("It is late"),
+    Harm.COSMETIC: _("It works, but is not as it should be"),
+}

@@ -1,0 +1,140 @@
+"""Who is there: a person's own presence, whom they cover for now, and whom one can ask."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from makegood.records.models import Duty, DutyKind, Staff
+from makegood.rules import duty
+from makegood.rules.calendars import Calendar, CalendarRunsOutError, always_open
+from makegood.rules.duty import Person, Roster, Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Presence:
+    """The person who reads the page."""
+
+    name: str
+    initials: str
+    on_duty: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Covered:
+    """Somebody absent, whose cases the reader looks after until `until`."""
+
+    id: int
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Colleague:
+    """Somebody whom one can ask to take a case."""
+
+    id: int
+    name: str
+    team: str
+
+
+def presence_of(reader: Staff, *, now: datetime) -> Presence:
+    """The reader's name and whether they are on duty."""
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for row in Duty.objects.filter(staff=reader, ends_at__gt=now):
+        spans[row.kind].append(_span(row))
+    person = _person(
+        reader,
+        calendar=reader.team.calendar.facts(),
+        shifts=tuple(spans[DutyKind.SHIFT]),
+        watches=tuple(spans[DutyKind.ON_CALL]),
+        absences=tuple(spans[DutyKind.ABSENCE]),
+    )
+    return Presence(
+        name=reader.name, initials=initials(reader.name), on_duty=_on_duty(person, now=now)
+    )
+
+
+def covered_by(reader_id: int, *, now: datetime) -> tuple[Covered, ...]:
+    """Everybody absent now whose chain of cover ends at this person."""
+    rows = Duty.objects.filter(kind=DutyKind.ABSENCE, starts_at__lte=now, ends_at__gt=now)
+    absent = {row.staff_id: row for row in rows.select_related("staff").order_by("ends_at")}
+    if not absent:
+        return ()
+    roster = Roster(people=_with_covers(absent, reader_id))
+    return tuple(
+        Covered(id=row.staff_id, name=row.staff.name, until=row.ends_at)
+        for row in absent.values()
+        if row.staff_id != reader_id
+        and duty.stand_in(row.staff_id, roster=roster, now=now)[0] == reader_id
+    )
+
+
+def absence_of(person: int, *, now: datetime) -> datetime | None:
+    """When the person is back, if they are absent now."""
+    rows = Duty.objects.filter(
+        staff=person, kind=DutyKind.ABSENCE, starts_at__lte=now, ends_at__gt=now
+    )
+    return rows.order_by("-ends_at").values_list("ends_at", flat=True).first()
+
+
+def colleagues(*, besides: int) -> tuple[Colleague, ...]:
+    """Everybody who works here, besides one person, by name."""
+    rows = Staff.objects.filter(is_active=True).exclude(pk=besides).select_related("team")
+    return tuple(
+        Colleague(id=row.pk, name=row.name, team=row.team.name) for row in rows.order_by("name")
+    )
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """The names of people by id, in one query."""
+    return dict(Staff.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and last name."""
+    words = name.split()
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+def _with_covers(absent: dict[int, Duty], reader_id: int) -> dict[int, Person]:
+    found = {pk: _person(row.staff, absences=(_span(row),)) for pk, row in absent.items()}
+    covers = {row.cover_id for row in absent.values()} | {reader_id}
+    wanted = {pk for pk in covers | {p.cover for p in found.values()} if pk} - set(found)
+    while wanted:
+        people = Staff.objects.filter(pk__in=wanted)
+        found |= {person.pk: _person(person) for person in people}
+        wanted = {p.cover_id for p in people if p.cover_id} - set(found)
+    return found
+
+
+def _person(
+    record: Staff,
+    *,
+    calendar: Calendar | None = None,
+    shifts: tuple[Span, ...] = (),
+    watches: tuple[Span, ...] = (),
+    absences: tuple[Span, ...] = (),
+) -> Person:
+    return Person(
+        id=record.pk,
+        name=record.name,
+        calendar=calendar or always_open(ZoneInfo("UTC")),
+        is_active=record.is_active,
+        cover=record.cover_id,
+        shifts=shifts,
+        watches=watches,
+        absences=absences,
+    )
+
+
+def _on_duty(person: Person, *, now: datetime) -> bool:
+    try:
+        return person.on_duty(now)
+    except CalendarRunsOutError:
+        return False  # nobody knows; `doctor` and /metrics alarm about the calendar
+
+
+def _span(row: Duty) -> Span:
+    return Span(starts_at=row.starts_at, ends_at=row.ends_at, cover=row.cover_id)

@@ -1,0 +1,188 @@
+"""What waits for somebody besides promises: tellings, hand-overs, apologies, customers' words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from makegood.queries import when
+from makegood.queries.when import When
+from makegood.records.models import (
+    Case,
+    Contact,
+    Direction,
+    Escalation,
+    Handover,
+    Message,
+)
+from makegood.rules.promises import Channel
+
+ROWS_MAX = 50
+HEARD_WITHIN = timedelta(hours=48)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """The case that something is about."""
+
+    reference: str
+    title: str
+    customer: str
+    severity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToldOf:
+    """Something that the reader, or whom they cover for, was told and has not acknowledged."""
+
+    id: int
+    about: About
+    reason: str
+    role: str
+    words: str
+    due: When
+    told: When
+    told_to: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A case that somebody asks the reader to take over."""
+
+    id: int
+    about: About
+    asked_by: str
+    why: str
+    asked: When
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """An apology that has not been said."""
+
+    id: int
+    about: About
+    words: str
+    since: When
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What a customer wrote on their page."""
+
+    about: About
+    note: str
+    at: When
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """All that waits."""
+
+    told: tuple[ToldOf, ...]
+    offers: tuple[Offer, ...]
+    owed: tuple[Owed, ...]
+    heard: tuple[Heard, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing does."""
+        return not (self.told or self.offers or self.owed or self.heard)
+
+
+def read_owed(owners: Iterable[int]) -> list[Message]:
+    """The apologies that these owners owe, the longest owed first; also on closed cases."""
+    rows = Message.objects.filter(said_at=None, case__owner__in=owners)
+    joined = rows.select_related("case__customer", "promise")
+    return list(joined.order_by("queued_at")[:ROWS_MAX])
+
+
+def read_waiting(
+    owners: Iterable[int],
+    owed: Iterable[Message],
+    *,
+    reader: int,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Waiting:
+    """What waits for the reader, who also looks after the cases of `owners`."""
+    return Waiting(
+        told=tuple(_told(row, reader, now=now, zone=zone) for row in _read_told(owners)),
+        offers=tuple(_offer(row, now=now, zone=zone) for row in _read_offers(reader)),
+        owed=tuple(_owed(row, now=now, zone=zone) for row in owed),
+        heard=tuple(_heard(row, now=now, zone=zone) for row in _read_heard(owners, now=now)),
+    )
+
+
+def about(case: Case) -> About:
+    """What a row says of its case."""
+    return About(
+        reference=case.reference,
+        title=case.title,
+        customer=case.customer.name,
+        severity=case.severity,
+    )
+
+
+def _read_told(people: Iterable[int]) -> Iterable[Escalation]:
+    # What was settled meanwhile needs no answer any more.
+    rows = Escalation.objects.filter(
+        staff__in=people, acknowledged_at=None, promise__outcome=None
+    ).select_related("case__customer", "promise", "broken", "staff")
+    return rows.order_by("case__severity", "told_at")[:ROWS_MAX]
+
+
+def _read_offers(reader: int) -> Iterable[Handover]:
+    rows = Handover.objects.filter(
+        to_staff=reader, accepted_at=None, declined_at=None, case__closed_at=None
+    )
+    return rows.select_related("case__customer", "from_staff").order_by("asked_at")[:ROWS_MAX]
+
+
+def _read_heard(owners: Iterable[int], *, now: datetime) -> Iterable[Contact]:
+    rows = Contact.objects.filter(
+        case__owner__in=owners,
+        direction=Direction.INBOUND,
+        channel=Channel.WEB,
+        happened_at__gt=now - HEARD_WITHIN,
+    )
+    return rows.select_related("case__customer").order_by("-happened_at")[:ROWS_MAX]
+
+
+def _told(row: Escalation, reader: int, *, now: datetime, zone: ZoneInfo) -> ToldOf:
+    promise = row.broken or row.promise
+    return ToldOf(
+        id=row.pk,
+        about=about(row.case),
+        reason=row.reason,
+        role=row.role,
+        words=promise.words,
+        due=when.due(promise, now=now, zone=zone),
+        told=when.at(row.told_at, now=now, zone=zone),
+        told_to="" if row.staff_id == reader else row.staff.name,
+    )
+
+
+def _offer(row: Handover, *, now: datetime, zone: ZoneInfo) -> Offer:
+    return Offer(
+        id=row.pk,
+        about=about(row.case),
+        asked_by=row.from_staff.name,
+        why=row.why,
+        asked=when.at(row.asked_at, now=now, zone=zone),
+    )
+
+
+def _owed(row: Message, *, now: datetime, zone: ZoneInfo) -> Owed:
+    return Owed(
+        id=row.pk,
+        about=about(row.case),
+        words=row.promise.words if row.promise else "",
+        since=when.at(row.queued_at, now=now, zone=zone),
+    )
+
+
+def _heard(row: Contact, *, now: datetime, zone: ZoneInfo) -> Heard:
+    return Heard(
+        about=about(row.case), note=row.note, at=when.at(row.happened_at, now=now, zone=zone)
+    )

@@ -1,0 +1,72 @@
+"""Moments as pages show them: for the machine, in words, and how far off."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from makegood.records.models import Promise
+from makegood.rules import moments
+from makegood.rules.promises import Precision
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class When:
+    """One moment for a template: `iso` for `<time>`, `words` to read, `relative` to feel."""
+
+    iso: str
+    words: str
+    relative: str
+    in_full: str
+
+
+def at(moment: datetime, *, now: datetime, zone: ZoneInfo) -> When:
+    """A moment, as "17:00 today"."""
+    return _when(moment, moments.at_in_words(moment, now=now, zone=zone), now=now, zone=zone)
+
+
+def due(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
+    """When a promise falls due, as "by 17:00 today" or "between 08:00 and 12:00 tomorrow"."""
+    return due_at(
+        promise.due_at,
+        earliest_at=promise.earliest_at,
+        whole_day=promise.precision == Precision.DATE,
+        now=now,
+        zone=zone,
+    )
+
+
+def due_at(
+    moment: datetime,
+    *,
+    earliest_at: datetime | None = None,
+    whole_day: bool = False,
+    now: datetime,
+    zone: ZoneInfo,
+) -> When:
+    """A due time or window, as `due` says it."""
+    if earliest_at is None:
+        words = moments.by_in_words(moment, now=now, zone=zone, whole_day=whole_day)
+    else:
+        words = moments.window_in_words(
+            earliest_at, moment, now=now, zone=zone, whole_day=whole_day
+        )
+    return _when(moment, words, now=now, zone=zone)
+
+
+def elsewhere(promise: Promise, *, now: datetime, zone: ZoneInfo) -> str:
+    """The due time on the customer's clock, where that differs from the reader's; else empty."""
+    theirs = ZoneInfo(promise.zone)
+    if promise.due_at.astimezone(zone).utcoffset() == promise.due_at.astimezone(theirs).utcoffset():
+        return ""
+    words = due(promise, now=now, zone=theirs).words
+    return f"{words}, {moments.zone_in_words(theirs)}"
+
+
+def _when(moment: datetime, words: str, *, now: datetime, zone: ZoneInfo) -> When:
+    in_full = f"{moments.in_words(moment, zone=zone)}, {moments.zone_in_words(zone)}"
+    return When(
+        iso=moment.isoformat(),
+        words=words,
+        relative=moments.relative(moment, now=now),
+        in_full=in_full,
+    )

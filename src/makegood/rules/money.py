@@ -1,0 +1,41 @@
+"""Amounts of money: whole minor units and a currency, never floats."""
+
+from decimal import Decimal, InvalidOperation
+
+# ISO 4217: how many digits follow the point, where it is not two.
+_DIGITS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
+_LETTERS = 3
+
+
+class MoneyError(ValueError):
+    """An amount that cannot be money of its currency; the message says why."""
+
+
+def in_words(minor: int, currency: str) -> str:
+    """An amount as people read it: "£12.50", "¥400", "9.900 KWD"."""
+    digits = _DIGITS.get(currency, 2)
+    amount = f"{Decimal(minor).scaleb(-digits):,.{digits}f}"
+    sign = _SIGNS.get(currency)
+    return f"{sign}{amount}" if sign else f"{amount} {currency}"
+
+
+def parse(amount: str, currency: str) -> int:
+    """The minor units of a typed amount such as "12.50".
+
+    :raises MoneyError: if it is no amount, is negative, or has more digits than its currency.
+    """
+    if len(currency) != _LETTERS or not (currency.isascii() and currency.isupper()):
+        raise MoneyError(f"{currency} is no currency; give three letters such as GBP.")
+    digits = _DIGITS.get(currency, 2)
+    try:
+        minor = Decimal(amount.strip()).scaleb(digits)
+    except InvalidOperation as wrong:
+        raise MoneyError(f"{amount} is no amount; write it like 12.50.") from wrong
+    if not minor.is_finite() or minor < 0 or minor != minor.to_integral_value():
+        raise MoneyError(f"{amount} is no amount of {currency}, which has {digits} decimals.")
+    return int(minor)

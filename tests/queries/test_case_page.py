@@ -1,0 +1,190 @@
+"""The case on one screen: true, complete, in the reader's time, with erased words said erased."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from busy_day import NOW, BusyDay, a_busy_day, at, many_promises, open_promise
+from makegood.actions import cases, contacts, links, promises
+from makegood.actions.contacts import Touch
+from makegood.clockwork import ticks
+from makegood.queries.case_page import CasePage, get_case_page
+from makegood.records.models import Direction, TimelineText
+from makegood.rules.promises import Channel, Standing
+from world import a_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day() -> BusyDay:
+    return a_busy_day()
+
+
+def _page(case, day, *, now=NOW, **more) -> CasePage:
+    return get_case_page(case.pk, reader=day.laura, now=now, **more)
+
+
+def test_the_top_says_what_for_whom_since_when_and_who_owns_it(day):
+    page = _page(day.bin, day)
+
+    assert (page.title, page.customer.name) == ("Food bin not collected on Friday", "David Taylor")
+    assert (page.asset, page.place) == ("food bin", "12 Elm Road")
+    assert page.since.words == "07:00 on Friday 29 May"
+    assert (page.severity, page.reports) == (2, 2)
+    assert "reported 2 times" in page.severity_because
+    assert (page.owner, page.is_mine) == ("Laura Bennett", True)
+    assert page.next is not None
+    assert page.next.words == "I ring you before I go home."
+
+
+def test_a_broken_promise_stays_visible_beside_the_open_ones(day):
+    page = _page(day.bin, day)
+
+    assert [card.standing for card in page.settled][-1] in {Standing.BROKEN, Standing.KEPT}
+    broken = next(card for card in page.settled if card.standing is Standing.BROKEN)
+    assert broken.words == "The crew will come by this morning."
+    assert [card.due.words for card in page.open] == [
+        "by 17:00 today",
+        "between Wednesday 3 June and Friday 5 June",
+    ]
+
+
+def test_the_effort_account_adds_up_and_says_what_was_estimated(day):
+    effort = _page(day.bin, day).effort
+
+    assert (effort.contacts, effort.by_customer, effort.time) == (2, 2, "26 min")
+    assert effort.is_estimated
+
+    touch = Touch(
+        channel=Channel.PHONE,
+        direction=Direction.OUTBOUND,
+        at=NOW,
+        money_minor=1250,
+        currency="GBP",
+    )
+    contacts.record_contact(day.bin.pk, touch, now=NOW)
+    effort = _page(day.bin, day).effort
+    assert (effort.contacts, effort.by_customer, effort.money) == (3, 2, ("£12.50",))
+
+
+def test_the_timeline_tells_in_sentences_newest_first(day):
+    sentences = [event.sentence for event in _page(day.alarm, day).events]
+
+    assert sentences[-1] == "Case opened as P1 (security lost). Laura Bennett owns it."
+    assert "Laura Bennett promised, by phone." in sentences
+    assert "Broken." in sentences
+    assert "The customer reached us by phone." in sentences
+    assert sentences[0] == "Laura Bennett was told, as owner: it may break."
+
+
+def test_words_that_were_erased_are_said_erased(day):
+    TimelineText.objects.filter(case=day.alarm).delete()
+
+    events = _page(day.alarm, day).events
+
+    opened = events[-1]
+    assert (opened.is_erased, opened.quote) == (True, "")
+    assert not any(event.is_erased for event in events if "Broken" in event.sentence)
+
+
+def test_what_was_recorded_late_says_when(day):
+    touch = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=at(11), note="Rang.")
+    contacts.record_contact(day.alarm.pk, touch, now=NOW)
+
+    newest = _page(day.alarm, day).events[0]
+
+    assert newest.at.words == "11:00 today"
+    assert newest.recorded is not None
+    assert newest.recorded.words == "13:38 today"
+
+
+def test_a_revision_shows_old_and_new_until_it_is_told(day):
+    call = open_promise(day.bill, "I'll call")
+    revision = promises.decide_revision(
+        promise_id=call.pk, due_at=at(16), cause="The bank is slow.", by=day.laura, now=NOW
+    )
+    card = next(card for card in _page(day.bill, day).open if card.id == call.pk)
+    assert card.untold is not None
+    assert (card.untold.old.words, card.untold.new.words) == ("by 14:00 today", "by 16:00 today")
+    assert card.due.words == "by 14:00 today"
+
+    promises.record_told(
+        revision_id=revision.pk, at=NOW, channel=Channel.PHONE, evidence="She agreed.", now=NOW
+    )
+
+    card = next(card for card in _page(day.bill, day).open if card.id == call.pk)
+    assert card.untold is None
+    assert card.due.words == "by 16:00 today"
+    assert card.first_due is not None
+    assert card.first_due.words == "by 14:00 today"
+
+
+def test_a_handover_shows_to_whom_and_whether_it_is_the_reader(day):
+    page = _page(day.offered, day)
+
+    assert page.handover is not None
+    assert (page.handover.to_name, page.handover.is_for_reader) == ("Laura Bennett", True)
+    assert page.customer.wall_time == "14:38"
+
+    other = get_case_page(day.offered.pk, reader=a_person("Priya Shah"), now=NOW)
+    assert other.handover is not None
+    assert not other.handover.is_for_reader
+
+
+def test_an_absent_owner_is_said_absent(day):
+    page = _page(day.covered, day)
+
+    assert page.owner_absent_until is not None
+    assert page.owner_absent_until.words == "17:00 on Wednesday 3 June"
+
+
+def test_live_links_are_counted_and_revoked_ones_are_not(day):
+    links.mint_link(day.bin.pk, now=NOW)
+    assert _page(day.bin, day).links == 2
+
+    links.revoke_links(day.bin.pk, now=NOW)
+    assert _page(day.bin, day).links == 0
+
+
+def test_a_closed_case_says_when(day):
+    answer = contacts.record_contact(
+        day.lengthy.pk,
+        Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=NOW, note="It is right."),
+        now=NOW,
+    )
+    cases.close_case(case_id=day.lengthy.pk, answer=answer, now=NOW)
+
+    page = _page(day.lengthy, day)
+
+    assert page.closed is not None
+    assert (page.open, page.next) == ((), None)
+
+
+def test_a_long_timeline_is_cut_and_can_be_shown_whole(day):
+    for number in range(110):
+        touch = Touch(
+            channel=Channel.SMS, direction=Direction.OUTBOUND, at=NOW, note=f"Note {number}."
+        )
+        contacts.record_contact(day.bin.pk, touch, now=NOW)
+
+    cut = _page(day.bin, day)
+    whole = _page(day.bin, day, all_events=True)
+
+    assert (len(cut.events), cut.has_older_events) == (100, True)
+    assert (len(whole.events) > 110, whole.has_older_events) == (True, False)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_promises(day):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            _page(day.bin, day)
+        return len(captured)
+
+    before = count()
+    many_promises(day.bin, 20)
+    ticks.tick(now=NOW + timedelta(hours=6))
+
+    assert count() == before <= 20

@@ -1,0 +1,120 @@
+"""The customer's page: the same truth as the desk, in the customer's time, nothing internal."""
+
+from dataclasses import asdict
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from busy_day import NOW, BusyDay, a_busy_day, at, many_promises, open_promise
+from makegood.actions import cases, promises
+from makegood.queries.case_page import get_case_page
+from makegood.queries.customer_page import get_customer_page
+from makegood.records.models import Handover
+from makegood.rules.promises import Channel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day() -> BusyDay:
+    return a_busy_day()
+
+
+def test_it_says_what_happened_what_comes_next_and_who_owns_it(day):
+    page = get_customer_page(day.bin.pk, now=NOW)
+
+    assert (page.thing, page.place) == ("food bin", "12 Elm Road")
+    assert page.since.words == "07:00 on Friday 29 May"
+    assert page.next is not None
+    assert page.next.words == "I ring you before I go home."
+    assert page.next.due.words == "by 17:00 today"
+    assert [step.due.words for step in page.more] == ["between Wednesday 3 June and Friday 5 June"]
+    assert (page.owner, page.owner_first) == ("Laura Bennett", "Laura")
+
+
+def test_times_are_the_customers_own_with_the_zone_named(day):
+    page = get_customer_page(day.bill.pk, now=NOW)
+
+    assert page.zone == "Madrid time"
+    assert page.next is not None
+    assert page.next.due.words == "by 15:00 today"
+
+
+def test_what_was_broken_and_what_was_said_for_it_stay_visible(day):
+    lines = get_customer_page(day.bin.pk, now=NOW).lines
+    kinds = [line.kind for line in lines]
+
+    assert kinds.index("broken") < kinds.index("apology")
+    broken = next(line for line in lines if line.kind == "broken")
+    assert broken.words == "The crew will come by this morning."
+    apology = next(line for line in lines if line.kind == "apology")
+    assert apology.words.startswith("I am sorry.")
+
+
+def test_a_date_counts_here_only_once_the_customer_was_told(day):
+    call = open_promise(day.bill, "I'll call")
+    revision = promises.decide_revision(
+        promise_id=call.pk, due_at=at(16), cause="Staff are ill.", by=day.laura, now=NOW
+    )
+    before = get_customer_page(day.bill.pk, now=NOW)
+    assert before.next is not None
+    assert before.next.due.words == "by 15:00 today"
+    assert "moved" not in [line.kind for line in before.lines]
+
+    promises.record_told(
+        revision_id=revision.pk, at=NOW, channel=Channel.PHONE, evidence="Agreed.", now=NOW
+    )
+
+    after = get_customer_page(day.bill.pk, now=NOW)
+    assert after.next is not None
+    assert after.next.due.words == "by 17:00 today"
+    assert "moved" in [line.kind for line in after.lines]
+
+
+def test_a_promise_past_its_time_is_not_called_coming(day):
+    page = get_customer_page(day.bill.pk, now=at(14, 5))
+
+    assert page.next is not None
+    assert page.next.is_overdue
+
+
+def test_a_new_owner_is_named_once_they_accepted(day):
+    offer = Handover.objects.get()
+    assert get_customer_page(day.offered.pk, now=NOW).owner == "Priya Shah"
+
+    cases.answer_handover(handover_id=offer.pk, accepts=True, by=day.laura, now=NOW)
+
+    page = get_customer_page(day.offered.pk, now=NOW)
+    assert page.owner == "Laura Bennett"
+    assert page.lines[-1].kind == "taken_over"
+
+
+def test_nothing_internal_is_on_it(day):
+    for case in (day.alarm, day.bin, day.bill, day.offered):
+        text = str(asdict(get_customer_page(case.pk, now=NOW)))
+        for internal in ("P1", "severity", "escalat", "executive", "deposit office", "Makegood"):
+            assert internal not in text
+
+
+def test_the_desk_and_the_page_agree_on_what_is_open_and_when(day):
+    for case in (day.alarm, day.bin, day.lengthy):
+        desk = get_case_page(case.pk, reader=day.laura, now=NOW)
+        page = get_customer_page(case.pk, now=NOW)
+
+        steps = [page.next, *page.more]
+        assert [(card.words, card.due) for card in desk.open] == [
+            (step.words, step.due) for step in steps if step
+        ]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_promises(day):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            get_customer_page(day.bin.pk, now=NOW)
+        return len(captured)
+
+    before = count()
+    many_promises(day.bin, 20)
+
+    assert count() == before <= 8

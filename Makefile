@@ -6,13 +6,21 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 
-.PHONY: up test test-long lint bench clean lock
+.PHONY: up test test-15 test-long lint bench clean lock
 
 up: $(STAMP)
 	@exec .venv/bin/makegood up --sample --port $(PORT)
 
 test: $(DEV_STAMP)
 	$(PY) -m pytest
+	@$(MAKE) --no-print-directory test-15
+
+# Once more on the oldest PostgreSQL that is supported, where its programs are installed.
+test-15: $(DEV_STAMP)
+	@if test -x /usr/lib/postgresql/15/bin/postgres; \
+	then MAKEGOOD_TEST_POSTGRES=15 $(PY) -m pytest -m "not long and not processes and not browser" \
+	     tests/actions tests/clockwork tests/queries tests/stories; \
+	else echo "Not repeated on PostgreSQL 15: its programs are not on this machine."; fi
 
 test-long: $(DEV_STAMP)
 	$(PY) -m pytest -m long

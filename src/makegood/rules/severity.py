@@ -91,11 +91,10 @@ def assess(
         first failure), up to P2: P1 stays with what endangers somebody.
     """
     weight = _FUNCTION_WEIGHT[function] + _HARM_WEIGHT[harm] + _EXPOSURE_WEIGHT[exposure]
-    severity = _level(weight + int(critical))
-    if severity > Severity.P2:
-        severity = max(Severity.P2, _level(weight + int(critical) + repeats))
+    first = _level(weight + int(critical))
+    repeated = max(Severity.P2, first - repeats)
     return Assessment(
-        severity=severity,
+        severity=Severity(min(first, repeated)),
         because=_because(function, harm, exposure, critical=critical, repeats=repeats),
     )
 

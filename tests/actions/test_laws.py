@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from makegood.actions import promises
 from makegood.actions.contacts import Touch, record_contact
+from makegood.actions.set_aside import set_aside
 from makegood.records.models import Case, Direction, Promise, Report, TimelineEntry
 from makegood.rules import timeline
 from makegood.rules.promises import Channel
@@ -230,6 +231,21 @@ class TestSettledOnce:
         with refused_by("promise_open_and_watched_or_settled"):
             sql("UPDATE records_promise SET judge_at = NULL WHERE id = %s", promise.pk)
 
+    @pytest.mark.parametrize(
+        "change", ["judge_at = judge_at + interval '1 hour'", "judge_at = due_at - interval '1 s'"]
+    )
+    def test_an_open_promise_cannot_be_hidden_from_the_clock(self, change):
+        promise = a_promise()
+        with refused_by("promise_stays_watched"):
+            sql(f"UPDATE records_promise SET {change} WHERE id = %s", promise.pk)
+
+    def test_what_is_set_aside_is_judged_when_it_is_tried_again(self):
+        promise = a_promise()
+        now = promise.judge_at + HOUR
+        row = set_aside(promise.pk, sweep="judge", error="no policy", now=now)
+        promise.refresh_from_db()
+        assert promise.judge_at == row.retry_at
+
     def test_a_promise_is_never_deleted(self):
         a_promise()
         with refused_by("promise_stays"):
@@ -385,6 +401,16 @@ class TestNothingLost:
     def test_columns_say_what_the_body_says(self):
         with refused_by("timeline_columns_are_of_the_body"):
             self.write(self.an_entry(happened_at=MONDAY - HOUR))
+
+    @pytest.mark.parametrize("key", ["at", "case", "kind", "recorded", "seq"])
+    def test_a_body_that_leaves_something_out_is_refused(self, key):
+        columns = self.an_entry()
+        body = json.loads(columns["body"])
+        del body[key]
+        columns["body"] = timeline.canonical(body)
+        columns["hash"] = timeline.digest(columns["prev_hash"], columns["body"])
+        with refused_by("timeline_columns_are_of_the_body"):
+            self.write(columns)
 
     def test_a_chain_starts_from_nothing(self):
         columns = self.an_entry()

@@ -36,6 +36,8 @@ class Reason(StrEnum):
 BREAKS_FOR_EXECUTIVE = 3
 BREAKS_FOR_EXECUTIVE_WHEN_SEVERE = 2
 MINUTES_FOR_EXECUTIVE = 120
+# Longer waits are slips of the finger, and would overflow the calendar when they are added.
+LONGEST_WAIT = timedelta(days=366)
 
 
 class LadderError(ValueError):
@@ -137,5 +139,8 @@ def _check(ladder: Ladder) -> None:
                 f"it must lie above {last:g} and below 1, or nobody would hear it in time."
             )
         last = rung.share
-    if ladder.unheard_after <= timedelta(0) or ladder.speak_again_after <= timedelta(0):
-        raise LadderError("A ladder's waits must be longer than zero.")
+    for wait in (ladder.unheard_after, ladder.speak_again_after):
+        if not timedelta(0) < wait <= LONGEST_WAIT:
+            raise LadderError(
+                f"A ladder's waits must be longer than zero and at most {LONGEST_WAIT.days} days."
+            )

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from makegood.rules.escalation import Ladder, LadderError, Role, Rung
+from makegood.rules.escalation import LONGEST_WAIT, Ladder, Role, Rung
 from makegood.rules.severity import Severity
-from makegood.rules.workinghours import Amount, AmountError, parse_amount
+from makegood.rules.workinghours import Amount, parse_amount
 
 
 class PolicyError(ValueError):
@@ -25,11 +25,20 @@ class Policy:
     """What holds for one severity.
 
     `news_within`: how soon after a break the customer hears a new date, and the longest silence.
+
+    :raises PolicyError: if the grace is negative or longer than anybody would wait.
     """
 
     grace: timedelta
     news_within: Amount
     ladder: Ladder
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) <= self.grace <= LONGEST_WAIT:
+            raise PolicyError(
+                f"Its grace of {self.grace.total_seconds():.0f} seconds must be at least 0, or "
+                f"promises would break before they fall due, and at most {LONGEST_WAIT.days} days."
+            )
 
 
 def _ladder(*shares: tuple[float, Role], unheard: int, again: int) -> Ladder:
@@ -97,8 +106,10 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Policy:
         )
     except KeyError as missing:
         raise PolicyError(f"The policy lacks {missing}.") from missing
-    except (LadderError, AmountError, TypeError, ValueError) as wrong:
-        raise PolicyError(f"The policy cannot be used: {wrong}") from wrong
+    except (TypeError, ValueError, OverflowError) as wrong:
+        # Ladders, amounts and policies refuse in sentences, Python in half ones.
+        why = str(wrong).removesuffix(".")
+        raise PolicyError(f"The policy cannot be used: {why}.") from wrong
 
 
 def from_document(document: Mapping[str, Any]) -> dict[Severity, Policy]:
@@ -118,7 +129,9 @@ def from_document(document: Mapping[str, Any]) -> dict[Severity, Policy]:
     }
 
 
-def _from_table(severity: Severity, table: Mapping[str, Any]) -> Policy:
+def _from_table(severity: Severity, table: object) -> Policy:
+    if not isinstance(table, Mapping):
+        raise PolicyError(f"[{severity.name}] is not a table of keys and values.")
     default = to_snapshot(DEFAULT[severity])
     unknown = sorted(set(table) - set(default))
     if unknown:

@@ -118,3 +118,28 @@ def test_the_largest_amount_is_allowed_and_one_more_is_not(unit):
     assert Amount(quantity=LARGEST[unit], unit=unit).quantity == LARGEST[unit]
     with pytest.raises(AmountError, match="at most"):
         Amount(quantity=LARGEST[unit] + 1, unit=unit)
+
+
+EXAMPLES = 'such as "3 working days", "4 working hours", "90 minutes", "2 days" or "PT4H"'
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("3 working weeks", '"3 working weeks" is unclear; say it in working days.'),
+        ("-3 days", '"-3 days" is negative; an amount must be at least 1.'),
+        ("9999 days", "An amount may be at most 3650 days; give a shorter one."),
+        ("P1DT2H", f'"P1DT2H" mixes units; write one {EXAMPLES}.'),
+        ("soon", f'"soon" is not an amount of time; write one {EXAMPLES}.'),
+    ],
+)
+def test_a_refusal_quotes_what_was_said_and_shows_what_would_do(words, sentence):
+    with pytest.raises(AmountError) as refused:
+        parse_amount(words)
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("words", ["3 parsecs", "PT", "some days"])
+def test_every_refusal_quotes_the_words(words):
+    with pytest.raises(AmountError, match=f'"{words}"'):
+        parse_amount(words)

@@ -140,8 +140,15 @@ def test_the_alarm_goes_when_the_calendar_ends_within_the_coming_days(known_unti
     assert runs_out_within(calendar, now=now, days=30) is alarms
 
 
+def test_the_alarm_goes_by_the_day_where_the_calendar_is():
+    calendar = calendar_of(zone=ZoneInfo("Pacific/Apia"), known_until=date(2026, 1, 31))
+    already_february_there = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    assert runs_out_within(calendar, now=already_february_there, days=0)
+
+
 def test_a_calendar_without_end_never_alarms():
     now = datetime(2026, 1, 1, tzinfo=UTC)
+    assert always_open(BERLIN).name == "always open"
     assert not runs_out_within(always_open(BERLIN), now=now, days=100_000)
 
 
@@ -201,6 +208,16 @@ def test_a_moment_without_an_offset_is_refused():
         local(wall_time("2026-01-01"), zone=BERLIN)
 
 
+def test_a_skipped_time_with_a_fraction_of_a_second_is_the_end_of_the_gap_too():
+    skipped = wall_time("2026-03-29 02:30:00.000007")
+    assert at_wall_time(skipped, zone=BERLIN) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("year", [1900, 9800])
+def test_the_first_and_the_last_year_can_be_computed_with(year):
+    assert local(datetime(year, 6, 1, tzinfo=UTC), zone=BERLIN).year == year
+
+
 @pytest.mark.parametrize("year", [1, 1899, 9801, 9999])
 def test_a_year_that_cannot_be_meant_is_refused(year):
     with pytest.raises(CalendarError, match="out of range"):
@@ -218,6 +235,7 @@ PLAIN = {
 
 def test_a_calendar_is_read_from_plain_values():
     calendar = from_plain(PLAIN)
+    assert calendar.name == "office"
     assert calendar.zone == BERLIN
     assert calendar.week[0] == (Interval(opens=540, closes=720), Interval(opens=780, closes=1020))
     assert calendar.week[6] == (Interval(opens=0, closes=1440),)

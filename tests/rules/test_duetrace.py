@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from calendar_examples import APIA, BERLIN, NEW_YORK, at, hours, office
+from calendar_examples import APIA, BERLIN, HAVANA, NEW_YORK, at, hours, office
 from makegood.rules.workinghours import (
     add,
     always_open,
@@ -99,3 +99,77 @@ def test_the_trace_of_ten_years_stays_readable():
         at("2026-01-01 10:00"), parse_amount("2500 working days"), calendar=always_open(BERLIN)
     )
     assert len(computed.trace) < 40
+
+
+def trace_of(text, amount, *, calendar):
+    return add(at(text, zone=calendar.zone), parse_amount(amount), calendar=calendar).trace
+
+
+def test_the_numbering_of_working_days_goes_on_after_each_holiday():
+    holidays = {date(2026, 11, 4): "First", date(2026, 11, 10): "Second"}
+    trace = trace_of("2026-11-02 10:00", "7 working days", calendar=office(holidays=holidays))
+    assert trace[2:-1] == (
+        "Tuesday 3 November 2026: working day 1.",
+        "Wednesday 4 November 2026: closed, First.",
+        "Thursday 5 November 2026: working day 2.",
+        "Friday 6 November 2026: working day 3.",
+        "Monday 9 November 2026: working day 4.",
+        "Tuesday 10 November 2026: closed, Second.",
+        "Wednesday 11 November 2026: working day 5.",
+        "Thursday 12 November 2026: working day 6.",
+        "Friday 13 November 2026: working day 7.",
+    )
+
+
+def test_long_runs_of_working_time_are_told_in_one_sentence():
+    trace = trace_of("2026-11-02 16:00", "26 working hours", calendar=office())
+    assert trace[1:-1] == ("Monday 2 November 2026 to Friday 6 November 2026: 26 hours counted.",)
+
+
+def test_a_change_on_the_day_of_the_request_is_said_once():
+    trace = trace_of("2026-03-29 01:00", "1 working day", calendar=always_open(BERLIN))
+    assert [sentence for sentence in trace if "the clocks go" in sentence] == [
+        "Sunday 29 March 2026: the clocks go forward by 1 hour."
+    ]
+
+
+def test_a_change_before_the_request_or_after_it_is_due_is_not_said():
+    before = trace_of("2026-03-29 04:00", "1 day", calendar=always_open(BERLIN))
+    after = trace_of("2026-03-28 23:00", "1 hour", calendar=always_open(BERLIN))
+    assert "clocks" not in " ".join(before + after)
+
+
+def test_a_change_at_midnight_belongs_to_the_day_that_it_begins():
+    trace = trace_of("2026-03-07 12:00", "1 day", calendar=always_open(HAVANA))
+    assert "Sunday 8 March 2026: the clocks go forward by 1 hour." in trace
+    assert len(trace) == 4
+
+
+def test_weeks_keep_the_time_of_day():
+    assert trace_of("2026-11-06 10:00", "2 weeks", calendar=office())[1:-1] == (
+        "2 weeks later, at the same time of day.",
+    )
+
+
+def test_open_until_midnight_is_said_as_twenty_four_hundred():
+    trace = trace_of("2026-11-06 23:00", "90 working minutes", calendar=always_open(BERLIN))
+    assert trace[1:-1] == (
+        "Friday 6 November 2026: 1 hour counted, 23:00 to 24:00.",
+        "Saturday 7 November 2026: 30 minutes counted, 00:00 to 00:30.",
+    )
+
+
+def test_closed_weekdays_are_listed_only_if_the_count_passes_them():
+    calendar = office(week=(hours((9, 17)), (), (), (), hours((9, 17)), (), ()))
+    assert trace_of("2026-11-06 10:00", "2 working days", calendar=calendar)[1] == (
+        "Closed on Tuesday, Wednesday, Thursday, Saturday and Sunday."
+    )
+    assert "Closed" not in " ".join(
+        trace_of("2026-11-06 10:00", "1 working hour", calendar=calendar)
+    )
+
+
+def test_a_sliver_of_a_second_is_said_as_such():
+    almost_closed = at("2026-11-06 16:59").replace(second=59, microsecond=700_000)
+    computed = add(almost_closed, parse_amount("1 working minute"), calendar=office())
+    assert "less than a second counted" in computed.trace[2]

@@ -87,6 +87,8 @@ def test_a_working_day_later_is_moved_into_the_hours_of_that_day():
     assert due("2026-11-05 09:15", "1 working day", calendar=calendar) == "2026-11-06 10:00"
     assert due("2026-11-05 12:30", "1 working day", calendar=calendar) == "2026-11-06 13:00"
     assert due("2026-11-05 11:00", "1 working day", calendar=calendar) == "2026-11-06 11:00"
+    # At 12:00 sharp the break begins: what is due then is due by then, not after the break.
+    assert due("2026-11-05 12:00", "1 working day", calendar=calendar) == "2026-11-06 12:00"
 
 
 def test_days_may_be_left_out_of_the_middle_of_a_week():

@@ -175,28 +175,26 @@ def _days_from(since: datetime, *, calendar: Calendar) -> Iterator[date]:
     )
 
 
-def local(moment: datetime, *, zone: ZoneInfo) -> datetime:
-    """The moment on the wall clock of a zone.
+def to_utc(moment: datetime) -> datetime:
+    """The moment in UTC, where sums are true: within one zone Python subtracts wall clocks.
 
     :raises CalendarError: if the moment has no offset from UTC or a year that cannot be meant.
     """
     if moment.utcoffset() is None:
-        raise CalendarError(
-            f"The moment {moment} has no offset from UTC; give one, such as +00:00."
-        )
+        raise CalendarError(f"The moment {moment} has no offset from UTC; add one such as Z.")
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise CalendarError(
             f"The year {moment.year} is out of range; use years {FIRST_YEAR} to {LAST_YEAR}."
         )
-    return moment.astimezone(zone)
+    return moment.astimezone(UTC)
 
 
-def to_utc(moment: datetime, *, zone: ZoneInfo) -> datetime:
-    """The moment in UTC, where sums are true: within one zone Python subtracts wall clocks.
+def local(moment: datetime, *, zone: ZoneInfo) -> datetime:
+    """The moment on the wall clock of a zone.
 
-    :raises CalendarError: as `local`.
+    :raises CalendarError: as `to_utc`.
     """
-    return local(moment, zone=zone).astimezone(UTC)
+    return to_utc(moment).astimezone(zone)
 
 
 def instant(day: date, minute: int, *, zone: ZoneInfo) -> datetime:

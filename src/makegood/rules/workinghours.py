@@ -67,7 +67,7 @@ def add(start: datetime, amount: Amount, *, calendar: Calendar) -> Computed:
     :raises CalendarRunsOutError: if counting passes the calendar's last known day.
     :raises CalendarError: if the moment has no offset or an impossible year.
     """
-    start = to_utc(start, zone=calendar.zone)
+    start = to_utc(start)
     due_at = due_after(start, amount, calendar=calendar)
     return Computed(due_at=due_at, trace=explain(start, amount, due_at=due_at, calendar=calendar))
 
@@ -78,7 +78,7 @@ def due_after(start: datetime, amount: Amount, *, calendar: Calendar) -> datetim
     :raises CalendarRunsOutError: if counting passes the calendar's last known day.
     :raises CalendarError: if the moment has no offset or an impossible year.
     """
-    start = to_utc(start, zone=calendar.zone)
+    start = to_utc(start)
     if amount.unit is Unit.WORKING_DAYS:
         return _after_working_days(start, amount.quantity, calendar=calendar)
     if amount.unit in DAYS_EACH:
@@ -132,7 +132,7 @@ def is_open(moment: datetime, *, calendar: Calendar) -> bool:
 
     :raises CalendarRunsOutError: if the moment lies after the calendar's last known day.
     """
-    moment = to_utc(moment, zone=calendar.zone)
+    moment = to_utc(moment)
     return any(open_windows(calendar, since=moment, until=moment + _INSTANT))
 
 
@@ -141,7 +141,7 @@ def next_opening(moment: datetime, *, calendar: Calendar) -> datetime:
 
     :raises CalendarRunsOutError: if the calendar does not open again as far as it is known.
     """
-    moment = to_utc(moment, zone=calendar.zone)
+    moment = to_utc(moment)
     _, window = next(open_windows(calendar, since=moment))
     return max(window.opens, moment)
 
@@ -153,7 +153,7 @@ def closing_after(moment: datetime, *, calendar: Calendar) -> datetime | None:
 
     :raises CalendarRunsOutError: if the calendar is not known that far.
     """
-    moment = to_utc(moment, zone=calendar.zone)
+    moment = to_utc(moment)
     closes: datetime | None = None
     for _, window in open_windows(calendar, since=moment):
         if closes is not None and window.opens > closes:
@@ -188,7 +188,7 @@ def open_time_between(start: datetime, end: datetime, *, calendar: Calendar) -> 
     :raises CalendarRunsOutError: if the calendar is not known until `end`.
     :raises CalendarError: if `end` lies before `start`.
     """
-    start, end = (to_utc(moment, zone=calendar.zone) for moment in (start, end))
+    start, end = (to_utc(moment) for moment in (start, end))
     if end < start:
         raise CalendarError(f"The end {end} lies before the start {start}; swap them.")
     return sum(

@@ -4,12 +4,12 @@ Nobody is skipped silently: whoever is passed over comes back with the reason.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from makegood.rules import workinghours
 from makegood.rules.escalation import Role, above
-from makegood.rules.workinghours import Calendar
+from makegood.rules.workinghours import Calendar, CalendarRunsOutError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +48,7 @@ class Person:
             return False
         if any(span.holds(moment) for span in (*self.shifts, *self.watches)):
             return True
-        return not self.shifts and workinghours.is_open(moment, calendar=self.calendar)
+        return not self.shifts and _is_open(self.calendar, moment)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,14 +134,12 @@ def whom_to_tell(role: Role, *, owner: int, roster: Roster, now: datetime) -> To
     for rung in _from(role):
         person, passed = _reach(rung, owner=owner, roster=roster, now=now)
         skipped += [Skip(person=None, role=rung, why=why) for why in passed]
-        if person is None:
-            continue
-        if roster.people[person].on_duty(now):
-            return Told(person=person, role=rung, skipped=tuple(skipped))
-        fallback = fallback or (person, rung)
-        skipped.append(
-            Skip(person=person, role=rung, why=f"{roster.people[person].name} is off duty")
-        )
+        if person is not None:
+            if roster.people[person].on_duty(now):
+                return Told(person=person, role=rung, skipped=tuple(skipped))
+            fallback = fallback or (person, rung)
+            why = f"{roster.people[person].name} is off duty"
+            skipped.append(Skip(person=person, role=rung, why=why))
         if rung is role and (watch := roster.watch_at(now)):
             return Told(person=watch.id, role=rung, skipped=tuple(skipped))
     person, rung = fallback or (owner, role)
@@ -163,6 +161,16 @@ def _from(role: Role) -> tuple[Role, ...]:
     while above(rungs[-1]) is not rungs[-1]:
         rungs.append(above(rungs[-1]))
     return tuple(rungs)
+
+
+def _is_open(calendar: Calendar, moment: datetime) -> bool:
+    try:
+        return workinghours.is_open(moment, calendar=calendar)
+    except CalendarRunsOutError:
+        # Its weekly hours still hold, only its holidays are unknown: better to tell somebody on
+        # a holiday than to tell nobody.
+        endless = replace(calendar, known_from=date.min, known_until=date.max)
+        return workinghours.is_open(moment, calendar=endless)
 
 
 def _name(person: Person | None, number: int) -> str:

@@ -56,11 +56,9 @@ def break_due(*, now: datetime, limit: int, rosters: Rosters) -> int:
 
 @transaction.atomic
 def break_one(promise_id: int, *, now: datetime, rosters: Rosters) -> None:
-    """Break one promise that was set aside, alone.
-
-    :raises NotYetDueError: if it is not due.
-    """
-    break_locked(bulk.lock_open([promise_id]), now=now, rosters=rosters)
+    """Break one promise whose time has passed, alone, if it is still open and due."""
+    locked = [pk for pk in bulk.lock_open([promise_id]) if pk in bulk.judgeable_of(pk, now=now)]
+    break_locked(locked, now=now, rosters=rosters)
 
 
 def break_locked(

@@ -15,14 +15,32 @@ from makegood.rules import workinghours
 from makegood.rules.calendars import Calendar, CalendarRunsOutError
 
 BEFORE_CLOSING = timedelta(minutes=30)
+RETRY = timedelta(minutes=5)
 
 
-def look_through(*, now: datetime) -> int:
-    """Look through the day of every team whose hour has come. Returns how many teams."""
-    teams = 0
-    while _next_team(now=now):
-        teams += 1
-    return teams
+def due(*, now: datetime) -> list[int]:
+    """The teams whose hour has come."""
+    teams = Team.objects.filter(day_end_at__lte=now).order_by("day_end_at")
+    return list(teams.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def look_through(team_id: int, *, now: datetime) -> None:
+    """Look through the rest of a team's day, unless somebody else is doing so."""
+    team = (
+        Team.objects.filter(pk=team_id, day_end_at__lte=now)
+        .select_for_update(skip_locked=True, no_key=True)
+        .first()
+    )
+    if team is not None:
+        tonight = _due_tonight(team, now=now)
+        escalation.speak_of_tonight(tonight, rosters=Rosters(now=now))
+        schedule(team, now=now)
+
+
+def postpone(team_id: int, *, now: datetime) -> None:
+    """Try again in a few minutes, after it failed."""
+    Team.objects.filter(pk=team_id).update(day_end_at=now + RETRY)
 
 
 @transaction.atomic
@@ -46,22 +64,6 @@ def next_day_end(calendar: Calendar, *, now: datetime) -> datetime | None:
     except CalendarRunsOutError:
         return None
     return None
-
-
-@transaction.atomic
-def _next_team(*, now: datetime) -> bool:
-    team = (
-        Team.objects.filter(day_end_at__lte=now)
-        .order_by("day_end_at")
-        .select_for_update(skip_locked=True, no_key=True)
-        .first()
-    )
-    if team is None:
-        return False
-    tonight = _due_tonight(team, now=now)
-    escalation.speak_of_tonight(tonight, rosters=Rosters(now=now))
-    schedule(team, now=now)
-    return True
 
 
 def _due_tonight(team: Team, *, now: datetime) -> list[int]:

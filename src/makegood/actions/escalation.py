@@ -17,6 +17,9 @@ from makegood.rules.duty import Told
 from makegood.rules.escalation import Reason, Role
 from makegood.rules.timeline import Entry, Head, link
 
+_ALL = 10_000
+"""More escalations than one promise can have waiting."""
+
 
 class AlreadyAcknowledgedError(Exception):
     """Somebody has acknowledged this already."""
@@ -50,15 +53,15 @@ def speak_of_tonight(promises: Sequence[int], *, rosters: Rosters) -> None:
 def speak_again_due(*, now: datetime, limit: int, rosters: Rosters) -> int:
     """Climb on with what nobody acknowledged, or what is still open after it was acknowledged."""
     locked = bulk.lock_speaking_again(now=now, limit=limit)
-    waiting = Escalation.objects.filter(pk__in=locked, promise__outcome=None).order_by("pk")
-    round_ = _Round([again.promise_id for again in waiting], rosters)
-    for again in waiting:
-        reason = Reason.STILL_OPEN if again.acknowledged_at else Reason.UNHEARD
-        row = round_.due[again.promise_id]
-        round_.tell(row, escalation.above(Role(again.role)), reason)
-    Escalation.objects.filter(pk__in=locked).update(speak_again_at=None)
-    round_.write()
+    _speak_again(list(locked), rosters=rosters)
     return len(locked)
+
+
+@transaction.atomic
+def speak_again_one(promise_id: int, *, now: datetime, rosters: Rosters) -> None:
+    """Climb on with what should speak again of one promise, alone."""
+    locked = bulk.lock_speaking_again(now=now, limit=_ALL, promise=promise_id)
+    _speak_again(list(locked), rosters=rosters)
 
 
 @transaction.atomic
@@ -122,6 +125,17 @@ class _Round:
         )
         bulk.copy_in(self._told)
         bulk.copy_timeline(self._entries)
+
+
+def _speak_again(locked: Sequence[int], *, rosters: Rosters) -> None:
+    waiting = Escalation.objects.filter(pk__in=locked, promise__outcome=None).order_by("pk")
+    round_ = _Round([again.promise_id for again in waiting], rosters)
+    for again in waiting:
+        reason = Reason.STILL_OPEN if again.acknowledged_at else Reason.UNHEARD
+        row = round_.due[again.promise_id]
+        round_.tell(row, escalation.above(Role(again.role)), reason)
+    Escalation.objects.filter(pk__in=locked).update(speak_again_at=None)
+    round_.write()
 
 
 def _speak(locked: Sequence[int], *, rosters: Rosters) -> None:

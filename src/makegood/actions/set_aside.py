@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from makegood.records.models import Promise, SetAside
+from makegood.records import bulk
+from makegood.records.models import Escalation, Promise, SetAside
 
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)
+MOST_DOUBLINGS = 10  # beyond it, numbers grow until they overflow
 
 
 @transaction.atomic
@@ -22,15 +24,22 @@ def set_aside(promise_id: int, *, sweep: str, error: str, now: datetime) -> SetA
         defaults={"sweep": sweep, "error": error, "first_at": now, "retry_at": now + FIRST_RETRY},
     )
     if not fresh:
-        wait = min(FIRST_RETRY * 2**row.tries, LAST_RETRY)
+        wait = min(FIRST_RETRY * 2 ** min(row.tries, MOST_DOUBLINGS), LAST_RETRY)
         row.tries, row.error, row.sweep, row.retry_at = row.tries + 1, error, sweep, now + wait
         row.save(update_fields=["tries", "error", "sweep", "retry_at"])
-    if promise.outcome is None:
-        clock = "judge_at" if sweep == "judge" else "escalate_at"
-        Promise.objects.filter(pk=promise_id).update(**{clock: row.retry_at})
+    _rest(promise, sweep=sweep, until=row.retry_at)
     return row
 
 
-def through(promise_id: int) -> None:
-    """Forget a row that went through after all."""
-    SetAside.objects.filter(promise=promise_id).delete()
+def forget_what_is_through() -> int:
+    """Forget the rows that went through after all. Returns how many."""
+    return bulk.forget_through()
+
+
+def _rest(promise: Promise, *, sweep: str, until: datetime) -> None:
+    if sweep == "speak_again":
+        waiting = Escalation.objects.filter(promise=promise, speak_again_at__isnull=False)
+        waiting.update(speak_again_at=until)
+    elif promise.outcome is None:
+        clock = "judge_at" if sweep == "judge" else "escalate_at"
+        Promise.objects.filter(pk=promise.pk).update(**{clock: until})

@@ -1,18 +1,22 @@
 """The sweeps, as plain functions of `now`: what is due is done, in batches, and nothing twice.
 
 A sweep asks what is due now, so that a missed tick, a restart or a week of downtime heals itself.
-When a batch fails, its rows are tried one by one, and the one that fails is set aside.
+When a batch fails, its rows are tried one by one, and the one that fails is set aside. When the
+database itself is in trouble, nobody is blamed: the error goes to the caller, who tries again.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
+from typing import Protocol
 
 import structlog
 
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
 from makegood.records import bulk
+from makegood.records.trouble import is_passing
 
 BATCH = 500
 
@@ -34,82 +38,106 @@ class Done:
         return bool(self.broken or self.spoken or self.spoken_again or self.day_ends)
 
 
-def tick(*, now: datetime, batch: int = BATCH) -> Done:
-    """Do everything that is due at `now`: rungs first, so that no warning follows its break."""
-    return Done(
-        spoken=sweep_escalations(now=now, batch=batch),
-        broken=sweep_promises(now=now, batch=batch),
-        spoken_again=sweep_spoken(now=now, batch=batch),
-        day_ends=day_end.look_through(now=now),
+class _Many(Protocol):
+    def __call__(self, *, now: datetime, limit: int, rosters: Rosters) -> int: ...
+
+
+class _One(Protocol):
+    def __call__(self, promise: int, /, *, now: datetime, rosters: Rosters) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sweep:
+    """A clock, and how what it shows due is done: many at once, or one alone."""
+
+    name: str
+    many: _Many
+    one: _One
+    due: Callable[[datetime, int], Sequence[int]]
+
+
+_JUDGE = _Sweep(name="judge", many=breaking.break_due, one=breaking.break_one, due=bulk.judgeable)
+_ESCALATE = _Sweep(
+    name="escalate", many=escalation.speak_due, one=escalation.speak_one, due=bulk.escalating
+)
+_SPEAK_AGAIN = _Sweep(
+    name="speak_again",
+    many=escalation.speak_again_due,
+    one=escalation.speak_again_one,
+    due=bulk.speaking_again,
+)
+
+
+def tick(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> Done:
+    """Do everything that is due at `now`: rungs first, so that no warning follows its break.
+
+    :param rounds: no more than so many batches of each sweep, so that with very much to do no
+        sweep waits for another to end, and the caller comes back with a new `now`.
+    """
+    done = Done(
+        spoken=sweep_escalations(now=now, batch=batch, rounds=rounds),
+        broken=sweep_promises(now=now, batch=batch, rounds=rounds),
+        spoken_again=sweep_spoken(now=now, batch=batch, rounds=rounds),
+        day_ends=sweep_day_ends(now=now),
     )
+    set_aside.forget_what_is_through()
+    return done
 
 
-def sweep_promises(*, now: datetime, batch: int = BATCH) -> int:
+def sweep_promises(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> int:
     """Break every promise whose time has passed. Returns how many."""
-    return _drain(
-        lambda rosters: breaking.break_due(now=now, limit=batch, rosters=rosters),
-        one=lambda promise, rosters: breaking.break_one(promise, now=now, rosters=rosters),
-        due=lambda: bulk.judgeable(now=now, limit=batch),
-        sweep="judge",
-        now=now,
-        batch=batch,
-    )
+    return _drain(_JUDGE, now=now, batch=batch, rounds=rounds)
 
 
-def sweep_escalations(*, now: datetime, batch: int = BATCH) -> int:
+def sweep_escalations(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> int:
     """Let every rung speak whose time has come. Returns how many did."""
-    return _drain(
-        lambda rosters: escalation.speak_due(now=now, limit=batch, rosters=rosters),
-        one=lambda promise, rosters: escalation.speak_one(promise, now=now, rosters=rosters),
-        due=lambda: bulk.escalating(now=now, limit=batch),
-        sweep="escalate",
-        now=now,
-        batch=batch,
-    )
+    return _drain(_ESCALATE, now=now, batch=batch, rounds=rounds)
 
 
-def sweep_spoken(*, now: datetime, batch: int = BATCH) -> int:
+def sweep_spoken(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> int:
     """Climb on where nobody acknowledged, or nothing was put right. Returns how many did."""
+    return _drain(_SPEAK_AGAIN, now=now, batch=batch, rounds=rounds)
+
+
+def sweep_day_ends(*, now: datetime) -> int:
+    """Look through the day of every team whose hour has come. Returns how many teams."""
+    teams = day_end.due(now=now)
+    for team in teams:
+        try:
+            day_end.look_through(team, now=now)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("day_end_postponed", team=team)
+            day_end.postpone(team, now=now)
+    return len(teams)
+
+
+def _drain(sweep: _Sweep, *, now: datetime, batch: int, rounds: int | None) -> int:
     total = 0
-    while done := escalation.speak_again_due(now=now, limit=batch, rosters=Rosters(now=now)):
+    rosters = Rosters(now=now)
+    for _ in count() if rounds is None else range(rounds):
+        try:
+            done = sweep.many(now=now, limit=batch, rosters=rosters)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("batch_failed", sweep=sweep.name)
+            done = _one_by_one(sweep, now=now, batch=batch, rosters=rosters)
         total += done
+        if done < batch:
+            break
     return total
 
 
-def _drain(
-    many: Callable[[Rosters], int],
-    *,
-    one: Callable[[int, Rosters], None],
-    due: Callable[[], Sequence[int]],
-    sweep: str,
-    now: datetime,
-    batch: int,
-) -> int:
-    total = 0
-    rosters = Rosters(now=now)
-    while True:
-        try:
-            done = many(rosters)
-        except Exception:
-            log.exception("batch_failed", sweep=sweep)
-            done = _one_by_one(due(), one=one, rosters=rosters, sweep=sweep, now=now)
-        total += done
-        if done < batch:
-            return total
-
-
-def _one_by_one(
-    promises: Sequence[int],
-    *,
-    one: Callable[[int, Rosters], None],
-    rosters: Rosters,
-    sweep: str,
-    now: datetime,
-) -> int:
+def _one_by_one(sweep: _Sweep, *, now: datetime, batch: int, rosters: Rosters) -> int:
+    promises = sweep.due(now, batch)
     for promise in promises:
         try:
-            one(promise, rosters)
+            sweep.one(promise, now=now, rosters=rosters)
         except Exception as error:
-            log.exception("row_set_aside", sweep=sweep, promise=promise)
-            set_aside.set_aside(promise, sweep=sweep, error=repr(error), now=now)
+            if is_passing(error):
+                raise
+            log.exception("row_set_aside", sweep=sweep.name, promise=promise)
+            set_aside.set_aside(promise, sweep=sweep.name, error=repr(error), now=now)
     return len(promises)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 
+from makegood.rules.severity import Severity
 from makegood.rules.timeline import GENESIS, Entry, Head
 
 
@@ -60,6 +61,7 @@ _LOCK_SPEAKING_AGAIN = """
     SELECT e.id, e.promise_id FROM records_escalation e
     JOIN records_promise p ON p.id = e.promise_id JOIN records_case c ON c.id = e.case_id
     WHERE e.speak_again_at IS NOT NULL AND e.speak_again_at <= %s
+      AND (%s::bigint IS NULL OR e.promise_id = %s)
     ORDER BY e.speak_again_at LIMIT %s FOR NO KEY UPDATE OF e, p, c SKIP LOCKED
 """
 # A statement of its own: what was committed while we came to the locks is only seen by now.
@@ -80,6 +82,14 @@ _DETAILS = """
      WHERE p.id = ANY(%s)
      ORDER BY p.severity, p.due_at, p.id
 """
+_FORGET = """
+    DELETE FROM records_setaside s USING records_promise p
+     WHERE p.id = s.promise_id AND CASE s.sweep
+           WHEN 'judge' THEN p.judge_at IS DISTINCT FROM s.retry_at
+           WHEN 'escalate' THEN p.escalate_at IS DISTINCT FROM s.retry_at
+           ELSE NOT EXISTS (SELECT 1 FROM records_escalation e
+                             WHERE e.promise_id = p.id AND e.speak_again_at = s.retry_at) END
+"""
 
 
 def lock_judgeable(*, severity: int, now: datetime, limit: int) -> list[int]:
@@ -92,23 +102,37 @@ def lock_escalating(*, now: datetime, limit: int) -> list[int]:
     return _ids(_LOCK_ESCALATING, (now, now, limit))
 
 
-def lock_speaking_again(*, now: datetime, limit: int) -> dict[int, int]:
-    """Lock the escalations that should speak again; the promise of each, by escalation."""
+def lock_speaking_again(*, now: datetime, limit: int, promise: int | None = None) -> dict[int, int]:
+    """Lock the escalations that should speak again; the promise of each, by escalation.
+
+    :param promise: only those of this promise.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_SPEAKING_AGAIN, (now, limit))
+        cursor.execute(_LOCK_SPEAKING_AGAIN, (now, promise, promise, limit))
         return dict(cursor.fetchall())
 
 
-def judgeable(*, now: datetime, limit: int) -> list[int]:
-    """The promises that `lock_judgeable` would take, without taking them."""
+def judgeable(now: datetime, limit: int) -> list[int]:
+    """The promises that `lock_judgeable` would take, severity by severity, without taking them."""
+    found: list[int] = []
+    for severity in Severity:
+        found += _ids(
+            "SELECT id FROM records_promise WHERE outcome IS NULL AND severity = %s"
+            " AND judge_at < %s ORDER BY judge_at LIMIT %s",
+            (severity, now, limit - len(found)),
+        )
+    return found
+
+
+def judgeable_of(promise: int, *, now: datetime) -> list[int]:
+    """The promise itself if its time to be judged has passed, else nothing."""
     return _ids(
-        "SELECT id FROM records_promise WHERE outcome IS NULL AND judge_at < %s"
-        " ORDER BY severity, judge_at LIMIT %s",
-        (now, limit),
+        "SELECT id FROM records_promise WHERE id = %s AND outcome IS NULL AND judge_at < %s",
+        (promise, now),
     )
 
 
-def escalating(*, now: datetime, limit: int) -> list[int]:
+def escalating(now: datetime, limit: int) -> list[int]:
     """The promises that `lock_escalating` would take, without taking them."""
     return _ids(
         "SELECT id FROM records_promise WHERE escalate_at IS NOT NULL AND escalate_at <= %s"
@@ -122,6 +146,16 @@ def escalating_of(promise: int, *, now: datetime) -> list[int]:
     return _ids(
         "SELECT id FROM records_promise WHERE id = %s AND escalate_at <= %s AND due_at > %s",
         (promise, now, now),
+    )
+
+
+def speaking_again(now: datetime, limit: int) -> list[int]:
+    """The promises of the escalations that `lock_speaking_again` would take."""
+    return _ids(
+        "SELECT promise_id FROM (SELECT promise_id, speak_again_at FROM records_escalation"
+        " WHERE speak_again_at IS NOT NULL AND speak_again_at <= %s"
+        " ORDER BY speak_again_at LIMIT %s) due GROUP BY promise_id ORDER BY min(speak_again_at)",
+        (now, limit),
     )
 
 
@@ -257,6 +291,13 @@ def move_rungs(steps: Sequence[tuple[int, int, datetime | None]]) -> None:
             " WHERE p.id = v.id",
             tuple(list(column) for column in zip(*steps, strict=True)),
         )
+
+
+def forget_through() -> int:
+    """Forget what was set aside and whose clock no longer shows the time of its next try."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET)
+        return int(cursor.rowcount)
 
 
 def _ids(sql: str, parameters: tuple[Any, ...]) -> list[int]:

@@ -1,5 +1,6 @@
 """Who answers for whom: somebody who is there, if anybody is, and nobody is skipped silently."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -81,12 +82,14 @@ def test_somebody_is_on_duty_by_shift_by_watch_or_by_their_teams_hours(change, n
     assert a_person(OWNER, **change).on_duty(now) is there
 
 
+@pytest.mark.parametrize("year", [2019, 2031])
 @pytest.mark.parametrize(("hour", "there"), [(9, True), (23, False)])
-def test_past_the_end_of_a_calendar_its_weekly_hours_still_hold(hour, there):
-    # Only its holidays are unknown by then, which must not keep anybody from being told.
-    after = datetime(2031, 1, 1, hour, 30, tzinfo=UTC)
+def test_beyond_what_a_calendar_knows_its_weekly_hours_still_hold(year, hour, there):
+    # Only its holidays are unknown there, which must not keep anybody from being told.
+    known = replace(OFFICE, known_from=date(2020, 1, 1))
+    moment = datetime(year, 1, 1, hour, 30, tzinfo=UTC)
 
-    assert a_person(OWNER).on_duty(after) is there
+    assert a_person(OWNER, calendar=known).on_duty(moment) is there
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,13 @@ def test_a_file_that_cannot_be_used_says_where_and_why(document, sentence):
     assert str(refusal.value) == sentence
 
 
+def test_the_longest_grace_is_a_year():
+    year = 366 * 24 * 60 * 60
+    assert policy.from_snapshot(SNAPSHOT | {"grace_seconds": year}).grace == timedelta(days=366)
+    with pytest.raises(PolicyError, match=f"Its grace of {year + 1} seconds"):
+        policy.from_snapshot(SNAPSHOT | {"grace_seconds": year + 1})
+
+
 @pytest.mark.parametrize("missing", SNAPSHOT)
 def test_a_snapshot_without_a_value_is_refused(missing):
     with pytest.raises(PolicyError, match=f"The policy lacks '{missing}'"):

@@ -202,7 +202,7 @@ def test_every_refusal_speaks_in_a_sentence_of_its_own():
     refusals = PromiseError.__subclasses__()
 
     assert [str(refusal()) for refusal in refusals] == [refusal.__doc__ for refusal in refusals]
-    assert str(WindowError("Another sentence.")) == "Another sentence."
+    assert str(WindowError("Another", "sentence.")) == "Another sentence."
 
 
 LONDON, CAIRO, HAVANA = (ZoneInfo(f"{z}") for z in ("Europe/London", "Africa/Cairo", "Cuba"))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from pytest_django.plugin import DjangoDbBlocker
 
 from makegood.config.database import database_settings
 from makegood.gateways.embedded_postgres import Server
@@ -54,6 +55,29 @@ def django_db_modify_db_settings(database_url: str) -> None:
     entry.update(database_settings(database_url))
     # pytest-django's own threads and ours each open a connection; a pool would outlive the tests.
     entry["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None,  # noqa: ARG001 - the database has to be there
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """A database on which several sessions really commit; emptied when the test is over.
+
+    Django's own flush cannot do it: what happened is never deleted, says the database, unless a
+    superuser looks away.
+    """
+    with django_db_blocker.unblock():
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {', '.join(_tables_of_records())} RESTART IDENTITY CASCADE")
+        connection.close()
+
+
+def _tables_of_records() -> list[str]:
+    names = connection.introspection.table_names()
+    return [name for name in names if name.startswith("records_")]
 
 
 def _wanted_binaries() -> Path | None:

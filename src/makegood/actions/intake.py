@@ -1,17 +1,18 @@
 """News comes in: kept as it came, once, and opened as a case or joined to the one it repeats."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from makegood.actions import cases, timeline
 from makegood.actions.cases import Failure
-from makegood.records.models import Case, Contact, Direction, Report, Staff
+from makegood.records.models import Case, Contact, Customer, Direction, Report, Staff
 from makegood.records.rosters import read_roster
 from makegood.rules.promises import Channel
-from makegood.rules.severity import Exposure, Function, Harm, assess
+from makegood.rules.severity import Exposure, Function, Harm
 
 
 class NoOwnerError(Exception):
@@ -95,13 +96,15 @@ def _receive(news: News, *, owner: Staff | None, now: datetime) -> Received:
         happened_at=news.at,
         recorded_at=now,
     )
+    # Until this commits, other news of the customer waits: else two could each open a case.
+    Customer.objects.select_for_update(no_key=True).get(pk=news.failure.customer.pk)
     found = _open_case_for(news.failure)
     case = found or cases.open_case(news.failure, owner=_owner(owner, now=now), now=now)
     report.case = case
     report.save(update_fields=["case"])
     _note(case, report, news, now=now)
     if found:
-        _repeat(case, now=now)
+        _repeat(case, news.failure, now=now)
     return Received(report=report, case=case, opened=found is None)
 
 
@@ -144,12 +147,15 @@ def _note(case: Case, report: Report, news: News, *, now: datetime) -> None:
     )
 
 
-def _repeat(case: Case, *, now: datetime) -> None:
-    assessment = assess(
+def _repeat(case: Case, failure: Failure, *, now: datetime) -> None:
+    """Raise the severity to that of the case or of the news, whichever is worse by now."""
+    repeats = case.reports.count() - 1
+    as_opened = replace(
+        failure,
         function=Function(case.function),
         harm=Harm(case.harm),
         exposure=Exposure(case.exposure),
-        critical=bool(case.asset and case.asset.criticality == "critical"),
-        repeats=case.reports.count() - 1,
+        asset=case.asset,
     )
-    cases.raise_severity(case, assessment, now=now)
+    assessed = [known.assessed(repeats=repeats) for known in (as_opened, failure)]
+    cases.raise_severity(case, min(assessed, key=attrgetter("severity")), now=now)

@@ -111,7 +111,7 @@ def _receive(news: News, *, owner: Staff | None, now: datetime) -> Received:
 def _owner(owner: Staff | None, *, now: datetime) -> Staff:
     if owner is not None:
         return owner
-    first = Staff.objects.filter(is_active=True).order_by("pk").first()
+    first = Staff.objects.people().filter(is_active=True).order_by("pk").first()
     if first is None:
         raise NoOwnerError(NoOwnerError.__doc__)
     return choose_owner(first.team_id, now=now)

@@ -17,6 +17,7 @@ LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 SECRET_FILE = "secret-key"  # noqa: S105 - the name of a file
 SECRET_BYTES = 50
 SECRET_LENGTH_MIN = 32
+TOKEN_LENGTH_MIN = 16
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -35,6 +36,8 @@ class Environment:
     pool_size: int
     behind_proxy: bool
     json_logs: bool
+    heartbeat_url: str
+    metrics_token: str
 
     @property
     def is_https(self) -> bool:
@@ -62,6 +65,8 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         pool_size=_count(given, "MAKEGOOD_POOL_SIZE"),
         behind_proxy=_flag(given, "MAKEGOOD_BEHIND_PROXY", default=False),
         json_logs=_flag(given, "MAKEGOOD_JSON_LOGS", default=not local),
+        heartbeat_url=_heartbeat_url(given),
+        metrics_token=_metrics_token(given),
     )
 
 
@@ -149,6 +154,26 @@ def _database_url(given: Mapping[str, str], *, local: bool) -> str | None:
             " server, such as postgresql://makegood:password@db.example.com/makegood."
         )
     return url
+
+
+def _heartbeat_url(given: Mapping[str, str]) -> str:
+    url = given.get("MAKEGOOD_HEARTBEAT_URL", "").strip()
+    if url and not url.startswith(("http://", "https://", "console:")):
+        raise ImproperlyConfigured(
+            "MAKEGOOD_HEARTBEAT_URL must begin with https:// or http://: give the address that"
+            " your monitor waits to be asked at, or console: to see a line instead."
+        )
+    return url
+
+
+def _metrics_token(given: Mapping[str, str]) -> str:
+    token = given.get("MAKEGOOD_METRICS_TOKEN", "").strip()
+    if token and len(token) < TOKEN_LENGTH_MIN:
+        raise ImproperlyConfigured(
+            f"MAKEGOOD_METRICS_TOKEN is too short to be secret: give at least {TOKEN_LENGTH_MIN}"
+            " random characters."
+        )
+    return token
 
 
 def _debug(given: Mapping[str, str], *, local: bool) -> bool:

@@ -17,6 +17,10 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 BASE_URL = ENVIRONMENT.base_url
 """Where people reach the desk; links in messages begin with it."""
 
+HEARTBEAT_URL = ENVIRONMENT.heartbeat_url
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+BEHIND_PROXY = ENVIRONMENT.behind_proxy
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

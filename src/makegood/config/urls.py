@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from makegood.doors.web import health
+from makegood.doors.web import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.show_alive, name="healthz"),
     path("readyz", health.show_ready, name="readyz"),
+    path("metrics", metrics.show_metrics, name="metrics"),
 ]

@@ -81,7 +81,7 @@ def absence_of(person: int, *, now: datetime) -> datetime | None:
 
 def colleagues(*, besides: int) -> tuple[Colleague, ...]:
     """Everybody who works here, besides one person, by name."""
-    rows = Staff.objects.filter(is_active=True).exclude(pk=besides).select_related("team")
+    rows = Staff.objects.people().filter(is_active=True).exclude(pk=besides).select_related("team")
     return tuple(
         Colleague(id=row.pk, name=row.name, team=row.team.name) for row in rows.order_by("name")
     )

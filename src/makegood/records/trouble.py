@@ -1,6 +1,7 @@
 """Telling the database's own trouble, which passes, from an error that lies in a row."""
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+import psycopg
+from django.db import DatabaseError, InterfaceError
 
 _PASSING = (
     "08",  # the connection failed
@@ -12,16 +13,14 @@ _PASSING = (
 )
 
 
-def is_passing(error: Exception) -> bool:
+def is_passing(error: BaseException) -> bool:
     """Whether the same work may well succeed later, with nothing changed about the row.
 
     Setting rows aside for such an error would blame, and delay, whatever came up first.
     """
-    if isinstance(error, InterfaceError):
-        return True
-    if not isinstance(error, DatabaseError):
+    cause = error.__cause__ if isinstance(error, (DatabaseError, InterfaceError)) else error
+    if not isinstance(cause, psycopg.Error):
         return False
-    state = getattr(error.__cause__, "sqlstate", None)
-    if state is None:  # nothing came back from the server at all
-        return isinstance(error, OperationalError)
-    return bool(state.startswith(_PASSING))
+    if cause.sqlstate is None:  # nothing came back from the server at all
+        return isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError))
+    return cause.sqlstate.startswith(_PASSING)

@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+CANARY_EMAIL = "canary@makegood.invalid"
+"""The address of the one who owns the clock's canary, and cannot sign in."""
+
 
 class StaffRole(models.TextChoices):
     """What somebody may do at the desk."""
@@ -58,6 +61,10 @@ class StaffManager(BaseUserManager["Staff"]):
         person.set_password(password)
         person.save(using=self._db)
         return person
+
+    def people(self) -> "models.QuerySet[Staff]":
+        """Everybody who is a person: the owner of the clock's canary is none."""
+        return self.exclude(email=CANARY_EMAIL)
 
     def get_by_natural_key(self, username: str | None) -> "Staff":
         """Find by e-mail address, whatever its case."""

@@ -1,0 +1,28 @@
+"""The next moment at which a sweep has something to do: a few looks at the ends of indexes."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from makegood.rules.severity import Severity
+
+_JUDGEMENTS = ", ".join(
+    f"(SELECT min(judge_at) FROM records_promise WHERE outcome IS NULL AND severity = {severity:d})"  # noqa: S608 - a number of ours
+    for severity in Severity
+)
+# A rung that has not spoken when its promise fell due never speaks: only the break does.
+_NEXT = f"""
+    SELECT least({_JUDGEMENTS},
+        (SELECT min(escalate_at) FROM records_promise
+          WHERE escalate_at IS NOT NULL AND due_at > %s),
+        (SELECT min(speak_again_at) FROM records_escalation WHERE speak_again_at IS NOT NULL),
+        (SELECT min(day_end_at) FROM records_team WHERE day_end_at IS NOT NULL))
+"""  # noqa: S608 - fixed text
+
+
+def next_due(*, now: datetime) -> datetime | None:
+    """The earliest moment that any clock shows, which may have passed; None if none is set."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, (now,))
+        row = cursor.fetchone()
+    return row[0] if row else None

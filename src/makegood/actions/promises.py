@@ -24,7 +24,7 @@ def make_promise(case_id: int, word: Word, *, now: datetime) -> Promise:
     A promise that is recorded late is recorded all the same; if its time has passed already, the
     clock breaks it at its next round.
 
-    :raises CaseClosedError: if the case is closed.
+    :raises ClosedCaseError: if the case is closed.
     :raises WindowError: if the window cannot be kept.
     :raises NotYetHappenedError: if it is said to be given in the future.
     """
@@ -103,6 +103,8 @@ def release_promise(
 
     :raises AlreadySettledError: if it is settled.
     :raises EvidenceMissingError: if nothing says how it is known.
+    :raises NotYetHappenedError: if that lies in the future, or before it was promised.
+    :raises ToldTooLateError: if the due time had passed.
     """
     promise = _lock_open_promise(promise_id)
     _end_by_consent(promise, promises.release(promise.facts(), at=at), evidence, by=by, now=now)
@@ -118,6 +120,7 @@ def replace_promise(
 
     :raises AlreadySettledError: if it is settled.
     :raises EvidenceMissingError: if nothing says how the agreement is known.
+    :raises NotYetHappenedError: if that lies in the future, or before it was promised.
     :raises ToldTooLateError: if the due time had passed when the customer agreed.
     """
     promise = _lock_open_promise(promise_id)
@@ -174,16 +177,16 @@ def record_told(
     """Record the proof that the customer was told of a revision at `at`: now the date moves.
 
     :raises AlreadySettledError: if the promise is settled.
+    :raises AlreadyToldError: if the customer was told of this date before.
+    :raises OvertakenError: if the customer was told of another date since it was decided.
     :raises ToldTooLateError: if the customer heard of it after the old time.
     :raises EvidenceMissingError: if there is no proof.
     :raises NotYetHappenedError: if the telling lies in the future, or before the decision.
     """
+    about = PromiseRevision.objects.values_list("promise_id", flat=True).get(pk=revision_id)
+    promise = _lock_open_promise(about)
     revision = PromiseRevision.objects.get(pk=revision_id)
-    promise = _lock_open_promise(revision.promise_id)
-    if not evidence.strip():
-        raise promises.EvidenceMissingError("Say how the customer was told of the new date.")
-    if not revision.decided_at <= at <= now:
-        raise promises.NotYetHappenedError("A new date is told after it was decided, and by now.")
+    _check_telling(revision, promise, at=at, evidence=evidence, now=now)
     revised = promises.revise(promise.facts(), due_at=revision.new_due_at, told_at=at)
     _write_told(revision, at=at, channel=channel, evidence=evidence, now=now)
     _move(promise, revised, earliest_at=revision.new_earliest_at, now=now)
@@ -217,7 +220,7 @@ def _make(case: Case, word: Word, *, now: datetime, follows: int | None = None) 
 def _lock_open_case(case_id: int) -> Case:
     case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
     if case.closed_at is not None:
-        raise promises.PromiseError(f"Case {case.reference} is closed; reopen it first.")
+        raise promises.ClosedCaseError(f"Case {case.reference} is closed; reopen it first.")
     return case
 
 
@@ -240,8 +243,10 @@ def _end_by_consent(
         raise promises.ToldTooLateError(
             "The due time had passed: this promise was broken, and the customer cannot undo that."
         )
-    if settled.settled_at is not None and settled.settled_at > now:
-        raise promises.NotYetHappenedError
+    if settled.settled_at is None or not promise.said_at <= settled.settled_at <= now:
+        raise promises.NotYetHappenedError(
+            "A customer agrees between the moment it was promised and now."
+        )
     _write_settlement(promise, settled, evidence=evidence, by=by, now=now)
 
 
@@ -270,6 +275,19 @@ def _write_settlement(
         facts=facts,
         words=evidence,
     )
+
+
+def _check_telling(
+    revision: PromiseRevision, promise: Promise, *, at: datetime, evidence: str, now: datetime
+) -> None:
+    if revision.told_at is not None:
+        raise promises.AlreadyToldError
+    if revision.old_due_at != promise.due_at:
+        raise promises.OvertakenError
+    if not evidence.strip():
+        raise promises.EvidenceMissingError("Say how the customer was told of the new date.")
+    if not revision.decided_at <= at <= now:
+        raise promises.NotYetHappenedError("A new date is told after it was decided, and by now.")
 
 
 def _write_told(

@@ -91,6 +91,18 @@ class ToldTooLateError(PromiseError):
     """A new date counts only if the customer was told before the old one passed."""
 
 
+class ClosedCaseError(PromiseError):
+    """A promise is made to the customer of an open case: reopen the case first."""
+
+
+class AlreadyToldError(PromiseError):
+    """The customer was told of this date already."""
+
+
+class OvertakenError(PromiseError):
+    """The customer was told another date since this one was decided: decide anew."""
+
+
 class NotYetHappenedError(PromiseError):
     """Nothing can be settled by something that has not happened yet."""
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from calendar_examples import office
 from makegood.doors.cli.due import due
+from makegood.records.models import WorkingCalendar
 
 APP = typer.Typer()
 APP.command()(due)
@@ -95,6 +96,30 @@ def test_a_calendar_of_the_desk_goes_before_a_code(monkeypatch):
     monkeypatch.setitem(sys.modules, "makegood.queries.calendars", desk)
     found = answer("--from", "2026-11-06T10:30Z", "--add", "1 working day", "--calendar", "GB")
     assert found["calendar"] == "the desk's GB"
+
+
+@pytest.mark.django_db
+def test_a_calendar_is_found_in_the_database(monkeypatch):
+    monkeypatch.delitem(sys.modules, "makegood.queries.calendars")
+    kept = WorkingCalendar.objects.create(
+        name="Night desk",
+        zone="Europe/Berlin",
+        week=[[[1320, 1440]]] * 7,
+        known_until=date(2027, 12, 31),
+    )
+    kept.holidays.create(day=date(2026, 11, 6), name="Ball")
+    found = answer(
+        *("--from", "2026-11-06T10:30Z", "--add", "1 working hour", "--calendar", "night desk")
+    )
+    assert found["due_local"] == "2026-11-07T23:00:00+01:00"
+    assert "Friday 6 November 2026: closed, Ball." in found["trace"]
+
+
+@pytest.mark.django_db
+def test_a_code_is_no_calendar_of_an_empty_desk(monkeypatch):
+    monkeypatch.delitem(sys.modules, "makegood.queries.calendars")
+    found = answer("--from", "2026-11-06T10:30Z", "--add", "1 working day", "--calendar", "GB")
+    assert found["calendar"] == "GB"
 
 
 def test_a_name_that_the_desk_does_not_know_is_tried_as_a_code(monkeypatch):

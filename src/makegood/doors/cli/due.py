@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 from zoneinfo import ZoneInfo
@@ -121,12 +120,11 @@ def _of_the_desk(name: str) -> Calendar | None:
     try:
         if not apps.ready:
             django.setup()
-        # Late, since the command must also work where no desk is set up.
-        desk = import_module("makegood.queries.calendars")
-        found: Calendar | None = desk.get_calendar(name)
+        from makegood.queries.calendars import get_calendar  # noqa: PLC0415 - it needs the setup
+
+        return get_calendar(name)
     except _NO_DESK:
         return None
-    return found
 
 
 def _by_code(code: str, *, zone: ZoneInfo | None, years: range) -> Calendar:

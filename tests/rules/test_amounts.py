@@ -143,3 +143,8 @@ def test_a_refusal_quotes_what_was_said_and_shows_what_would_do(words, sentence)
 def test_every_refusal_quotes_the_words(words):
     with pytest.raises(AmountError, match=f'"{words}"'):
         parse_amount(words)
+
+
+def test_an_amount_is_said_in_plain_words():
+    assert str(Amount(quantity=3, unit=Unit.WORKING_DAYS)) == "3 working days"
+    assert str(Amount(quantity=1, unit=Unit.WORKING_HOURS)) == "1 working hour"

@@ -30,6 +30,10 @@ class StillPromisedError(CaseError):
     """A case closes when every promise to the customer is settled."""
 
 
+class AnswerError(CaseError):
+    """A case is closed by what its own customer said since the failure was known."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Failure:
     """What went wrong, as far as it is known when a case opens."""
@@ -139,6 +143,8 @@ def answer_handover(*, handover_id: int, accepts: bool, by: Staff, now: datetime
         raise HandoverError(f"{offer.to_staff.name} was asked, so only they can answer.")
     if offer.accepted_at or offer.declined_at:
         raise HandoverError("This hand-over was answered already.")
+    if accepts and not offer.to_staff.is_active:
+        raise HandoverError(f"{offer.to_staff.name} has left; ask somebody who works here.")
     _answer(offer, accepts=accepts, now=now)
     if accepts:
         case.owner_id = by.pk
@@ -157,17 +163,17 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
     other open promise keeps it open.
 
     :raises CaseClosedError: if it is closed.
+    :raises AnswerError: if the contact is of another case, or from before this one was known.
     :raises StillPromisedError: if something else is still promised.
     """
     case = _lock_open(case_id)
+    if answer.case_id != case.pk or answer.happened_at < case.known_at:
+        raise AnswerError(AnswerError.__doc__)
     if case.promises.still_open().exclude(kind="news").exists():
         raise StillPromisedError(
             "Something is still promised to the customer; keep it, or let the customer release it."
         )
-    for news in case.promises.still_open():
-        promises.settle_by_deed(
-            news, at=answer.happened_at, evidence="The customer said that it is right.", now=now
-        )
+    _end_the_news(case, answer, now=now)
     case.closed_at = answer.happened_at
     case.closed_by_contact = answer
     case.save(update_fields=["closed_at", "closed_by_contact"])
@@ -186,6 +192,15 @@ def _lock_open(case_id: int) -> Case:
     if case.closed_at is not None:
         raise CaseClosedError(f"Case {case.reference} is closed; reopen it first.")
     return case
+
+
+def _end_the_news(case: Case, answer: Contact, *, now: datetime) -> None:
+    # One by one: news that comes late breaks its promise, and the break promises news again. And
+    # the customer may have said that it is right before that news was promised.
+    while news := case.promises.still_open().order_by("pk").first():
+        at = max(answer.happened_at, news.said_at)
+        evidence = "The customer said that it is right."
+        promises.settle_by_deed(news, at=at, evidence=evidence, now=now)
 
 
 def _answer(offer: Handover, *, accepts: bool, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from makegood.actions import day_end, timeline
 from makegood.records.models import (
@@ -72,11 +73,18 @@ def leave(person: Staff, *, now: datetime) -> int:
     """Somebody leaves the company: their open cases go to their cover, or up the ladder.
 
     In one transaction, so that no case is ever with nobody. Who takes over has agreed to be the
-    cover, which counts as acceptance. Returns how many cases moved.
+    cover, which counts as acceptance. What they were asked to take over, and what others were
+    asked to take over from them, is declined. Returns how many cases moved.
 
     :raises NobodyToCoverError: if nobody down the chain of cover, and no rung, is there.
     """
-    mine = list(Case.objects.select_for_update(no_key=True).filter(owner=person, closed_at=None))
+    unanswered = Handover.objects.filter(accepted_at=None, declined_at=None)
+    asked = unanswered.filter(to_staff=person).values("case")
+    locked = Case.objects.select_for_update(no_key=True).order_by("pk")
+    concerned = list(locked.filter(Q(owner=person, closed_at=None) | Q(pk__in=asked)))
+    mine = [case for case in concerned if case.owner_id == person.pk and case.closed_at is None]
+    for offer in unanswered.filter(Q(to_staff=person) | Q(case__in=mine)).order_by("pk"):
+        _decline(offer, now=now)
     Staff.objects.filter(pk=person.pk).update(is_active=False)
     heir = _heir(person, now=now) if mine else None
     for case in mine:
@@ -98,9 +106,15 @@ def _heir(person: Staff, *, now: datetime) -> int | None:
     return None
 
 
+def _decline(offer: Handover, *, now: datetime) -> None:
+    offer.declined_at = now
+    offer.save(update_fields=["declined_at"])
+    facts = {"from": offer.from_staff_id, "to": offer.to_staff_id, "because": "left"}
+    timeline.append(case_id=offer.case_id, kind="handover_declined", at=now, now=now, facts=facts)
+
+
 def _move(case: Case, heir: int, *, now: datetime) -> None:
     old = case.owner_id
-    Handover.objects.filter(case=case, accepted_at=None, declined_at=None).update(declined_at=now)
     Handover.objects.create(
         case=case,
         from_staff_id=old,

@@ -1,0 +1,91 @@
+"""Touches cost the customer something, and what is owed to them is said once, in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.actions import contacts, promises
+from makegood.actions.contacts import AlreadySaidError, Touch, WordsMissingError
+from makegood.clockwork import ticks
+from makegood.queries import verify
+from makegood.records.models import Direction, Message, TimelineText
+from makegood.rules.promises import Channel
+from world import MONDAY, a_case, a_person, a_word
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def apology() -> Message:
+    promises.make_promise(a_case().pk, a_word(due_at=MONDAY + HOUR), now=MONDAY)
+    ticks.tick(now=MONDAY + 2 * HOUR)
+    return Message.objects.get()
+
+
+def say(message, **more) -> Message:
+    return contacts.record_said(
+        **{
+            "message_id": message.pk,
+            "words": "We said we would call, and did not. I am sorry.",
+            "channel": Channel.PHONE,
+            "at": MONDAY + 3 * HOUR,
+            "by": a_person(),
+            "now": MONDAY + 4 * HOUR,
+        }
+        | more
+    )
+
+
+def test_a_contact_keeps_what_it_cost_the_customer():
+    case = a_case()
+    touch = Touch(
+        channel=Channel.PHONE,
+        direction=Direction.INBOUND,
+        at=MONDAY,
+        note="Third time I call.",
+        staff=a_person(),
+        hold_minutes=20,
+        talk_minutes=5,
+        other_minutes=90,
+        estimated=True,
+        money_minor=250,
+        currency="GBP",
+    )
+
+    contact = contacts.record_contact(case.pk, touch, now=MONDAY + HOUR)
+
+    assert (contact.hold_minutes, contact.talk_minutes, contact.other_minutes) == (20, 5, 90)
+    assert (contact.money_minor, contact.currency, contact.estimated) == (250, "GBP", True)
+    assert (contact.happened_at, contact.recorded_at) == (MONDAY, MONDAY + HOUR)
+    entry = case.timeline.latest("seq")
+    assert (entry.kind, entry.happened_at, entry.recorded_at) == ("contact", MONDAY, MONDAY + HOUR)
+    assert "Third" not in entry.body, "words of people stand beside the chain, not in it"
+    assert TimelineText.objects.get(case=case, seq=entry.seq).words == "Third time I call."
+
+
+def test_an_apology_is_said_in_words_by_somebody_at_a_moment(apology):
+    said = say(apology)
+
+    assert (said.said_at, said.said_by, said.channel) == (MONDAY + 3 * HOUR, a_person(), "phone")
+    entry = said.case.timeline.latest("seq")
+    assert (entry.kind, entry.happened_at) == ("apology_said", MONDAY + 3 * HOUR)
+    assert "sorry" not in entry.body
+    assert verify.run() == []
+
+
+def test_an_apology_is_said_once(apology):
+    say(apology)
+    with pytest.raises(AlreadySaidError, match="said to the customer already"):
+        say(apology, words="Sorry again.")
+    apology.refresh_from_db()
+    assert "did not" in apology.words
+
+
+@pytest.mark.parametrize("words", ["", " \t\n"])
+def test_an_apology_without_words_is_none(apology, words):
+    with pytest.raises(WordsMissingError, match="in which words"):
+        say(apology, words=words)
+    apology.refresh_from_db()
+    assert apology.said_at is None

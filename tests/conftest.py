@@ -58,13 +58,18 @@ def django_db_modify_db_settings(database_url: str) -> None:
 
 
 @pytest.fixture
-def committed_db(
+def committed_db(transactional_db: None) -> None:
+    """A database on which several sessions really commit; emptied when the test is over."""
+
+
+@pytest.fixture
+def transactional_db(
     django_db_setup: None,  # noqa: ARG001 - the database has to be there
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
-    """A database on which several sessions really commit; emptied when the test is over.
+    """As pytest-django's own of this name, by which it knows that a test needs its database.
 
-    Django's own flush cannot do it: what happened is never deleted, says the database, unless a
+    Django's flush cannot empty it: what happened is never deleted, says the database, unless a
     superuser looks away.
     """
     with django_db_blocker.unblock():

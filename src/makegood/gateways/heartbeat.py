@@ -6,6 +6,7 @@ Any dead man's switch that takes a GET will do. Its twin writes to the console.
 from collections.abc import Callable
 from http.client import HTTPException
 from typing import Protocol
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -60,6 +61,11 @@ class WebHeartbeat:
         try:
             with _opener().open(self._request, timeout=self._timeout) as answer:
                 answer.read(1)
+        except HTTPError as refusal:
+            refusal.close()
+            raise HeartbeatError(
+                f"The monitor at {self._host} answered {refusal.code} instead of 200."
+            ) from refusal
         except (OSError, HTTPException, ValueError) as error:
             raise HeartbeatError(f"The monitor at {self._host} was not told: {error}") from error
 

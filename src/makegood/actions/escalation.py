@@ -79,6 +79,7 @@ def acknowledge(*, escalation_id: int, by: Staff, now: datetime) -> Escalation:
     heard.acknowledged_at = now
     heard.acknowledged_by = by
     if heard.promise.outcome is None:
+        _silence({heard.promise_id})  # whoever else was told of it: it speaks again once for all
         heard.speak_again_at = now + terms.policy.ladder.speak_again_after
     heard.save(update_fields=["acknowledged_at", "acknowledged_by", "speak_again_at"])
     timeline.append(
@@ -119,12 +120,14 @@ class _Round:
 
     def write(self) -> None:
         """Write what was said. The latest telling of a promise is the one that speaks again."""
-        told = {row.promise_id for row in self._told}
-        Escalation.objects.filter(promise__in=told, speak_again_at__isnull=False).update(
-            speak_again_at=None
-        )
+        _silence({row.promise_id for row in self._told})
         bulk.copy_in(self._told)
         bulk.copy_timeline(self._entries)
+
+
+def _silence(promises: set[int]) -> None:
+    waiting = Escalation.objects.filter(promise__in=promises, speak_again_at__isnull=False)
+    waiting.update(speak_again_at=None)
 
 
 def _speak_again(locked: Sequence[int], *, rosters: Rosters) -> None:

@@ -42,8 +42,8 @@ def around(moment: datetime, cover: int | None = None) -> tuple[Span, ...]:
     return (Span(starts_at=moment - HOUR, ends_at=moment + HOUR, cover=cover),)
 
 
-def tell(role: Role, roster: Roster, now: datetime = MONDAY) -> duty.Told:
-    return duty.whom_to_tell(role, owner=OWNER, roster=roster, now=now)
+def tell(role: Role, roster: Roster, now: datetime = MONDAY, *, urgent: bool = True) -> duty.Told:
+    return duty.whom_to_tell(role, owner=OWNER, roster=roster, now=now, urgent=urgent)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +182,15 @@ def test_when_nobody_is_there_the_first_who_will_return_is_told_all_the_same():
         (HEAD, Role.HEAD, "Hugo is off duty"),
         (EXECUTIVE, Role.EXECUTIVE, "Eve is off duty"),
     ]
+
+
+def test_the_executive_is_fetched_at_night_only_for_what_cannot_wait():
+    awake = around(NIGHT)
+    roster = a_roster(a_person(EXECUTIVE, shifts=awake))
+
+    assert tell(Role.OWNER, roster, now=NIGHT, urgent=True).person == EXECUTIVE
+    assert tell(Role.OWNER, roster, now=NIGHT, urgent=False).person == OWNER
+    assert tell(Role.EXECUTIVE, roster, now=NIGHT, urgent=False).person == EXECUTIVE
 
 
 def test_when_everybody_has_left_it_stays_with_the_owner():

@@ -118,7 +118,7 @@ def _told(row: DuePromise, terms: Terms, *, breaks: int, rosters: Rosters) -> To
         breaks=breaks,
         customer_minutes=row.customer_minutes,
     )
-    return rosters.whom_to_tell(role, team=row.team, owner=row.owner)
+    return rosters.whom_to_tell(role, team=row.team, owner=row.owner, severity=row.severity)
 
 
 def _collect(

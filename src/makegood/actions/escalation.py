@@ -108,7 +108,9 @@ class _Round:
         """Tell whoever answers for the role; a canary tells nobody."""
         if row.is_canary:
             return
-        told = self._rosters.whom_to_tell(role, team=row.team, owner=row.owner)
+        told = self._rosters.whom_to_tell(
+            role, team=row.team, owner=row.owner, severity=row.severity
+        )
         number = self._numbers[row.id] = self._numbers.get(row.id, 0) + 1
         now, terms = self._rosters.now, self.terms[row.policy]
         self._told.append(_row(row, told, reason, terms, number=number, now=now))

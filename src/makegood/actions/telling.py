@@ -8,6 +8,7 @@ from makegood.records.rosters import read_roster
 from makegood.rules import duty
 from makegood.rules.duty import Roster, Told
 from makegood.rules.escalation import Reason, Role
+from makegood.rules.severity import Severity
 
 
 @dataclass(kw_only=True, slots=True)
@@ -19,14 +20,17 @@ class Rosters:
 
     now: datetime
     _by_team: dict[int, Roster] = field(default_factory=dict)
-    _answers: dict[tuple[Role, int, int], Told] = field(default_factory=dict)
+    _answers: dict[tuple[Role, int, int, bool], Told] = field(default_factory=dict)
 
-    def whom_to_tell(self, role: Role, *, team: int, owner: int) -> Told:
+    def whom_to_tell(self, role: Role, *, team: int, owner: int, severity: int) -> Told:
         """Who hears a matter of this owner's case in this team, for this rung."""
-        key = (role, team, owner)
+        urgent = severity == Severity.P1
+        key = (role, team, owner, urgent)
         if key not in self._answers:
             roster = self._roster(team, owner)
-            self._answers[key] = duty.whom_to_tell(role, owner=owner, roster=roster, now=self.now)
+            self._answers[key] = duty.whom_to_tell(
+                role, owner=owner, roster=roster, now=self.now, urgent=urgent
+            )
         return self._answers[key]
 
     def _roster(self, team: int, owner: int) -> Roster:

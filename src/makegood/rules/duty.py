@@ -122,16 +122,21 @@ def stand_in(person: int, *, roster: Roster, now: datetime) -> tuple[int | None,
     return None, tuple(passed)
 
 
-def whom_to_tell(role: Role, *, owner: int, roster: Roster, now: datetime) -> Told:
+def whom_to_tell(role: Role, *, owner: int, roster: Roster, now: datetime, urgent: bool) -> Told:
     """Who hears it: the rung's holder, their cover, the on-call watch, or the rungs above.
 
     People off duty are passed over for somebody who is there. When nobody at all is there, the
     first reachable person on the way up is told all the same, and finds it on their return: no
     matter is left with nobody, whatever its severity.
+
+    :param urgent: it cannot wait until somebody comes back (P1). Otherwise the executive is not
+        fetched for a lower rung only because it is night there.
     """
     skipped: list[Skip] = []
     fallback: tuple[int, Role] | None = None
     for rung in _from(role):
+        if rung is Role.EXECUTIVE and fallback and not urgent:
+            break
         person, passed = _reach(rung, owner=owner, roster=roster, now=now)
         skipped += [Skip(person=None, role=rung, why=why) for why in passed]
         if person is not None:

@@ -1,6 +1,6 @@
 """Every address of the desk."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from makegood.doors.web import health, metrics
 
@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.show_alive, name="healthz"),
     path("readyz", health.show_ready, name="readyz"),
     path("metrics", metrics.show_metrics, name="metrics"),
+    path("", include("makegood.doors.web.customer.urls")),
+    path("", include("makegood.doors.web.staff.urls")),
 ]

@@ -82,10 +82,10 @@ def _first_sentence(reader: Staff, told: Escalation, broken: tuple[Card, ...]) -
     customer = told.case.customer.name
     if not broken:
         return _(
-            "“%(customer)s, this is %(name)s. Something of yours went wrong with us on my watch: "
-            "%(title)s. I am sorry. I am making sure that you get what we promised.”"
+            "%(customer)s, this is %(name)s. Something of yours went wrong with us on my watch: "
+            "%(title)s. I am sorry. I am making sure that you get what we promised."
         ) % {"customer": customer, "name": reader.name, "title": told.case.title}
     return _(
-        "“%(customer)s, this is %(name)s. You were told “%(words)s”, and we did not do it. "
-        "That is our fault, and I am sorry. I am calling to put it right.”"
+        "%(customer)s, this is %(name)s. You were told: “%(words)s” We did not do it. "
+        "That is our fault, and I am sorry. I am calling to put it right."
     ) % {"customer": customer, "name": reader.name, "words": broken[-1].words}

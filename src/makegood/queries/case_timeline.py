@@ -13,6 +13,7 @@ from makegood.queries import people, when
 from makegood.queries.labels import CHANNELS, REASONS, ROLES
 from makegood.queries.when import When
 from makegood.records.models import Escalation, Promise, TimelineEntry, TimelineText
+from makegood.rules.escalation import Reason
 
 SHOWN = 100
 SHOWN_AT_MOST = 5_000
@@ -100,6 +101,9 @@ def _passed_over(case_id: int) -> dict[tuple[int, int, datetime], tuple[str, ...
 def _event(row: TimelineEntry, facts: dict[str, Any], words: str | None, known: _Known) -> Event:
     icon, sentence = _tell(row, facts, known)
     promise = known.promises.get(facts.get("promise", 0))
+    if promise and facts.get("reason") == Reason.BREAK:
+        # A break is told on the promise of news that followed, which is watched from now on.
+        promise = known.promises.get(promise.follows_id or 0, promise)
     recorded = row.recorded_at if row.recorded_at - row.happened_at > LATE else None
     return Event(
         seq=row.seq,

@@ -10,6 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from makegood.queries import people, when
+from makegood.queries.labels import CHANNELS
 from makegood.queries.when import When
 from makegood.records.models import (
     Case,
@@ -147,7 +148,7 @@ def _moved(case: Case, clock: _Clock) -> _Dated:
                 kind="moved",
                 at=clock.at(told),
                 words=row.promise.words,
-                channel=row.told_channel,
+                channel=str(CHANNELS.get(row.told_channel, "")),
                 due=new,
                 old_due=old,
             ),
@@ -157,7 +158,7 @@ def _moved(case: Case, clock: _Clock) -> _Dated:
 def _touched(case: Case, clock: _Clock) -> _Dated:
     for row in Contact.objects.filter(case=case).order_by("-happened_at")[:LINES_MAX]:
         kind = "you_reached_us" if row.direction == Direction.INBOUND else "we_reached_you"
-        yield row.happened_at, Line(kind=kind, at=clock.at(row.happened_at), channel=row.channel)
+        yield row.happened_at, Line(kind=kind, at=clock.at(row.happened_at), channel=str(CHANNELS.get(row.channel, "")))
 
 
 def _apologised(case: Case, clock: _Clock) -> _Dated:

@@ -1,0 +1,207 @@
+"""The only way from a request to a case, a promise, a telling or a hand-over.
+
+Staff come by sign-in, customers by the secret link to the page of one case. Every view of the
+pages is wrapped by `public`, `staff_only` or `link_only`; a test walks all addresses and fails on
+one that is not. A link that is unknown, expired or taken back gives one same page, so that
+nothing can be learned by trying.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csrf import csrf_exempt
+from django_htmx.http import HttpResponseClientRedirect
+
+from makegood.actions import links
+from makegood.doors.moment import MomentRequest
+from makegood.queries import people
+from makegood.records.models import (
+    Case,
+    CaseLink,
+    Escalation,
+    Handover,
+    Message,
+    Promise,
+    PromiseRevision,
+    Report,
+    Staff,
+)
+
+DOOR = "door"
+FORM_LIFE = timedelta(hours=24)
+_FORM = "form"
+
+
+class StaffRequest(MomentRequest):
+    """A request of somebody who has signed in."""
+
+    user: Staff
+
+
+class StaleFormError(Exception):
+    """The form did not come from a page that was opened by this link within a day."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Key:
+    """What a customer's link opens: the page of one case."""
+
+    link: int
+    case: int
+
+    def form_key(self) -> str:
+        """A key that the page's forms carry, so that only the page itself can send them."""
+        return self._signer().sign(_FORM)
+
+    def check_form_key(self, given: str) -> None:
+        """Refuse a form that does not come from this page.
+
+        :raises StaleFormError: if it comes from elsewhere, or from a page opened long ago.
+        """
+        try:
+            self._signer().unsign(given, max_age=FORM_LIFE)
+        except signing.BadSignature as wrong:
+            raise StaleFormError from wrong
+
+    def _signer(self) -> signing.TimestampSigner:
+        # The link is in the salt, so that its number, which counts links, stands on no page.
+        return signing.TimestampSigner(salt=f"makegood.customer.form.{self.link}")
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def public(view: View) -> View:
+    """Let anybody in."""
+    setattr(view, DOOR, "public")
+    return view
+
+
+def staff_only(view: View) -> View:
+    """Let in who has signed in and still works here; send anybody else to sign in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the address gives
+        if not isinstance(request.user, Staff):
+            return _ask_to_sign_in(request)
+        response = view(cast("StaffRequest", request), *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    setattr(guarded, DOOR, "staff")
+    return guarded
+
+
+def link_only(view: View) -> View:
+    """Let in who holds a live link.
+
+    No cookie is asked for or set. Django's guard against forged forms needs one, and an `Origin`
+    that browsers withhold from a page which tells its address to nobody; here the secret link
+    itself is what a forger lacks, and `Key.form_key` ties each form to its page.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
+        moment = cast("MomentRequest", request)
+        key = _find_key(token, moment)
+        if key is None:
+            response: HttpResponseBase = render(request, "customer/not_found.html", status=404)
+        else:
+            response = view(moment, token, key)
+        return _keep_secret(response)
+
+    setattr(guarded, DOOR, "link")
+    return guarded
+
+
+def case(request: StaffRequest, reference: str) -> Case:
+    """The case of a reference."""
+    _staff(request)
+    cases = Case.objects.filter(is_canary=False).select_related("customer")
+    return get_object_or_404(cases, reference=reference.upper())
+
+
+def promise(request: StaffRequest, promise_id: int) -> Promise:
+    """A promise, with its case."""
+    _staff(request)
+    return get_object_or_404(Promise.objects.select_related("case__customer"), pk=promise_id)
+
+
+def revision(request: StaffRequest, revision_id: int) -> PromiseRevision:
+    """A new date for a promise, with its case."""
+    _staff(request)
+    revisions = PromiseRevision.objects.select_related("promise__case__customer")
+    return get_object_or_404(revisions, pk=revision_id)
+
+
+def message(request: StaffRequest, message_id: int) -> Message:
+    """Something to be said, with its case."""
+    _staff(request)
+    return get_object_or_404(Message.objects.select_related("case__customer"), pk=message_id)
+
+
+def handover(request: StaffRequest, handover_id: int) -> Handover:
+    """A hand-over, with its case; who may answer it is for the action to say."""
+    _staff(request)
+    return get_object_or_404(Handover.objects.select_related("case__customer"), pk=handover_id)
+
+
+def escalation(request: StaffRequest, escalation_id: int) -> Escalation:
+    """A telling, with its case."""
+    _staff(request)
+    tellings = Escalation.objects.select_related("case__customer", "staff")
+    return get_object_or_404(tellings, pk=escalation_id)
+
+
+def report(request: StaffRequest, report_id: int) -> Report:
+    """A report that came in."""
+    _staff(request)
+    return get_object_or_404(Report.objects.select_related("case"), pk=report_id)
+
+
+def may_acknowledge(request: StaffRequest, telling: Escalation) -> bool:
+    """Whether this telling is the reader's to answer: theirs, or of somebody they cover now.
+
+    Anybody else's answer would silence the ladder for a person who has not heard it.
+    """
+    if telling.staff_id == request.user.pk:
+        return True
+    covers = people.covered_by(request.user.pk, now=request.now)
+    return telling.staff_id in {cover.id for cover in covers}
+
+
+def _staff(request: StaffRequest) -> None:
+    if not isinstance(request.user, Staff):
+        raise PermissionDenied
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect("/sign-in")
+    # After a sign-in the browser comes by GET, so only addresses of pages are worth going back to.
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    return redirect_to_login(wanted)
+
+
+def _find_key(token: str, request: MomentRequest) -> Key | None:
+    live = CaseLink.objects.filter(
+        token_digest=links.digest(token), revoked_at=None, expires_at__gt=request.now
+    )
+    found = live.values_list("pk", "case_id").first()
+    return Key(link=found[0], case=found[1]) if found else None
+
+
+def _keep_secret(response: HttpResponseBase) -> HttpResponseBase:
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,0 +1,13 @@
+"""Addresses of the customer's page."""
+
+from django.urls import path
+
+from makegood.doors.web.customer import views
+
+app_name = "customer"
+urlpatterns = [
+    path("c/<str:token>", views.show_page, name="page"),
+    path("c/<str:token>/answer", views.answer, name="answer"),
+    path("c/<str:token>/write", views.write, name="write"),
+    path("c/<str:token>/call", views.ask_for_call, name="call"),
+]

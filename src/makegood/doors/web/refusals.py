@@ -1,0 +1,72 @@
+"""Refusals of rules and actions, as a status and one sentence for the person at the form."""
+
+from http import HTTPStatus
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from makegood.actions.cases import (
+    CaseClosedError,
+    CaseError,
+    HandoverError,
+    StillPromisedError,
+)
+from makegood.actions.contacts import AlreadySaidError, WordsMissingError
+from makegood.actions.escalation import AlreadyAcknowledgedError
+from makegood.actions.intake import NoOwnerError
+from makegood.rules.promises import (
+    AlreadySettledError,
+    EvidenceMissingError,
+    NotYetDueError,
+    NotYetHappenedError,
+    PromiseError,
+    ToldTooLateError,
+    WindowError,
+)
+
+CONFLICT = HTTPStatus.CONFLICT
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class RepeatedError(Exception):
+    """The same form was sent twice; the first time has done it."""
+
+
+# An error without words of its own here speaks for itself.
+_SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
+    AlreadySettledError: (CONFLICT, None),
+    NotYetDueError: (CONFLICT, None),
+    ToldTooLateError: (
+        CONFLICT,
+        _(
+            "Its time has passed, so it was broken: nothing that is agreed now can undo that. "
+            "Apologise, and make a new promise."
+        ),
+    ),
+    WindowError: (
+        UNPROCESSABLE,
+        _("The time must lie ahead, and a window must open before it closes."),
+    ),
+    NotYetHappenedError: (
+        UNPROCESSABLE,
+        _("That moment does not fit: it must not lie ahead, nor before the promise was given."),
+    ),
+    EvidenceMissingError: (UNPROCESSABLE, None),
+    PromiseError: (CONFLICT, None),
+    CaseClosedError: (CONFLICT, None),
+    HandoverError: (CONFLICT, None),
+    StillPromisedError: (CONFLICT, None),
+    CaseError: (CONFLICT, None),
+    AlreadySaidError: (CONFLICT, None),
+    WordsMissingError: (UNPROCESSABLE, None),
+    AlreadyAcknowledgedError: (CONFLICT, None),
+    NoOwnerError: (CONFLICT, None),
+    RepeatedError: (CONFLICT, None),
+}
+TYPES = tuple(_SAID)
+
+
+def explain(refusal: Exception) -> tuple[int, str]:
+    """The status and the sentence for a refusal."""
+    status, words = next(_SAID[kind] for kind in type(refusal).__mro__ if kind in _SAID)
+    return status, str(words or refusal)

@@ -1,0 +1,270 @@
+"""What can be done on a case: each act with its form, its address, and what it says it will do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from makegood.doors import access
+from makegood.doors.access import StaffRequest
+from makegood.doors.web.staff import forms
+from makegood.doors.web.staff.desk import number_of, text_of, zone_of
+from makegood.doors.web.staff.fields import DeskForm
+from makegood.queries import answers, people
+from makegood.records.models import Case, Message, Promise, PromiseRevision
+from makegood.rules.promises import Precision
+
+BOARD = "word"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """One act on a case, ready to be shown at its `target` (a promise, a message or the case)."""
+
+    name: str
+    target: int
+    url: str
+    title: str
+    says: str
+    submit: str
+    form: DeskForm
+    back: str = ""
+    refusal: str = ""
+
+
+def from_address(request: StaffRequest, case: Case) -> Act | None:
+    """The act that the address asks to open, if it belongs to this case."""
+    build = _BUILDERS.get(text_of(request, "act"))
+    if build is None:
+        return None
+    try:
+        return build(request, case, number_of(request, "on"))
+    except Http404:
+        return None
+
+
+def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
+    """Give the customer a new word."""
+    zone = ZoneInfo(case.customer.zone)
+    form = forms.MakePromiseForm(
+        data,
+        zone=zone_of(request),
+        due_zone=zone,
+        name="make",
+        initial={"due_on": request.now.astimezone(zone).date()},
+    )
+    return Act(
+        name="make",
+        target=case.pk,
+        url=reverse("desk:make", args=[case.reference]),
+        title=_("Make a promise"),
+        says=_("It stands on the customer's page at once, and the clock watches it."),
+        submit=_("Promise it"),
+        form=form,
+    )
+
+
+def keep(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:
+    """A promise was kept."""
+    return Act(
+        name="keep",
+        target=promise.pk,
+        url=reverse("desk:keep", args=[promise.pk]),
+        title=_("Kept"),
+        says=_("Done after its time, it counts as broken all the same."),
+        submit=_("Record that it was kept"),
+        form=forms.KeepForm(data, zone=zone_of(request), name="keep"),
+        back=_back(request, data),
+    )
+
+
+def move(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:
+    """A new date."""
+    zone = ZoneInfo(promise.zone)
+    due = promise.due_at.astimezone(zone)
+    clock = None if promise.precision == Precision.DATE else due.time()
+    form = forms.MoveForm(
+        data,
+        zone=zone_of(request),
+        due_zone=zone,
+        name="move",
+        initial={"due_on": due.date(), "due_time": clock},
+    )
+    return Act(
+        name="move",
+        target=promise.pk,
+        url=reverse("desk:move", args=[promise.pk]),
+        title=_("Move the date"),
+        says=_(
+            "The new date counts once the customer has heard it, before the old one passes. "
+            "Until then the old one stands."
+        ),
+        submit=_("Decide on the new date"),
+        form=form,
+        back=_back(request, data),
+    )
+
+
+def tell(request: StaffRequest, revision: PromiseRevision, data: QueryDict | None = None) -> Act:
+    """The customer was told of a new date."""
+    return Act(
+        name="tell",
+        target=revision.promise_id,
+        url=reverse("desk:tell", args=[revision.pk]),
+        title=_("Told"),
+        says=_("With this the date moves."),
+        submit=_("Record that the customer was told"),
+        form=forms.ToldForm(data, zone=zone_of(request), name="tell"),
+    )
+
+
+def release(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:
+    """The customer wants it no more."""
+    return Act(
+        name="release",
+        target=promise.pk,
+        url=reverse("desk:release", args=[promise.pk]),
+        title=_("Released by the customer"),
+        says=_("Only the customer can release us, and only before its time has passed."),
+        submit=_("Record the release"),
+        form=forms.ReleaseForm(data, zone=zone_of(request), name="release"),
+    )
+
+
+def replace(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:
+    """Another promise instead."""
+    form = forms.ReplaceForm(
+        data,
+        zone=zone_of(request),
+        due_zone=ZoneInfo(promise.zone),
+        name="replace",
+        initial={"kind": promise.kind},
+    )
+    return Act(
+        name="replace",
+        target=promise.pk,
+        url=reverse("desk:replace", args=[promise.pk]),
+        title=_("Replace it by another promise"),
+        says=_("The customer agreed to something else instead. Both stay visible."),
+        submit=_("Replace it"),
+        form=form,
+    )
+
+
+def hand_over(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
+    """Ask somebody else to own it."""
+    form = forms.HandoverForm(
+        data,
+        zone=zone_of(request),
+        name="handover",
+        colleagues=people.colleagues(besides=case.owner_id),
+    )
+    return Act(
+        name="handover",
+        target=case.pk,
+        url=reverse("desk:hand_over", args=[case.reference]),
+        title=_("Hand over"),
+        says=_("You stay the owner until they accept."),
+        submit=_("Ask them"),
+        form=form,
+    )
+
+
+def contact(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
+    """A touch with the customer."""
+    return Act(
+        name="contact",
+        target=case.pk,
+        url=reverse("desk:contact", args=[case.reference]),
+        title=_("Record a contact"),
+        says=_("Its minutes and money count to the customer's effort."),
+        submit=_("Record it"),
+        form=forms.ContactForm(data, zone=zone_of(request), name="contact"),
+    )
+
+
+def apologise(request: StaffRequest, message: Message, data: QueryDict | None = None) -> Act:
+    """An apology was said."""
+    return Act(
+        name="apologise",
+        target=message.pk,
+        url=reverse("desk:apologise", args=[message.pk]),
+        title=_("Apology"),
+        says=_("The words stand on the customer's page as you said them."),
+        submit=_("Record that it was said"),
+        form=forms.ApologyForm(data, zone=zone_of(request), name="apologise"),
+        back=_back(request, data),
+    )
+
+
+def close(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
+    """The customer says it is right."""
+    form = forms.CloseForm(
+        data,
+        zone=zone_of(request),
+        name="close",
+        contacts=answers.recent_answers(case.pk, now=request.now, zone=zone_of(request)),
+    )
+    return Act(
+        name="close",
+        target=case.pk,
+        url=reverse("desk:close", args=[case.reference]),
+        title=_("Close the case"),
+        says=_("A case closes by the customer's answer that it is right, never by ours."),
+        submit=_("Close by the customer's answer"),
+        form=form,
+    )
+
+
+def _back(request: StaffRequest, data: QueryDict | None) -> str:
+    """Where to go afterwards: to the board, if one came from there."""
+    given = (data or request.GET).get("back")
+    return BOARD if given == BOARD else ""
+
+
+_Builder = Callable[[StaffRequest, Case, int], Act]
+
+
+def _on_case(build: Callable[[StaffRequest, Case], Act]) -> _Builder:
+    return lambda request, case, _target: build(request, case)
+
+
+def _on_promise(build: Callable[[StaffRequest, Promise], Act]) -> _Builder:
+    def open_(request: StaffRequest, case: Case, target: int) -> Act:
+        promise = access.promise(request, target)
+        if promise.case_id != case.pk:
+            raise Http404
+        return build(request, promise)
+
+    return open_
+
+
+def _on_revision(request: StaffRequest, case: Case, target: int) -> Act:
+    revision = access.revision(request, target)
+    if revision.promise.case_id != case.pk:
+        raise Http404
+    return tell(request, revision)
+
+
+def _on_message(request: StaffRequest, case: Case, target: int) -> Act:
+    message = access.message(request, target)
+    if message.case_id != case.pk:
+        raise Http404
+    return apologise(request, message)
+
+
+_BUILDERS: Mapping[str, _Builder] = {
+    "make": _on_case(make),
+    "handover": _on_case(hand_over),
+    "contact": _on_case(contact),
+    "close": _on_case(close),
+    "keep": _on_promise(keep),
+    "move": _on_promise(move),
+    "release": _on_promise(release),
+    "replace": _on_promise(replace),
+    "tell": _on_revision,
+    "apologise": _on_message,
+}

@@ -1,0 +1,207 @@
+"""The cases: the list, one case on one screen, and what the desk does to a case."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from makegood.actions import cases, contacts, links
+from makegood.actions.cases import CaseClosedError, StillPromisedError
+from makegood.actions.contacts import Touch
+from makegood.doors import access
+from makegood.doors.access import StaffRequest, staff_only
+from makegood.doors.web import refusals
+from makegood.doors.web.refusals import RepeatedError
+from makegood.doors.web.staff import acts
+from makegood.doors.web.staff.desk import number_of, show, text_of
+from makegood.doors.web.staff.performing import perform, show_case
+from makegood.queries import answers
+from makegood.queries.case_list import get_case_list
+from makegood.records.models import Contact, Direction, Staff
+from makegood.rules.promises import Channel
+
+
+@staff_only
+@require_safe
+def list_cases(request: StaffRequest) -> HttpResponse:
+    """The open cases, or those that match a search."""
+    page = get_case_list(
+        request.user,
+        sought=text_of(request, "q"),
+        number=number_of(request, "page", default=1),
+        now=request.now,
+    )
+    return show(request, "desk/cases.html", {"page": page})
+
+
+@staff_only
+@require_safe
+def show_one(request: StaffRequest, reference: str) -> HttpResponse:
+    """One case; `?act=` opens one form on it."""
+    case = access.case(request, reference)
+    return show_case(request, case, act=acts.from_address(request, case))
+
+
+@staff_only
+@require_POST
+def hand_over(request: StaffRequest, reference: str) -> HttpResponse:
+    """Ask somebody to take the case over."""
+    case = access.case(request, reference)
+    act = acts.hand_over(request, case, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        to = Staff.objects.get(pk=typed["to"])
+        cases.offer_handover(
+            case_id=case.pk, to=to, why=typed["why"], by=request.user, now=request.now
+        )
+        return _("%(name)s was asked. Until they accept, the owner stays the owner.") % {
+            "name": to.name
+        }
+
+    return perform(request, case, act, do)
+
+
+@staff_only
+@require_POST
+def answer_handover(request: StaffRequest, handover_id: int) -> HttpResponse:
+    """Accept or decline a hand-over."""
+    offer = access.handover(request, handover_id)
+    accepts = request.POST.get("answer") == "accept"
+    try:
+        cases.answer_handover(
+            handover_id=offer.pk, accepts=accepts, by=request.user, now=request.now
+        )
+    except refusals.TYPES as refused:
+        status, why = refusals.explain(refused)
+        return show_case(request, offer.case, refusal=why, status=status)
+    done = _("You own this case now.") if accepts else _("Declined; the owner keeps the case.")
+    messages.success(request, done)
+    if request.POST.get("back") == acts.BOARD:
+        return redirect("desk:my_word")
+    return redirect("desk:case", offer.case.reference)
+
+
+@staff_only
+@require_POST
+def record_contact(request: StaffRequest, reference: str) -> HttpResponse:
+    """Record a touch with the customer, and what it cost them."""
+    case = access.case(request, reference)
+    act = acts.contact(request, case, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        touch = Touch(
+            channel=Channel(typed["channel"]),
+            direction=Direction(typed["direction"]),
+            at=act.form.moment("at", now=request.now),
+            note=typed["note"],
+            staff=request.user,
+            hold_minutes=typed["hold_minutes"] or 0,
+            talk_minutes=typed["talk_minutes"] or 0,
+            other_minutes=typed["other_minutes"] or 0,
+            estimated=typed["estimated"],
+            money_minor=typed["money_minor"],
+            currency=typed["currency"],
+        )
+        _record_once(case.pk, touch, request)
+        return _("The contact is recorded.")
+
+    return perform(request, case, act, do)
+
+
+@staff_only
+@require_POST
+def apologise(request: StaffRequest, message_id: int) -> HttpResponse:
+    """Record that an apology was said, in which words."""
+    message = access.message(request, message_id)
+    act = acts.apologise(request, message, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        contacts.record_said(
+            message_id=message.pk,
+            words=typed["words"],
+            channel=Channel(typed["channel"]),
+            at=act.form.moment("at", now=request.now),
+            by=request.user,
+            now=request.now,
+        )
+        return _("Recorded. The customer sees these words on their page.")
+
+    return perform(request, message.case, act, do)
+
+
+@staff_only
+@require_POST
+def close(request: StaffRequest, reference: str) -> HttpResponse:
+    """Close the case by the contact in which the customer said that it is right."""
+    case = access.case(request, reference)
+    act = acts.close(request, case, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        # Looked up first, so that a refusal leaves no second contact behind.
+        if case.closed_at is not None:
+            raise CaseClosedError(_("This case is closed already."))
+        if answers.is_anything_promised_besides_news(case.pk):
+            raise StillPromisedError(
+                _(
+                    "Something is still promised to the customer: keep it, "
+                    "or let the customer release it."
+                )
+            )
+        if typed["contact"]:
+            answer = Contact.objects.get(pk=typed["contact"], case=case)
+        else:
+            touch = Touch(
+                channel=Channel(typed["channel"]),
+                direction=Direction.INBOUND,
+                at=act.form.moment("at", now=request.now),
+                note=typed["note"],
+                staff=request.user,
+            )
+            answer = _record_once(case.pk, touch, request)
+        cases.close_case(case_id=case.pk, answer=answer, now=request.now)
+        return _("Closed by the customer's own answer.")
+
+    return perform(request, case, act, do)
+
+
+@staff_only
+@require_POST
+def make_link(request: StaffRequest, reference: str) -> HttpResponse:
+    """Make a link to the customer's page, and show it this one time."""
+    case = access.case(request, reference)
+    token = links.mint_link(case.pk, now=request.now)
+    path = reverse("customer:page", args=[token])
+    response = show_case(request, case, fresh_link=f"{settings.BASE_URL.rstrip('/')}{path}")
+    response.headers["Cache-Control"] = "private, no-store"  # the secret is shown once
+    return response
+
+
+@staff_only
+@require_POST
+def revoke_links(request: StaffRequest, reference: str) -> HttpResponse:
+    """Take back every link to the customer's page."""
+    case = access.case(request, reference)
+    count = links.revoke_links(case.pk, now=request.now)
+    done = ngettext("%(count)d link was taken back.", "%(count)d links were taken back.", count) % {
+        "count": count
+    }
+    messages.success(request, done)
+    return redirect("desk:case", case.reference)
+
+
+def _record_once(case_id: int, touch: Touch, request: StaffRequest) -> Contact:
+    if answers.is_same_contact_recorded(
+        case_id,
+        channel=touch.channel,
+        direction=touch.direction,
+        note=touch.note,
+        now=request.now,
+    ):
+        raise RepeatedError(_("The same contact was recorded a moment ago."))
+    return contacts.record_contact(case_id, touch, now=request.now)

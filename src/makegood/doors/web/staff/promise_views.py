@@ -1,0 +1,156 @@
+"""What the desk does to promises: each view checks the door, and makes one call."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from makegood.actions import promises
+from makegood.actions.drafts import Word
+from makegood.doors import access
+from makegood.doors.access import StaffRequest, staff_only
+from makegood.doors.web.refusals import RepeatedError
+from makegood.doors.web.staff import acts
+from makegood.doors.web.staff.fields import DeskForm
+from makegood.doors.web.staff.performing import perform
+from makegood.queries import answers
+from makegood.records.models import PromiseKind
+from makegood.rules.promises import Channel, Outcome, Speaker
+
+
+@staff_only
+@require_POST
+def make(request: StaffRequest, reference: str) -> HttpResponse:
+    """Give the customer a new word."""
+    case = access.case(request, reference)
+    act = acts.make(request, case, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        word = _word(request, act.form, typed)
+        if answers.is_same_promise_open(case.pk, words=word.words, due_at=word.due_at):
+            raise RepeatedError(_("These very words are promised for that time already."))
+        promises.make_promise(case.pk, word, now=request.now)
+        return _("Promised. The customer sees it on their page.")
+
+    return perform(request, case, act, do)
+
+
+@staff_only
+@require_POST
+def keep(request: StaffRequest, promise_id: int) -> HttpResponse:
+    """Record that a promise was kept, by evidence."""
+    promise = access.promise(request, promise_id)
+    act = acts.keep(request, promise, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        settled = promises.keep_promise(
+            promise_id=promise.pk,
+            at=act.form.moment("at", now=request.now, not_before=promise.said_at),
+            evidence=typed["evidence"],
+            by=request.user,
+            now=request.now,
+        )
+        if settled.outcome == Outcome.BROKEN:
+            return _("It was done after its time, so it is recorded as broken. An apology is owed.")
+        return _("Kept: “%(words)s”") % {"words": promise.words}
+
+    return perform(request, promise.case, act, do)
+
+
+@staff_only
+@require_POST
+def move(request: StaffRequest, promise_id: int) -> HttpResponse:
+    """Decide on a new date."""
+    promise = access.promise(request, promise_id)
+    act = acts.move(request, promise, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        if answers.is_same_date_decided(promise.pk, due_at=typed["due_at"]):
+            raise RepeatedError(_("This date was decided already. Tell the customer, and say so."))
+        promises.decide_revision(
+            promise_id=promise.pk,
+            due_at=typed["due_at"],
+            earliest_at=typed.get("earliest_at"),
+            cause=typed["cause"],
+            by=request.user,
+            now=request.now,
+        )
+        return _("Decided. Now tell the customer, before the old time passes, and record it here.")
+
+    return perform(request, promise.case, act, do)
+
+
+@staff_only
+@require_POST
+def tell(request: StaffRequest, revision_id: int) -> HttpResponse:
+    """Record that the customer was told of a new date."""
+    revision = access.revision(request, revision_id)
+    act = acts.tell(request, revision, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        promises.record_told(
+            revision_id=revision.pk,
+            at=act.form.moment("at", now=request.now, not_before=revision.decided_at),
+            channel=Channel(typed["channel"]),
+            evidence=typed["evidence"],
+            now=request.now,
+        )
+        return _("The date has moved.")
+
+    return perform(request, revision.promise.case, act, do)
+
+
+@staff_only
+@require_POST
+def release(request: StaffRequest, promise_id: int) -> HttpResponse:
+    """Record that the customer released the company."""
+    promise = access.promise(request, promise_id)
+    act = acts.release(request, promise, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        promises.release_promise(
+            promise_id=promise.pk,
+            at=act.form.moment("at", now=request.now, not_before=promise.said_at),
+            evidence=typed["evidence"],
+            by=request.user,
+            now=request.now,
+        )
+        return _("Released by the customer.")
+
+    return perform(request, promise.case, act, do)
+
+
+@staff_only
+@require_POST
+def replace(request: StaffRequest, promise_id: int) -> HttpResponse:
+    """Record that the customer agreed to another promise instead."""
+    promise = access.promise(request, promise_id)
+    act = acts.replace(request, promise, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        promises.replace_promise(
+            promise_id=promise.pk,
+            word=_word(request, act.form, typed),
+            evidence=typed["agreed"],
+            by=request.user,
+            now=request.now,
+        )
+        return _("Replaced by the new promise.")
+
+    return perform(request, promise.case, act, do)
+
+
+def _word(request: StaffRequest, form: DeskForm, typed: dict[str, Any]) -> Word:
+    return Word(
+        kind=PromiseKind(typed["kind"]),
+        words=typed["words"],
+        speaker=Speaker.PERSON,
+        speaker_name=request.user.name,
+        said_by=request.user.pk,
+        channel=Channel(typed["channel"]),
+        said_at=form.moment("said_at", now=request.now),
+        due_at=typed["due_at"],
+        earliest_at=typed.get("earliest_at"),
+        precision=typed["precision"],
+    )

@@ -1,0 +1,129 @@
+"""The form for a call in progress: who calls, what is broken, what they want."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from makegood.doors.web.staff.fields import MINUTES_MAX, DeskForm, WallField, words_field
+from makegood.queries.labels import FUNCTIONS, HARMS
+from makegood.queries.report_form import Caller
+
+TITLE_MAX = 300
+
+
+class NewReportForm(DeskForm):
+    """A report by phone; with a known caller, the customer's own fields are left out."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput())
+    customer = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
+    lives_in = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        required=False,
+        help_text=_("As in Europe/London; promises are said in it."),
+    )
+    vulnerable = forms.BooleanField(label=_("Somebody vulnerable depends on it"), required=False)
+    asset = forms.TypedChoiceField(
+        label=_("What is broken"), coerce=int, required=False, empty_value=None
+    )
+    asset_name = forms.CharField(
+        label=_("What it is, if it is not on the list"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: alarm panel, food bin, order 4711."),
+    )
+    asset_place = forms.CharField(label=_("Where it is"), max_length=300, required=False)
+    function = forms.ChoiceField(
+        label=_("What they depend on it for"),
+        choices=[("", _("Choose")), *FUNCTIONS.items()],
+        required=False,
+    )
+    harm = forms.ChoiceField(label=_("How bad it is"), choices=[*HARMS.items()])
+    title = forms.CharField(
+        label=_("What went wrong, in one line"),
+        max_length=TITLE_MAX,
+        help_text=_("The customer reads this line on their page."),
+    )
+    since = WallField(label=_("Since when"), help_text=_("Empty: just now."))
+    wanted = words_field(_("What they want to happen, in their words"), required=False)
+    note = words_field(_("What they said"), required=False)
+    hold_minutes = forms.IntegerField(
+        label=_("Minutes on hold"), min_value=0, max_value=MINUTES_MAX, required=False
+    )
+    talk_minutes = forms.IntegerField(
+        label=_("Minutes talking"), min_value=0, max_value=MINUTES_MAX, required=False
+    )
+
+    who = (
+        ("name", "phone"),
+        ("email", "lives_in"),
+        ("address", "postcode"),
+        ("vulnerable",),
+    )
+    what = (
+        ("asset",),
+        ("asset_name", "asset_place"),
+        ("function", "harm"),
+        ("title",),
+        ("since",),
+        ("note", "wanted"),
+        ("hold_minutes", "talk_minutes"),
+    )
+
+    def __init__(self, *args: Any, caller: Caller | None, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(*args, **kwargs)
+        self.caller = caller
+        self.now = now
+        self.fields["lives_in"].initial = self.zone.key
+        field = self.fields["asset"]
+        if isinstance(field, forms.ChoiceField):
+            assets = caller.assets if caller else ()
+            field.choices = [
+                ("", _("Something else, named below")),
+                *((str(pk), name) for pk, name, _function in assets),
+            ]
+
+    def who_rows(self) -> list[list[forms.BoundField]]:
+        """The customer's own fields."""
+        return [[self[name] for name in names] for names in self.who]
+
+    def what_rows(self) -> list[list[forms.BoundField]]:
+        """What is broken; a list of things only for a customer who has some."""
+        has_assets = bool(self.caller and self.caller.assets)
+        return [
+            [self[name] for name in names]
+            for names in self.what
+            if has_assets or names != ("asset",)
+        ]
+
+    def clean_lives_in(self) -> str:
+        """A zone that exists."""
+        given = self.cleaned_data["lives_in"] or self.zone.key
+        try:
+            return ZoneInfo(given).key
+        except (ZoneInfoNotFoundError, ValueError, OSError) as wrong:
+            raise forms.ValidationError(_("No such zone; write it as Europe/London.")) from wrong
+
+    def clean_since(self) -> datetime | None:
+        """Not ahead."""
+        since: datetime | None = self.cleaned_data["since"]
+        if since is not None and since > self.now:
+            raise forms.ValidationError(_("That lies ahead."))
+        return since
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody must be calling, and something must be broken."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.caller is None and not cleaned.get("name"):
+            self.add_error("name", _("Give the caller's name, or find them above."))
+        if cleaned.get("asset") is None and not cleaned.get("function"):
+            self.add_error("function", _("Say what they depend on it for; severity follows."))
+        return cleaned

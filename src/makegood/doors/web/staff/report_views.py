@@ -1,0 +1,171 @@
+"""Taking a report by phone: who calls, what is broken; it joins an open case or opens one."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from makegood.actions import customers
+from makegood.actions.cases import Failure
+from makegood.actions.customers import NewAsset, NewCustomer
+from makegood.actions.intake import News
+from makegood.doors import access
+from makegood.doors.access import StaffRequest, staff_only
+from makegood.doors.web import refusals
+from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
+from makegood.doors.web.staff.report_form import NewReportForm
+from makegood.queries import report_form as look_up
+from makegood.queries.report_form import Caller
+from makegood.records.models import Asset, Customer, Report
+from makegood.rules.promises import Channel
+from makegood.rules.severity import Function, Harm
+
+SOURCE = "desk"
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: StaffRequest) -> HttpResponse:
+    """The form of a call in progress, and what becomes of it."""
+    if request.method != "POST":
+        return _show_empty(request)
+    caller = _caller(request.POST.get("customer", ""))
+    form = NewReportForm(
+        request.POST, zone=zone_of(request), name="report", caller=caller, now=request.now
+    )
+    if not form.is_valid():
+        return _show(request, form, caller, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    seen = look_up.find_report(SOURCE, str(form.cleaned_data["key"]))
+    if seen is not None:
+        return redirect("desk:taken", seen.pk)
+    try:
+        report = _receive(request, form.cleaned_data, caller)
+    except refusals.TYPES as refused:
+        status, why = refusals.explain(refused)
+        return _show(request, form, caller, refusal=why, status=status)
+    return redirect("desk:taken", report.pk)
+
+
+@staff_only
+@require_safe
+def find_callers(request: StaffRequest) -> HttpResponse:
+    """The customers who may be calling; a part of the form."""
+    return render(request, "desk/report_callers.html", _callers(request))
+
+
+@staff_only
+@require_safe
+def find_same(request: StaffRequest) -> HttpResponse:
+    """The open case that this report would join; a part of the form."""
+    asset = number_of(request, "asset")
+    same = look_up.find_same(
+        number_of(request, "customer"),
+        asset_id=asset or None,
+        function=text_of(request, "function"),
+        reader=request.user,
+        now=request.now,
+    )
+    return render(request, "desk/report_same.html", {"same": same})
+
+
+@staff_only
+@require_safe
+def taken(request: StaffRequest, report_id: int) -> HttpResponse:
+    """What became of a report, with the sentence to say aloud."""
+    report = access.report(request, report_id)
+    page = look_up.get_taken(report, reader=request.user, now=request.now)
+    return show(request, "desk/report_taken.html", {"page": page, "reader": request.user.name})
+
+
+def _show_empty(request: StaffRequest) -> HttpResponse:
+    caller = look_up.get_caller(number_of(request, "customer"))
+    initial = {"key": uuid.uuid4(), "customer": caller.id if caller else None}
+    initial["name"] = text_of(request, "q", longest=200)  # type: ignore[assignment]
+    form = NewReportForm(
+        zone=zone_of(request), name="report", caller=caller, now=request.now, initial=initial
+    )
+    return _show(request, form, caller)
+
+
+def _show(
+    request: StaffRequest,
+    form: NewReportForm,
+    caller: Caller | None,
+    *,
+    refusal: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    context = {"form": form, "caller": caller, "refusal": refusal, **_callers(request)}
+    return show(request, "desk/report_new.html", context, status=status)
+
+
+def _callers(request: StaffRequest) -> dict[str, Any]:
+    sought = text_of(request, "q", longest=200)
+    return {"sought": sought, "found": look_up.find_customers(sought)}
+
+
+def _caller(given: str) -> Caller | None:
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004 - fits a bigint
+    return look_up.get_caller(number)
+
+
+def _receive(request: StaffRequest, typed: dict[str, Any], caller: Caller | None) -> Report:
+    asset = (
+        Asset.objects.get(pk=typed["asset"], customer=caller.id)
+        if typed["asset"] and caller
+        else None
+    )
+    function = Function(asset.function if asset else typed["function"])
+    failure = Failure(
+        customer=_customer(request, typed, caller),
+        title=typed["title"],
+        function=function,
+        harm=Harm(typed["harm"]),
+        failed_at=typed["since"] or request.now,
+        known_at=request.now,
+        asset=asset,
+        wanted=typed["wanted"],
+    )
+    news = News(
+        source=SOURCE,
+        external_id=str(typed["key"]),
+        channel=Channel.PHONE,
+        raw=_raw(typed, by=request.user.pk),
+        failure=failure,
+        hold_minutes=typed["hold_minutes"] or 0,
+        talk_minutes=typed["talk_minutes"] or 0,
+        note=typed["note"] or typed["title"],
+    )
+    new = None
+    if asset is None and typed["asset_name"]:
+        new = NewAsset(name=typed["asset_name"], place=typed["asset_place"], function=function)
+    received = customers.take_report(news, owner=request.user, asset=new, now=request.now)
+    return received.report
+
+
+def _customer(request: StaffRequest, typed: dict[str, Any], caller: Caller | None) -> Customer:
+    if caller is not None:
+        return Customer.objects.get(pk=caller.id)
+    new = NewCustomer(
+        name=typed["name"],
+        zone=typed["lives_in"],
+        phone=typed["phone"],
+        email=typed["email"],
+        address=typed["address"],
+        postcode=typed["postcode"],
+        vulnerable=typed["vulnerable"],
+    )
+    return customers.draft(new, now=request.now)
+
+
+def _raw(typed: dict[str, Any], *, by: int) -> dict[str, Any]:
+    """What was typed, as it was typed, for the report that is never changed."""
+    kept = {
+        name: value if isinstance(value, (int, bool)) else str(value)
+        for name, value in typed.items()
+        if value not in (None, "")
+    }
+    return {**kept, "taken_by": by}

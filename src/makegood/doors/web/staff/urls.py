@@ -1,0 +1,43 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from makegood.doors.web.staff import (
+    board_views,
+    case_views,
+    promise_views,
+    report_views,
+    sign_in,
+)
+
+app_name = "desk"
+urlpatterns = [
+    path("", board_views.my_word, name="my_word"),
+    path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("brief/<int:escalation_id>", board_views.brief, name="brief"),
+    path(
+        "escalations/<int:escalation_id>/acknowledge",
+        board_views.acknowledge,
+        name="acknowledge",
+    ),
+    path("cases", case_views.list_cases, name="cases"),
+    path("cases/<slug:reference>", case_views.show_one, name="case"),
+    path("cases/<slug:reference>/promises", promise_views.make, name="make"),
+    path("cases/<slug:reference>/contacts", case_views.record_contact, name="contact"),
+    path("cases/<slug:reference>/handovers", case_views.hand_over, name="hand_over"),
+    path("cases/<slug:reference>/links", case_views.make_link, name="make_link"),
+    path("cases/<slug:reference>/links/revoke", case_views.revoke_links, name="revoke_links"),
+    path("cases/<slug:reference>/close", case_views.close, name="close"),
+    path("handovers/<int:handover_id>/answer", case_views.answer_handover, name="answer_handover"),
+    path("messages/<int:message_id>/said", case_views.apologise, name="apologise"),
+    path("promises/<int:promise_id>/keep", promise_views.keep, name="keep"),
+    path("promises/<int:promise_id>/move", promise_views.move, name="move"),
+    path("promises/<int:promise_id>/release", promise_views.release, name="release"),
+    path("promises/<int:promise_id>/replace", promise_views.replace, name="replace"),
+    path("revisions/<int:revision_id>/told", promise_views.tell, name="tell"),
+    path("reports/new", report_views.take, name="report"),
+    path("reports/new/callers", report_views.find_callers, name="callers"),
+    path("reports/new/same", report_views.find_same, name="same"),
+    path("reports/<int:report_id>", report_views.taken, name="taken"),
+]

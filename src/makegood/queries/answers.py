@@ -1,0 +1,67 @@
+"""Look-ups that keep a form from doing the same thing twice, or from asking for it again."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from makegood.queries import when
+from makegood.queries.labels import CHANNELS
+from makegood.records.models import Contact, Direction, Promise, PromiseKind, PromiseRevision
+from makegood.rules.promises import Channel
+
+SHOWN = 5
+NOTE_SHOWN = 60
+TWICE_WITHIN = timedelta(minutes=5)
+HOUR = timedelta(hours=1)
+
+
+def recent_answers(case_id: int, *, now: datetime, zone: ZoneInfo) -> tuple[tuple[int, str], ...]:
+    """The customer's latest contacts, one of which may say that it is right."""
+    rows = Contact.objects.filter(case=case_id, direction=Direction.INBOUND)
+    return tuple(
+        (row.pk, _label(row, now=now, zone=zone)) for row in rows.order_by("-happened_at")[:SHOWN]
+    )
+
+
+def is_same_promise_open(case_id: int, *, words: str, due_at: datetime) -> bool:
+    """Whether the very same words for the same time are promised already."""
+    rows = Promise.objects.still_open().filter(case=case_id, words=words)
+    return rows.filter(first_due_at=due_at).exists()
+
+
+def is_same_date_decided(promise_id: int, *, due_at: datetime) -> bool:
+    """Whether this new date was decided already, and waits for the customer to be told."""
+    rows = PromiseRevision.objects.filter(promise=promise_id, told_at=None)
+    return rows.filter(new_due_at=due_at, promise__outcome=None).exists()
+
+
+def is_same_contact_recorded(
+    case_id: int, *, channel: Channel, direction: Direction, note: str, now: datetime
+) -> bool:
+    """Whether the very same contact was recorded a moment ago."""
+    rows = Contact.objects.filter(case=case_id, channel=channel, direction=direction, note=note)
+    return rows.filter(recorded_at__gt=now - TWICE_WITHIN).exists()
+
+
+def is_anything_promised_besides_news(case_id: int) -> bool:
+    """Whether something else than news is still promised, so that the case cannot close."""
+    rows = Promise.objects.still_open().filter(case=case_id).exclude(kind=PromiseKind.NEWS)
+    return rows.exists()
+
+
+def written_in_the_last_hour(case_id: int, *, now: datetime) -> int:
+    """How often the customer wrote on their page within an hour."""
+    rows = Contact.objects.filter(
+        case=case_id, channel=Channel.WEB, direction=Direction.INBOUND, recorded_at__gt=now - HOUR
+    )
+    return rows.count()
+
+
+def _label(row: Contact, *, now: datetime, zone: ZoneInfo) -> str:
+    note = row.note if len(row.note) <= NOTE_SHOWN else f"{row.note[:NOTE_SHOWN]}…"
+    return _("%(when)s, by %(channel)s: %(note)s") % {
+        "when": when.at(row.happened_at, now=now, zone=zone).words,
+        "channel": CHANNELS.get(row.channel, row.channel),
+        "note": note,
+    }

@@ -29,7 +29,7 @@ def heard():
     ) as listener:
         listener.execute("LISTEN makegood_due")
 
-        def listen(timeout: float = 1) -> list[float]:
+        def listen(timeout: float = 0.3) -> list[float]:
             return [int(note.payload) / 1e6 for note in listener.notifies(timeout=timeout)]
 
         yield listen
@@ -68,4 +68,4 @@ def test_what_is_far_ahead_wakes_nobody_yet(heard):
         now=PAST,
     )
 
-    assert heard(0.3) == []
+    assert heard() == []

@@ -149,7 +149,8 @@ def test_an_owner_who_left_although_the_law_forbids_it_is_seen(well):
     assert "1 open cases belong to somebody who has left." in complaints(well)
 
 
-def test_it_audits_over_and_over_and_ends_with_its_block(monkeypatch, committed_db):  # noqa: ARG001
+@pytest.mark.usefixtures("committed_db")
+def test_it_audits_over_and_over_and_ends_with_its_block(monkeypatch):
     a_team()
     listener = Listener()
     monkeypatch.setattr(auditor, "judge", lambda health: auditor.Audit(at=health.at))
@@ -160,7 +161,8 @@ def test_it_audits_over_and_over_and_ends_with_its_block(monkeypatch, committed_
     assert listener.beats == beats
 
 
-def test_it_outlives_whatever_it_meets(monkeypatch, committed_db):  # noqa: ARG001
+@pytest.mark.usefixtures("committed_db")
+def test_it_outlives_whatever_it_meets(monkeypatch):
     listener, failures = Listener(), iter(range(3))
 
     def judge_after_failing(health):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from typer import Typer
 from typer.testing import CliRunner
 
 from makegood.actions import promises
@@ -50,8 +51,10 @@ def test_a_desk_that_lived_by_the_rules_has_no_fault():
     ("crime", "law"),
     [
         (
-            "ALTER TABLE records_timelineentry DROP CONSTRAINT timeline_hash_is_of_its_body;"
-            "UPDATE records_timelineentry SET body = replace(body, ':null', ':0')",
+            (
+                "ALTER TABLE records_timelineentry DROP CONSTRAINT timeline_hash_is_of_its_body;"
+                "UPDATE records_timelineentry SET body = replace(body, ':null', ':0')"
+            ),
             "5",
         ),
         ("DELETE FROM records_timelineentry WHERE seq = 2", "5"),
@@ -65,8 +68,10 @@ def test_a_desk_that_lived_by_the_rules_has_no_fault():
         ("DELETE FROM records_promise WHERE outcome IS NULL", "2"),
         ("UPDATE records_staff SET is_active = false", "1"),
         (
-            "ALTER TABLE records_case DROP CONSTRAINT case_closed_by_the_customers_answer;"
-            "UPDATE records_case SET closed_at = now()",
+            (
+                "ALTER TABLE records_case DROP CONSTRAINT case_closed_by_the_customers_answer;"
+                "UPDATE records_case SET closed_at = now()"
+            ),
             "8",
         ),
         ("ALTER TABLE records_timelineentry DISABLE TRIGGER timeline_only_grows", "all"),
@@ -88,8 +93,6 @@ def test_each_crime_is_found(crime, law):
 
 
 def test_the_command_says_what_it_found_and_fails():
-    from typer import Typer  # noqa: PLC0415
-
     from makegood.doors.cli.verify import verify as command  # noqa: PLC0415 - as the root does
 
     app = Typer()

@@ -121,7 +121,8 @@ class Handover(models.Model):
 class CaseLink(models.Model):
     """A customer's key to the page of one case: unguessable, expiring, revocable.
 
-    Only the SHA-256 of the token is kept, so that a copy of the database opens no page.
+    Only the SHA-256 of the token is kept, so that a copy of the database opens no page. Holds no
+    personal data itself.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")

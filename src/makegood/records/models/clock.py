@@ -19,7 +19,8 @@ class ClockPulse(models.Model):
 class SetAside(models.Model):
     """A promise whose sweep failed: why, how often, and when it is tried again, alone.
 
-    It holds nobody else up, and the auditor counts it until it is through.
+    It holds nobody else up, and the auditor counts it until it is through. Personal data: none is
+    meant, but `error` may quote a row; it goes when the promise is through.
     """
 
     promise = models.OneToOneField("Promise", on_delete=models.PROTECT, related_name="set_aside")

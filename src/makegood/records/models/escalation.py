@@ -15,6 +15,7 @@ class Escalation(models.Model):
     nobody is skipped silently). `speak_again_at` is a clock: unless the promise is settled by
     then, the rung above hears it (not acknowledged) or it speaks again (acknowledged).
     After a break, `promise` is the promise of news that followed and `broken` the broken one.
+    Personal data: `skipped`, which names who of the staff was absent until when.
     """
 
     case = models.ForeignKey(

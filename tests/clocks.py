@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 from django.db import connection
@@ -72,10 +73,10 @@ def real_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the process under test reads it too
 
 
-def promise_due_in(case: Case, seconds: float) -> Promise:
+def promise_due_in(case: Case, seconds: float, **more: Any) -> Promise:
     """A promise that falls due, and is judged, so many seconds from now."""
     now = real_now()
-    word = a_word(now=now, due_at=now + timedelta(seconds=seconds))
+    word = a_word(now=now, due_at=now + timedelta(seconds=seconds), **more)
     return promises.make_promise(case.pk, word, now=now)
 
 

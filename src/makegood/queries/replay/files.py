@@ -249,7 +249,7 @@ def _with_header(source: Source) -> Source:
     renamed = (
         f"the header names {given.strip()} more than once; a later one is called {name}"
         for given, name in zip(header, names, strict=True)
-        if given.strip() and given.strip() != name
+        if given.strip() and " ".join(given.split()) != name
     )
     return replace(source, delimiter=delimiter, header=names, notes=(*source.notes, *renamed))
 
@@ -259,7 +259,7 @@ def distinct_names(header: Sequence[str]) -> tuple[str, ...]:
     seen: set[str] = set()
     names = []
     for place, given in enumerate(header, start=1):
-        name = given.strip() or f"column_{place}"
+        name = " ".join(given.split()) or f"column_{place}"
         while name.lower() in seen:
             name = f"{name}_{place}"
         seen.add(name.lower())

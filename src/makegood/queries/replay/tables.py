@@ -284,6 +284,8 @@ def _open_json(source: Source, connection: Connection, only: Sequence[str]) -> T
     lines = raw.mutate(place=raw.rowid())
     objects = lines.filter(_is_object(lines.line.strip()))
     names = only or _json_names(objects, connection)
+    if not names:
+        raise LogError(f"{source.path} holds no JSON object with a name in it.")
     return _kept(
         connection,
         {name: _json_text(objects.line, _json_path(name)) for name in names},

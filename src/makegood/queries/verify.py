@@ -115,9 +115,9 @@ _QUESTIONS = [
         "3 settled once",
         "was every promise settled in time, and once",
         """
-        SELECT 'promise ' || p.id, 'it is ' || p.outcome || ' with ' || count(t.id) || ' settlements on its timeline'
+        SELECT 'promise ' || p.id,
+        'it is ' || p.outcome || ' with ' || count(t.id) || ' settlements on its timeline'
         FROM records_promise p
-        
         LEFT JOIN records_timelineentry t ON t.case_id = p.case_id
         AND t.kind IN
         ('promise_kept', 'promise_broken', 'promise_released', 'promise_replaced')

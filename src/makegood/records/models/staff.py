@@ -1,6 +1,6 @@
 """The company's people: staff, who sign in and own cases, and the teams whose ladder they form."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -54,10 +54,18 @@ class StaffManager(BaseUserManager["Staff"]):
     """Makes people who can sign in."""
 
     def create_user(
-        self, email: str, name: str, team: Team, password: str | None = None, **more: Any
+        self,
+        email: str,
+        name: str,
+        team: Team,
+        password: str | None = None,
+        *,
+        role: str = StaffRole.OWNER,
+        zone: str = "UTC",
     ) -> "Staff":
         """Create a person; without a password they cannot sign in, but can own and be told."""
-        person = self.model(email=self.normalize_email(email), name=name, team=team, **more)
+        address = self.normalize_email(email)
+        person = self.model(email=address, name=name, team=team, role=role, zone=zone)
         person.set_password(password)
         person.save(using=self._db)
         return person

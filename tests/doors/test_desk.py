@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.template.loader import get_template
 from django.test import Client
 
 from busy_day import NOW, BusyDay, a_busy_day, at, open_promise
@@ -454,3 +455,14 @@ def test_error_pages_help(laura):
     assert "belongs to somebody else" in _text(
         laura.post(f"/escalations/{Escalation.objects.filter(reason='break')[0].pk}/acknowledge")
     )
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+def test_error_pages_need_nothing_that_may_be_broken(name):
+    page = get_template(f"{name}.html").render()
+
+    assert "Go to My word" in page
+
+
+def test_short_searches_for_a_caller_ask_for_more(laura):
+    assert "Give at least two letters" in _text(laura.get("/reports/new/callers?q=a"))

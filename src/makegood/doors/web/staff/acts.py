@@ -15,6 +15,7 @@ from makegood.doors.web.staff.desk import number_of, text_of, zone_of
 from makegood.doors.web.staff.fields import DeskForm
 from makegood.queries import answers, people
 from makegood.records.models import Case, Message, Promise, PromiseRevision
+from makegood.rules import moments
 from makegood.rules.promises import Precision
 
 BOARD = "word"
@@ -61,7 +62,8 @@ def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Ac
         target=case.pk,
         url=reverse("desk:make", args=[case.reference]),
         title=_("Make a promise"),
-        says=_("It stands on the customer's page at once, and the clock watches it."),
+        says=_("It stands on the customer's page at once, and the clock watches it. ")
+        + _clock_of(zone),
         submit=_("Promise it"),
         form=form,
     )
@@ -100,8 +102,9 @@ def move(request: StaffRequest, promise: Promise, data: QueryDict | None = None)
         title=_("Move the date"),
         says=_(
             "The new date counts once the customer has heard it, before the old one passes. "
-            "Until then the old one stands."
-        ),
+            "Until then the old one stands. "
+        )
+        + _clock_of(zone),
         submit=_("Decide on the new date"),
         form=form,
         back=_back(request, data),
@@ -136,10 +139,11 @@ def release(request: StaffRequest, promise: Promise, data: QueryDict | None = No
 
 def replace(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:
     """Another promise instead."""
+    zone = ZoneInfo(promise.zone)
     form = forms.ReplaceForm(
         data,
         zone=zone_of(request),
-        due_zone=ZoneInfo(promise.zone),
+        due_zone=zone,
         name="replace",
         initial={"kind": promise.kind},
     )
@@ -148,7 +152,8 @@ def replace(request: StaffRequest, promise: Promise, data: QueryDict | None = No
         target=promise.pk,
         url=reverse("desk:replace", args=[promise.pk]),
         title=_("Replace it by another promise"),
-        says=_("The customer agreed to something else instead. Both stay visible."),
+        says=_("The customer agreed to something else instead. Both stay visible. ")
+        + _clock_of(zone),
         submit=_("Replace it"),
         form=form,
     )
@@ -217,6 +222,11 @@ def close(request: StaffRequest, case: Case, data: QueryDict | None = None) -> A
         submit=_("Close by the customer's answer"),
         form=form,
     )
+
+
+def _clock_of(zone: ZoneInfo) -> str:
+    """On whose clock a due time is typed."""
+    return _("Due times are the customer's: %(zone)s.") % {"zone": moments.zone_in_words(zone)}
 
 
 def _back(request: StaffRequest, data: QueryDict | None) -> str:

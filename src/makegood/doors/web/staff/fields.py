@@ -107,7 +107,10 @@ class DeskForm(forms.Form):
             _dress(field)
 
     def rows(self) -> Iterable[list[BoundField]]:
-        """The fields as they stand side by side."""
+        """The fields as they stand side by side; the first (wrong) one has the focus."""
+        names = [name for row in self.layout for name in row]
+        first = next((name for name in names if name in self.errors), names[0])
+        self.fields[first].widget.attrs["autofocus"] = True
         return [[self[name] for name in names] for names in self.layout]
 
     def moment(self, name: str, *, now: datetime, not_before: datetime | None = None) -> datetime:

@@ -86,6 +86,8 @@ class NewReportForm(DeskForm):
         field = self.fields["asset"]
         if isinstance(field, forms.ChoiceField):
             assets = caller.assets if caller else ()
+            if not assets:
+                self.fields["asset_name"].label = _("What is broken")
             field.choices = [
                 ("", _("Something else, named below")),
                 *((str(pk), name) for pk, name, _function in assets),

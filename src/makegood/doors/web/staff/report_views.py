@@ -104,7 +104,9 @@ def _show(
 
 def _callers(request: StaffRequest) -> dict[str, Any]:
     sought = text_of(request, "q", longest=200)
-    return {"sought": sought, "found": look_up.find_customers(sought)}
+    is_short = 0 < len(sought.strip()) < look_up.SHORTEST_SEARCH
+    found = look_up.find_customers(sought)
+    return {"sought": sought, "found": found, "is_short": is_short}
 
 
 def _caller(given: str) -> Caller | None:

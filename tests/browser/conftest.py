@@ -1,0 +1,80 @@
+"""A real browser on a real server, at a moment that stands."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from busy_day import NOW, BusyDay, a_busy_day
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "build" / "screenshots"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class _StandingClock(datetime):
+    """It is always the afternoon of the busy day."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return NOW.astimezone(tz)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as the machine has it."""
+    found = subprocess.run(
+        [ROOT / "scripts" / "find-chromium", "--no-install"],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    if not found:
+        pytest.skip("needs Chromium: install the package chromium")
+    # Playwright runs an event loop in this thread, in which Django would refuse to ask PostgreSQL.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def day(transactional_db) -> BusyDay:  # noqa: ARG001 - a database is needed, its fixture has no value
+    return a_busy_day()
+
+
+@pytest.fixture
+def server(live_server, monkeypatch) -> str:
+    """The address of a server at which it is that afternoon."""
+    monkeypatch.setattr("makegood.doors.moment.datetime", _StandingClock)
+    return live_server.url
+
+
+@pytest.fixture
+def page(browser, server) -> Iterator[Page]:
+    """A page of an ordinary desk's size that reports what the browser complains about."""
+    context = browser.new_context(
+        base_url=server, viewport={"width": 1366, "height": 900}, locale="en-GB"
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    # A form that is refused answers 409 or 422, which the browser also calls an error.
+    assert [c for c in complaints if "status of 409" not in c and "status of 422" not in c] == []

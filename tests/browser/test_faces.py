@@ -1,0 +1,216 @@
+"""The walks of people in a real browser; by keyboard alone and without scripts too."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browser_pages import DESK_PAGES, PHONE, look_at
+from busy_day import NOW, PASSWORD, BusyDay, open_promise
+from makegood.records.models import Contact, Promise, Report
+from makegood.rules.promises import Outcome
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def sign_in(page: Page, day: BusyDay) -> None:
+    page.goto("/")
+    page.get_by_label("E-mail address").fill(day.laura.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("today")
+
+
+def test_an_owner_goes_from_my_word_to_a_kept_promise(page, day):
+    sign_in(page, day)
+
+    row = page.locator("[data-row]", has_text="I'll call you by two.")
+    row.get_by_role("link", name="Kept").click()
+    page.get_by_label("What was done, and how we know").fill("Rang at 13:30, spoke to her.")
+    page.get_by_role("button", name="Record that it was kept").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Kept")
+    expect(page.locator("[data-row]", has_text="I'll call you by two.")).to_have_count(0)
+    call = Promise.objects.get(words="I'll call you by two.")
+    assert (call.outcome, call.settled_at) == (Outcome.KEPT, NOW)
+
+
+def test_an_owner_works_by_the_keyboard_alone(page, day):
+    sign_in(page, day)
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator(":focus")).to_have_text(re.compile("I'll call you by two"))
+    page.keyboard.press("Shift+K")
+    expect(page.locator(":focus")).to_have_attribute("name", "evidence")
+    page.keyboard.type("Rang at 13:30, spoke to her.")
+    page.keyboard.press("Tab")
+    for _ in range(12):  # a date field has a stop for each of its parts
+        if page.evaluate("document.activeElement.tagName") == "BUTTON":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("Kept")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("Taylor")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Food bin not collected on Friday")).to_be_visible()
+
+
+def test_single_keys_can_be_turned_off(page, day):
+    sign_in(page, day)
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Single keys are on").uncheck()
+    page.get_by_role("button", name="Close").click()
+
+    page.keyboard.press("n")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("today")
+
+
+def test_a_date_moves_once_the_customer_was_told(page, day):
+    sign_in(page, day)
+    call = open_promise(day.bill, "I'll call")
+    page.goto(f"/cases/{day.bill.reference}")
+    card = page.locator(f"#promise-{call.pk}")
+    card.get_by_role("link", name="Move").click()
+    page.get_by_label("By what time").fill("17:30")
+    page.get_by_label("Why it moves").fill("The bank answers at five.")
+    page.get_by_role("button", name="Decide on the new date").click()
+    expect(card).to_contain_text("Not told yet")
+    expect(card).to_contain_text("by 14:00 today")
+
+    card.get_by_role("link", name="I told the customer").click()
+    page.get_by_label("How we know that they heard it").fill("She said that it suits her.")
+    page.get_by_role("button", name="Record that the customer was told").click()
+
+    expect(card).to_contain_text("by 16:30 today")
+    expect(card).to_contain_text("first promised by 14:00 today")
+
+
+def test_a_refusal_keeps_what_was_typed_and_says_why(page, day):
+    sign_in(page, day)
+    call = open_promise(day.bill, "I'll call")
+    page.goto(f"/cases/{day.bill.reference}?act=keep&on={call.pk}")
+    page.get_by_label("What was done, and how we know").fill("Rang tomorrow.")
+    page.get_by_label("When it was done").fill("2026-06-02T09:00")
+    page.get_by_role("button", name="Record that it was kept").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("That moment does not fit")
+    expect(page.get_by_label("What was done, and how we know")).to_have_value("Rang tomorrow.")
+
+
+def test_a_handover_is_accepted(page, day):
+    sign_in(page, day)
+
+    page.get_by_role("button", name="I take it").click()
+
+    expect(page.get_by_role("status")).to_contain_text("You own this case now.")
+
+
+def test_a_report_by_phone_finds_the_caller_and_joins_the_open_case(page, day):
+    sign_in(page, day)
+    page.keyboard.press("n")
+    page.get_by_label("Find them by name, phone or postcode").press_sequentially("taylor")
+    page.get_by_role("link", name="David Taylor").click()
+    page.get_by_label("What is broken").select_option(label="food bin, 12 Elm Road")
+    expect(page.locator("#same")).to_contain_text("Already open")
+    page.get_by_label("What went wrong, in one line").fill("Still not collected")
+    page.get_by_role("button", name="Take the report").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("It joined the open case")
+    assert Report.objects.filter(case=day.bin).count() == 3
+
+
+def test_a_customer_reads_the_page_and_answers(page, day):
+    page.goto(f"/c/{day.bin_token}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Food bin not collected on Friday")
+    expect(page.locator(".due")).to_have_text("By 17:00 today")
+
+    page.get_by_text("Write to Laura").click()
+    page.get_by_label("Your words").fill("Please come before noon.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("status")).to_contain_text("Laura Bennett has your words.")
+
+    page.get_by_role("button", name="Not yet").click()
+    expect(page.get_by_role("status")).to_contain_text("Laura Bennett has your answer.")
+    notes = Contact.objects.filter(case=day.bin, channel="web").values_list("note", flat=True)
+    assert set(notes) == {"Please come before noon.", "The customer says that it is not right yet."}
+
+
+def test_a_customer_answers_by_the_keyboard_alone_on_a_phone_without_scripts(browser, server, day):
+    context = browser.new_context(
+        base_url=server, viewport=PHONE, java_script_enabled=False, locale="en-GB"
+    )
+    page = context.new_page()
+    page.goto(f"/c/{day.bin_token}")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").inner_text() == "Yes, it is right":
+            break
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("Thank you for telling us.")
+    context.close()
+
+
+def test_an_owner_keeps_a_promise_without_scripts(browser, server, day):
+    context = browser.new_context(base_url=server, java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    sign_in(page, day)
+    row = page.locator("[data-row]", has_text="I'll call you by two.")
+    row.get_by_role("link", name="Kept").click()
+    page.get_by_label("What was done, and how we know").fill("Rang her.")
+    page.get_by_role("button", name="Record that it was kept").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Kept")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(browser: Browser, server, day, scheme):
+    context = browser.new_context(
+        base_url=server, color_scheme=scheme, bypass_csp=True, locale="en-GB"
+    )
+    page = context.new_page()
+    found = []
+    for name, address in DESK_PAGES(day).items():
+        look_at(page, name, address, day, sign_in)
+        page.evaluate(AXE)
+        result = page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
+            " 'best-practice']})"
+        )
+        for violation in result["violations"]:
+            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+            found.append(f"{name}: {violation['id']}: {nodes}")
+    context.close()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("look", "scheme", "viewport"),
+    [
+        ("light", "light", {"width": 1366, "height": 900}),
+        ("dark", "dark", {"width": 1366, "height": 900}),
+        ("phone", "light", PHONE),
+    ],
+)
+def test_screenshots_are_there_to_be_looked_at(browser, server, day, look, scheme, viewport):
+    context = browser.new_context(
+        base_url=server, color_scheme=scheme, viewport=viewport, locale="en-GB"
+    )
+    page = context.new_page()
+    for name, address in DESK_PAGES(day).items():
+        look_at(page, name, address, day, sign_in)
+        page.screenshot(path=f"build/screenshots/{name}-{look}.png", full_page=True)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= viewport["width"], f"{name} is wider than the screen"
+    context.close()

@@ -1,0 +1,53 @@
+"""Every page that browser tests look at, by name."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from busy_day import BusyDay, open_promise
+from makegood.records.models import Escalation
+
+PHONE = {"width": 360, "height": 740}
+OUTSIDE = ("customer", "customer-broken", "no-link", "sign-in")
+
+
+def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the list that it is
+    """Pages by the name of their screenshot; those before the sign-in come first."""
+    call = open_promise(day.bill, "I'll call")
+    told = Escalation.objects.filter(case=day.alarm, reason="break").get()
+    bin_ = f"/cases/{day.bin.reference}"
+    return {
+        "sign-in": "/sign-in",
+        "customer": f"/c/{day.bin_token}",
+        "customer-broken": f"/c/{day.alarm_token}?thanks=written",
+        "no-link": "/c/mistyped",
+        "my-word": "/",
+        "cases": "/cases",
+        "cases-none": "/cases?q=zebra",
+        "case": bin_,
+        "case-alarm": f"/cases/{day.alarm.reference}",
+        "case-long": f"/cases/{day.lengthy.reference}",
+        "case-offered": f"/cases/{day.offered.reference}",
+        "act-make": f"{bin_}?act=make",
+        "act-contact": f"{bin_}?act=contact",
+        "act-handover": f"{bin_}?act=handover",
+        "act-close": f"{bin_}?act=close",
+        "act-keep": f"/cases/{day.bill.reference}?act=keep&on={call.pk}",
+        "act-move": f"/cases/{day.bill.reference}?act=move&on={call.pk}",
+        "brief": f"/brief/{told.pk}",
+        "report": "/reports/new",
+        "report-found": "/reports/new?q=ta",
+        "report-caller": f"/reports/new?customer={day.bin.customer_id}",
+        "report-taken": f"/reports/{day.bin.reports.all()[0].pk}",
+        "not-found": "/nothing/here",
+    }
+
+
+def look_at(
+    page: Page, name: str, address: str, day: BusyDay, sign_in: Callable[[Page, BusyDay], None]
+) -> None:
+    """Go to a page, signed in where that is needed, and wait until it stands still."""
+    if name == "my-word":
+        sign_in(page, day)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")

@@ -21,7 +21,7 @@ from makegood.queries.replay.columns import Wanted
 from makegood.queries.replay.documents import range_lines, to_document
 from makegood.queries.replay.files import LogError
 from makegood.queries.replay.ledger import Policies
-from makegood.queries.replay.replaying import Choices, replay_log
+from makegood.queries.replay.replaying import Choices, Replay, replay_log
 from makegood.rules import policy as policies
 from makegood.rules.calendars import CalendarError, at_wall_time
 from makegood.rules.policy import PolicyError
@@ -69,6 +69,10 @@ def replay(  # noqa: PLR0913 - each option of the command is an argument
     ranges: Annotated[
         Path | None, typer.Option(help="Write every date range as JSON lines.")
     ] = None,
+    load: Annotated[bool, typer.Option("--load", help="Put open cases into the desk.")] = False,
+    team: Annotated[
+        str, typer.Option(help="Who owns loaded cases; else the team of whoever came first.")
+    ] = "",
 ) -> None:
     """Hold every promised date in a real request log to account, and say what became of it."""
     now = datetime.now(UTC)
@@ -97,6 +101,22 @@ def replay(  # noqa: PLR0913 - each option of the command is an argument
     except (LogError, PolicyError, CalendarError, ReplayError) as wrong:
         _refuse(wrong)
     print_report(found.report, console=_console())
+    if load:
+        _load(found, team=team, now=now)
+
+
+def _load(found: Replay, *, team: str, now: datetime) -> None:
+    # Late: the desk's records can only be imported where Django is set up.
+    from makegood.doors.cli.replay_load import (  # noqa: PLC0415
+        NoOwnerError,
+        load_open_requests,
+    )
+
+    try:
+        done = load_open_requests(found, team=team, now=now)
+    except NoOwnerError as nobody:
+        _refuse(nobody)
+    typer.echo(f"\n{done}")
 
 
 def _as_of(text: str, *, zone: ZoneInfo) -> datetime | None:

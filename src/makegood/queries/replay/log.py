@@ -47,8 +47,13 @@ class Promised:
     done: Moments
     done_from: Moments
     ended: Marks
-    in_days: int
+    days: Marks
     moved: int
+
+    @property
+    def in_days(self) -> int:
+        """How many of its dates are days, not times."""
+        return int(self.days.sum())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -244,7 +249,7 @@ def _promised(
                 done=done,
                 done_from=np.where(done == NONE, NONE, deed.begins[used]),
                 ended=ended & (deed.moments[used] == NONE),
-                in_days=int(due.days[used].sum()),
+                days=due.days[used],
                 moved=states.moved[i],
             )
         )

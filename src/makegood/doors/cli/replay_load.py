@@ -1,0 +1,79 @@
+"""Putting a replayed log's open requests into the desk."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from makegood.actions.intake import NoOwnerError
+from makegood.actions.loading import LoggedPromise, LoggedRequest, Owners, load_request
+from makegood.doors.cli.replay_words import count, shown
+from makegood.queries.replay.ledger import BROKEN, RULINGS, Ruling
+from makegood.queries.replay.replaying import Replay
+from makegood.queries.replay.times import NONE, moment
+from makegood.rules.moments import in_words
+from makegood.rules.promises import Precision
+from makegood.rules.severity import Severity
+
+__all__ = ["NoOwnerError", "load_open_requests", "open_requests"]
+
+_PROMISED: Final = (Ruling.STILL_OPEN, *BROKEN)
+
+
+def load_open_requests(replay: Replay, *, team: str, now: datetime) -> str:
+    """Open a case for every request that was open at the log's end; returns what was done.
+
+    :raises NoOwnerError: if nobody can own them.
+    """
+    owners = Owners(team)
+    requests = list(open_requests(replay))
+    opened = promised = 0
+    console = Console(stderr=True)
+    for request in track(
+        requests, "Loading cases", console=console, disable=not console.is_terminal, transient=True
+    ):
+        if load_request(request, owner=owners.next(), now=now) is not None:
+            opened += 1
+            promised += len(request.promises)
+    before = len(requests) - opened
+    known = f" {count(before)} were in the desk already." if before else ""
+    return f"Opened {count(opened)} cases with {count(promised)} promises of the log.{known}"
+
+
+def open_requests(replay: Replay) -> Iterator[LoggedRequest]:
+    """Every request that was open at the log's end, with the promises that were open with it."""
+    log = replay.log
+    source = "log " + ", ".join(file.name for file in log.files)
+    for place in np.flatnonzero((log.closed == NONE) & ~log.ended).tolist():
+        kind = shown(log.kinds.values[log.kinds.codes[place]])
+        opened_at = moment(int(log.opened[place]))
+        yield LoggedRequest(
+            source=shown(source),
+            external_id=shown(log.ids[place]),
+            kind=kind,
+            opened_at=opened_at,
+            zone=log.clock.zone.key,
+            severity=Severity(int(log.severities[place])),
+            promises=tuple(_promises(replay, place)),
+            raw={"id": log.ids[place], "kind": kind, "opened": opened_at.isoformat()},
+        )
+
+
+def _promises(replay: Replay, place: int) -> Iterator[LoggedPromise]:
+    zone = replay.log.clock.zone
+    for ledger in replay.ledgers:
+        promised = ledger.promised
+        if promised is None or RULINGS[ledger.rulings[place]] not in _PROMISED:
+            continue
+        if promised.done[place] != NONE:
+            continue
+        due_at = moment(int(promised.due[place]))
+        precision = Precision.DATE if promised.days[place] else Precision.INSTANT
+        yield LoggedPromise(
+            words=f"{shown(promised.name)}: {in_words(due_at, zone=zone)}",
+            due_at=due_at,
+            precision=precision,
+        )

@@ -1,0 +1,108 @@
+"""`makegood replay --load` puts a log's open requests into the desk, once, with their promises."""
+
+from datetime import UTC, datetime
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from makegood.clockwork import ticks
+from makegood.doors.cli.replay import replay
+from makegood.queries import verify
+from makegood.records.models import Case, Contact, Message, Promise, Report
+from makegood.rules.promises import Outcome
+from makegood.rules.severity import Severity
+from replay_logs import write_log
+from world import a_person, a_team
+
+APP = typer.Typer()
+APP.command()(replay)
+
+pytestmark = pytest.mark.django_db
+HEADER = "id,opened,due,closed,kind,status,priority"
+ROWS = (
+    "1,2026-01-05T10:00:00,2026-01-07T10:00:00,,Bin,Open,High",
+    "2,2026-01-05T11:00:00,2026-01-07,2026-01-06T10:00:00,Bin,Closed,Low",
+    "3,2026-01-05T12:00:00,2099-01-07,,Lamp,Open,",
+    "4,2026-01-05T13:00:00,,,Lamp,Open,",
+    "5,2026-01-05T14:00:00,2026-01-05T14:00:00,,Lamp,Open,",
+    "6,2026-01-05T15:00:00,2026-01-07T10:00:00,,Lamp,Cancelled,",
+)
+
+
+def load(path, *arguments: str) -> Result:
+    return CliRunner().invoke(APP, [str(path), "--load", "--tz", "Europe/London", *arguments])
+
+
+@pytest.fixture
+def log(tmp_path):
+    return write_log(tmp_path, *ROWS, header=HEADER)
+
+
+def test_open_requests_become_cases_with_owners_and_the_promises_they_were_given(log):
+    laura = a_person()
+
+    result = load(log)
+
+    assert result.exit_code == 0, result.output
+    assert "Opened 4 cases with 2 promises of the log." in result.stdout
+    cases = {case.customer.name: case for case in Case.objects.filter(is_canary=False)}
+    assert set(cases) == {"Request 1", "Request 3", "Request 4", "Request 5"}
+    assert {case.owner.team for case in cases.values()} == {laura.team}
+    assert cases["Request 1"].severity == Severity.P2
+    assert cases["Request 4"].severity == Severity.P3
+    assert cases["Request 1"].known_at == datetime(2026, 1, 5, 10, tzinfo=UTC)
+    given = Promise.objects.exclude(kind="news")
+    assert [(p.case.customer.name, p.words, p.precision) for p in given.order_by("pk")] == [
+        ("Request 1", "due: 10:00 on Wednesday 7 January 2026", "instant"),
+        ("Request 3", "due: 23:59 on Wednesday 7 January 2099", "date"),
+    ]
+    assert all(case.promises.filter(kind="news", outcome=None).exists() for case in cases.values())
+    assert not Contact.objects.exists()
+
+
+def test_what_had_passed_is_broken_at_the_clocks_next_round_and_every_law_holds(log):
+    a_person()
+    load(log)
+
+    ticks.tick(now=Report.objects.latest("pk").recorded_at)
+
+    broken = Promise.objects.exclude(kind="news").get(case__customer__name="Request 1")
+    assert broken.outcome == Outcome.BROKEN
+    assert broken.settled_at == datetime(2026, 1, 7, 10, tzinfo=UTC)
+    assert Message.objects.filter(promise=broken).exists()
+    assert verify.run() == []
+
+
+def test_loading_again_changes_nothing(log):
+    a_person()
+    load(log)
+    before = (Case.objects.count(), Promise.objects.count(), Report.objects.count())
+
+    result = load(log)
+
+    assert "Opened 0 cases with 0 promises of the log. 4 were in the desk already." in result.stdout
+    assert (Case.objects.count(), Promise.objects.count(), Report.objects.count()) == before
+
+
+def test_cases_are_shared_out_evenly_among_a_team(log):
+    team = a_team("lamps")
+    a_person("Laura Bennett")
+
+    load(log, "--team", "lamps")
+
+    owned = [person.cases.count() for person in team.members.all()]
+    assert sorted(owned) == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [((), "The desk has nobody who could own a case"), (("--team", "x"), "The team x has nobody")],
+)
+def test_nobody_to_own_them_is_said_in_one_line(log, arguments, says):
+    result = load(log, *arguments)
+
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not Case.objects.filter(is_canary=False).exists()

@@ -100,9 +100,16 @@ class Company:
         self._end("clock 1", "clock 2")
 
     def ask(self, question: str) -> list:
-        """The first column of the answer."""
-        with psycopg.connect(self.url) as connection:
-            return [row[0] for row in connection.execute(question).fetchall()]
+        """The first column of the answer, as soon as the database has recovered."""
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                with psycopg.connect(self.url) as connection:
+                    return [row[0] for row in connection.execute(question).fetchall()]
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
 
     def close(self) -> None:
         for child in self._children.values():
@@ -136,11 +143,11 @@ class Company:
 
     def _kill_a_backend(self) -> None:
         """Kill one session of the database; PostgreSQL then ends all and recovers."""
-        with suppress(psycopg.OperationalError, ProcessLookupError):
-            sessions = self.ask(
-                "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
-                " AND datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        sessions = self.ask(
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            " AND datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        with suppress(ProcessLookupError):
             if sessions:
                 os.kill(random.choice(sessions), signal.SIGKILL)
 

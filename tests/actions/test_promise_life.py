@@ -1,7 +1,8 @@
 """Many lives of many promises: any order of actions and moments, and every law after each step.
 
 The rules of the machine are the actions and the passing of time; time likes to jump to edges,
-where the faults are. The database is real, and each life is rolled back at its end.
+where the faults are. Each rule also says what must come of it. The database is real, and each life
+is rolled back at its end.
 """
 
 from contextlib import suppress
@@ -9,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Count, F, Q
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -29,9 +31,12 @@ from makegood.queries import verify
 from makegood.records.models import (
     Case,
     Direction,
+    Duty,
     Escalation,
     Handover,
+    Message,
     Promise,
+    PromiseKind,
     PromiseRevision,
     Staff,
     TimelineEntry,
@@ -43,6 +48,7 @@ pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 WAITS = st.sampled_from([1, 30, 300, 3_000, 30_000]).map(lambda minutes: minutes * MINUTE)
+TITLES = st.sampled_from(["Food bin not collected, please.", "URGENT!!! A DISGRACE, I WILL SUE!"])
 
 
 class Lives(RuleBasedStateMachine):
@@ -56,6 +62,7 @@ class Lives(RuleBasedStateMachine):
         self._life.__enter__()
         self.now = MONDAY
         self.seen: dict[int, tuple] = {}
+        self.told: set[int] = set()
         self.entries = 0
 
     def teardown(self):
@@ -70,11 +77,15 @@ class Lives(RuleBasedStateMachine):
         for number in range(2):
             self.report(number)
 
-    def report(self, number):
+    def report(self, number, title="Food bin not collected"):
         self.news_count += 1
         bin_ = self.bins[number]
         failure = a_failure(
-            customer=bin_.customer, asset=bin_, failed_at=self.now, known_at=self.now
+            customer=bin_.customer,
+            asset=bin_,
+            title=title,
+            failed_at=self.now,
+            known_at=self.now,
         )
         news = News(
             source="form",
@@ -89,56 +100,79 @@ class Lives(RuleBasedStateMachine):
     def somebody(self) -> Staff:
         return Staff.objects.filter(is_active=True).order_by("-pk").first()
 
-    @rule(number=st.sampled_from([0, 1, 2]))
-    def news_comes_in(self, number):
-        self.report(number)
+    def is_away(self, person) -> bool:
+        spans = Duty.objects.filter(staff=person, kind="absence")
+        return spans.filter(starts_at__lte=self.now, ends_at__gt=self.now).exists()
 
-    @rule(target=made, which=st.integers(0, 2), wait=WAITS, by=st.sampled_from(["person", "bot"]))
-    def somebody_promises(self, which, wait, by):
+    @rule(number=st.sampled_from([0, 1, 2]), title=TITLES)
+    def news_comes_in(self, number, title):
+        self.report(number, title)
+
+    @rule(
+        target=made,
+        which=st.integers(0, 2),
+        wait=WAITS,
+        late=st.sampled_from([0, 0, 40, 4_000]).map(lambda minutes: minutes * MINUTE),
+        by=st.sampled_from(["person", "bot"]),
+    )
+    def somebody_promises(self, which, wait, late, by):
+        """Perhaps it is written down late, even after its time."""
         open_cases = list(Case.objects.filter(closed_at=None).order_by("pk"))
         if not open_cases:
             return 0
         speaker = {} if by == "person" else {"speaker": Speaker.BOT}
         case = open_cases[which % len(open_cases)]
-        word = a_word(now=self.now, due_at=self.now + wait, **speaker)
-        return promises.make_promise(case.pk, word, now=self.now).pk
+        said_at = self.now - late
+        word = a_word(now=said_at, due_at=said_at + wait, **speaker)
+        hoped = list(case.promises.still_open().filter(kind=PromiseKind.NEWS))
+        made = promises.make_promise(case.pk, word, now=self.now)
+        for news in hoped:
+            heard = news.said_at <= said_at <= news.due_at
+            news.refresh_from_db()
+            assert (news.outcome == "kept") is heard, "news is what is heard in time, and only that"
+        return made.pk
 
-    @rule(promise=made, late=st.booleans())
-    def it_is_done(self, promise, late):
+    @rule(promise=made, ago=st.sampled_from([0, 1, 30, 300]), edge=st.booleans())
+    def it_is_done(self, promise, ago, edge):
+        """Now, some time ago, or at the very due time; it may be told late."""
         with suppress(PromiseError, Promise.DoesNotExist):
-            promises.keep_promise(
-                promise_id=promise,
-                at=self.now if late else self.now - MINUTE,
-                evidence="Done.",
-                by=self.somebody(),
-                now=self.now,
+            before = Promise.objects.get(pk=promise)
+            at = before.due_at if edge else self.now - ago * MINUTE
+            after = promises.keep_promise(
+                promise_id=promise, at=at, evidence="Done.", by=self.somebody(), now=self.now
             )
+            in_time = at <= before.due_at
+            assert after.outcome == ("kept" if in_time else "broken")
+            assert after.settled_at == (at if in_time else before.due_at)
 
     @rule(promise=made)
     def the_customer_lets_it_go(self, promise):
         with suppress(PromiseError, Promise.DoesNotExist):
-            promises.release_promise(
+            ended = promises.release_promise(
                 promise_id=promise,
                 at=self.now,
                 evidence="Said so.",
                 by=self.somebody(),
                 now=self.now,
             )
+            assert self.now <= ended.due_at, "afterwards it was broken"
 
     @rule(promise=made, wait=WAITS)
     def the_customer_agrees_to_another(self, promise, wait):
         with suppress(PromiseError, Promise.DoesNotExist):
-            promises.replace_promise(
+            successor = promises.replace_promise(
                 promise_id=promise,
                 word=a_word(now=self.now, due_at=self.now + wait),
                 evidence="Agreed.",
                 by=self.somebody(),
                 now=self.now,
             )
+            assert self.now <= successor.follows.due_at, "afterwards it was broken"
 
     @rule(promise=made, wait=WAITS)
     def a_new_date_is_decided(self, promise, wait):
         with suppress(PromiseError, Promise.DoesNotExist):
+            before = Promise.objects.get(pk=promise).due_at
             promises.decide_revision(
                 promise_id=promise,
                 due_at=self.now + wait,
@@ -146,6 +180,7 @@ class Lives(RuleBasedStateMachine):
                 by=self.somebody(),
                 now=self.now,
             )
+            assert Promise.objects.get(pk=promise).due_at == before, "nobody was told of it"
 
     @rule()
     def the_customer_is_told_of_a_new_date(self):
@@ -177,26 +212,29 @@ class Lives(RuleBasedStateMachine):
         )
         with suppress(CaseError):
             cases.offer_handover(case_id=case.pk, to=to, why="Shift.", by=case.owner, now=self.now)
+        assert Case.objects.get(pk=case.pk).owner_id == case.owner_id, "nobody has accepted yet"
         offer = Handover.objects.filter(case=case, accepted_at=None, declined_at=None).first()
         if offer is not None:
             cases.answer_handover(
                 handover_id=offer.pk, accepts=accepts, by=offer.to_staff, now=self.now
             )
 
-    @rule(which=st.integers(0, 1))
+    @rule(which=st.integers(0, 2))
     def somebody_is_away(self, which):
-        staff.be_absent(
-            self.people[which],
-            starts_at=self.now,
-            ends_at=self.now + 600 * MINUTE,
-            cover=self.people[1 - which],
-        )
+        """Laura or Mike, who cover for each other, or the lead, for whom nobody does."""
+        away = [*self.people, a_team().lead][which]
+        cover = self.people[1 - which] if which < 2 else None
+        ends_at = self.now + 600 * MINUTE
+        staff.be_absent(away, starts_at=self.now, ends_at=ends_at, cover=cover)
 
     @rule(which=st.integers(0, 1))
     def somebody_leaves(self, which):
         person = Staff.objects.get(pk=self.people[which].pk)
         if person.is_active:
+            owned = list(person.cases.filter(closed_at=None))
             staff.leave(person, now=self.now)
+            for case in Case.objects.filter(pk__in=[case.pk for case in owned]):
+                assert not self.is_away(case.owner)
             self.people[which] = a_person(f"Successor {person.pk}")
 
     @rule()
@@ -225,9 +263,13 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def the_clock_ticks(self):
+        due = Promise.objects.still_open().filter(due_at__lt=self.now - F("grace"))
+        lapsed = set(due.values_list("pk", flat=True))
+        others = set(Promise.objects.still_open().values_list("pk", flat=True)) - lapsed
         ticks.tick(now=self.now, batch=3)
-        waiting = Promise.objects.still_open().filter(judge_at__lt=self.now)
-        assert not waiting.exists(), "nothing overdue is left after a tick"
+        after = dict(Promise.objects.filter(pk__in=lapsed | others).values_list("pk", "outcome"))
+        assert {after[pk] for pk in lapsed} <= {"broken"}, "nothing overdue is left after a tick"
+        assert {after[pk] for pk in others} <= {None}, "nothing breaks before its grace has passed"
 
     @invariant()
     def every_law_holds(self):
@@ -252,13 +294,55 @@ class Lives(RuleBasedStateMachine):
         self.entries = count
 
     @invariant()
-    def nobody_hears_of_a_rung_before_its_time(self):
-        early = Escalation.objects.filter(told_at__gt=self.now)
-        assert not early.exists()
+    def every_break_is_owned_up_to_once(self):
+        broken = set(Promise.objects.filter(outcome="broken").values_list("pk", flat=True))
+        apologies = list(Message.objects.values_list("promise", flat=True))
+        tellings = list(Escalation.objects.filter(reason="break").values_list("broken", flat=True))
+        assert sorted(apologies) == sorted(tellings) == sorted(broken)
+        soon = F("said_at") + timedelta(days=5)  # a working day, over a weekend, and to spare
+        assert not Promise.objects.filter(kind=PromiseKind.NEWS, due_at__gt=soon).exists()
+
+    @invariant()
+    def severity_is_of_what_is_broken_and_never_of_its_words(self):
+        for case in Case.objects.annotate(count=Count("reports")):
+            assert case.severity == max(2, 4 - case.count)
+        open_ones = Promise.objects.still_open()
+        assert not open_ones.exclude(severity=F("case__severity")).exists()
+
+    @invariant()
+    def whoever_is_told_is_there_and_can_still_do_something(self):
+        fresh = Escalation.objects.exclude(pk__in=self.told).select_related("promise", "staff")
+        for told in fresh:
+            self.told.add(told.pk)
+            assert told.told_at == self.now
+            assert told.staff.is_active
+            assert not self.is_away(told.staff)
+            assert told.promise.outcome is None or told.promise.case.closed_at
+            if told.role == "owner" and told.staff_id != told.promise.case.owner_id:
+                assert told.skipped, "nobody is passed over silently"
+            if told.reason == "warning":
+                assert told.promise.said_at < self.now < told.promise.due_at
+            if told.reason == "break":
+                assert told.role != "owner"
+
+    @invariant()
+    def each_rung_speaks_once(self):
+        unmoved = Promise.objects.exclude(revisions__told_at__isnull=False)
+        warnings = Count("escalations", filter=Q(escalations__reason="warning"))
+        counted = unmoved.annotate(warnings=warnings)
+        assert not counted.exclude(warnings=F("rungs_spoken")).exists()
+
+    @invariant()
+    def what_was_told_of_is_told_of_again_until_it_is_put_right(self):
+        waiting = Promise.objects.still_open().filter(escalations__isnull=False)
+        counted = waiting.annotate(
+            again=Count("escalations", filter=Q(escalations__speak_again_at__isnull=False))
+        )
+        assert set(counted.values_list("again", flat=True)) <= {1}
 
 
 QUICK = settings(
-    max_examples=25,
+    max_examples=20,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -1,6 +1,7 @@
 """The case on one screen: true, complete, in the reader's time, with erased words said erased."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from makegood.actions import cases, contacts, links, promises
 from makegood.actions.contacts import Touch
 from makegood.clockwork import ticks
 from makegood.queries.case_page import CasePage, get_case_page
+from makegood.queries.customer_page import get_customer_page
 from makegood.records.models import Direction, TimelineText
 from makegood.rules.promises import Channel, Standing
 from world import a_person
@@ -175,6 +177,39 @@ def test_a_long_timeline_is_cut_and_can_be_shown_whole(day):
 
     assert (len(cut.events), cut.has_older_events) == (100, True)
     assert (len(whole.events) > 110, whole.has_older_events) == (True, False)
+
+
+def test_the_same_person_told_again_and_again_stands_once(day):
+    for round_ in range(1, 30):
+        ticks.tick(now=NOW + timedelta(minutes=30 * round_))
+
+    events = _page(day.bill, day).events
+
+    for one, other in pairwise(events):
+        both_tell = one.icon == other.icon == "bell"
+        assert not both_tell or one.sentence != other.sentence
+    again = next(event for event in events if event.times > 1)
+    assert again.first is not None
+    assert again.first.iso < again.at.iso
+
+
+def test_a_promise_for_a_day_broke_with_the_day_and_not_at_a_clock_time(day):
+    ticks.tick(now=NOW + timedelta(days=6))
+
+    page = _page(day.bin, day, now=NOW + timedelta(days=6))
+
+    broken = next(
+        event
+        for event in page.events
+        if event.sentence == "Broken." and event.about.startswith("Collected")
+    )
+    assert broken.at.words == "Friday 5 June"
+    line = next(
+        line
+        for line in get_customer_page(day.bin.pk, now=NOW + timedelta(days=6)).lines
+        if line.kind == "broken" and line.words.startswith("Collected")
+    )
+    assert line.at.words == "Friday 5 June"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_promises(day):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from makegood.records.models import Escalation, Promise, TimelineEntry, Timeline
 from makegood.rules.escalation import Reason
 
 SHOWN = 100
+TELLING = "bell"
 SHOWN_AT_MOST = 5_000
 LATE = timedelta(minutes=2)
 
@@ -32,6 +33,8 @@ class Event:
     quote: str
     is_erased: bool
     recorded: When | None
+    times: int = 1
+    first: When | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,8 +83,26 @@ def read_events(
         now=now,
         zone=zone,
     )
-    events = tuple(_event(row, facts, words.get(row.seq), known) for row, facts in shown)
-    return History(events=events, has_older=len(rows) > most)
+    events = [_event(row, facts, words.get(row.seq), known) for row, facts in shown]
+    return History(events=_fold(events), has_older=len(rows) > most)
+
+
+def _fold(events: Sequence[Event]) -> tuple[Event, ...]:
+    """The same person told the same again and again stands once, with how often and since when."""
+    folded: list[Event] = []
+    for event in events:
+        last = folded[-1] if folded else None
+        is_again = last and _same_telling(last, event)
+        if last and is_again:
+            folded[-1] = replace(last, times=last.times + 1, first=event.at)
+        else:
+            folded.append(event)
+    return tuple(folded)
+
+
+def _same_telling(one: Event, other: Event) -> bool:
+    same_words = (one.sentence, one.about) == (other.sentence, other.about)
+    return one.icon == TELLING and same_words and not (one.quote or other.quote)
 
 
 def _staff_in(all_facts: Any) -> set[int]:  # noqa: ANN401 - facts are plain JSON
@@ -108,7 +129,7 @@ def _event(row: TimelineEntry, facts: dict[str, Any], words: str | None, known: 
     return Event(
         seq=row.seq,
         icon=icon,
-        at=when.at(row.happened_at, now=known.now, zone=known.zone),
+        at=_moment(row, promise, known),
         sentence=sentence,
         about=promise.words if promise else "",
         quote=words or "",
@@ -123,6 +144,12 @@ def _tell(row: TimelineEntry, facts: dict[str, Any], known: _Known) -> tuple[str
         return "history", row.kind.replace("_", " ").capitalize() + "."
     icon, tell = teller
     return icon, tell(row, facts, known)
+
+
+def _moment(row: TimelineEntry, promise: Promise | None, known: _Known) -> When:
+    if promise and row.kind == "promise_broken":
+        return when.broken(promise, now=known.now, zone=known.zone)
+    return when.at(row.happened_at, now=known.now, zone=known.zone)
 
 
 _Facts = dict[str, Any]
@@ -249,8 +276,8 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "revision_told": ("calendar", _told),
     "contact": ("chat", _contact),
     "report_received": ("report", _report),
-    "escalated": ("bell", _escalated),
-    "escalation_acknowledged": ("bell", _acknowledged),
+    "escalated": (TELLING, _escalated),
+    "escalation_acknowledged": (TELLING, _acknowledged),
     "apology_said": ("word", _apologised),
     "handover_offered": ("handover", _offered),
     "handover_accepted": ("owner", _accepted),

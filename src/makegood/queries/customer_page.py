@@ -22,7 +22,7 @@ from makegood.records.models import (
     PromiseRevision,
 )
 from makegood.rules import moments
-from makegood.rules.promises import Precision
+from makegood.rules.promises import Outcome, Precision
 
 LINES_MAX = 60
 
@@ -34,6 +34,7 @@ class NextStep:
     words: str
     due: When
     is_overdue: bool
+    is_by_the_clock: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +75,9 @@ class _Clock:
     def at(self, moment: datetime) -> When:
         return when.at(moment, now=self.now, zone=self.zone)
 
+    def broken(self, promise: Promise) -> When:
+        return when.broken(promise, now=self.now, zone=self.zone)
+
     def due(self, promise: Promise) -> When:
         return when.due(promise, now=self.now, zone=self.zone)
 
@@ -103,7 +107,12 @@ def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
 
 
 def _step(record: Promise, clock: _Clock) -> NextStep:
-    return NextStep(words=record.words, due=clock.due(record), is_overdue=clock.now > record.due_at)
+    return NextStep(
+        words=record.words,
+        due=clock.due(record),
+        is_overdue=clock.now > record.due_at,
+        is_by_the_clock=record.precision == Precision.INSTANT and record.earliest_at is None,
+    )
 
 
 def _lines(case: Case, promises: Iterable[Promise], clock: _Clock) -> tuple[Line, ...]:
@@ -128,8 +137,10 @@ def _promised(promises: Iterable[Promise], clock: _Clock) -> _Dated:
         if record.outcome is None:
             continue  # it stands under what happens next
         ended = record.settled_at or record.due_at
+        is_broken = record.outcome == Outcome.BROKEN
+        at = clock.broken(record) if is_broken else clock.at(ended)
         yield ended, Line(
-            kind=record.outcome, at=clock.at(ended), words=record.words, due=due,
+            kind=record.outcome, at=at, words=record.words, due=due,
         )  # fmt: skip
 
 
@@ -158,7 +169,12 @@ def _moved(case: Case, clock: _Clock) -> _Dated:
 def _touched(case: Case, clock: _Clock) -> _Dated:
     for row in Contact.objects.filter(case=case).order_by("-happened_at")[:LINES_MAX]:
         kind = "you_reached_us" if row.direction == Direction.INBOUND else "we_reached_you"
-        yield row.happened_at, Line(kind=kind, at=clock.at(row.happened_at), channel=str(CHANNELS.get(row.channel, "")))
+        yield (
+            row.happened_at,
+            Line(
+                kind=kind, at=clock.at(row.happened_at), channel=str(CHANNELS.get(row.channel, ""))
+            ),
+        )
 
 
 def _apologised(case: Case, clock: _Clock) -> _Dated:

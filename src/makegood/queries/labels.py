@@ -15,7 +15,7 @@ CHANNELS: Labels = {
     Channel.EMAIL: _("e-mail"),
     Channel.SMS: _("text message"),
     Channel.CHAT: _("chat"),
-    Channel.WEB: _("web page"),
+    Channel.WEB: _("our web page"),
     Channel.LETTER: _("letter"),
     Channel.IN_PERSON: _("word of mouth"),
     Channel.SIGNAL: _("signal"),

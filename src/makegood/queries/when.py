@@ -24,6 +24,14 @@ def at(moment: datetime, *, now: datetime, zone: ZoneInfo) -> When:
     return _when(moment, moments.at_in_words(moment, now=now, zone=zone), now=now, zone=zone)
 
 
+def broken(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
+    """When a promise broke: at a clock time, or with the end of a day."""
+    if promise.precision != Precision.DATE:
+        return at(promise.due_at, now=now, zone=zone)
+    day = moments.day_near(promise.due_at, now=now, zone=zone).removeprefix("on ")
+    return _when(promise.due_at, day, now=now, zone=zone)
+
+
 def due(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
     """When a promise falls due, as "by 17:00 today" or "between 08:00 and 12:00 tomorrow"."""
     return due_at(

@@ -212,7 +212,7 @@ spans = st.lists(
         st.integers(1, 12),
         st.none() | numbers,
     ),
-    max_size=2,
+    max_size=1,
 ).map(tuple)
 rosters = st.builds(
     lambda people, lead, head, executive: Roster(

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from makegood.actions.intake import NoOwnerError
-from makegood.actions.loading import LoggedPromise, LoggedRequest, Owners, load_request
+from makegood.actions.loading import Loaded, LoggedPromise, LoggedRequest, Owners, load_requests
 from makegood.doors.cli.replay_words import count, shown
 from makegood.queries.replay.ledger import BROKEN, RULINGS, Ruling
 from makegood.queries.replay.replaying import Replay
@@ -20,6 +20,7 @@ from makegood.rules.severity import Severity
 
 __all__ = ["NoOwnerError", "load_open_requests", "open_requests"]
 
+TOGETHER: Final = 50
 _PROMISED: Final = (Ruling.STILL_OPEN, *BROKEN)
 
 
@@ -30,17 +31,17 @@ def load_open_requests(replay: Replay, *, team: str, now: datetime) -> str:
     """
     owners = Owners(team)
     requests = list(open_requests(replay))
-    opened = promised = 0
+    parts = [requests[i : i + TOGETHER] for i in range(0, len(requests), TOGETHER)]
     console = Console(stderr=True)
-    for request in track(
-        requests, "Loading cases", console=console, disable=not console.is_terminal, transient=True
-    ):
-        if load_request(request, owner=owners.next(), now=now) is not None:
-            opened += 1
-            promised += len(request.promises)
-    before = len(requests) - opened
-    known = f" {count(before)} were in the desk already." if before else ""
-    return f"Opened {count(opened)} cases with {count(promised)} promises of the log.{known}"
+    hidden = not console.is_terminal
+    loaded = Loaded()
+    for part in track(parts, "Loading cases", console=console, disable=hidden, transient=True):
+        loaded += load_requests(part, owners=owners, now=now)
+    known = f" {count(loaded.known)} were in the desk already." if loaded.known else ""
+    return (
+        f"Opened {count(loaded.cases)} cases with {count(loaded.promises)} promises of the log."
+        f"{known}"
+    )
 
 
 def open_requests(replay: Replay) -> Iterator[LoggedRequest]:

@@ -9,7 +9,7 @@ from makegood.actions.contacts import AlreadySaidError, Touch, WordsMissingError
 from makegood.clockwork import ticks
 from makegood.queries import verify
 from makegood.records.models import Direction, Message, TimelineText
-from makegood.rules.promises import Channel
+from makegood.rules.promises import Channel, NotYetHappenedError
 from world import MONDAY, a_case, a_person, a_word
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +89,12 @@ def test_an_apology_without_words_is_none(apology, words):
         say(apology, words=words)
     apology.refresh_from_db()
     assert apology.said_at is None
+
+
+def test_nobody_has_spoken_in_the_future(apology):
+    later = MONDAY + 4 * HOUR + timedelta(microseconds=1)
+    with pytest.raises(NotYetHappenedError, match="said in the future"):
+        say(apology, at=later)
+    touch = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=MONDAY + HOUR)
+    with pytest.raises(NotYetHappenedError, match="said in the future"):
+        contacts.record_contact(apology.case_id, touch, now=MONDAY)

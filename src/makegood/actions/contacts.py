@@ -7,7 +7,7 @@ from django.db import transaction
 
 from makegood.actions import cases, timeline
 from makegood.records.models import Contact, Direction, Message, Staff
-from makegood.rules.promises import Channel
+from makegood.rules.promises import Channel, NotYetHappenedError
 
 
 class AlreadySaidError(Exception):
@@ -37,7 +37,11 @@ class Touch:
 
 @transaction.atomic
 def record_contact(case_id: int, touch: Touch, *, now: datetime) -> Contact:
-    """Record a contact on a case, open or closed."""
+    """Record a contact on a case, open or closed.
+
+    :raises NotYetHappenedError: if it lies in the future.
+    """
+    _check_happened(touch.at, now=now)
     cases.lock(case_id)
     contact = Contact.objects.create(
         case_id=case_id,
@@ -73,7 +77,9 @@ def record_said(
 
     :raises AlreadySaidError: if it was said before.
     :raises WordsMissingError: if the words are missing.
+    :raises NotYetHappenedError: if it lies in the future.
     """
+    _check_happened(at, now=now)
     if not words.strip():
         raise WordsMissingError(WordsMissingError.__doc__)
     cases.lock(Message.objects.values_list("case_id", flat=True).get(pk=message_id))
@@ -93,3 +99,8 @@ def record_said(
         words=words,
     )
     return message
+
+
+def _check_happened(at: datetime, *, now: datetime) -> None:
+    if at > now:
+        raise NotYetHappenedError("What was said cannot have been said in the future.")

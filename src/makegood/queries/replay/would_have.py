@@ -157,15 +157,23 @@ def _done_before_news(
     due_at: datetime, done_at: datetime | None, policy: Policy, office: Calendar
 ) -> bool:
     """Whether the deed itself came before a new date had to be told."""
-    if done_at is None or done_at - due_at > _no_longer_than(policy.news_within):
+    if done_at is None:
         return False
+    shortest, longest = _reach(policy.news_within)
+    if not shortest < done_at - due_at <= longest:
+        return done_at - due_at <= shortest
     return done_at <= workinghours.due_after(due_at, policy.news_within, calendar=office)
 
 
-def _no_longer_than(amount: Amount) -> timedelta:
-    """A span that an amount never exceeds: spares counting working days for what came far later."""
-    longest = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1)}
-    return (amount.quantity + 1) * longest.get(amount.unit, timedelta(days=7))
+def _reach(amount: Amount) -> tuple[timedelta, timedelta]:
+    """Spans that an amount never undercuts and never exceeds: they spare most of the counting.
+
+    A working day ends no sooner than the day that the clocks shorten, and no later than in a week
+    after the next opening.
+    """
+    if amount.unit is Unit.WORKING_DAYS:
+        return amount.quantity * timedelta(hours=23), (amount.quantity + 1) * timedelta(days=7)
+    return timedelta(0), timedelta.max
 
 
 def _breaks_before(ledger: Ledger, ledgers: Sequence[Ledger]) -> Moments:

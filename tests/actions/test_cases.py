@@ -88,6 +88,13 @@ class TestOpening:
         assert not set("".join(references)) & set("01AEIOULY")
         assert all(len(reference) == 9 and reference[4] == "-" for reference in references)
 
+    @pytest.mark.parametrize("wanted", ["", "If it's no trouble.", "I WILL SUE! URGENT!!! P1!"])
+    @pytest.mark.parametrize("title", ["My bin, please.", "URGENT!!! DANGER! AGAIN! A DISGRACE!"])
+    def test_no_tone_of_voice_makes_it_more_or_less_severe(self, title, wanted):
+        case = a_case(title=title, wanted=wanted)
+
+        assert (case.severity, case.severity_because) == (Severity.P3, "hygiene lost")
+
     def test_a_vulnerable_customer_is_exposed_whatever_was_said(self):
         failure = a_failure(customer=a_customer(vulnerable=True))
 

@@ -163,6 +163,24 @@ def test_a_repeat_that_tells_of_worse_is_taken_as_the_worse():
     assert levels == [Severity.P3, Severity.P1, Severity.P1]
 
 
+def test_an_angry_report_is_as_severe_as_a_polite_one():
+    a_person()
+    found = [
+        receive(
+            some_news(
+                words,
+                raw={"text": words},
+                note=words,
+                hold_minutes=minutes,
+                failure=a_failure(title=words),
+            )
+        ).case.severity
+        for words, minutes in [("If you please.", 0), ("URGENT! THE LAST TIME! DANGER!", 99)]
+    ]
+
+    assert found == [Severity.P3, Severity.P3]
+
+
 def test_a_failure_of_something_critical_to_the_customer_is_more_severe():
     a_person()
     customer = a_customer()

@@ -53,6 +53,12 @@ LATER = [
         database_when=lambda _: False,
     ),
     Later(
+        name="owed",
+        module="makegood.doors.cli.owed",
+        help="Say what is owed for a failure, by which rule, by when, and why.",
+        database_when=lambda _: False,
+    ),
+    Later(
         name="replay",
         module="makegood.doors.cli.replay",
         help="Hold every promised date in a real request log to account.",

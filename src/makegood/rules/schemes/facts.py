@@ -1,0 +1,250 @@
+"""Facts of a failure: what each is called, what it may be, and how a plain value is read.
+
+A date may come as a moment: the day that the zone of the scheme had then counts. A moment without
+an offset is a wall time of that zone. Money comes as text or whole numbers, never as a float.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from makegood.rules.calendars import CalendarError, local
+from makegood.rules.money import MoneyError, parse
+
+Value = date | int | Fraction | bool | str
+
+_DAY_LENGTH: Final = len("2026-05-11")
+_CLOCK: Final = re.compile(r"([0-9]{1,5}):([0-5][0-9])")
+_LONGEST: Final = 2_000
+_MOST: Final = 10**12
+
+
+class Kind(StrEnum):
+    """What can be compared with what."""
+
+    DATE = "a date"
+    NUMBER = "a number"
+    MONEY = "an amount"
+    TRUTH = "yes or no"
+    CHOICE = "a choice"
+    TEXT = "text"
+    SHARE = "a share"
+
+
+class FactType(StrEnum):
+    """How a pack calls the type of a fact."""
+
+    DATE = "date"
+    COUNT = "count"
+    NUMBER = "number"
+    MINUTES = "minutes"
+    MONEY = "money"
+    YES_NO = "yes or no"
+    CHOICE = "choice"
+    TEXT = "text"
+
+
+KIND_OF: Final = {
+    FactType.DATE: Kind.DATE,
+    FactType.COUNT: Kind.NUMBER,
+    FactType.NUMBER: Kind.NUMBER,
+    FactType.MINUTES: Kind.NUMBER,
+    FactType.MONEY: Kind.MONEY,
+    FactType.YES_NO: Kind.TRUTH,
+    FactType.CHOICE: Kind.CHOICE,
+    FactType.TEXT: Kind.TEXT,
+}
+MUST_BE: Final = {
+    FactType.DATE: "a date such as 2026-05-11",
+    FactType.COUNT: "a whole number such as 3",
+    FactType.NUMBER: "a number such as 1100 or 2.5",
+    FactType.MINUTES: 'minutes such as 185, or "3:05"',
+    FactType.MONEY: 'an amount such as "48.00"',
+    FactType.YES_NO: "true or false",
+    FactType.CHOICE: "one of its choices",
+    FactType.TEXT: "text",
+}
+
+
+class SchemeError(ValueError):
+    """Something about a scheme that cannot be worked with; the message says what would be right."""
+
+
+class FactError(SchemeError):
+    """A fact that is unknown, or whose value cannot be meant."""
+
+
+class MissingFactError(FactError):
+    """A fact that the scheme needs and that was not given."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """A fact that a scheme asks for."""
+
+    name: str
+    type: FactType
+    help: str
+    example: Any = None
+    needed: bool = False
+    default: Value | None = None
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = _MOST
+    not_before: str | None = None
+
+    @property
+    def must_be(self) -> str:
+        """What its value must be, in words."""
+        if self.type is FactType.CHOICE:
+            return f"one of {', '.join(self.choices)}"
+        return MUST_BE[self.type]
+
+    @property
+    def kind(self) -> Kind:
+        """What it can be compared with."""
+        return KIND_OF[self.type]
+
+
+def read_facts(
+    facts: Mapping[str, Fact], plain: Mapping[str, Any], *, zone: ZoneInfo, currency: str
+) -> dict[str, Value]:
+    """The values of plain facts; a null counts as not given.
+
+    :raises MissingFactError: if a fact that is always needed is not there.
+    :raises FactError: if a name is not known, or a value is not what its fact must be.
+    """
+    values: dict[str, Value] = {}
+    for name, given in plain.items():
+        fact = facts.get(name)
+        if fact is None:
+            raise FactError(_unknown(name, facts))
+        if given is not None:
+            values[name] = read_fact(fact, given, zone=zone, currency=currency)
+    for fact in facts.values():
+        if fact.needed and fact.name not in values:
+            raise missing(fact)
+        if fact.not_before is not None:
+            _check_order(fact, values)
+    return values
+
+
+def missing(fact: Fact) -> MissingFactError:
+    """The error that asks for a fact."""
+    return MissingFactError(
+        f"The fact {fact.name} is missing; it must be {fact.must_be} ({fact.help.rstrip('.')})."
+    )
+
+
+def read_fact(fact: Fact, given: object, *, zone: ZoneInfo, currency: str) -> Value:
+    """The value of one plain fact.
+
+    :raises FactError: if it is not what the fact must be.
+    """
+    value = _READERS[fact.type](given, zone, currency)
+    if fact.type is FactType.CHOICE and value not in fact.choices:
+        value = None
+    if value is None:
+        raise FactError(f"The fact {fact.name} is {_shown(given)}; it must be {fact.must_be}.")
+    if fact.kind is Kind.NUMBER and not fact.least <= value <= fact.most:  # type: ignore[operator] # numbers here
+        raise FactError(
+            f"The fact {fact.name} is {_shown(given)}; it must be from {fact.least} to {fact.most}."
+        )
+    return value
+
+
+def _unknown(name: str, facts: Mapping[str, Fact]) -> str:
+    near = get_close_matches(name, facts, n=1)
+    meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(facts)}."
+    return f"The fact {name[:40]} is not known to this scheme; {meant}"
+
+
+def _shown(given: object) -> str:
+    return repr(given if not isinstance(given, Decimal) else str(given))[:60]
+
+
+def _check_order(fact: Fact, values: Mapping[str, Value]) -> None:
+    value, first = values.get(fact.name), values.get(str(fact.not_before))
+    if isinstance(value, date) and isinstance(first, date) and value < first:
+        raise FactError(
+            f"The fact {fact.name} is {value}, before {fact.not_before}, which is {first}; "
+            f"it cannot lie before it."
+        )
+
+
+# ---- one reader for each type; None means that it cannot be that ------------------------------
+
+
+def _day(given: object, zone: ZoneInfo, _currency: str) -> Value | None:
+    if type(given) is date:
+        return given
+    try:
+        if isinstance(given, str) and len(given) == _DAY_LENGTH:
+            return date.fromisoformat(given)
+        moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+        return moment.date() if moment.utcoffset() is None else local(moment, zone=zone).date()
+    except (ValueError, CalendarError):
+        return None
+
+
+def _number(given: object, _zone: ZoneInfo, _currency: str) -> int | Fraction | None:
+    if type(given) is int:
+        return given if abs(given) <= _MOST else None
+    if isinstance(given, bool | float) or not isinstance(given, Decimal | str):
+        return None
+    try:
+        number = Decimal(given)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number) > _MOST or number.adjusted() < -_DAY_LENGTH:
+        return None
+    return int(number) if number == number.to_integral_value() else Fraction(number)
+
+
+def _count(given: object, zone: ZoneInfo, currency: str) -> Value | None:
+    number = _number(given, zone, currency)
+    return number if isinstance(number, int) else None
+
+
+def _minutes(given: object, zone: ZoneInfo, currency: str) -> Value | None:
+    found = _CLOCK.fullmatch(given) if isinstance(given, str) else None
+    if found:
+        return int(found[1]) * 60 + int(found[2])
+    return _number(given, zone, currency)
+
+
+def _money(given: object, _zone: ZoneInfo, currency: str) -> Value | None:
+    if isinstance(given, bool | float) or not isinstance(given, Decimal | str | int):
+        return None
+    try:
+        minor = parse(str(given), currency)
+    except (MoneyError, ValueError):
+        return None
+    return minor if minor <= _MOST else None
+
+
+def _truth(given: object, _zone: ZoneInfo, _currency: str) -> Value | None:
+    return given if isinstance(given, bool) else None
+
+
+def _text(given: object, _zone: ZoneInfo, _currency: str) -> Value | None:
+    return given if isinstance(given, str) and given and len(given) <= _LONGEST else None
+
+
+_READERS: Final[dict[FactType, Callable[[object, ZoneInfo, str], Value | None]]] = {
+    FactType.DATE: _day,
+    FactType.COUNT: _count,
+    FactType.NUMBER: _number,
+    FactType.MINUTES: _minutes,
+    FactType.MONEY: _money,
+    FactType.YES_NO: _truth,
+    FactType.CHOICE: _text,
+    FactType.TEXT: _text,
+}

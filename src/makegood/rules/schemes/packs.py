@@ -1,0 +1,208 @@
+"""A scheme as data: its facts, its versions by date, its rules, and what excludes them.
+
+Everything here is made by `building` from a plain document, and checked there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from makegood.rules.calendars import Calendar
+from makegood.rules.schemes.facts import Fact, Kind, Value, missing
+
+
+class Status(StrEnum):
+    """How a version stands; only what is or was in force is ever applied."""
+
+    IN_FORCE = "in force"
+    SUPERSEDED = "superseded"
+    SUSPENDED = "suspended"
+    PENDING = "pending"
+
+
+class Rounding(StrEnum):
+    """What becomes of parts of the smallest coin."""
+
+    HALF_UP = "half up"
+    HALF_EVEN = "half even"
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """The figures of a scheme for events from one day to another."""
+
+    name: str
+    status: Status
+    since: date | None
+    until: date | None
+    rates: Mapping[str, int]
+    unsure: Mapping[str, str]
+    """By rate what is not sure about it; under "*" what is not sure about all."""
+    watch_from: date | None = None
+
+
+class NoFigureError(LookupError):
+    """The version has no figure of that name, since none was verified."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """A failure while it is judged by one version."""
+
+    facts: Mapping[str, Value]
+    calendar: Calendar
+    version: Version | None = None
+    known: dict[str, Value] = field(default_factory=dict)
+    """Values worked out already."""
+    used: dict[str, None] = field(default_factory=dict)
+    """The rates that were looked up, in order."""
+
+
+Reader = Callable[[Scene], Value]
+Test = Callable[[Scene], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Symbol:
+    """A name that conditions, amounts and sentences may use."""
+
+    name: str
+    kind: Kind
+    read: Reader
+    choices: tuple[str, ...] = ()
+    from_rates: bool = False
+    minutes: bool = False
+
+
+def symbol_of(fact: Fact) -> Symbol:
+    """The name of a fact; reading it raises MissingFactError if it was not given."""
+    name, default = fact.name, fact.default
+
+    def read(scene: Scene) -> Value:
+        value = scene.facts.get(name, default)
+        if value is None:
+            raise missing(fact)
+        return value
+
+    minutes = fact.type.value == "minutes"
+    return Symbol(name=name, kind=fact.kind, read=read, choices=fact.choices, minutes=minutes)
+
+
+def symbol_of_rate(name: str) -> Symbol:
+    """The name of a rate; reading it raises NoFigureError if the version has none."""
+
+    def read(scene: Scene) -> Value:
+        scene.used[name] = None
+        if scene.version is None or name not in scene.version.rates:
+            raise NoFigureError(name)
+        return scene.version.rates[name]
+
+    return Symbol(name=name, kind=Kind.MONEY, read=read, from_rates=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """Words with values in them."""
+
+    parts: tuple[str | Symbol, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One term of an amount: so many times a share of an amount."""
+
+    amount: Symbol
+    share: Symbol | None = None
+    times: Symbol | None = None
+    times_at_most: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Late:
+    """What is owed on top if the payment itself is late, and by when."""
+
+    amount: Symbol
+    within: "Span | None" = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """An amount of calendar time, such as 10 working days."""
+
+    quantity: int | Symbol
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """When something is owed, what, and by when. A rule without lines owes nothing in money."""
+
+    id: str
+    when: Test
+    event: Symbol | None
+    event_until: Symbol | None
+    because: Sentence
+    lines: tuple[Line, ...]
+    at_least: Symbol | None
+    at_most: Symbol | None
+    pay_by: Symbol | None
+    clocks: Mapping[str, Symbol]
+    late: Late | None
+    in_kind: str | None
+    unsure: tuple["Doubt", ...]
+    refuse: Sentence | None
+    also: bool
+    outside: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """What is not sure about an answer, when its conditions hold."""
+
+    when: Test
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exclusion:
+    """What frees the company of owing, if it can show it."""
+
+    id: str
+    says: str
+    needs: str
+    when: Test
+    still: str
+    rules: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pack:
+    """A whole scheme."""
+
+    id: str
+    title: str
+    jurisdiction: str
+    legal_basis: str
+    currency: str
+    zone: ZoneInfo
+    calendar: str
+    rounding: Rounding
+    is_floor: bool
+    verified_on: date
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+    facts: Mapping[str, Fact]
+    versions: tuple[Version, ...]
+    rules: tuple[Rule, ...]
+    exclusions: Mapping[str, Exclusion]
+    otherwise: str
+
+    @property
+    def status(self) -> Status:
+        """How its newest applied version stands."""
+        applied = [item.status for item in self.versions if item.status is not Status.PENDING]
+        return applied[-1] if applied else Status.PENDING

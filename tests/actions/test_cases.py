@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from makegood.actions import cases, contacts, promises
+from makegood.actions import cases, contacts, promises, staff
 from makegood.actions.cases import (
     AnswerError,
     CaseClosedError,
+    CaseOpenError,
     HandoverError,
     StillPromisedError,
 )
@@ -23,6 +24,7 @@ from makegood.records.models import (
     Promise,
     PromiseKind,
     Staff,
+    TimelineEntry,
 )
 from makegood.rules.promises import Channel, NotYetHappenedError, Outcome
 from makegood.rules.severity import Assessment, Severity
@@ -250,3 +252,48 @@ class TestClosing:
         assert Message.objects.filter(promise=news).count() == 1
         assert closed.closed_at == at
         assert verify.run() == []
+
+
+class TestReopening:
+    """Law 8: "not right" opens it again, with the same owner and a new promise."""
+
+    def test_not_right_opens_it_again_with_the_same_owner_and_a_new_promise(self, case):
+        close(case)
+        later = MONDAY + 20 * HOUR
+        again = cases.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
+
+        assert (again.closed_at, again.owner) == (None, case.owner)
+        assert again.promises.still_open().get().said_at == later
+        assert TimelineEntry.objects.filter(case=case, kind="case_reopened").count() == 1
+        assert verify.run() == []
+
+    def test_it_closes_again_by_a_later_answer(self, case):
+        close(case)
+        later = MONDAY + 20 * HOUR
+        cases.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
+        closed = close(case, answer=an_answer(case, at=later + HOUR), now=later + HOUR)
+
+        assert closed.closed_at == later + HOUR
+        assert verify.run() == []
+
+    def test_an_owner_who_has_left_is_followed_by_whoever_took_over(self, mike):
+        case = a_case(owner=mike)
+        close(case)
+        staff.leave(mike, now=MONDAY + 2 * HOUR)
+        later = MONDAY + 3 * HOUR
+        again = cases.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
+
+        assert again.owner == mike.team.lead
+        assert verify.run() == []
+
+    def test_what_is_open_cannot_be_opened(self, case):
+        with pytest.raises(CaseOpenError, match="The case is open"):
+            cases.reopen_case(case_id=case.pk, answer=an_answer(case), now=MONDAY + HOUR)
+
+    def test_only_its_own_customer_opens_it_and_only_afterwards(self, case):
+        other = a_case(customer=a_customer("Somebody else"))
+        early = an_answer(case, at=MONDAY)
+        close(case)
+        for answer in (early, an_answer(other, at=MONDAY + 2 * HOUR)):
+            with pytest.raises(AnswerError, match="its own customer"):
+                cases.reopen_case(case_id=case.pk, answer=answer, now=MONDAY + 2 * HOUR)

@@ -247,6 +247,15 @@ class Lives(RuleBasedStateMachine):
         with suppress(CaseError):
             cases.close_case(case_id=case.pk, answer=answer, now=self.now)
 
+    @rule()
+    def the_customer_says_it_is_not_right(self):
+        case = Case.objects.exclude(closed_at=None).order_by("pk").first()
+        if case is None:
+            return
+        touch = Touch(channel=Channel.WEB, direction=Direction.INBOUND, at=self.now)
+        answer = contacts.record_contact(case.pk, touch, now=self.now)
+        cases.reopen_case(case_id=case.pk, answer=answer, now=self.now)
+
     @rule(wait=WAITS)
     def time_passes(self, wait):
         self.now += wait

@@ -77,6 +77,10 @@ CRIMES: list[tuple[str, str, Callable[[], object], str]] = [
      "UPDATE records_case SET owner_id = (SELECT id FROM records_staff WHERE name = 'Mike')"),
     ("records_case", "case_opens_with_an_owner_who_is_here", a_closed_case,
      OWNED_BY_SOMEBODY_GONE),
+    ("records_case", "case_reopens_with_an_owner_who_is_here", a_closed_case,
+     "SET CONSTRAINTS case_is_never_silent DEFERRED; UPDATE records_staff SET is_active = false;"
+     "UPDATE records_case SET closed_at = NULL, closed_by_contact_id = NULL;"
+     + copy_of_a_promise("channel = channel")),
     ("records_staff", "staff_leaves_no_case_behind", a_case,
      "UPDATE records_staff SET is_active = false"),
     ("records_promise", "promise_settled_leaves_no_silence", a_case, SETTLE),

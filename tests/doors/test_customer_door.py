@@ -58,7 +58,17 @@ def test_yes_closes_the_case_when_nothing_else_is_promised(day):
     assert day.lengthy.closed_at == NOW
     after = _text(Client().get(answer.headers["Location"]))
     assert "We are glad that it is right." in after
+
+
+def test_not_yet_opens_a_closed_case_again_and_cannot_be_switched_off(day):
+    token = links.mint_link(day.lengthy.pk, now=NOW)
+    _send(token, "answer", right="yes")
+
     assert _send(token, "answer", right="no").status_code == 302
+
+    day.lengthy.refresh_from_db()
+    assert day.lengthy.closed_at is None
+    assert day.lengthy.promises.still_open().exists()
 
 
 def test_yes_is_recorded_and_thanked_for_while_something_is_promised(day):

@@ -277,6 +277,23 @@ def test_a_case_closes_by_the_customers_answer_and_not_while_something_is_promis
     assert laura.post(f"/cases/{day.lengthy.reference}/close", sent).status_code == 409
 
 
+def test_a_case_opens_again_when_the_customer_says_so(day, laura):
+    address = f"/cases/{day.lengthy.reference}/reopen"
+    sent = {"channel": "phone", "note": "It leaks again."}
+    assert laura.post(address, sent).status_code == 409
+    laura.post(
+        f"/cases/{day.lengthy.reference}/close", {"channel": "phone", "note": "All is well."}
+    )
+    assert "Open it again" in _text(laura.get(f"/cases/{day.lengthy.reference}"))
+
+    assert laura.post(address, {"channel": "phone", "note": ""}).status_code == 422
+    assert laura.post(address, sent).status_code == 302
+
+    day.lengthy.refresh_from_db()
+    assert day.lengthy.closed_at is None
+    assert "Opened again" in _text(laura.get(f"/cases/{day.lengthy.reference}"))
+
+
 def test_a_case_closes_by_an_answer_that_was_recorded_before(day, laura):
     laura.post(
         f"/cases/{day.lengthy.reference}/contacts",

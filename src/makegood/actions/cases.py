@@ -1,4 +1,4 @@
-"""What can happen to a case: it opens, joins news, changes hands by acceptance, and closes."""
+"""What can happen to a case: it opens, changes hands by acceptance, closes, and opens again."""
 
 import secrets
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import promises, timeline
+from makegood.actions import promises, staff, timeline
 from makegood.records.models import Asset, Case, Contact, Criticality, Customer, Handover, Staff
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, assess
 
@@ -28,6 +28,10 @@ class HandoverError(CaseError):
 
 class StillPromisedError(CaseError):
     """A case closes when every promise to the customer is settled."""
+
+
+class CaseOpenError(CaseError):
+    """The case is open: whatever is not right yet is being put right in it."""
 
 
 class AnswerError(CaseError):
@@ -184,6 +188,33 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
         now=now,
         facts={"contact": answer.pk},
     )
+    return case
+
+
+@transaction.atomic
+def reopen_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
+    """Open a closed case again, since its customer says that it is not right (law 8).
+
+    The owner stays the same, and the customer is promised at once when they will hear. If the
+    owner has left meanwhile, whoever took over their cases has it.
+
+    :raises CaseOpenError: if it is open.
+    :raises AnswerError: if the contact is of another case, or from before this one was closed.
+    :raises NobodyToCoverError: if the owner has left and nobody stands in.
+    """
+    case = lock(case_id)
+    if case.closed_at is None:
+        raise CaseOpenError(CaseOpenError.__doc__)
+    if answer.case_id != case.pk or answer.happened_at < case.closed_at:
+        raise AnswerError("A case opens again by what its own customer said after it was closed.")
+    staff.find_new_home(case, now=now)
+    case.closed_at, case.closed_by_contact = None, None
+    case.save(update_fields=["closed_at", "closed_by_contact"])
+    facts = {"contact": answer.pk, "owner": case.owner_id}
+    timeline.append(
+        case_id=case.pk, kind="case_reopened", at=answer.happened_at, now=now, facts=facts
+    )
+    promises.promise_news(case, now=now)
     return case
 
 

@@ -95,6 +95,19 @@ def leave(person: Staff, *, now: datetime) -> int:
     return len(mine)
 
 
+def find_new_home(case: Case, *, now: datetime) -> None:
+    """Give a locked case to whoever stands in, if its owner has left.
+
+    :raises NobodyToCoverError: if nobody does.
+    """
+    if case.owner.is_active:
+        return
+    heir = _heir(case.owner, now=now)
+    if heir is None:
+        raise NobodyToCoverError(NobodyToCoverError.__doc__)
+    _move(case, heir, now=now)
+
+
 def _heir(person: Staff, *, now: datetime) -> int | None:
     roster = read_roster(person.team_id, now=now, also=frozenset({person.pk}))
     for candidate in (person.cover_id, roster.lead, roster.head, roster.executive):

@@ -261,6 +261,10 @@ def _closed(_row: TimelineEntry, _facts: _Facts, _known: _Known) -> str:
     return _("Closed: the customer said that it is right.")
 
 
+def _reopened(_row: TimelineEntry, _facts: _Facts, _known: _Known) -> str:
+    return _("Opened again: the customer said that it is not right.")
+
+
 _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "case_opened": ("flag", _opened),
     "promise_made": ("due", _made),
@@ -284,4 +288,5 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "handover_declined": ("handover", _declined),
     "severity_raised": ("at_risk", _raised),
     "case_closed": ("kept", _closed),
+    "case_reopened": ("flag", _reopened),
 }

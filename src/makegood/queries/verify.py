@@ -199,6 +199,7 @@ _GUARD_TRIGGERS = frozenset(
     promise_keeps_its_word promise_starts_as_it_was_given revision_is_told_once
     case_is_never_silent promise_settled_leaves_no_silence promise_made_on_an_open_case
     case_owner_changes_by_acceptance case_opens_with_an_owner_who_is_here
+    case_reopens_with_an_owner_who_is_here
     staff_leaves_no_case_behind handover_is_answered_once
     """.split()  # noqa: SIM905 - a list of names reads better as a list of names
 )

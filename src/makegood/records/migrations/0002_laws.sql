@@ -219,12 +219,15 @@ BEGIN
     -- FOR SHARE waits for whoever is just leaving, so that no case is left behind between the two.
     PERFORM 1 FROM records_staff s WHERE s.id = NEW.owner_id AND s.is_active FOR SHARE;
     IF NOT FOUND THEN
-        PERFORM refuse('case_owner_is_here', 'A case opens with an owner who works here.');
+        PERFORM refuse('case_owner_is_here', 'A case opens, also again, with an owner who works here.');
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER case_opens_with_an_owner_who_is_here BEFORE INSERT ON records_case
     FOR EACH ROW EXECUTE FUNCTION case_opens_with_an_owner_who_is_here();
+CREATE TRIGGER case_reopens_with_an_owner_who_is_here BEFORE UPDATE OF closed_at ON records_case
+    FOR EACH ROW WHEN (OLD.closed_at IS NOT NULL AND NEW.closed_at IS NULL)
+    EXECUTE FUNCTION case_opens_with_an_owner_who_is_here();
 
 CREATE FUNCTION staff_leaves_no_case_behind() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

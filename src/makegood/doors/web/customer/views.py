@@ -1,5 +1,6 @@
 """The customer's page: opened by a secret link, read by GET, answered by POST, no account."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.actions import cases, contacts
 from makegood.actions.cases import CaseError
 from makegood.actions.contacts import Touch
+from makegood.actions.staff import NobodyToCoverError
 from makegood.doors.access import Key, StaleFormError, link_only
 from makegood.doors.moment import MomentRequest
 from makegood.queries import answers
 from makegood.queries.customer_page import get_customer_page
-from makegood.records.models import Contact, Direction
+from makegood.records.models import Case, Contact, Direction
 from makegood.rules.promises import Channel, PromiseError
 
 WORDS_MAX = 2_000
@@ -54,8 +56,9 @@ def answer(request: MomentRequest, token: str, key: Key) -> HttpResponse:
     if said is not None:
         return _show(request, token, key, said, status=HTTPStatus.CONFLICT)
     contact = _record(request, key, IS_RIGHT if is_right else NOT_YET)
-    if is_right and contact is not None:
-        _close(key, contact, request)
+    if contact is not None:
+        act = cases.close_case if is_right else cases.reopen_case
+        _try(act, key, contact, request)
     return _thank(token, "right" if is_right else "not-yet")
 
 
@@ -126,12 +129,12 @@ def _record(request: MomentRequest, key: Key, note: str) -> Contact | None:
     return contacts.record_contact(key.case, touch, now=request.now)
 
 
-def _close(key: Key, contact: Contact, request: MomentRequest) -> None:
+def _try(act: Callable[..., Case], key: Key, contact: Contact, request: MomentRequest) -> None:
     try:
-        cases.close_case(case_id=key.case, answer=contact, now=request.now)
-    except (CaseError, PromiseError):
-        # Something is still promised, or it was closed before: the answer stands all the same,
-        # and the owner sees it.
+        act(case_id=key.case, answer=contact, now=request.now)
+    except (CaseError, PromiseError, NobodyToCoverError):
+        # Something is still promised, or it was closed or opened before: the answer stands all
+        # the same, and the owner sees it.
         return
 
 

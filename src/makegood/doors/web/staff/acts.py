@@ -224,6 +224,19 @@ def close(request: StaffRequest, case: Case, data: QueryDict | None = None) -> A
     )
 
 
+def reopen(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
+    """The customer says it is not right after all."""
+    return Act(
+        name="reopen",
+        target=case.pk,
+        url=reverse("desk:reopen", args=[case.reference]),
+        title=_("Open it again"),
+        says=_("It keeps its owner, and the customer is promised at once when they will hear."),
+        submit=_("Open it again"),
+        form=forms.ReopenForm(data, zone=zone_of(request), name="reopen"),
+    )
+
+
 def _clock_of(zone: ZoneInfo) -> str:
     """On whose clock a due time is typed."""
     return _("Due times are the customer's: %(zone)s.") % {"zone": moments.zone_in_words(zone)}
@@ -271,6 +284,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "handover": _on_case(hand_over),
     "contact": _on_case(contact),
     "close": _on_case(close),
+    "reopen": _on_case(reopen),
     "keep": _on_promise(keep),
     "move": _on_promise(move),
     "release": _on_promise(release),

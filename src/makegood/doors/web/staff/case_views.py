@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from makegood.actions import cases, contacts, links
-from makegood.actions.cases import CaseClosedError, StillPromisedError
+from makegood.actions.cases import CaseClosedError, CaseOpenError, StillPromisedError
 from makegood.actions.contacts import Touch
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, staff_only
@@ -166,6 +166,30 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
             answer = _record_once(case.pk, touch, request)
         cases.close_case(case_id=case.pk, answer=answer, now=request.now)
         return _("Closed by the customer's own answer.")
+
+    return perform(request, case, act, do)
+
+
+@staff_only
+@require_POST
+def reopen(request: StaffRequest, reference: str) -> HttpResponse:
+    """Open the case again by the contact in which the customer said that it is not right."""
+    case = access.case(request, reference)
+    act = acts.reopen(request, case, request.POST)
+
+    def do(typed: dict[str, Any]) -> str:
+        if case.closed_at is None:
+            raise CaseOpenError(_("This case is open already."))
+        touch = Touch(
+            channel=Channel(typed["channel"]),
+            direction=Direction.INBOUND,
+            at=act.form.moment("at", now=request.now),
+            note=typed["note"],
+            staff=request.user,
+        )
+        answer = _record_once(case.pk, touch, request)
+        cases.reopen_case(case_id=case.pk, answer=answer, now=request.now)
+        return _("Open again, with the same owner and a new promise.")
 
     return perform(request, case, act, do)
 

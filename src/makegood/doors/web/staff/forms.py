@@ -171,6 +171,15 @@ class ApologyForm(DeskForm):
     layout = (("words",), ("channel", "at"))
 
 
+class ReopenForm(DeskForm):
+    """The customer said that it is not right after all."""
+
+    channel = channel_field(_("How they said so"))
+    at = WallField(label=_("When"), help_text=NOW_HELP)
+    note = words_field(_("In their words"))
+    layout = (("channel", "at"), ("note",))
+
+
 class CloseForm(DeskForm):
     """The customer said that it is right: in a contact recorded before, or in one told here."""
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("cases/<slug:reference>/links", case_views.make_link, name="make_link"),
     path("cases/<slug:reference>/links/revoke", case_views.revoke_links, name="revoke_links"),
     path("cases/<slug:reference>/close", case_views.close, name="close"),
+    path("cases/<slug:reference>/reopen", case_views.reopen, name="reopen"),
     path("handovers/<int:handover_id>/answer", case_views.answer_handover, name="answer_handover"),
     path("messages/<int:message_id>/said", case_views.apologise, name="apologise"),
     path("promises/<int:promise_id>/keep", promise_views.keep, name="keep"),

@@ -84,6 +84,24 @@ def test_without_dates_a_flag_is_reported_and_not_believed(tmp_path):
     assert "not checked" in flag.explanation[0]
 
 
+def test_the_flag_is_told_by_severity_and_kind(tmp_path):
+    path = write_log(
+        tmp_path,
+        "1,2026-01-05T10:00:00,true,P1,Disk",
+        "2,2026-01-05T10:00:00,false,P1,Disk",
+        "3,2026-01-05T10:00:00,false,P4,Mail",
+        "4,2026-01-05T10:00:00,false,P4,Mail",
+        "5,2026-01-05T10:00:00,,P4,Printer",
+        header="id,opened,made_sla,priority,category",
+    )
+
+    flag = replay(path).report.flag
+
+    assert flag is not None
+    assert [(s.name, s.rate) for s in flag.by_severity] == [("P1", 0.5), ("P4", 0.0)]
+    assert [(s.name, s.rate) for s in flag.by_kind] == [("Mail", 0.0), ("Disk", 0.5)]
+
+
 @pytest.mark.parametrize("rows", [["1,2026-01-05T10:00:00,maybe"], ["1,2026-01-05T10:00:00,"]])
 def test_a_flag_that_nobody_can_read_is_no_flag(tmp_path, rows):
     assert replay(write_log(tmp_path, *rows, header="id,opened,on_time")).report.flag is None

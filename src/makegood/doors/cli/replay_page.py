@@ -19,6 +19,7 @@ from makegood.queries.replay.report import LogSummary, Report
 from makegood.queries.replay.would_have import WouldHave
 
 MOST_BAD_ROWS: Final = 200
+MOST_FLAGGED: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +52,7 @@ class FlagSection:
     settled: str
     explanation: tuple[str, ...]
     cells: tuple[tuple[str, str, str], ...]
+    shares: tuple[tuple[str, str, str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,6 +203,10 @@ def _flag(report: Report) -> FlagSection | None:
         cells=tuple(
             (meanings[cell.on_time], words.RULING_NAMES[cell.ruling], count(cell.count))
             for cell in flag.cells
+        ),
+        shares=tuple(
+            (shown(share.name), count(share.on_time), count(share.late), percent(share.rate))
+            for share in (*flag.by_severity, *flag.by_kind[:MOST_FLAGGED])
         ),
     )
 

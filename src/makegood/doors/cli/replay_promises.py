@@ -84,7 +84,7 @@ class PromiseSection:
     notes: tuple[str, ...]
     month_lead: str
     months: SafeString
-    month_rows: tuple[tuple[str, str, str, str, str], ...]
+    month_rows: tuple[tuple[str, ...], ...]
     kind_lead: str
     kinds: tuple[KindLine, ...]
     all_kinds: tuple[KindLine, ...]
@@ -154,12 +154,17 @@ def _months(rows: tuple[MonthRow, ...]) -> SafeString:
         Bar(
             name=words.month(row.month),
             parts=_parts(row.tally, words.month(row.month)),
-            over=percent(row.tally.kept_rate, digits=0),
+            over=_over(row.tally),
             faint=not row.is_whole,
         )
         for row in rows
     ]
     return charts.columns(bars, label="Promises kept and broken by the month they fell due")
+
+
+def _over(tally: Tally) -> str:
+    """The share kept, where there are enough to speak of one."""
+    return percent(tally.kept_rate, digits=0) if tally.settled >= FEWEST_IN_A_MONTH else ""
 
 
 def _parts(tally: Tally, name: str) -> tuple[Part, ...]:
@@ -174,7 +179,7 @@ def _parts(tally: Tally, name: str) -> tuple[Part, ...]:
     )
 
 
-def _month_row(row: MonthRow) -> tuple[str, str, str, str, str]:
+def _month_row(row: MonthRow) -> tuple[str, ...]:
     name = words.month(row.month) + ("" if row.is_whole else " (not over)")
     tally = row.tally
     return (
@@ -183,6 +188,7 @@ def _month_row(row: MonthRow) -> tuple[str, str, str, str, str]:
         count(tally.closed_late),
         count(tally.open_past_due),
         percent(tally.kept_rate),
+        days(row.silence_median),
     )
 
 

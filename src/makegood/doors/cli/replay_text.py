@@ -39,6 +39,7 @@ from makegood.queries.replay.would_have import WouldHave
 MOST_KINDS: Final = 12
 MOST_MONTHS: Final = 18
 MOST_BAD: Final = 10
+MOST_FLAGGED: Final = 5
 _STYLES: Final = {Ruling.KEPT: "green", **dict.fromkeys(BROKEN, "red"), Ruling.STILL_OPEN: "blue"}
 
 
@@ -90,9 +91,9 @@ def _log(log: LogSummary) -> Iterator[RenderableType]:
         yield Text(shown(file.name))
         table = _table("", "column", "why", "also possible")
         for choice in file.columns.choices:
-            also = f"where empty, {choice.otherwise}; " if choice.otherwise else ""
-            near = ", ".join(choice.near)
-            cells = (choice.part.value, choice.column, choice.why, f"{also}{near}")
+            otherwise = [f"{choice.otherwise} where empty"] if choice.otherwise else []
+            also = ", ".join([*otherwise, *choice.near])
+            cells = (choice.part.value, choice.column, choice.why, also)
             table.add_row(*(Text(shown(cell)) for cell in cells))
         yield Padding(table, (0, 0, 0, 2))
         yield from (Text(f"  {shown(note)}") for note in file.notes)
@@ -137,7 +138,7 @@ def _silence(promise: PromiseReport) -> Iterator[RenderableType]:
 
 
 def _months(promise: PromiseReport) -> Table:
-    table = _table("month", "due", "kept", "broken", "rate", right=(1, 2, 3, 4))
+    table = _table("month", "due", "kept", "broken", "rate", "silence", right=range(1, 6))
     for row in promise.by_month[-MOST_MONTHS:]:
         tally = row.tally
         table.add_row(
@@ -146,6 +147,7 @@ def _months(promise: PromiseReport) -> Table:
             count(tally.kept),
             count(tally.broken),
             percent(tally.kept_rate),
+            days(row.silence_median),
         )
     return table
 
@@ -191,6 +193,13 @@ def _flag(report: Report) -> Iterator[RenderableType]:
             f"({count(ours.kept)} of {count(ours.settled)})."
         )
     yield from (Text(f"- {sentence}") for sentence in flag.explanation)
+    if flag.by_severity:
+        shares = ", ".join(f"{share.name} {percent(share.rate)}" for share in flag.by_severity)
+        yield Text(f"On time by the flag, by severity: {shares}.")
+    if not ours.settled:
+        worst = flag.by_kind[:MOST_FLAGGED]
+        shares = ", ".join(f"{shown(s.name)} {percent(s.rate)}" for s in worst)
+        yield Text(f"Kinds most often late: {shares} on time.")
 
 
 def _would_have(found: WouldHave) -> Iterator[RenderableType]:

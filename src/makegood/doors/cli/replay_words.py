@@ -103,10 +103,8 @@ def headline(report: Report) -> str:
     if not tally.settled:
         if promise.name:
             return f"None of {count(tally.total)} requests has a promise that was kept or broken."
-        return (
-            f"{count(tally.total)} customers asked, and the log shows none of them a date: "
-            "nobody's word was given."
-        )
+        own = f" Its own flag calls {percent(report.flag.rate)} on time." if report.flag else ""
+        return f"{count(tally.total)} requests, and not one promised date in the log.{own}"
     return (
         f"Of {count(tally.settled)} promises that came due, {count(tally.broken)} were broken: "
         f"{percent(tally.kept_rate)} kept."

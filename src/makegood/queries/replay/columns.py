@@ -240,13 +240,14 @@ class _Finder:
         if not found:
             return ()
         best, *near = found
+        otherwise = _closing_after(best, near) if part is Part.CLOSED else ""
         return (
             Choice(
                 part=part,
                 column=best,
                 why="known by its name",
-                near=tuple(near),
-                otherwise=_closing_after(best, near) if part is Part.CLOSED else "",
+                near=tuple(name for name in near if name != otherwise),
+                otherwise=otherwise,
             ),
         )
 

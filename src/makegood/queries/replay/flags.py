@@ -3,13 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from makegood.queries.replay.columns import SAYS_LATE, normal
 from makegood.queries.replay.ledger import BROKEN, RULINGS, Ledger, Ruling
 from makegood.queries.replay.log import Log
+from makegood.rules.severity import Severity
+
+Said = npt.NDArray[np.int64]
 
 _ON_TIME: Final = re.compile(
     r"on[ _-]?time|in[ _-]?time|within|met$|made|kept|timely|achieved|complian|"
@@ -35,6 +40,21 @@ class FlagCell:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FlagShare:
+    """What the flag says of one kind or severity."""
+
+    name: str
+    on_time: int
+    late: int
+
+    @property
+    def rate(self) -> float | None:
+        """The share that the flag calls on time, of those it speaks of."""
+        said = self.on_time + self.late
+        return self.on_time / said if said else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FlagReport:
     """What the log's flag says, what the ledger says, and why they differ."""
 
@@ -44,6 +64,8 @@ class FlagReport:
     silent: int
     cells: tuple[FlagCell, ...]
     explanation: tuple[str, ...]
+    by_severity: tuple[FlagShare, ...]
+    by_kind: tuple[FlagShare, ...]
 
     @property
     def rate(self) -> float | None:
@@ -74,7 +96,33 @@ def compare_flag(log: Log, ledger: Ledger) -> FlagReport | None:
         silent=int((said == -1).sum()),
         cells=cells,
         explanation=_explain(cells, has_dates=ledger.promised is not None),
+        by_severity=_by_severity(log, said) if log.has_priorities else (),
+        by_kind=_by_kind(log, said),
     )
+
+
+def _by_severity(log: Log, said: Said) -> tuple[FlagShare, ...]:
+    return tuple(
+        _share(level.name, said[log.severities == level])
+        for level in Severity
+        if (log.severities == level).any()
+    )
+
+
+def _by_kind(log: Log, said: Said) -> tuple[FlagShare, ...]:
+    """Each kind of which the flag speaks, the most often late first."""
+    order = np.argsort(log.kinds.codes, kind="stable")
+    cuts = np.searchsorted(log.kinds.codes[order], np.arange(len(log.kinds.values) + 1)).tolist()
+    shares = [
+        _share(kind, said[order[begin:end]])
+        for kind, (begin, end) in zip(log.kinds.values, pairwise(cuts), strict=True)
+    ]
+    spoken = [share for share in shares if share.on_time + share.late]
+    return tuple(sorted(spoken, key=lambda share: (-share.late, share.name)))
+
+
+def _share(name: str, said: Said) -> FlagShare:
+    return FlagShare(name=name, on_time=int((said == 1).sum()), late=int((said == 0).sum()))
 
 
 def meaning(value: str, *, name: str) -> bool | None:

@@ -95,6 +95,7 @@ class MonthRow:
 
     month: str
     tally: Tally
+    silence_median: float | None
     is_whole: bool
 
 
@@ -198,7 +199,7 @@ def promise_report(log: Log, ledger: Ledger, *, after_the_fact: int) -> PromiseR
         silence=_silence(days[ledger.broken], lasting=int(ledger.has(Ruling.OPEN_PAST_DUE).sum())),
         honesty=honesty_of(log, ledger, every),
         by_kind=_by_kind(log, ledger, days=days),
-        by_month=_by_month(log, ledger),
+        by_month=_by_month(log, ledger, days=days),
         due_later=int((promised.due > micros(log.as_of)).sum()) if promised else 0,
     )
 
@@ -225,24 +226,22 @@ def _by_kind(log: Log, ledger: Ledger, *, days: Days) -> tuple[KindRow, ...]:
     rows = []
     order = np.argsort(log.kinds.codes, kind="stable")
     cuts = np.searchsorted(log.kinds.codes[order], np.arange(len(log.kinds.values) + 1)).tolist()
-    broken = ledger.broken
     for kind, (begin, end) in zip(log.kinds.values, pairwise(cuts), strict=True):
         if begin == end:
             continue
         places = order[begin:end]
-        silent = days[places[broken[places]]]
         rows.append(
             KindRow(
                 kind=kind,
                 tally=_tally(ledger, places),
-                silence_median=float(np.median(silent)) if len(silent) else None,
+                silence_median=_median_silence(ledger, days, places),
                 honesty=honesty_of(log, ledger, places),
             )
         )
     return tuple(sorted(rows, key=lambda row: (-row.tally.broken, -row.tally.total, row.kind)))
 
 
-def _by_month(log: Log, ledger: Ledger) -> tuple[MonthRow, ...]:
+def _by_month(log: Log, ledger: Ledger, *, days: Days) -> tuple[MonthRow, ...]:
     """By the month of the promised date, up to the log's end: later ones are not over yet."""
     if ledger.promised is None:
         return ()
@@ -250,7 +249,20 @@ def _by_month(log: Log, ledger: Ledger) -> tuple[MonthRow, ...]:
     due = np.flatnonzero((ledger.promised.due != NONE) & (ledger.promised.due <= end))
     names, months = np.unique(months_of(ledger.promised.due[due], log), return_inverse=True)
     this_month = str(months_of(np.array([end]), log)[0])
-    return tuple(
-        MonthRow(month=name, tally=_tally(ledger, due[months == month]), is_whole=name < this_month)
-        for month, name in enumerate(names.tolist())
-    )
+    rows = []
+    for month, name in enumerate(names.tolist()):
+        places = due[months == month]
+        rows.append(
+            MonthRow(
+                month=name,
+                tally=_tally(ledger, places),
+                silence_median=_median_silence(ledger, days, places),
+                is_whole=name < this_month,
+            )
+        )
+    return tuple(rows)
+
+
+def _median_silence(ledger: Ledger, days: Days, places: Places) -> float | None:
+    silent = days[places[ledger.broken[places]]]
+    return float(np.median(silent)) if len(silent) else None

@@ -1,0 +1,93 @@
+"""Finds the company's word in free text: the quote, what about, and by when.
+
+A proposal for people, not a verdict: see docs/words.md for how often it is right.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from makegood.rules.capture.kinds import Kind, kind_of
+from makegood.rules.capture.model import Weights, buckets_of, certainty, shipped_weights
+from makegood.rules.capture.sentences import Sentence, read_sentences
+from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
+from makegood.rules.wording.prose import Prose, fold
+
+# What says most about when comes first.
+_RANKS: Final = {"amount": 1, "round": 2, "moment": 3, "event": 4, "nearly": 5, "vague": 6}
+_LAST_RANK: Final = 9
+_HOW_LONG: Final = frozenset({"it_takes", "allow_time"})
+_TRAILING: Final = " .,;!\n\t"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Captured:
+    """A promise in a text. `quote` is `text[start:end]`; without a date said, `due` is None."""
+
+    quote: str
+    start: int
+    end: int
+    kind: Kind
+    due_words: str | None
+    earliest: datetime | None
+    due: datetime | None
+    precision: Precision
+    certainty: float
+
+
+def capture(text: str, *, frame: Frame, weights: Weights | None = None) -> tuple[Captured, ...]:
+    """The promises that a message of the company gives, in order."""
+    return capture_prose(fold(text), frame=frame, weights=weights)
+
+
+def capture_prose(
+    prose: Prose, *, frame: Frame, weights: Weights | None = None
+) -> tuple[Captured, ...]:
+    """As `capture`, for a text that is folded already."""
+    weights = weights or shipped_weights()
+    read = read_sentences(prose, frame=frame)
+    found = []
+    for place, sentence in enumerate(read):
+        sure = certainty_of(sentence, weights=weights)
+        if sure >= weights.threshold:
+            after = read[place + 1] if place + 1 < len(read) else None
+            found.append(_captured(sentence, after, sure=sure, prose=prose, frame=frame))
+    return tuple(found)
+
+
+def certainty_of(sentence: Sentence, *, weights: Weights) -> float:
+    """How likely a sentence is a promise."""
+    return certainty(sentence.signals, buckets=buckets_of(sentence.folded), weights=weights)
+
+
+def _captured(
+    sentence: Sentence, after: Sentence | None, *, sure: float, prose: Prose, frame: Frame
+) -> Captured:
+    quote = prose.original[sentence.start : sentence.end].rstrip(_TRAILING)
+    words = _when(sentence.times, frame=frame)
+    if (words is None or words.kind == "vague") and after and after.signals.keys() & _HOW_LONG:
+        words = _when(after.times, frame=frame) or words
+    said = words.meaning if words else Due()
+    return Captured(
+        quote=quote,
+        start=sentence.start,
+        end=sentence.start + len(quote),
+        kind=kind_of(sentence.folded),
+        due_words=words.words if words else None,
+        earliest=said.earliest,
+        due=said.due,
+        precision=said.precision,
+        certainty=round(sure, 3),
+    )
+
+
+def _when(times: tuple[TimeWords, ...], *, frame: Frame) -> TimeWords | None:
+    """The words that say most about when; of two alike, the first."""
+    ahead = [words for words in times if not words.is_past]
+    return min(ahead, key=lambda words: _rank(words, frame=frame), default=None)
+
+
+def _rank(words: TimeWords, *, frame: Frame) -> int:
+    if words.meaning.due is not None and words.meaning.due >= frame.now:
+        return 0
+    return _RANKS.get(words.kind, _LAST_RANK)

@@ -1,0 +1,204 @@
+"""What in a sentence speaks for or against a promise: who acts, when, and whether it is settled.
+
+Each signal is a yes or no about one sentence; `model` weighs them. Patterns read folded text.
+"""
+
+import re
+from typing import Final
+
+_ADVERB = (
+    r"(?:(?:also|then|now|be|definitely|certainly|personally|proactively|directly|still|continue to"
+    r"|simultaneously|further|immediately|gladly|aim to|try to|endeavou?r to|proceed to|make sure"
+    r"|be able to|be sure to|ensure that|get back(?: to you)? (?:and|to)|do our best to"
+    r"|do our utmost to|do my best to|need to) ){0,3}"
+)
+_WILL = r"(?:will|'ll|shall|wil|are going to|am going to|is going to|gonna|going to)"
+_OURS = (
+    r"(?:we|i|crews?|officers?|inspectors?|supervisors?|managers?|team|staff"
+    r"|department|division|unit"
+    r"|driver|technician|engineer|contractor|representative|agent|investigators?|specialist|ciu|btd"
+    r"|dpw|dpt|dph|city|public works|code enforcement|analyst|desk|office|associate"
+    r"|someone|partner)"
+)
+_TRACKED_VERB = (
+    r"(?:updat|notif|contact|call|email|e-mail|send|sent|monitor|follow|inform|refund|issu|process"
+    r"|initiat|replac|ship|dispatch|deliver|pick|collect|repair|fix|inspect|return|investigat"
+    r"|arrang|schedul|reschedul|escalat|report|provid|reach|respon|reply|keep|remov|clean|sweep"
+    r"|install|resurfac|arrive|credit|revisit|address|forward|pass|speak|talk|ask|tell|stress"
+    r"|place|assign|visit|come|be back|be by|be there|be on|be in touch|take care|oversee|prioriti"
+    r"|expedit|compensat|reimburs|honou?r|file|record|advis|get back|resubmit|stay on|ensure|pull"
+    r"|patch|plow|salt|trim|plant|paint|tow|ticket|reinspect|recheck|check back|look at|reach out"
+    r"|includ|offer|give|waive|extend|hold|reserv|start|begin|finish|complet|resolv|clear|bring)"
+)
+_IMMEDIATE_VERB = (
+    r"(?:check|look into|look up|look that|assist|help|search|review|verify|see what|pull up|cancel"
+    r"|change|add|transfer|connect|access|locate|explore|put that|calculate|proceed|book|upgrade"
+    r"|confirm|find|get that|do that|take a look|note|investigate this|start by)"
+)
+_DONE_LATER = (
+    r"(?:processed|credited|refunded|issued|sent|shipped|dispatched|delivered|collected|picked up"
+    r"|swept|repaired|replaced|fixed|removed|inspected|installed|resurfaced|cleaned|addressed"
+    r"|resolved|reviewed|contacted|notified|taken care|monitored|scheduled|made|done|brought"
+    r"|activated|assigned|forwarded|completed|reimbursed|planted|painted|charged|updated|provided"
+    r"|initiated|released|added|arranged|placed|restored|serviced|treated|patched|plowed|referred)"
+)
+
+PATTERNS: Final = {
+    "ours_will": rf"\b{_OURS} ?{_WILL} ",
+    "ours_will_track": rf"\b{_OURS} ?{_WILL} {_ADVERB}{_TRACKED_VERB}",
+    "any_will_track": rf"\b{_WILL} {_ADVERB}{_TRACKED_VERB}",
+    "will_now": rf"\b(?:i|we|let me) ?(?:{_WILL})? ?{_ADVERB}{_IMMEDIATE_VERB}\b",
+    "will_immediate_only": rf"\b(?:i|we) ?{_WILL} {_ADVERB}{_IMMEDIATE_VERB}\b",
+    "i_will": rf"\bi ?{_WILL} ",
+    "we_will": rf"\bwe ?{_WILL} ",
+    "bare_will": rf"^(?:(?:yes|ok|okay|sure|and|but|so|note|ok so)[,:]? )*{_WILL} ",
+    "inner_bare_will": rf"(?:^|[a-z.,] ){_WILL} {_ADVERB}(?:be |get |check|{_TRACKED_VERB})",
+    "will_be_done": (
+        rf"\b(?:will|'ll|shall|should|going to|is to|to) (?:\w+ ){{0,2}}(?:be|get"
+        rf"|being) (?:\w+ ){{0,2}}{_DONE_LATER}"
+    ),
+    "you_will_get": (
+        r"\byou (?:will|'ll|should|can expect to|shall)(?: also| then| soon)? (?:receive"
+        r"|get|hear|see|have|be (?:contacted|notified|informed|updated|able|refunded))"
+    ),
+    "should_arrive": (
+        r"\b(?:should|expected to|estimated to|may|might|typically|usually"
+        r"|can) (?:\w+ ){0,2}(?:arrive|reflect|appear|take|receive|reach|begin|start"
+        r"|be (?:open|done|complete|delivered|back))"
+    ),
+    "it_takes": (
+        r"\b(?:it|process|this|refund|investigation|refunds|trace"
+        r"|review) (?:\w+ ){0,3}takes?\b"
+    ),
+    "allow_time": r"\b(?:allow|give) (?:\w+ ){0,3}\d",
+    "is_scheduled": (
+        r"\b(?:is|are|has been|have been|been|was|now|be|get)(?: now| successfull?y"
+        r"| already)? (?:re)?schedule?d?\b|\b(?:re)?scheduled? (?:for|to|the|your)\b"
+        r"|\bset for\b|\bon (?:the|our) (?:list|schedule)\b"
+    ),
+    "have_scheduled": (
+        r"\b(?:i|we)(?:'ve| have) (?:\w+ )?(?:scheduled|arranged|booked|requested"
+        r"|placed)\b"
+    ),
+    "viewing_scheduled": (
+        r"\b(?:appointment|viewing|pick-?up|visit|delivery"
+        r"|collection)\b.{0,40}\b(?:scheduled|booked|arranged)\b"
+    ),
+    "trying_to": (
+        r"\b(?:we|i|they|crews?) (?:are|is|am|'re|'m) (?:\w+ )?(?:working|trying|planning"
+        r"|hoping|aiming|going|initiating|processing|arranging|sending)\b"
+    ),
+    "keep_you": r"\bkeep (?:you|an eye|our eyes|monitoring|looking)\b",
+    "ensure": r"\b(?:will|'ll) (?:\w+ )?(?:ensure|make sure|see to it|see that)\b",
+    "expected": r"\b(?:expected|estimated|eta|anticipated|due to (?:arrive|be))\b",
+    "to_be_done": rf"\bto be (?:\w+ )?{_DONE_LATER}",
+    "monitor": r"\bmonitor",
+    "question": r"\?$",
+    "would_you": (
+        r"\b(?:would you|do you|could you|can you|shall i|should i|may i|could i|which"
+        r"|what|if you(?:'d| would)? like|would that|is that|is this|let me know if)\b"
+    ),
+    "if_customer": (
+        r"\b(?:if you|once you|when you|as soon as you|after you|upon your|should you"
+        r"|unless you|if the|if it|if they|if there|if your|if we|if)\b"
+    ),
+    "starts_if": r"^(?:if|should|in the event|in case|assuming|provided)\b",
+    "once_ours": r"\b(?:once|when|as soon as|upon|after) (?!you\b)",
+    "can_offer": r"\b(?:i|we) (?:can|could|may|might|am able|are able|would)\b",
+    "passive_can": r"\b(?:can|could|may|might) be\b",
+    "please": r"\b(?:please|kindly)\b",
+    "you_need": r"\byou(?:'ll| will| may| might)? (?:need|have|must)\b",
+    "i_need": r"\b(?:i|we)(?:'ll| will)? (?:just )?(?:need|require)\b",
+    "negated": r"\b(?:will not|won't|not be|no longer|cannot|can't|unable|are not|no more|never)\b",
+    "past_sent": (
+        r"\b(?:sent|called|contacted|emailed|spoke|notified|informed|forwarded|completed"
+        r"|inspected|closed)\b"
+    ),
+    "moment_hold": (
+        r"\b(?:one moment|a moment|a few moments|few minutes|hold on|please hold"
+        r"|bear with|right now|let me)\b"
+    ),
+    "now_progress": (
+        r"\b(?:i|we) (?:am|are|'m|'re) (?:currently |now )?(?:checking|looking|reviewing"
+        r"|searching|attempting|exploring|investigating)"
+    ),
+    "best": (
+        r"\b(?:do (?:our|my) (?:best|utmost)|everything (?:i|we|possible|in)|try our best"
+        r"|make every effort|committed|strive)\b"
+    ),
+    "consider": r"\b(?:consideration|considered|take note|taken under|into account)\b",
+    "feel_free": (
+        r"\b(?:feel free|happy to|glad to|don't hesitate|do not hesitate|anything else"
+        r"|assist you further)\b"
+    ),
+    "third_party": (
+        r"\b(?:your bank|the bank|the owner|owners|contractor is|utility"
+        r"|another (?:agency|company)|postal|edison|at&t|nstar|national grid|dcr"
+        r"|d\.c\.r|property owner|the seller|private)\b"
+    ),
+    "third_will": (
+        r"\b(?:bank|owner|owners|utility|company|seller|bwsc|tenant|customer|caller"
+        r"|constituent|he|she|lady|client|verizon|comcast) (?:will|must|shall)\b"
+    ),
+    "it_will_cost": (
+        r"\b(?:it|that|total|price|cost|fee) (?:will|'ll) (?:be|cost)\b.{0,12}(?:\$"
+        r"|credits?|dollars|free|sunny|cloudy|rain)"
+    ),
+    "this_will_help": r"\bthis (?:will|would|should) (?:allow|help|enable|ensure|prevent|give)\b",
+    "callback_note": r"\bcallback\b",
+    "policy": (
+        r"\b(?:policy|policies|generally|usually|typically|every (?:year|summer|day)"
+        r"|crews usually|all new)\b"
+    ),
+    "hope": r"\b(?:hope|hopeful|wish)\b",
+    "promise_words": r"\b(?:promise|guarantee|assure you|rest assured|commit|you have my word)\b",
+    "rebook": (
+        r"\b(?:will be|be) back\b|\bgo(?:ing)? back\b|\bcome back\b|\breturn (?:to|in|on"
+        r"|tomorrow|next)\b"
+    ),
+    "on_hold": r"\bon hold (?:for|until)\b|\bhold (?:it|this|the \w+) (?:for|until)\b",
+    "weather_place": (
+        r"\b(?:degrees|weather|forecast|departure|arrival|depart|departing|airline"
+        r"|credits|flight)\b"
+    ),
+    "any_will": r"\b(?:will|'ll|shall|gonna|going to)\b",
+    "will_be_doing": r"\b(?:will|'ll) be \w+ing\b",
+    "named_will": (
+        r"^(?:(?:the|a|an|our|your|this|these|all|any) )?(?:[\w'./&-]+ ){1,5}(?:will"
+        r"|shall) "
+    ),
+    "undergo": r"\b(?:undergo|be operating|be operational|be open|be ready|be available|go on)\b",
+    "working_to": (
+        r"\b(?:working|trying|planning|scheduled?|expected|set"
+        r"|due) (?:with [\w ]{2,30} )?to\b"
+    ),
+    "estimated_delivery": (
+        r"\b(?:estimated|expected|confirm(?:ed)?|new) (?:the )?(?:delivery|arrival|date"
+        r"|time)\b"
+    ),
+    "requested_that": r"\b(?:requested|asked|instructed|made a request|put in a request)\b",
+    "your_x_will_be": r"^(?:your|the) \w+ (?:will|'ll) (?:be|arrive)\b",
+    "list_item": r"^(?:-|\d+\.|\*)",
+}
+
+SIGNALS: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
+
+
+def signals_of(sentence: str, *, time_kinds: frozenset[str]) -> dict[str, float]:
+    """The signals that a folded sentence gives, with the kinds of time words in it."""
+    found = {name: 1.0 for name, pattern in SIGNALS.items() if pattern.search(sentence)}
+    for kind in time_kinds:
+        found[f"time_{kind}"] = 1.0
+    if time_kinds & {"moment", "amount", "round"}:
+        found["dated"] = 1.0
+        if "any_will_track" in found or "will_be_done" in found or "you_will_get" in found:
+            found["dated_future"] = 1.0
+    if "question" in found and "any_will_track" in found:
+        found["question_future"] = 1.0
+    if "if_customer" in found and ("ours_will" in found or "any_will_track" in found):
+        found["conditional_future"] = 1.0
+    if "any_will_track" in found and not found.keys() & {"starts_if", "question", "if_customer"}:
+        found["plain_future"] = 1.0
+    if "will_immediate_only" in found and "dated" not in found:
+        found["immediate_undated"] = 1.0
+    return found

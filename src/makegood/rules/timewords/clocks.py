@@ -1,0 +1,79 @@
+"""Wall times in words: "5pm", "14:05", "noon", "between 8 and 10", "morning"."""
+
+import re
+from datetime import time
+from typing import Final
+
+Clocks = tuple[time, time]
+
+_CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?([ap])?")
+_NAMED: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_HALF_DAY: Final = 12
+_LAST_HOUR: Final = 23
+_LAST_MINUTE: Final = 59
+_EARLIEST_BARE: Final = 7  # "between 2 and 4" is in the afternoon, "between 8 and 10" is not
+# When the parts of a day begin and end, as offices use the words.
+PARTS: Final = {
+    "morning": (time(8), time(12)),
+    "afternoon": (time(12), time(17)),
+    "evening": (time(17), time(21)),
+    "night": (time(18), time(23, 59)),
+}
+
+
+def clocks_of(found: re.Match[str], *, kind: str) -> Clocks | None:
+    """The first and last wall time that an atom of the grammar means; None if it names none."""
+    if kind == "clock":
+        said = _read(found[0])
+        return (said, said) if said else None
+    if kind == "clockspan":
+        return _span(found)
+    for part, clocks in PARTS.items():
+        if kind in {"part", "dayword"} and found[0].endswith(part) and found[0] != "overnight":
+            return clocks
+    return None
+
+
+def in_the_afternoon(clocks: Clocks) -> Clocks:
+    """Wall times beside words such as "tonight": "7 to 7:30" is then 19:00 to 19:30."""
+    first, last = (
+        clock.replace(hour=clock.hour + _HALF_DAY) if clock.hour < _HALF_DAY else clock
+        for clock in clocks
+    )
+    return (first, last) if first <= last else clocks
+
+
+def _span(found: re.Match[str]) -> Clocks | None:
+    opens, closes = found["opens"] or found["opens2"], found["closes"] or found["closes2"]
+    last = _read(closes)
+    first = _read(opens)
+    if first is None or last is None:
+        return None
+    if not re.search(r"[ap]", closes) and ":" not in closes:
+        first, last = _in_working_hours(first), _in_working_hours(last)
+    elif not re.search(r"[ap:]", opens) and first.hour + _HALF_DAY <= last.hour:
+        first = first.replace(hour=first.hour + _HALF_DAY)
+    return (first, last) if first <= last else None
+
+
+def _in_working_hours(clock: time) -> time:
+    return clock.replace(hour=clock.hour + _HALF_DAY) if clock.hour < _EARLIEST_BARE else clock
+
+
+def _read(words: str) -> time | None:
+    for name, clock in _NAMED.items():
+        if words.endswith(name):
+            return clock
+    found = _CLOCK.match(words)
+    if found is None:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3]:
+        if hour > _HALF_DAY:
+            return None
+        hour = hour % _HALF_DAY + (_HALF_DAY if found[3] == "p" else 0)
+    elif ":" not in words and "." not in words and hour <= _HALF_DAY:
+        hour = _in_working_hours(time(hour)).hour
+    if hour > _LAST_HOUR or minute > _LAST_MINUTE:
+        return None
+    return time(hour, minute)

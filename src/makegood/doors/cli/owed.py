@@ -94,7 +94,11 @@ def _check(path: Path) -> None:
 
 
 def _is_right(path: Path, pack: Pack) -> str:
-    counted = ((pack.facts, "facts"), (pack.versions, "versions"), (pack.rules, "rules"))
+    counted = (
+        (pack.facts, "facts"),
+        (pack.versions, "versions"),
+        ((*pack.rules, *pack.more_rules), "rules"),
+    )
     parts = ", ".join(f"{len(things)} {name}" for things, name in counted)
     return f"{path} is right: {pack.id} has {parts}."
 

@@ -14,7 +14,8 @@ def line_of(path: Path, text: str) -> int:
     """The line, from 1, of the nearest thing to a path that the text has."""
     places = _places(text)
     for length in range(len(path), 0, -1):
-        found = places.get(tuple(path[:length]))
+        near = tuple(path[:length])
+        found = places.get(near, places.get((*near, 0)))
         if found is not None:
             return found
     return 1

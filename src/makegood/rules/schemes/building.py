@@ -122,8 +122,10 @@ def build_pack(document: Mapping[str, Any]) -> Pack:
         sources=tuple(document["sources"]),
         notes=tuple(document.get("notes", ())),
         facts=facts,
+        checked_facts=tuple(f for f in facts.values() if f.needed or f.not_before is not None),
         versions=tuple(versions),
-        rules=tuple(rules),
+        rules=tuple(rule for rule in rules if not rule.also),
+        more_rules=tuple(rule for rule in rules if rule.also),
         exclusions=exclusions,
         otherwise=document.get("otherwise", "no rule of the scheme covers these facts"),
     )

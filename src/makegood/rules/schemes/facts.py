@@ -5,7 +5,7 @@ an offset is a wall time of that zone. Money comes as text or whole numbers, nev
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -118,7 +118,6 @@ def read_facts(
 ) -> dict[str, Value]:
     """The values of plain facts; a null counts as not given.
 
-    :raises MissingFactError: if a fact that is always needed is not there.
     :raises FactError: if a name is not known, or a value is not what its fact must be.
     """
     values: dict[str, Value] = {}
@@ -128,12 +127,20 @@ def read_facts(
             raise FactError(_unknown(name, facts))
         if given is not None:
             values[name] = read_fact(fact, given, zone=zone, currency=currency)
-    for fact in facts.values():
+    return values
+
+
+def check_facts(checked: Iterable[Fact], values: Mapping[str, Value]) -> None:
+    """Refuse values that lack a fact which is always needed, or whose days are out of order.
+
+    :raises MissingFactError: if one is not there.
+    :raises FactError: if a day lies before one that it must not.
+    """
+    for fact in checked:
         if fact.needed and fact.name not in values:
             raise missing(fact)
         if fact.not_before is not None:
             _check_order(fact, values)
-    return values
 
 
 def missing(fact: Fact) -> MissingFactError:
@@ -185,10 +192,15 @@ def _check_order(fact: Fact, values: Mapping[str, Value]) -> None:
 def _day(given: object, zone: ZoneInfo, _currency: str) -> Value | None:
     if type(given) is date:
         return given
+    if not isinstance(given, str | datetime):
+        return None
     try:
-        if isinstance(given, str) and len(given) == _DAY_LENGTH:
+        if isinstance(given, datetime):
+            moment = given
+        elif len(given) == _DAY_LENGTH:
             return date.fromisoformat(given)
-        moment = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+        else:
+            moment = datetime.fromisoformat(given)
         return moment.date() if moment.utcoffset() is None else local(moment, zone=zone).date()
     except (ValueError, CalendarError):
         return None
@@ -220,8 +232,9 @@ def _minutes(given: object, zone: ZoneInfo, currency: str) -> Value | None:
     return _number(given, zone, currency)
 
 
-def _money(given: object, _zone: ZoneInfo, currency: str) -> Value | None:
-    if isinstance(given, bool | float) or not isinstance(given, Decimal | str | int):
+def _money(given: object, zone: ZoneInfo, currency: str) -> Value | None:
+    # As a number first: parsing alone would write out the zeros of 1e999999.
+    if _number(given, zone, currency) is None:
         return None
     try:
         minor = parse(str(given), currency)

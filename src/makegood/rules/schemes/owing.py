@@ -5,14 +5,14 @@ unsure is said with the answer, and what it has no verified figure for is refuse
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from makegood.rules.calendars import Calendar
 from makegood.rules.money import in_words
-from makegood.rules.schemes.facts import MissingFactError, Value, read_facts
+from makegood.rules.schemes.facts import MissingFactError, Value, check_facts, read_facts
 from makegood.rules.schemes.packs import (
     Exclusion,
     Line,
@@ -68,8 +68,7 @@ class Owed:
     """The scheme does not cover such a failure at all."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """What one rule gives."""
 
     amount: int | None
@@ -89,37 +88,48 @@ def owed(pack: Pack, plain: Mapping[str, Any], *, calendar: Calendar) -> Owed:
     :raises CalendarRunsOutError: if a date passes the days that the calendar knows.
     """
     facts = read_facts(pack.facts, plain, zone=pack.zone, currency=pack.currency)
+    check_facts(pack.checked_facts, facts)
     scene = Scene(facts=facts, calendar=calendar)
-    main = next((rule for rule in pack.rules if not rule.also and rule.when(scene)), None)
-    more = [rule for rule in pack.rules if rule.also and rule.when(scene)]
+    main = next((rule for rule in pack.rules if rule.when(scene)), None)
+    more = [rule for rule in pack.more_rules if rule.when(scene)]
     chosen = [rule for rule in (main, *more) if rule is not None]
     if more and main is not None and not main.lines and main.refuse is None:
         chosen = more  # something is owed, so why something else is not needs no telling
     parts = [_part(pack, rule, scene) for rule in chosen]
     if not parts:
         parts = [_Part(amount=0, because=pack.otherwise)]
-    outside = bool(chosen) and all(rule.outside for rule in chosen)
-    return _together(pack, parts, outside=outside)
+    outside = main is not None and main.outside and not more
+    return _answer(pack, parts[0] if len(parts) == 1 else _together(parts), outside=outside)
 
 
-def _together(pack: Pack, parts: list[_Part], *, outside: bool) -> Owed:
+def _together(parts: list[_Part]) -> _Part:
     amounts = [part.amount for part in parts if part.amount is not None]
-    payments = tuple(payment for part in parts for payment in part.payments)
-    days = [payment.pay_by for payment in payments if payment.pay_by is not None]
-    version = parts[0].version
-    rates = f"rates from {version}" if version else "no rates apply"
-    because = "; ".join(part.because for part in parts if part.because)
-    return Owed(
-        scheme=pack.id,
-        version=version,
+    return _Part(
         amount=sum(amounts) if len(amounts) == len(parts) else None,
-        currency=pack.currency,
-        pay_by=max(days, default=None),
-        because=f"{because} ({pack.title}, {rates}).",
-        unsure=tuple(dict.fromkeys(doubt for part in parts for doubt in part.unsure)),
-        payments=payments,
+        because="; ".join(part.because for part in parts),
+        unsure=tuple(doubt for part in parts for doubt in part.unsure),
+        version=parts[0].version,
+        payments=tuple(payment for part in parts for payment in part.payments),
         clocks=tuple(clock for part in parts for clock in part.clocks),
         in_kind="; ".join(part.in_kind for part in parts if part.in_kind) or None,
+    )
+
+
+def _answer(pack: Pack, part: _Part, *, outside: bool) -> Owed:
+    days = [payment.pay_by for payment in part.payments if payment.pay_by is not None]
+    rule = f"version {part.version}" if part.version else "no version applies"
+    because = part.because[:1].upper() + part.because[1:]
+    return Owed(
+        scheme=pack.id,
+        version=part.version,
+        amount=part.amount,
+        currency=pack.currency,
+        pay_by=max(days) if days else None,
+        because=f"{because} ({pack.title}, {rule}).",
+        unsure=tuple(dict.fromkeys(part.unsure)),
+        payments=part.payments,
+        clocks=part.clocks,
+        in_kind=part.in_kind,
         outside=outside,
     )
 
@@ -132,7 +142,7 @@ def _part(pack: Pack, rule: Rule, scene: Scene) -> _Part:
     version, doubts = _version_on(pack, event)
     if version is None:
         return _Part(amount=0, because=_no_version(pack, event), unsure=doubts)
-    scene = replace(scene, version=version, known={}, used={})
+    scene = Scene(facts=scene.facts, calendar=scene.calendar, version=version)
     doubts += _changed_meanwhile(pack, rule, version, scene)
     if rule.refuse is not None or version.status is Status.SUSPENDED:
         return _refused(pack, rule, version, scene, doubts)
@@ -143,7 +153,7 @@ def _part(pack: Pack, rule: Rule, scene: Scene) -> _Part:
         return _Part(
             amount=None, because=words, unsure=(*doubts, f"{words}."), version=version.name
         )
-    return replace(part, unsure=(*doubts, *part.unsure, *_doubts(rule, version, scene)))
+    return part._replace(unsure=(*doubts, *part.unsure, *_doubts(rule, version, scene)))
 
 
 def _paid(pack: Pack, rule: Rule, version: Version, scene: Scene) -> _Part:
@@ -167,14 +177,13 @@ def _with_payments(pack: Pack, rule: Rule, part: _Part, scene: Scene) -> _Part:
     pay_by = pay_by if isinstance(pay_by, date) else None
     first = Payment(rule=rule.id, amount=part.amount or 0, pay_by=pay_by)
     if rule.late is None or pay_by is None or not _is_late(pay_by, scene):
-        return replace(part, payments=(first,))
+        return part._replace(payments=(first,))
     extra = int(rule.late.amount.read(scene))  # type: ignore[arg-type] # an amount
     within = rule.late.within
     extra_by = None if within is None else add_span(pay_by, within, scene)
     second = Payment(rule=f"{rule.id}: late payment", amount=extra, pay_by=extra_by)
     words = f"not paid by {day_words(pay_by)}, so {in_words(extra, pack.currency)} more"
-    return replace(
-        part,
+    return part._replace(
         amount=first.amount + extra,
         because=f"{part.because}; {words}",
         payments=(first, second),
@@ -280,12 +289,11 @@ def _excluded(pack: Pack, rule: Rule, part: _Part, scene: Scene) -> _Part:
     if wrong:
         words = f"the exclusion {_plain(exclusion.id)} does not count, {wrong}"
         says = f"The exclusion {_plain(exclusion.id)} was claimed; it does not count, {wrong}."
-        return replace(part, because=f"{part.because}; {words}", unsure=(says,))
+        return part._replace(because=f"{part.because}; {words}", unsure=(says,))
     evidence = str(scene.facts["evidence"])
     still = f"; {exclusion.still}" if exclusion.still else ""
     sentence = say(rule.because, scene, currency=pack.currency)
-    return replace(
-        part,
+    return part._replace(
         amount=0,
         in_kind=None,
         because=f"{sentence}, but {exclusion.says} (evidence: {evidence[:200]}){still}",
@@ -329,10 +337,13 @@ def _term(pack: Pack, line: Line, scene: Scene) -> tuple[int, str]:
     if line.share is not None:
         share = line.share.read(scene)
         amount = rounded(Fraction(amount) * share, pack.rounding)  # type: ignore[operator] # a share
-        words = f"{value_words(share, line.share, currency=pack.currency)} of {words}"
+        if share != 1:
+            words = f"{value_words(share, line.share, currency=pack.currency)} of {words}"
     if line.times is None:
         return amount, words
     times = line.times.read(scene)
+    if times == 1:
+        return amount, words
     note = ""
     if line.times_at_most is not None and times > line.times_at_most:  # type: ignore[operator] # numbers
         times, note = line.times_at_most, f" (at most {line.times_at_most})"

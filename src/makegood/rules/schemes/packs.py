@@ -196,8 +196,13 @@ class Pack:
     sources: tuple[str, ...]
     notes: tuple[str, ...]
     facts: Mapping[str, Fact]
+    checked_facts: tuple[Fact, ...]
+    """Those that are always needed, or may not lie before another."""
     versions: tuple[Version, ...]
     rules: tuple[Rule, ...]
+    """Of these the first that holds answers."""
+    more_rules: tuple[Rule, ...]
+    """Of these each that holds pays besides."""
     exclusions: Mapping[str, Exclusion]
     otherwise: str
 

@@ -29,7 +29,9 @@ def build_rule(table: Mapping[str, Any], symbols: Symbols, *, path: Path, curren
             )
     for key in ("id", "because"):
         if not isinstance(table.get(key), str) or not table[key]:
-            raise MistakeError(path, f"{key} is missing; every rule has an id and a because.")
+            raise MistakeError(
+                (*path, key), f"{key} is missing or no text; every rule has an id and a because."
+            )
     return Rule(
         id=table["id"],
         when=parse_all(

@@ -48,10 +48,14 @@ def between(first: date, last: date, unit: str, *, calendar: Calendar) -> int:
 
 def _working_days(day: date, quantity: int, calendar: Calendar) -> date:
     step = DAY if quantity >= 0 else -DAY
-    for _ in range(abs(quantity)):
+    week, holidays, left = calendar.week, calendar.holidays, abs(quantity)
+    first, last = calendar.known_from, calendar.known_until
+    while left:
         day += step
-        while not is_working(day, calendar=calendar):
-            day += step
+        if not first <= day <= last:
+            is_working(day, calendar=calendar)  # says why it cannot be counted
+        if week[day.weekday()] and day not in holidays:
+            left -= 1
     return day
 
 

@@ -1,7 +1,10 @@
 """`makegood replay` as people call it: text, JSON, a page, ranges; one line for what is wrong."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -240,6 +243,20 @@ def test_no_file_brings_it_down(tmp_path, content):
     assert result.exit_code == 2, result.output
     assert result.stderr.count("\n") == 1
     assert str(result.exception) == "2"
+
+
+def test_a_terminal_that_knows_ascii_alone_is_no_obstacle(log):
+    code = "import sys; from pathlib import Path; from makegood.doors.cli.replay import replay; "
+    code += "replay([Path(sys.argv[1])])"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, log],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert b"25.0% kept" in ran.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """`makegood replay`: hold every promised date in a real request log to account."""
 
+import io
 import json
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -171,10 +173,11 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def _console() -> Console:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that knows ASCII alone shows "?"
     console = Console(highlight=False)
-    return (
-        console if console.is_terminal else Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL)
-    )
+    wide = Console(highlight=False, width=_WIDTH_WITHOUT_TERMINAL)
+    return console if console.is_terminal else wide
 
 
 def _refuse(wrong: Exception) -> NoReturn:

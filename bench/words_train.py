@@ -14,7 +14,7 @@ import numpy as np
 from bench.words_data import FRAME, UTTERANCES, Labelled, read_labelled
 from makegood.rules.capture.model import BUCKETS, GRAM_VALUE, Weights, buckets_of
 from makegood.rules.capture.sentences import Sentence, read_sentences
-from makegood.rules.wording.prose import fold
+from makegood.rules.wording.prose import fold, without_quotes
 
 TARGET = Path(__file__).resolve().parents[1] / "src/makegood/rules/capture/weights.json"
 STEPS, PACE, DECAY = 200, 0.05, 1.0
@@ -23,7 +23,7 @@ THRESHOLD = 0.42
 
 
 def sentences_of(message: Labelled) -> list[Sentence]:
-    return read_sentences(fold(message.text), frame=FRAME)
+    return read_sentences(fold(without_quotes(message.text)), frame=FRAME)
 
 
 def promised(message: Labelled, read: Sequence[Sentence]) -> list[Sentence]:

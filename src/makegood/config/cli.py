@@ -65,6 +65,12 @@ LATER = [
         database_when=lambda arguments: "--load" in arguments,
     ),
     Later(
+        name="words",
+        module="makegood.doors.cli.words",
+        help="Find bad wording and promises in messages.",
+        database_when=lambda _: False,
+    ),
+    Later(
         name="calendar",
         module="makegood.doors.cli.company",
         help="Store a working calendar in the desk.",

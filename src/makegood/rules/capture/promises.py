@@ -11,7 +11,7 @@ from makegood.rules.capture.kinds import Kind, kind_of
 from makegood.rules.capture.model import Weights, buckets_of, certainty, shipped_weights
 from makegood.rules.capture.sentences import Sentence, read_sentences
 from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
-from makegood.rules.wording.prose import Prose, fold
+from makegood.rules.wording.prose import fold, without_quotes
 
 # What says most about when comes first.
 _RANKS: Final = {"amount": 1, "round": 2, "moment": 3, "event": 4, "nearly": 5, "vague": 6}
@@ -36,22 +36,15 @@ class Captured:
 
 
 def capture(text: str, *, frame: Frame, weights: Weights | None = None) -> tuple[Captured, ...]:
-    """The promises that a message of the company gives, in order."""
-    return capture_prose(fold(text), frame=frame, weights=weights)
-
-
-def capture_prose(
-    prose: Prose, *, frame: Frame, weights: Weights | None = None
-) -> tuple[Captured, ...]:
-    """As `capture`, for a text that is folded already."""
+    """The promises that a message of the company gives, in order; what it quotes is not read."""
     weights = weights or shipped_weights()
-    read = read_sentences(prose, frame=frame)
+    read = read_sentences(fold(without_quotes(text)), frame=frame)
     found = []
     for place, sentence in enumerate(read):
         sure = certainty_of(sentence, weights=weights)
         if sure >= weights.threshold:
             after = read[place + 1] if place + 1 < len(read) else None
-            found.append(_captured(sentence, after, sure=sure, prose=prose, frame=frame))
+            found.append(_captured(sentence, after, sure=sure, text=text, frame=frame))
     return tuple(found)
 
 
@@ -61,9 +54,9 @@ def certainty_of(sentence: Sentence, *, weights: Weights) -> float:
 
 
 def _captured(
-    sentence: Sentence, after: Sentence | None, *, sure: float, prose: Prose, frame: Frame
+    sentence: Sentence, after: Sentence | None, *, sure: float, text: str, frame: Frame
 ) -> Captured:
-    quote = prose.original[sentence.start : sentence.end].rstrip(_TRAILING)
+    quote = text[sentence.start : sentence.end].rstrip(_TRAILING)
     words = _when(sentence.times, frame=frame)
     if (words is None or words.kind == "vague") and after and after.signals.keys() & _HOW_LONG:
         words = _when(after.times, frame=frame) or words
@@ -73,7 +66,7 @@ def _captured(
         start=sentence.start,
         end=sentence.start + len(quote),
         kind=kind_of(sentence.folded),
-        due_words=words.words if words else None,
+        due_words=text[words.start : words.end] if words else None,
         earliest=said.earliest,
         due=said.due,
         precision=said.precision,

@@ -108,7 +108,7 @@ FAULT: Final = (
         r"|(?:any|the) (?:\w+ )?inconveniences? (?:that )?(?:this |it |we |these )?(?:may|might)"
         r" (?:have|cause)"
         r"|mistakes were made|(?:it is|it's|this is) regrettable|regret any"
-        r"|apolog(?:ies|i[sz]e) (?:for your (?:experience|frustration)|if |for any )"
+        r"|apolog(?:ies|i[sz]e) (?:for your (?:experience|frustration)|if)"
         r"|sorry (?:that )?you(?:'re| are) (?:so )?(?:upset|unhappy"
         r"|disappointed|frustrated|annoyed)",
         reason="It apologises on a condition, or for the customer's feelings.",

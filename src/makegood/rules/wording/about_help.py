@@ -54,7 +54,7 @@ HELP: Final = (
         "GRUDGE",
         E,
         "listen|just take|suppose|guess|insist|against my better|expect|you want",
-        r"(?:alright|all right|fine|ok|okay),? (?:listen|just take)"
+        r"^(?:alright|all right|fine|ok|okay),? (?:listen|just take)"
         r"|i (?:suppose|guess) (?:that )?(?:i|we) (?:can|could|will have to|have to)"
         r"|(?:if|since|as) you insist|against my better judge?ment"
         r"|(?:don't|do not) know what (?:else |more )?you (?:expect|want)",

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from makegood.rules.timewords.moment import Frame
+from makegood.rules.timewords.reading import find
 from makegood.rules.wording.findings import Checked, Context, Finding, Level
 from makegood.rules.wording.language import is_english
 from makegood.rules.wording.levels import level_of
+from makegood.rules.wording.parts import missing_parts, untrue_dates
 from makegood.rules.wording.prose import LONGEST, Prose, fold, sentences, without_quotes
 from makegood.rules.wording.rule import Rule
 from makegood.rules.wording.rulebook import RULES
@@ -23,15 +26,21 @@ _NEGATION: Final = re.compile(
 _QUIET: Final = Context()
 
 
-def check(text: str, *, context: Context = _QUIET) -> Checked:
-    """The findings of a message, in the order of their places."""
+def check(text: str, *, context: Context = _QUIET, frame: Frame | None = None) -> Checked:
+    """The findings of a message, in the order of their places.
+
+    With a frame, dates are read too: whether there is one, and whether it is true.
+    """
     if context.inbound or context.legal:
         why = "What a customer wrote is not checked." if context.inbound else "Legal text."
         return Checked(notices=(why,))
-    return check_prose(fold(without_quotes(text)), length=len(text), context=context)
+    prose = fold(without_quotes(text))
+    return check_prose(prose, length=len(text), context=context, frame=frame)
 
 
-def check_prose(prose: Prose, *, length: int, context: Context = _QUIET) -> Checked:
+def check_prose(
+    prose: Prose, *, length: int, context: Context = _QUIET, frame: Frame | None = None
+) -> Checked:
     """As `check`, for a text of that length that is folded already, without its quotes."""
     findings: list[Finding] = []
     notices: tuple[str, ...] = ()
@@ -41,6 +50,10 @@ def check_prose(prose: Prose, *, length: int, context: Context = _QUIET) -> Chec
         notices = ("The text is not English; the rules of wording are off for it.",)
         return Checked(findings=tuple(findings), notices=notices)
     found = [one for rule in _possible(prose.folded) for one in _findings(rule, prose, context)]
+    if frame is not None and (context.open_case or context.true_dates is not None):
+        times = find(prose, frame=frame)
+        found += missing_parts(prose.folded, times=times, length=length, context=context)
+        found += untrue_dates(times, frame=frame, context=context)
     found.sort(key=lambda one: (one.start, one.rule))
     return Checked(findings=tuple(found + findings), notices=notices)
 

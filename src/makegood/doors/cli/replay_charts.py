@@ -64,6 +64,11 @@ def columns(bars: Sequence[Bar], *, label: str) -> SafeString:
     return _svg(marks, height=HEIGHT + _TOP + 24, label=label)
 
 
+def has_room(bars: int) -> bool:
+    """Whether so many columns are wide enough for words over them."""
+    return bars * _ROOM < 100  # noqa: PLR2004 - percent
+
+
 def dots(
     rows: Sequence[tuple[str, Sequence[Dot]]],
     *,
@@ -156,7 +161,7 @@ def _column(bar: Bar, *, left: float, width: float, top: float) -> Iterator[Safe
             part.words,
         )
         below += height
-    if bar.over and width > _ROOM:
+    if bar.over and has_room(round(100 / width)):
         yield format_html(
             '<text class="over wide-only" x="{}%" y="{}" text-anchor="middle">{}</text>',
             _n(left + 0.5 * width),

@@ -83,6 +83,7 @@ class PromiseSection:
     rulings: tuple[Ruled, ...]
     notes: tuple[str, ...]
     month_lead: str
+    month_shares: bool
     months: SafeString
     month_rows: tuple[tuple[str, ...], ...]
     kind_lead: str
@@ -111,6 +112,7 @@ def promise_section(promise: PromiseReport, *, many: bool) -> PromiseSection:
         rulings=tuple(_ruled(tally)),
         notes=tuple(shown(note) for note in words.promise_notes(promise)),
         month_lead=_month_lead(promise),
+        month_shares=charts.has_room(len(promise.by_month)),
         months=_months(promise.by_month),
         month_rows=tuple(_month_row(row) for row in promise.by_month),
         kind_lead=_kind_lead(promise),

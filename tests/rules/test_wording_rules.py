@@ -39,7 +39,7 @@ HITS = [
     ("PROMISE_BETTER", "Rest assured that we take care of it."),
     ("MINIMISE", "It was only a minor leak."),
     ("COMPARE", "Other customers are waiting as well."),
-    ("DEMAND_PROOF", "Please send us a photo of the label."),
+    ("DEMAND_PROOF", "Please send us the receipt."),
     ("SCRIPT", "Thank you for reaching out."),
     ("UNDATED_PAST", "We tried to reach you."),
     ("UNFORTUNATELY", "Unfortunately the van has left."),

@@ -165,12 +165,11 @@ FAULT: Final = (
     rule(
         "DEMAND_PROOF",
         W,
-        "receipt|proof|screenshot|photo|picture|paper|in writing|evidence|image",
+        "receipt|proof|screenshot|paper|in writing|evidence",
         r"(?:send|show|prove|forward|bring|provide|upload|attach|share"
         r"|submit)(?:ing)? (?:us |me |in )?(?:with )?"
         r"(?:your |the |a |an |any |some |us )?(?:\w+ ){0,2}(?:receipts?|proof"
-        r"|screenshots?|paperwork|papers?"
-        r"|evidence|pictures?|photos?|photographs?|images?)"
+        r"|screenshots?|paperwork|papers?|evidence)(?! of (?:income|address|identity|age))"
         r"|do you have (?:it in writing|(?:any )?proof)"
         r"|need (?:\w+ )?proof",
         reason="It asks the customer for evidence.",

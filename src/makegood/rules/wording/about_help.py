@@ -32,7 +32,7 @@ HELP: Final = (
         rf"|be earlier|wait to"
         r"|be more sorry|express|imagine|stress|emphasi[sz]e|help but|overstate)"
         r"|so (?:that )?(?:you|it|this|they|nobody|no one) (?:can't|cannot)"
-        r"|if you (?:are |re |'re )?(?:unable|cannot|can't|not able)|in case you"
+        r"|if you(?:'re| are)? ?(?:unable|cannot|can't|not able)|in case you"
         r"|not possible without you",
     ),
     rule(
@@ -83,31 +83,33 @@ HELP: Final = (
         r" (?:us|the|your|our|them|back|me)\b|(?:call|ring|phone) (?:us|me) back"
         r"|you(?: will|'ll| may| would| 'll)? (?:need|have) to(?! (?:worry|do anything|do nothing))"
         r"|let us know (?:when|once) (?:it|they|the) (?:\w+ )?(?:arrives?|comes?)"
-        r"|(?:re-?submit|submit) (?:your|the|a|this|another) |resubmit|"
+        r"|(?:re-?submit|submit) (?:your|the|a|this|another) |(?<!will )resubmit|"
         r"fill (?:in|out) (?:this|another|the|a) (?:\w+ )?form"
         r"|recommend (?:that you )?contact(?:ing)?"
         r"|(?:you can|you could|try) (?:\w+ )?contact(?:ing)? (?:them|the|your)",
         reason="It gives the next step to the customer.",
         better="Take the step yourself: say what you will do, and when.",
-        excused=r"(?:999|112|911)\b|emergency|leave the (?:house|building)|evacuate"
+        excused=r"\bif you have (?:any )?(?:\w+ )?questions|any questions|(?:999|112|911)\b"
+        r"|emergency|leave the (?:house|building)|evacuate"
         r"|if you (?:smell|see"
         r"|feel unsafe)|gas\b|for your safety",
     ),
     rule(
         "VAGUE_TIME",
         W,
-        "shortly|soon|asap|due course|week or|day or|near future"
+        "shortly|soon|asap|promptly|as quickly|as swiftly|as fast|due course|week or|day or"
+        "|near future"
         "|nearest future|coming|when i|when we"
         "|earliest|eventually|some time|sometime|reasonable|as possible|momentarily|timely",
-        r"(?:very )?shortly(?! (?:before|after))|(?:very )?soon(?! (?:after|as))|asap"
+        r"promptly|(?:very )?shortly(?! (?:before|after))|(?:very )?soon(?! (?:after|as))|asap"
         r"|as (?:soon|quickly|swiftly|promptly|often|fast) as (?:possible"
         r"|we can|i can|practicable|it can"
-        r"|we (?:get|have|hear|know))"
+        r"|we (?:get|have|hear|know)|the \w+|your \w+)"
         r"|in due course|(?:a|one) (?:week|day|month|hour) or (?:so|two)"
         r"|in the (?:very )?(?:near|nearest|coming) (?:future|days|weeks|months)"
         r"|when (?:i|we) (?:can(?! (?:expect|see))|get (?:a chance|round to))"
         r"|at (?:the|our|your|my) (?:very )?earliest(?: possible)?"
-        r" (?:opportunity|convenience)|eventually"
+        r" (?:opportunity|convenience)|(?<!does )eventually"
         r"|some ?time (?:soon|later|next|this|in)|within a reasonable"
         r"|momentarily|in a timely manner",
         reason="It says when without a date.",
@@ -167,16 +169,16 @@ HELP: Final = (
         W,
         "happen again|do better|rest assured|be assured|working hard|strive"
         "|committed|happening again"
-        "|diligently|utmost|everything |recurrence",
+        "|diligently|utmost|everything |our best|my best",
         r"(?:won't|will not|never|doesn't|not)(?: \w+){0,2} happen again|we will do better"
         r"|we'll do better|(?:rest|be) assured|working (?:very |so )?(?:hard"
         r"|diligently) to|strive to|"
         r"working (?:hard|diligently)|committed to (?:improving|excellence"
         r"|providing|resolving|ensuring)"
         r"|prevent (?:this|it|such|similar)[^.]{0,40}happening again"
-        r"|prevent(?: any)? (?:a )?recurrence"
+        r"|(?:do|doing|try|trying) (?:our|my) (?:very )?best to|everything possible"
         r"|(?:do|doing) (?:our|my) utmost|(?:do|doing) everything (?:i|we) can"
-        r"|everything (?:in|within) (?:my|our) power|utmost (?:priority|urgency"
+        r"|everything (?:in|within) (?:my|our) power|utmost (?:priority|diligence"
         r"|seriousness|care|importance)",
         reason="It pledges to be better without saying what has changed.",
         better="Name the change and since when it holds.",
@@ -186,12 +188,13 @@ HELP: Final = (
         "SCRIPT",
         I,
         "important to us|valued customer|reaching out|contacting|seriously|hope this|be advised"
-        "|been noted|value your|the inconvenience|understand your",
+        "|been noted|value your|consideration",
         r"your (?:call|business|time) is (?:very )?important|valued customer"
         r"|thank(?:s| you) for (?:reaching out|contacting)|we take [^.]{1,60} seriously"
         r"|hope (?:this|that) helps|please be advised|(?:has|have) been noted"
         r"|(?:we|i) (?:do |truly |really )?"
-        r"value your|apologi[sz]e for the inconvenience|sorry for the inconvenience",
+        r"value your"
+        r"|tak(?:e|en) (?:that|your \w+|this|it) (?:in)?(?:to|under) (?:\w+ )?consideration",
         reason="It is a formula.",
         better="Say one thing that is true of this customer only.",
     ),

@@ -3,6 +3,7 @@
 Run: python bench/owed.py [SECONDS]. The goal is 20,000 a second for each core.
 """
 
+import random
 import sys
 import time
 from collections.abc import Callable
@@ -14,33 +15,63 @@ from makegood.queries.schemes.reading import calendar_of, shipped_packs
 from makegood.rules.schemes.owing import owed
 
 GOAL = 20_000
-FAILURES: list[tuple[str, dict[str, Any]]] = [
-    (
-        "ofcom-automatic-compensation",
-        {"failure": "delayed_repair", "reported_on": "2026-05-11", "fixed_on": "2026-05-15"},
-    ),
-    (
-        "eu261",
-        {
-            "failure": "delay",
-            "flight_on": "2026-05-11",
-            "departs_from": "EU",
-            "arrives_in": "EU",
-            "carrier": "EU",
-            "distance_km": 1100,
-            "arrival_delay_minutes": 185,
-        },
-    ),
-    ("delay-repay-15", {"ticket": "return", "price": "90.00", "arrival_delay_minutes": 75}),
-    (
-        "ofgem-suppliers",
-        {"failure": "missed_appointment", "failed_on": "2025-01-06", "unpaid_on": "2025-01-21"},
-    ),
-    (
-        "ofwat-gss-england",
-        {"failure": "supply_not_restored", "failed_on": "2025-08-04", "off_minutes": "37:00"},
-    ),
-]
+Failure = tuple[str, dict[str, Any]]
+
+
+def failures(count: int = 2_000) -> list[Failure]:
+    """Failures of five schemes, no two alike, the same in every run."""
+    dice = random.Random(5)
+    makers = [_repair, _flight, _train, _energy, _water]
+    return [makers[number % len(makers)](dice) for number in range(count)]
+
+
+def _day(dice: random.Random, *, more: int = 0) -> str:
+    return (date(2025, 8, 1) + timedelta(days=dice.randrange(400) + more)).isoformat()
+
+
+def _repair(dice: random.Random) -> Failure:
+    reported = date(2025, 8, 1) + timedelta(days=dice.randrange(400))
+    fixed = reported + timedelta(days=dice.randrange(15))
+    days = {"reported_on": reported.isoformat(), "fixed_on": fixed.isoformat()}
+    return "ofcom-automatic-compensation", {"failure": "delayed_repair", **days}
+
+
+def _flight(dice: random.Random) -> Failure:
+    return "eu261", {
+        "failure": "delay",
+        "flight_on": _day(dice),
+        "departs_from": "EU",
+        "arrives_in": "EU",
+        "carrier": "EU",
+        "distance_km": dice.randrange(200, 4000),
+        "arrival_delay_minutes": dice.randrange(100, 400),
+    }
+
+
+def _train(dice: random.Random) -> Failure:
+    price = f"{dice.randrange(1, 300)}.{dice.randrange(100):02}"
+    minutes = dice.randrange(10, 200)
+    return "delay-repay-15", {
+        "ticket": dice.choice(["single", "return"]),
+        "price": price,
+        "arrival_delay_minutes": minutes,
+    }
+
+
+def _energy(dice: random.Random) -> Failure:
+    return "ofgem-suppliers", {
+        "failure": "missed_appointment",
+        "failed_on": _day(dice),
+        "unpaid_on": _day(dice, more=10),
+    }
+
+
+def _water(dice: random.Random) -> Failure:
+    return "ofwat-gss-england", {
+        "failure": "supply_not_restored",
+        "failed_on": _day(dice),
+        "off_minutes": dice.randrange(600, 5000),
+    }
 
 
 def whole() -> Callable[[], object]:
@@ -48,7 +79,7 @@ def whole() -> Callable[[], object]:
     work = cycle(
         [
             (packs[name], facts, calendar_of(packs[name].calendar, zone=packs[name].zone))
-            for name, facts in FAILURES
+            for name, facts in failures()
         ]
     )
 
@@ -60,17 +91,18 @@ def whole() -> Callable[[], object]:
 
 
 def bare() -> Callable[[], object]:
-    """The first of the cases, written out by hand: two dates, two working days, one product."""
-    facts = FAILURES[0][1]
+    """The repairs alone, written out by hand: two dates, two working days, one product."""
+    repairs = cycle([facts for name, facts in failures() if name.startswith("ofcom")])
     holidays = {date(2026, 5, 4), date(2026, 5, 25)}
 
     def once() -> object:
+        facts = next(repairs)
         deadline = date.fromisoformat(facts["reported_on"])
         for _ in range(2):
             deadline += timedelta(days=1)
             while deadline.weekday() > 4 or deadline in holidays:
                 deadline += timedelta(days=1)
-        days = (date.fromisoformat(facts["fixed_on"]) - deadline).days
+        days = max(0, (date.fromisoformat(facts["fixed_on"]) - deadline).days)
         return f"{days} x 10.34 = {days * 1034 / 100:.2f}"
 
     return once

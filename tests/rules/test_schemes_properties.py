@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from makegood.queries.schemes.reading import calendar_of, shipped_packs
 from makegood.rules.calendars import CalendarRunsOutError
 from makegood.rules.schemes.facts import Fact, FactError, FactType, MissingFactError
-from makegood.rules.schemes.owing import Owed, owed, rounded
+from makegood.rules.schemes.owing import Owed, owed, times_over
 from makegood.rules.schemes.packs import Pack, Rounding, Status
 from scheme_cases import answer
 
@@ -194,7 +194,9 @@ def test_the_published_rates_follow_the_october_price_index():
     # The 2021 row is the first that the index made; 2019 and 2020 share one.
     for before, after, percent in zip(rows[:-1], rows[1:], index, strict=True):
         factor = 1 + Fraction(Decimal(percent)) / 100
-        grown = {name: rounded(value * factor, Rounding.HALF_UP) for name, value in before.items()}
+        grown = {
+            name: times_over(value, factor, Rounding.HALF_UP) for name, value in before.items()
+        }
         assert grown == after
 
 
@@ -264,4 +266,4 @@ def test_two_working_days_jump_over_weekends_and_holidays(reported, deadline):
 )  # fmt: skip
 def test_parts_of_a_penny_are_rounded_as_the_pack_says(mode, expected):
     exact = [Fraction(5, 2), Fraction(9, 4), Fraction(11, 4), 2]
-    assert [rounded(value, Rounding(mode)) for value in exact] == expected
+    assert [times_over(1, value, Rounding(mode)) for value in exact] == expected

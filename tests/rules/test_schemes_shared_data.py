@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from makegood.queries.schemes.reading import shipped_packs
-from makegood.rules.schemes.owing import rounded
+from makegood.rules.schemes.owing import times_over
 from makegood.rules.schemes.packs import Rounding
 from scheme_cases import answer
 
@@ -33,7 +33,7 @@ def test_delay_repay_pays_the_fractions_of_the_table_minute_by_minute(shared_dat
             found = answer(
                 f"delay-repay-{scheme}", ticket=ticket, price="87.30", arrival_delay_minutes=minutes
             )
-            expected = rounded(8730 * Fraction(share), Rounding.HALF_UP)
+            expected = times_over(8730, Fraction(share), Rounding.HALF_UP)
             assert found.amount == expected, (minutes, ticket)
 
 

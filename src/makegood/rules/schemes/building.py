@@ -124,6 +124,7 @@ def build_pack(document: Mapping[str, Any]) -> Pack:
         facts=facts,
         checked_facts=tuple(f for f in facts.values() if f.needed or f.not_before is not None),
         versions=tuple(versions),
+        watched=tuple(v for v in versions if v.status is Status.PENDING and v.watch_from),
         rules=tuple(rule for rule in rules if not rule.also),
         more_rules=tuple(rule for rule in rules if rule.also),
         exclusions=exclusions,

@@ -6,7 +6,7 @@ an offset is a wall time of that zone. Money comes as text or whole numbers, nev
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -19,6 +19,7 @@ from makegood.rules.calendars import CalendarError, local
 from makegood.rules.money import MoneyError, parse
 
 Value = date | int | Fraction | bool | str
+_Read = Callable[[object, ZoneInfo, str], Value | None]
 
 _DAY_LENGTH: Final = len("2026-05-11")
 _CLOCK: Final = re.compile(r"([0-9]{1,5}):([0-5][0-9])")
@@ -99,6 +100,14 @@ class Fact:
     least: int = 0
     most: int = _MOST
     not_before: str | None = None
+    kind: Kind = field(init=False)
+    """What it can be compared with."""
+    read: _Read = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Looked up once: the hash of an enum is slow, and facts are read all the time.
+        object.__setattr__(self, "kind", KIND_OF[self.type])
+        object.__setattr__(self, "read", _READERS[self.type])
 
     @property
     def must_be(self) -> str:
@@ -106,11 +115,6 @@ class Fact:
         if self.type is FactType.CHOICE:
             return f"one of {', '.join(self.choices)}"
         return MUST_BE[self.type]
-
-    @property
-    def kind(self) -> Kind:
-        """What it can be compared with."""
-        return KIND_OF[self.type]
 
 
 def read_facts(
@@ -155,8 +159,8 @@ def read_fact(fact: Fact, given: object, *, zone: ZoneInfo, currency: str) -> Va
 
     :raises FactError: if it is not what the fact must be.
     """
-    value = _READERS[fact.type](given, zone, currency)
-    if fact.type is FactType.CHOICE and value not in fact.choices:
+    value = fact.read(given, zone, currency)
+    if fact.kind is Kind.CHOICE and value not in fact.choices:
         value = None
     if value is None:
         raise FactError(f"The fact {fact.name} is {_shown(given)}; it must be {fact.must_be}.")
@@ -251,7 +255,7 @@ def _text(given: object, _zone: ZoneInfo, _currency: str) -> Value | None:
     return given if isinstance(given, str) and given and len(given) <= _LONGEST else None
 
 
-_READERS: Final[dict[FactType, Callable[[object, ZoneInfo, str], Value | None]]] = {
+_READERS: Final[dict[FactType, _Read]] = {
     FactType.DATE: _day,
     FactType.COUNT: _count,
     FactType.NUMBER: _number,

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from makegood.rules.calendars import Calendar
-from makegood.rules.money import in_words
 from makegood.rules.schemes.facts import MissingFactError, Value, check_facts, read_facts
 from makegood.rules.schemes.packs import (
     Exclusion,
@@ -26,11 +25,9 @@ from makegood.rules.schemes.packs import (
     Version,
 )
 from makegood.rules.schemes.steps import add_span
-from makegood.rules.schemes.words import day_words, number_words, say, value_words
+from makegood.rules.schemes.words import amount_words, day_words, number_words, say, value_words
 
 __all__ = ["Clock", "Owed", "Payment", "owed"]
-
-_HALF: Final = Fraction(1, 2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,7 +179,7 @@ def _with_payments(pack: Pack, rule: Rule, part: _Part, scene: Scene) -> _Part:
     within = rule.late.within
     extra_by = None if within is None else add_span(pay_by, within, scene)
     second = Payment(rule=f"{rule.id}: late payment", amount=extra, pay_by=extra_by)
-    words = f"not paid by {day_words(pay_by)}, so {in_words(extra, pack.currency)} more"
+    words = f"not paid by {day_words(pay_by)}, so {amount_words(extra, pack.currency)} more"
     return part._replace(
         amount=first.amount + extra,
         because=f"{part.because}; {words}",
@@ -227,16 +224,17 @@ def _maybe(symbol: Symbol | None, scene: Scene) -> Value | None:
 
 
 def _version_on(pack: Pack, event: Value | None) -> tuple[Version | None, tuple[str, ...]]:
-    applied = [version for version in pack.versions if version.status is not Status.PENDING]
     if not isinstance(event, date):
+        applied = [item for item in pack.versions if item.status is not Status.PENDING]
         return applied[-1], _undated(applied)
-    fitting = [
-        version
-        for version in applied
-        if (version.since is None or version.since <= event)
-        and (version.until is None or event <= version.until)
-    ]
-    return (fitting[-1] if fitting else None), _pending(pack, event)
+    for version in reversed(pack.versions):
+        if (
+            version.status is not Status.PENDING
+            and (version.since is None or version.since <= event)
+            and (version.until is None or event <= version.until)
+        ):
+            return version, _pending(pack, event)
+    return None, _pending(pack, event)
 
 
 def _undated(applied: list[Version]) -> tuple[str, ...]:
@@ -247,11 +245,11 @@ def _undated(applied: list[Version]) -> tuple[str, ...]:
 
 def _pending(pack: Pack, event: date) -> tuple[str, ...]:
     return tuple(
-        f"A change ({version.name}) is pending and was not applied: {version.unsure.get('*', '')}"
-        for version in pack.versions
-        if version.status is Status.PENDING
-        and version.watch_from is not None
-        and version.watch_from <= event
+        [
+            f"A change ({version.name}) is pending and not applied: {version.unsure.get('*', '')}"
+            for version in pack.watched
+            if version.watch_from is not None and version.watch_from <= event
+        ]
     )
 
 
@@ -271,10 +269,11 @@ def _no_version(pack: Pack, event: Value | None) -> str:
 
 
 def _doubts(rule: Rule, version: Version, scene: Scene) -> tuple[str, ...]:
-    used = [version.unsure[name] for name in ("*", *scene.used) if name in version.unsure]
-    if not scene.used and "*" in version.unsure:
-        used = used[1:]  # what is not sure about figures does not matter where none was used
-    return (*used, *(doubt.says for doubt in rule.unsure if doubt.when(scene)))
+    doubts = [doubt.says for doubt in rule.unsure if doubt.when(scene)]
+    if version.unsure and scene.used:  # doubts about figures matter only where one was used
+        names = [name for name in ("*", *scene.used) if name in version.unsure]
+        return (*[version.unsure[name] for name in names], *doubts)
+    return tuple(doubts)
 
 
 # ---- exclusions -------------------------------------------------------------------------------
@@ -318,26 +317,27 @@ def _plain(name: str) -> str:
 
 
 def _sum(pack: Pack, rule: Rule, scene: Scene) -> tuple[int, str]:
+    if not rule.lines:
+        return 0, ""
     terms = [_term(pack, line, scene) for line in rule.lines]
+    if len(terms) == 1 and rule.at_least is None and rule.at_most is None:
+        total, words = terms[0]
+        shown = amount_words(total, pack.currency)
+        return total, words if words == shown else f"{words} = {shown}"
     total = sum(amount for amount, _ in terms)
     words = " + ".join(text for _, text in terms)
     limited, note = _limited(pack, rule, scene, total)
-    if not terms:
-        return 0, ""
-    shown = in_words(limited, pack.currency)
-    if words == shown and not note:
-        return limited, words
-    return limited, f"{words} = {in_words(total, pack.currency)}{note}"
+    return limited, f"{words} = {amount_words(total, pack.currency)}{note}"
 
 
 def _term(pack: Pack, line: Line, scene: Scene) -> tuple[int, str]:
     base = line.amount.read(scene)
-    words = in_words(int(base), pack.currency)  # type: ignore[arg-type] # an amount
+    words = amount_words(int(base), pack.currency)  # type: ignore[arg-type] # an amount
     amount = int(base)  # type: ignore[arg-type] # an amount
     if line.share is not None:
         share = line.share.read(scene)
-        amount = rounded(Fraction(amount) * share, pack.rounding)  # type: ignore[operator] # a share
         if share != 1:
+            amount = times_over(amount, share, pack.rounding)  # type: ignore[arg-type] # a share
             words = f"{value_words(share, line.share, currency=pack.currency)} of {words}"
     if line.times is None:
         return amount, words
@@ -347,25 +347,26 @@ def _term(pack: Pack, line: Line, scene: Scene) -> tuple[int, str]:
     note = ""
     if line.times_at_most is not None and times > line.times_at_most:  # type: ignore[operator] # numbers
         times, note = line.times_at_most, f" (at most {line.times_at_most})"
-    exact = Fraction(amount) * times if isinstance(times, Fraction) else amount * times  # type: ignore[operator] # numbers
-    return rounded(exact, pack.rounding), f"{number_words(times)}{note} x {words}"  # type: ignore[arg-type] # numbers
+    total = times_over(amount, times, pack.rounding)  # type: ignore[arg-type] # a number
+    return total, f"{number_words(times)}{note} x {words}"  # type: ignore[arg-type] # a number
 
 
 def _limited(pack: Pack, rule: Rule, scene: Scene, total: int) -> tuple[int, str]:
     for limit, word, choose in ((rule.at_least, "at least", max), (rule.at_most, "at most", min)):
         bound = None if limit is None else int(limit.read(scene))  # type: ignore[arg-type] # an amount
         if bound is not None and choose(total, bound) != total:
-            return bound, f", {word} {in_words(bound, pack.currency)}"
+            return bound, f", {word} {amount_words(bound, pack.currency)}"
     return total, ""
 
 
-def rounded(exact: int | Fraction, mode: Rounding) -> int:
-    """Whole minor units of an exact amount that is not negative."""
-    if isinstance(exact, int):
-        return exact
-    whole, part = divmod(exact, 1)
-    if mode is Rounding.HALF_EVEN:
-        return round(exact)
+def times_over(amount: int, factor: int | Fraction, mode: Rounding) -> int:
+    """An amount so many times, or a share of it, in whole minor units. Neither is negative."""
+    if isinstance(factor, int):
+        return amount * factor
+    whole, left = divmod(amount * factor.numerator, factor.denominator)
+    twice = 2 * left - factor.denominator  # above 0 if more than half of a unit is left
     if mode is Rounding.HALF_UP:
-        return whole + (part >= _HALF)
-    return whole + (mode is Rounding.UP and part > 0)
+        return whole + (twice >= 0)
+    if mode is Rounding.HALF_EVEN:
+        return whole + (twice > 0 or (twice == 0 and whole % 2 == 1))
+    return whole + (mode is Rounding.UP and left > 0)

@@ -49,7 +49,8 @@ class NoFigureError(LookupError):
     """The version has no figure of that name, since none was verified."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+# Not frozen, as the others are: it is a scratchpad, made twice for each answer, and thrown away.
+@dataclass(kw_only=True, slots=True)
 class Scene:
     """A failure while it is judged by one version."""
 
@@ -199,6 +200,8 @@ class Pack:
     checked_facts: tuple[Fact, ...]
     """Those that are always needed, or may not lie before another."""
     versions: tuple[Version, ...]
+    watched: tuple[Version, ...]
+    """Pending ones that are spoken of from some day on."""
     rules: tuple[Rule, ...]
     """Of these the first that holds answers."""
     more_rules: tuple[Rule, ...]

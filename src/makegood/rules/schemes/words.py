@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from makegood.rules.money import in_words
@@ -19,8 +20,10 @@ _HOUR: Final = 60
 def say(sentence: Sentence, scene: Scene, *, currency: str) -> str:
     """The sentence with its values filled in; what was not given is said to be so."""
     return "".join(
-        part if isinstance(part, str) else _value_of(part, scene, currency)
-        for part in sentence.parts
+        [
+            part if isinstance(part, str) else _value_of(part, scene, currency)
+            for part in sentence.parts
+        ]
     )
 
 
@@ -44,7 +47,7 @@ def value_words(value: Value, symbol: Symbol, *, currency: str) -> str:
 
 def _amount_words(value: int | Fraction, symbol: Symbol, *, currency: str) -> str:
     if symbol.kind is Kind.MONEY:
-        return in_words(int(value), currency)
+        return amount_words(int(value), currency)
     if symbol.minutes and value >= _HOUR:
         return f"{int(value) // _HOUR} h {int(value) % _HOUR:02} min"
     if symbol.minutes:
@@ -57,6 +60,14 @@ def plain_amount(minor: int, currency: str) -> str:
     return "".join(sign for sign in in_words(minor, currency) if sign.isdigit() or sign == ".")
 
 
+# Rates and days come again and again; writing them takes longer than finding them.
+@lru_cache(maxsize=16_384)
+def amount_words(minor: int, currency: str) -> str:
+    """An amount as people read it."""
+    return in_words(minor, currency)
+
+
+@lru_cache(maxsize=16_384)
 def day_words(day: date) -> str:
     """A day as people write it, the same in every locale."""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -14,7 +14,6 @@ from django.db.models import Count, F, Q
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     RuleBasedStateMachine,
     initialize,
     invariant,
@@ -41,20 +40,19 @@ from makegood.records.models import (
     Staff,
     TimelineEntry,
 )
-from makegood.rules.promises import Channel, PromiseError, Speaker
+from makegood.rules.promises import AlreadySettledError, Channel, PromiseError, Speaker
 from world import MONDAY, a_bin, a_customer, a_failure, a_person, a_team, a_word
 
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 WAITS = st.sampled_from([1, 30, 300, 3_000, 30_000]).map(lambda minutes: minutes * MINUTE)
+WHICH = st.sampled_from([0, 0, 0, 1, 2, 3])
 TITLES = st.sampled_from(["Food bin not collected, please.", "URGENT!!! A DISGRACE, I WILL SUE!"])
 
 
 class Lives(RuleBasedStateMachine):
     """A desk with three customers, and whatever may happen to them."""
-
-    made = Bundle("made")
 
     def __init__(self):
         super().__init__()
@@ -109,7 +107,6 @@ class Lives(RuleBasedStateMachine):
         self.report(number, title)
 
     @rule(
-        target=made,
         which=st.integers(0, 2),
         wait=WAITS,
         late=st.sampled_from([0, 0, 40, 4_000]).map(lambda minutes: minutes * MINUTE),
@@ -119,68 +116,88 @@ class Lives(RuleBasedStateMachine):
         """Perhaps it is written down late, even after its time."""
         open_cases = list(Case.objects.filter(closed_at=None).order_by("pk"))
         if not open_cases:
-            return 0
+            return
         speaker = {} if by == "person" else {"speaker": Speaker.BOT}
         case = open_cases[which % len(open_cases)]
         said_at = self.now - late
         word = a_word(now=said_at, due_at=said_at + wait, **speaker)
         hoped = list(case.promises.still_open().filter(kind=PromiseKind.NEWS))
-        made = promises.make_promise(case.pk, word, now=self.now)
+        promises.make_promise(case.pk, word, now=self.now)
         for news in hoped:
             heard = news.said_at <= said_at <= news.due_at
             news.refresh_from_db()
             assert (news.outcome == "kept") is heard, "news is what is heard in time, and only that"
-        return made.pk
 
-    @rule(promise=made, ago=st.sampled_from([0, 1, 30, 300]), edge=st.booleans())
-    def it_is_done(self, promise, ago, edge):
+    def an_open_promise(self, which) -> Promise | None:
+        """Mostly one of those that fall due next, where the edges are."""
+        waiting = Promise.objects.still_open().order_by("due_at", "pk")
+        return waiting[which % len(waiting)] if waiting else None
+
+    @rule(which=WHICH, ago=st.sampled_from([0, 1, 30]), edge=st.booleans())
+    def it_is_done(self, which, ago, edge):
         """Now, some time ago, or at the very due time; it may be told late."""
-        with suppress(PromiseError, Promise.DoesNotExist):
-            before = Promise.objects.get(pk=promise)
-            at = before.due_at if edge else self.now - ago * MINUTE
+        if (before := self.an_open_promise(which)) is None:
+            return
+        at = before.due_at if edge else self.now - ago * MINUTE
+        with suppress(PromiseError):
             after = promises.keep_promise(
-                promise_id=promise, at=at, evidence="Done.", by=self.somebody(), now=self.now
+                promise_id=before.pk, at=at, evidence="Done.", by=self.somebody(), now=self.now
             )
             in_time = at <= before.due_at
             assert after.outcome == ("kept" if in_time else "broken")
             assert after.settled_at == (at if in_time else before.due_at)
 
-    @rule(promise=made)
-    def the_customer_lets_it_go(self, promise):
-        with suppress(PromiseError, Promise.DoesNotExist):
-            ended = promises.release_promise(
-                promise_id=promise,
+    @rule(which=WHICH)
+    def the_customer_lets_it_go(self, which):
+        if (before := self.an_open_promise(which)) is None:
+            return
+        with suppress(PromiseError):
+            promises.release_promise(
+                promise_id=before.pk,
                 at=self.now,
                 evidence="Said so.",
                 by=self.somebody(),
                 now=self.now,
             )
-            assert self.now <= ended.due_at, "afterwards it was broken"
+            assert self.now <= before.due_at, "afterwards it was broken"
 
-    @rule(promise=made, wait=WAITS)
-    def the_customer_agrees_to_another(self, promise, wait):
-        with suppress(PromiseError, Promise.DoesNotExist):
-            successor = promises.replace_promise(
-                promise_id=promise,
+    @rule(which=WHICH, wait=WAITS)
+    def the_customer_agrees_to_another(self, which, wait):
+        if (before := self.an_open_promise(which)) is None:
+            return
+        with suppress(PromiseError):
+            promises.replace_promise(
+                promise_id=before.pk,
                 word=a_word(now=self.now, due_at=self.now + wait),
                 evidence="Agreed.",
                 by=self.somebody(),
                 now=self.now,
             )
-            assert self.now <= successor.follows.due_at, "afterwards it was broken"
+            assert self.now <= before.due_at, "afterwards it was broken"
 
-    @rule(promise=made, wait=WAITS)
-    def a_new_date_is_decided(self, promise, wait):
-        with suppress(PromiseError, Promise.DoesNotExist):
-            before = Promise.objects.get(pk=promise).due_at
+    @rule(which=WHICH, wait=WAITS)
+    def a_new_date_is_decided(self, which, wait):
+        if (before := self.an_open_promise(which)) is None:
+            return
+        with suppress(PromiseError):
             promises.decide_revision(
-                promise_id=promise,
+                promise_id=before.pk,
                 due_at=self.now + wait,
                 cause="Part late.",
                 by=self.somebody(),
                 now=self.now,
             )
-            assert Promise.objects.get(pk=promise).due_at == before, "nobody was told of it"
+            unmoved = Promise.objects.get(pk=before.pk).due_at == before.due_at
+            assert unmoved, "nobody was told of it"
+
+    @rule()
+    def somebody_tries_to_settle_again(self):
+        settled = Promise.objects.exclude(outcome=None).order_by("-pk").first()
+        if settled is not None:
+            how = {"evidence": "Again.", "by": self.somebody(), "now": self.now}
+            for settle in (promises.keep_promise, promises.release_promise):
+                with pytest.raises(AlreadySettledError):
+                    settle(promise_id=settled.pk, at=self.now, **how)
 
     @rule()
     def the_customer_is_told_of_a_new_date(self):
@@ -263,12 +280,15 @@ class Lives(RuleBasedStateMachine):
     @rule(
         edge=st.sampled_from(["due_at", "judge_at", "escalate_at"]),
         microseconds=st.sampled_from([-1, 0, 1]),
+        tick=st.booleans(),
     )
-    def time_jumps_to_an_edge(self, edge, microseconds):
+    def time_jumps_to_an_edge(self, edge, microseconds, tick):
         ahead = Promise.objects.still_open().filter(**{f"{edge}__gte": self.now}).order_by(edge)
         if promise := ahead.first():
             moment = getattr(promise, edge) + timedelta(microseconds=microseconds)
             self.now = max(self.now, moment)
+        if tick:
+            self.the_clock_ticks()
 
     @rule()
     def the_clock_ticks(self):

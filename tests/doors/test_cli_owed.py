@@ -135,6 +135,7 @@ def test_good_lines_are_answered_and_bad_ones_are_told_by_number():
         ('{"scheme": "fca-disp", "kind": "ordinary", "received_on": "1990-01-01"}', "cannot be"),
         ('{"scheme": "cfpb-portal", "sent_on": 20260101}', "must be a date"),
         ('{"price": "5.00", "ticket": "single"}', "No scheme can answer"),
+        ('{"scheme": "cfpb-portal", "sent_on": ' + "[" * 900 + "]" * 900 + "}", "must be a date"),
     ],
 )
 def test_bad_input_is_refused_in_one_sentence(given, expected):

@@ -147,6 +147,11 @@ def test_what_is_no_toml_is_refused_with_its_line():
     assert mistakes('title = "Our visits"', "title = Our visits")[0].startswith("line 2: it is not")
 
 
+def test_a_text_that_is_nested_without_end_is_refused():
+    with pytest.raises(PackFileError, match="nested too deeply"):
+        parse_pack("a = " + "[" * 100_000, name="ours.toml")
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(PackFileError, match="cannot be read"):
         read_pack(tmp_path / "none.toml")

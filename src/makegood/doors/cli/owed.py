@@ -66,6 +66,8 @@ def owed(
             _answer_lines(source, shelf, scheme=scheme)
         else:
             _answer_document(source, shelf, scheme=scheme)
+    except BrokenPipeError:
+        raise  # the reader has gone, as with `| head`, which is no mistake of the input
     except (SchemeError, OwedError, CalendarError, HolidaysError, OSError) as wrong:
         _refuse(wrong)
 

@@ -72,6 +72,8 @@ def parse_pack(text: str, *, name: str) -> Pack:
         pack = build_pack(tomllib.loads(text))
     except tomllib.TOMLDecodeError as broken:
         raise PackFileError(name, (_not_toml(broken, text),)) from broken
+    except RecursionError as deep:
+        raise PackFileError(name, (Mistake(line=1, words="it is nested too deeply."),)) from deep
     except PackError as wrong:
         found = {
             Mistake(line=line_of(mistake.path, text), words=str(mistake)): None

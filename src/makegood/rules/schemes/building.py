@@ -337,7 +337,8 @@ def _exclusion(
                 path, f"{key} is missing: what it says, and which evidence it needs."
             )
     reach = table.get("rules", [])
-    unknown = [rule for rule in reach if rule not in ids] if isinstance(reach, list) else [reach]
+    listed = reach if isinstance(reach, list) else [reach]
+    unknown = [rule for rule in listed if not isinstance(rule, str) or rule not in ids]
     if unknown:
         raise MistakeError((*path, "rules"), f"{unknown[0]} is no id of a rule of this pack.")
     return Exclusion(

@@ -17,9 +17,9 @@ from makegood.rules.capture.sentences import Sentence, read_sentences
 from makegood.rules.wording.prose import fold, without_quotes
 
 TARGET = Path(__file__).resolve().parents[1] / "src/makegood/rules/capture/weights.json"
-STEPS, PACE, DECAY = 200, 0.05, 1.0
-PROMISE_WEIGHT = 1.5
-THRESHOLD = 0.42
+STEPS, PACE, DECAY = 200, 0.05, 3.0
+PROMISE_WEIGHT = 2.0
+THRESHOLD = 0.4
 
 
 def sentences_of(message: Labelled) -> list[Sentence]:

@@ -16,6 +16,8 @@ from typing import Final
 
 BUCKETS: Final = 512
 GRAM_VALUE: Final = 0.3  # a word pair counts less than a signal that we can explain
+# Too rare in the labels to be learned, but certain by meaning: another company's word is not ours.
+_GIVEN: Final = {"other_company_acts": -5.0}
 _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|\?")
 
 
@@ -56,5 +58,6 @@ def _grams(words: list[str]) -> Iterator[str]:
 def certainty(signals: Mapping[str, float], *, buckets: frozenset[int], weights: Weights) -> float:
     """Between 0 and 1: how likely the sentence is a promise."""
     total = weights.bias + sum(weights.signals.get(name, 0.0) for name in signals)
+    total += sum(value for name, value in _GIVEN.items() if name in signals)
     total += GRAM_VALUE * sum(weights.grams[bucket] for bucket in buckets)
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))

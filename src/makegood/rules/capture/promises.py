@@ -3,6 +3,7 @@
 A proposal for people, not a verdict: see docs/words.md for how often it is right.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,6 +17,8 @@ from makegood.rules.wording.prose import fold, without_quotes
 # What says most about when comes first.
 _RANKS: Final = {"amount": 1, "round": 2, "moment": 3, "event": 4, "nearly": 5, "vague": 6}
 _LAST_RANK: Final = 9
+_LOOKS_AHEAD: Final = 2  # sentences: "We will review it. We have all we need. It takes 2 days."
+_FUTURE: Final = re.compile(r"will\b|'ll\b|\bshould\b|\bscheduled?\b|\bbe\b", re.IGNORECASE)
 _HOW_LONG: Final = frozenset({"it_takes", "allow_time"})
 _TRAILING: Final = " .,;!\n\t"
 
@@ -43,7 +46,7 @@ def capture(text: str, *, frame: Frame, weights: Weights | None = None) -> tuple
     for place, sentence in enumerate(read):
         sure = certainty_of(sentence, weights=weights)
         if sure >= weights.threshold:
-            after = read[place + 1] if place + 1 < len(read) else None
+            after = read[place + 1 : place + 1 + _LOOKS_AHEAD]
             found.append(_captured(sentence, after, sure=sure, text=text, frame=frame))
     return tuple(found)
 
@@ -54,12 +57,13 @@ def certainty_of(sentence: Sentence, *, weights: Weights) -> float:
 
 
 def _captured(
-    sentence: Sentence, after: Sentence | None, *, sure: float, text: str, frame: Frame
+    sentence: Sentence, after: list[Sentence], *, sure: float, text: str, frame: Frame
 ) -> Captured:
     quote = text[sentence.start : sentence.end].rstrip(_TRAILING)
-    words = _when(sentence.times, frame=frame)
-    if (words is None or words.kind == "vague") and after and after.signals.keys() & _HOW_LONG:
-        words = _when(after.times, frame=frame) or words
+    words = _when(sentence, text=text, frame=frame)
+    for later in after:
+        if (words is None or words.kind == "vague") and later.signals.keys() & _HOW_LONG:
+            words = _when(later, text=text, frame=frame) or words
     said = words.meaning if words else Due()
     return Captured(
         quote=quote,
@@ -74,10 +78,16 @@ def _captured(
     )
 
 
-def _when(times: tuple[TimeWords, ...], *, frame: Frame) -> TimeWords | None:
-    """The words that say most about when; of two alike, the first."""
-    ahead = [words for words in times if not words.is_past]
-    return min(ahead, key=lambda words: _rank(words, frame=frame), default=None)
+def _when(sentence: Sentence, *, text: str, frame: Frame) -> TimeWords | None:
+    """The words that say most about when; of two alike, the first after the word "will"."""
+    future = _FUTURE.search(text, sentence.start, sentence.end)
+    since = future.start() if future else sentence.start
+    ahead = [words for words in sentence.times if not words.is_past] or sentence.times
+    return min(
+        ahead,
+        key=lambda words: (_rank(words, frame=frame), words.end <= since, words.start),
+        default=None,
+    )
 
 
 def _rank(words: TimeWords, *, frame: Frame) -> int:

@@ -13,6 +13,10 @@ _THIRD: Final = re.compile(
     r"\b(?:postal|at&t|verizon|comcast|edison|nstar|bwsc|your bank|caller|constituent|client"
     r"|private way|owners?)\b"
 )
+_OTHER_COMPANY: Final = re.compile(
+    r"\b(?:reported|referred|forwarded|transferred|sent) to (?:\w+ at )?"
+    r"(?:at&t|verizon|comcast|national grid|edison|the postal service|usps)\b"
+)
 _SHORT: Final = 60
 
 
@@ -38,11 +42,19 @@ def read_sentences(prose: Prose, *, frame: Frame) -> list[Sentence]:
             sentence.signals["only_sentence"] = 1.0
         if is_about_others:
             sentence.signals["text_third"] = 1.0
+        if index and not sentence.signals.keys() & {"i_will", "we_will"}:
+            _hear_of_others(read[index - 1], sentence)
         if index == len(read) - 1:
             sentence.signals["last"] = 1.0
         elif "question" in read[index + 1].signals:
             sentence.signals["before_question"] = 1.0
     return read
+
+
+def _hear_of_others(before: Sentence, sentence: Sentence) -> None:
+    """After "reported to another company", a technician who will come is theirs."""
+    if _OTHER_COMPANY.search(before.folded) and "any_will" in sentence.signals:
+        sentence.signals["other_company_acts"] = 1.0
 
 
 def _read(prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...]) -> Sentence:

@@ -72,8 +72,9 @@ PATTERNS: Final = {
     ),
     "allow_time": r"\b(?:allow|give) (?:\w+ ){0,3}\d",
     "is_scheduled": (
-        r"\b(?:is|are|has been|have been|been|was|now|be|get)(?: now| successfull?y"
-        r"| already)? (?:re)?schedule?d?\b|\b(?:re)?scheduled? (?:for|to|the|your)\b"
+        r"\b(?:is|are|has been|have been|been|was|now|(?<!can )(?<!could )be|get)"
+        r"(?: now| successfull?y| already)? (?:re)?schedule?d?\b"
+        r"|\b(?<!can )(?<!could )(?:re)?scheduled? (?:for|to|the|your)\b"
         r"|\bset for\b|\bon (?:the|our) (?:list|schedule)\b"
     ),
     "have_scheduled": (
@@ -178,6 +179,23 @@ PATTERNS: Final = {
     ),
     "requested_that": r"\b(?:requested|asked|instructed|made a request|put in a request)\b",
     "your_x_will_be": r"^(?:your|the) \w+ (?:will|'ll) (?:be|arrive)\b",
+    "investigate_now": (
+        r"\b(?:i|we)(?:'ll| will) (?:\w+ )?(?:investigate|look into)"
+        r" (?:this|that|it|the cause|order)"
+        r"|\b(?:remain|stay) on the line\b"
+    ),
+    "other_company_acts": (
+        r"\b(?:postal service|usps|at&t|verizon|comcast|national grid)s?\b"
+        r".{0,80}\b(?:will|must)\b"
+    ),
+    "no_more": r"\bno (?:more|further|longer|one|need)\b|\bnot going to\b",
+    "price_or_route": (
+        r"\b(?:\d+ credits|for \$?\d+|airline is|economy|business class|degrees|reservation id)\b"
+    ),
+    "customers_part": r"\b(?:once|when|after|if) (?:you|we (?:receive|have|get) (?:your|the))\b",
+    "closing_note": r"\b(?:duplicate|will be closed|case closed)\b",
+    "best_only": r"\bdo (?:my|our) best to (?:resolve|help|assist|accommodate|be)\b",
+    "will_arrive": r"\b(?:will|should) (?:be (?:arriving|back|there|here)|arrive|begin|start)\b",
     "list_item": r"^(?:-|\d+\.|\*)",
 }
 

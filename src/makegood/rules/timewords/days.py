@@ -97,7 +97,7 @@ def _dayword(found: re.Match[str], frame: Frame) -> Days:
     ahead = 0
     if "day after" in words:
         ahead = 2
-    elif (words.startswith("t") and words not in {"today", "tonight"}) or words == "overnight":
+    elif words.startswith(("tom", "tmrw")) or words == "overnight":
         ahead = 1
     day = frame.today + ahead * DAY
     return day, day

@@ -86,6 +86,7 @@ KINDS: Final = {
         r"|in due course|in the (?:very )?near(?:est)? future|in the coming (?:days|weeks|months)"
         r"|(?:very )?(?:soon|shortly)\b(?! as)|immediately\b(?! (?:after|upon|once|when))"
         r"|promptly\b|right away|straight ?away|momentarily|without (?:any )?(?:further )?delay"
+        r"|within (?:the|a) (?:stated|given|promised|reasonable) (?:time ?frame|time|period)"
         r"|in a timely manner|when (?:i|we) (?:get a chance|can\b)|eventually"
     ),
     "nearly": rf"(?:{_NUMBER}) (?:day|week|month|hour) or (?:so|two)\b",
@@ -125,7 +126,7 @@ KINDS: Final = {
     ),
     "dayword": (
         rf"the day after (?:{_TOMORROW})|later (?:today|tonight)|today\b|tonight\b"
-        rf"|(?:{_TOMORROW})\b|this (?:morning|afternoon|evening)|overnight\b"
+        rf"|(?:{_TOMORROW})\b|this (?:morning|afternoon|evening)|throughout the day|overnight\b"
     ),
     "dayend": (
         r"(?:the )?end of (?:the |this )?(?:business |working )?day\b"

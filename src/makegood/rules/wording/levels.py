@@ -10,7 +10,7 @@ from typing import Final
 from makegood.rules.wording.findings import Context, Level
 from makegood.rules.wording.rule import NEXT_BY_US, Rule
 
-# NONAPOLOGY was right in 84 of 85 hits on 75,000 real messages; the others hit too rarely to know.
+# NONAPOLOGY was right in 140 of 141 hits on 75,796 real messages; the rest hit too seldom to know.
 MAY_BLOCK: Final[frozenset[str]] = frozenset({"NONAPOLOGY"})
 
 _ALTERNATIVE: Final = re.compile(

@@ -353,7 +353,7 @@ def _term(pack: Pack, line: Line, scene: Scene) -> tuple[int, str]:
 
 def _limited(pack: Pack, rule: Rule, scene: Scene, total: int) -> tuple[int, str]:
     for limit, word, choose in ((rule.at_least, "at least", max), (rule.at_most, "at most", min)):
-        bound = None if limit is None else int(limit.read(scene))  # type: ignore[arg-type] # an amount
+        bound = None if limit is None else _term(pack, limit, scene)[0]
         if bound is not None and choose(total, bound) != total:
             return bound, f", {word} {amount_words(bound, pack.currency)}"
     return total, ""

@@ -148,8 +148,8 @@ class Rule:
     event_until: Symbol | None
     because: Sentence
     lines: tuple[Line, ...]
-    at_least: Symbol | None
-    at_most: Symbol | None
+    at_least: Line | None
+    at_most: Line | None
     pay_by: Symbol | None
     clocks: Mapping[str, Symbol]
     late: Late | None

@@ -41,8 +41,8 @@ def build_rule(table: Mapping[str, Any], symbols: Symbols, *, path: Path, curren
         event_until=_maybe(table, "event_until", Kind.DATE, symbols, path),
         because=_sentence(table["because"], symbols, path=(*path, "because")),
         lines=_lines(table.get("lines", []), symbols, path=(*path, "lines")),
-        at_least=_maybe(table, "at_least", Kind.MONEY, symbols, path),
-        at_most=_maybe(table, "at_most", Kind.MONEY, symbols, path),
+        at_least=_limit(table, "at_least", symbols, path),
+        at_most=_limit(table, "at_most", symbols, path),
         pay_by=_maybe(table, "pay_by", Kind.DATE, symbols, path),
         clocks=_clocks(table.get("clocks", {}), symbols, path=(*path, "clocks")),
         late=_late(table, symbols, path=path),
@@ -109,6 +109,15 @@ def _line(table: object, symbols: Symbols, *, path: Path) -> Line:
             raise MistakeError(path, f"{symbol.name} is {symbol.kind}; {kind} is needed here.")
     amount = _of_kind(Kind.MONEY, table["amount"], symbols, path)
     return Line(amount=amount, share=share, times=times, times_at_most=most)
+
+
+def _limit(table: Mapping[str, Any], key: str, symbols: Symbols, path: Path) -> Line | None:
+    """A limit is a name, or a line such as a share of an amount."""
+    if key not in table:
+        return None
+    given = table[key]
+    line = given if isinstance(given, Mapping) else {"amount": given}
+    return _line(line, symbols, path=(*path, key))
 
 
 def _clocks(given: object, symbols: Symbols, *, path: Path) -> dict[str, Symbol]:

@@ -118,6 +118,18 @@ def test_a_day_of_25_hours_ends_where_it_ends():
     assert wall(read("by Sunday", frame)[0].meaning.due) == "2026-10-25 23:59"
 
 
+@pytest.mark.parametrize("text", ["by 9999-12-31", "on 0001-01-01", "by 99/99", "0 days", "25:61"])
+def test_a_day_beyond_every_calendar_is_no_date(text):
+    assert all(found.meaning.due is None for found in read(text))
+
+
+def test_a_day_that_the_zone_skipped_does_not_begin_after_its_end():
+    samoa = Frame(now=datetime(2011, 12, 1, tzinfo=UTC), zone=ZoneInfo("Pacific/Apia"))
+    [found] = read("on 2011-12-30", samoa)
+    assert found.meaning.due is not None
+    assert found.meaning.earliest is None
+
+
 @given(WORDS)
 def test_expressions_lie_in_order_within_the_text(text):
     found = read(text)

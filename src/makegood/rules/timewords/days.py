@@ -10,6 +10,8 @@ from makegood.rules.timewords.grammar import MONTHS, SEASONS, WEEKDAYS
 from makegood.rules.timewords.moment import Frame, add_months, last_of_month
 
 Days = tuple[date, date]
+_FIRST_YEAR: Final = 1901
+_LAST_YEAR: Final = 9799  # sums of time need room on both sides
 _SATURDAY: Final = 5
 _CENTURY: Final = 2000
 _QUARTER: Final = 3
@@ -20,9 +22,12 @@ def days_of(found: re.Match[str], *, kind: str, frame: Frame) -> Days | None:
     """The first and last day that an atom of the grammar means; None if it names no day."""
     reader = _READERS.get(kind)
     try:
-        return reader(found, frame) if reader else None
+        days = reader(found, frame) if reader else None
     except (ValueError, OverflowError):
         return None  # a day that no calendar has, such as 30 February
+    if days is None or not _FIRST_YEAR <= days[0].year <= days[1].year <= _LAST_YEAR:
+        return None
+    return days
 
 
 def _iso(found: re.Match[str], frame: Frame) -> Days:  # noqa: ARG001 - one shape for all readers

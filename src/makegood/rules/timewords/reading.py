@@ -167,8 +167,15 @@ def _meaning(group: list[Atom], *, said: str, folded: str, frame: Frame) -> Due:
     if days is None and any(kind in _DAYS for kind, _ in group):
         return Due()  # "on Tuesdays" and impossible days
     if clocks is not None:
-        return _by_clock(days, clocks, said=clock_said, frame=frame)
-    return _by_day(days, said=said, frame=frame) if days else Due()
+        return _in_order(_by_clock(days, clocks, said=clock_said, frame=frame))
+    return _in_order(_by_day(days, said=said, frame=frame)) if days else Due()
+
+
+def _in_order(said: Due) -> Due:
+    """A day that a zone skipped, as Samoa did in 2011, would begin after its end."""
+    if said.earliest and said.due and said.earliest > said.due:
+        return replace(said, earliest=None)
+    return said
 
 
 def _days(group: list[Atom], *, folded: str, frame: Frame) -> Days | None:

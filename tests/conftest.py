@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from makegood.config.database import database_settings
 from makegood.gateways.embedded_postgres import Server
+
+# A busy machine is slow now and then, which says nothing of the code.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 

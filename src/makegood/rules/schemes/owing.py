@@ -327,7 +327,8 @@ def _sum(pack: Pack, rule: Rule, scene: Scene) -> tuple[int, str]:
     total = sum(amount for amount, _ in terms)
     words = " + ".join(text for _, text in terms)
     limited, note = _limited(pack, rule, scene, total)
-    return limited, f"{words} = {amount_words(total, pack.currency)}{note}"
+    shown = amount_words(total, pack.currency)
+    return limited, f"{words}{note}" if words == shown else f"{words} = {shown}{note}"
 
 
 def _term(pack: Pack, line: Line, scene: Scene) -> tuple[int, str]:

@@ -34,7 +34,7 @@ WAITING = """
 """Due, or about to be: a desk promises nothing for longer, and what follows a break does."""
 
 
-ENOUGH = 600
+ENOUGH = 300
 """Lines of making a promise, two for each that is told, before a campaign ends."""
 
 
@@ -221,7 +221,7 @@ def nothing_is_done_twice(company: Company) -> None:
 
 
 def test_a_few_strikes_lose_nothing(company):
-    campaign(company, strikes=6, seed=time.time_ns())
+    campaign(company, strikes=5, seed=time.time_ns())
 
 
 @pytest.mark.long

@@ -47,7 +47,7 @@ def break_due(*, now: datetime, limit: int, rosters: Rosters) -> int:
     Returns how many; promises that others have locked are left for the next call.
     """
     locked: list[int] = []
-    for severity in Severity:
+    for severity in bulk.severities_due(now):
         if len(locked) < limit:
             locked += bulk.lock_judgeable(severity=severity, now=now, limit=limit - len(locked))
     break_locked(locked, now=now, rosters=rosters)

@@ -29,7 +29,8 @@ class AlreadyAcknowledgedError(Exception):
 def speak_due(*, now: datetime, limit: int, rosters: Rosters) -> int:
     """Let the next rung of up to `limit` promises speak. Returns how many did."""
     locked = bulk.lock_escalating(now=now, limit=limit)
-    _speak(locked, rosters=rosters)
+    if locked:
+        _speak(locked, rosters=rosters)
     return len(locked)
 
 
@@ -53,7 +54,8 @@ def speak_of_tonight(promises: Sequence[int], *, rosters: Rosters) -> None:
 def speak_again_due(*, now: datetime, limit: int, rosters: Rosters) -> int:
     """Climb on with what nobody acknowledged, or what is still open after it was acknowledged."""
     locked = bulk.lock_speaking_again(now=now, limit=limit)
-    _speak_again(list(locked), rosters=rosters)
+    if locked:
+        _speak_again(list(locked), rosters=rosters)
     return len(locked)
 
 

@@ -69,14 +69,14 @@ _SPEAK_AGAIN = _Sweep(
 
 
 def tick(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> Done:
-    """Do everything that is due at `now`: rungs first, so that no warning follows its break.
+    """Do everything that is due at `now`. No warning can follow its break: both look at `due_at`.
 
     :param rounds: no more than so many batches of each sweep, so that with very much to do no
         sweep waits for another to end, and the caller comes back with a new `now`.
     """
     done = Done(
-        spoken=sweep_escalations(now=now, batch=batch, rounds=rounds),
         broken=sweep_promises(now=now, batch=batch, rounds=rounds),
+        spoken=sweep_escalations(now=now, batch=batch, rounds=rounds),
         spoken_again=sweep_spoken(now=now, batch=batch, rounds=rounds),
         day_ends=sweep_day_ends(now=now),
     )

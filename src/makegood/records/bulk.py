@@ -92,6 +92,15 @@ _FORGET = """
 """
 
 
+def severities_due(now: datetime) -> list[int]:
+    """The severities in which a promise's time to be judged has passed, the severest first."""
+    return _ids(
+        "SELECT s FROM generate_series(%s, %s) s WHERE EXISTS (SELECT 1 FROM records_promise"
+        " WHERE outcome IS NULL AND severity = s AND judge_at < %s) ORDER BY s",
+        (int(min(Severity)), int(max(Severity)), now),
+    )
+
+
 def lock_judgeable(*, severity: int, now: datetime, limit: int) -> list[int]:
     """Lock the open promises of one severity whose time to be judged has passed, oldest first."""
     return _ids(_LOCK_JUDGEABLE, (severity, now, limit))
@@ -269,7 +278,8 @@ def copy_timeline(entries: Sequence[Entry]) -> None:
         )
         for e in entries
     )
-    _copy("records_timelineentry", columns, rows)
+    if entries:
+        _copy("records_timelineentry", columns, rows)
 
 
 def settle_broken(promises: Sequence[int], *, now: datetime) -> None:

@@ -18,8 +18,8 @@ test: $(DEV_STAMP)
 # Once more on the oldest PostgreSQL that is supported, where its programs are installed.
 test-15: $(DEV_STAMP)
 	@if test -x /usr/lib/postgresql/15/bin/postgres; \
-	then MAKEGOOD_TEST_POSTGRES=15 $(PY) -m pytest -m "not long and not processes and not browser" \
-	     tests/actions tests/clockwork tests/queries tests/stories; \
+	then MAKEGOOD_TEST_POSTGRES=15 $(PY) -m pytest tests/actions tests/clockwork tests/queries tests/stories \
+	     -m "django_db and not long and not processes and not browser"; \
 	else echo "Not repeated on PostgreSQL 15: its programs are not on this machine."; fi
 
 test-long: $(DEV_STAMP)

@@ -193,6 +193,13 @@ def test_the_executive_is_fetched_at_night_only_for_what_cannot_wait():
     assert tell(Role.EXECUTIVE, roster, now=NIGHT, urgent=False).person == EXECUTIVE
 
 
+@pytest.mark.parametrize("awake", [LEAD, HEAD])
+def test_whoever_is_awake_below_the_executive_hears_also_what_can_wait(awake):
+    roster = a_roster(a_person(awake, shifts=around(NIGHT)))
+
+    assert tell(Role.OWNER, roster, now=NIGHT, urgent=False).person == awake
+
+
 def test_when_everybody_has_left_it_stays_with_the_owner():
     roster = a_roster(*(a_person(number, is_active=False) for number in range(1, 7)))
 

@@ -86,12 +86,8 @@ def _fire_batch(connection: psycopg.Connection, *, now: datetime, batch: int) ->
 
 
 def _copy_effects(cursor: psycopg.Cursor, rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
-    due, warned, heard, told = (
-        now + _DAY,
-        now + _DAY * 0.9,
-        now + timedelta(hours=2),
-        now.isoformat(),
-    )
+    due, warned, heard = now + _DAY, now + _DAY * 0.9, now + _DAY * 2
+    told = now.isoformat()
     _copy(cursor, _PROMISES, [
         (new, case, "news", _WORDS, "system", "Makegood", "web", now, now, due, due, "instant",
          "Europe/London", grace, policy, "[]", severity, old, 0, due + grace, warned, "")

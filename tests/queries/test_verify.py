@@ -66,6 +66,10 @@ def test_a_desk_that_lived_by_the_rules_has_no_fault():
         ),
         ("DELETE FROM records_message", "3"),
         ("DELETE FROM records_promise WHERE outcome IS NULL", "2"),
+        (
+            "UPDATE records_promise SET judge_at = '2099-12-31' WHERE outcome IS NULL",
+            "2",
+        ),
         ("UPDATE records_staff SET is_active = false", "1"),
         (
             (

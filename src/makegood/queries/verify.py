@@ -99,6 +99,20 @@ _QUESTIONS = [
         """,
     ),
     (
+        "2 never silent",
+        "does the clock watch every open promise from its due time",
+        """
+        SELECT 'promise ' || p.id, 'the clock looks at it at another time than when it is due'
+        FROM records_promise p
+        WHERE p.outcome IS NULL
+        AND (p.judge_at IS NULL
+        OR p.judge_at - p.due_at <> p.grace)
+        AND NOT EXISTS (SELECT 1
+        FROM records_setaside s
+        WHERE s.promise_id = p.id)
+        """,
+    ),
+    (
         "3 settled once",
         "did every due time move only by revisions told in time",
         """
@@ -196,7 +210,8 @@ _GUARD_TRIGGERS = frozenset(
     """
     timeline_only_grows policy_snapshot_only_grows report_stays promise_stays revision_stays
     case_stays contact_stays escalation_stays handover_stays report_stays_as_it_came
-    promise_keeps_its_word promise_starts_as_it_was_given revision_is_told_once
+    promise_keeps_its_word promise_stays_watched promise_starts_as_it_was_given
+    revision_is_told_once
     case_is_never_silent promise_settled_leaves_no_silence promise_made_on_an_open_case
     case_owner_changes_by_acceptance case_opens_with_an_owner_who_is_here
     case_reopens_with_an_owner_who_is_here

@@ -84,9 +84,10 @@ _DETAILS = """
 """
 _FORGET = """
     DELETE FROM records_setaside s USING records_promise p
-     WHERE p.id = s.promise_id AND CASE s.sweep
-           WHEN 'judge' THEN p.judge_at IS DISTINCT FROM s.retry_at
-           WHEN 'escalate' THEN p.escalate_at IS DISTINCT FROM s.retry_at
+     WHERE p.id = s.promise_id AND CASE
+           WHEN s.sweep = 'judge' THEN p.judge_at IS DISTINCT FROM s.retry_at
+           WHEN p.judge_at - p.due_at <> p.grace THEN false -- its judgement had failed before
+           WHEN s.sweep = 'escalate' THEN p.escalate_at IS DISTINCT FROM s.retry_at
            ELSE NOT EXISTS (SELECT 1 FROM records_escalation e
                              WHERE e.promise_id = p.id AND e.speak_again_at = s.retry_at) END
 """

@@ -36,6 +36,9 @@ def test_served_mode_reads_everything_it_needs() -> None:
     [
         ({"MAKEGOOD_SECRET_KEY": ""}, "MAKEGOOD_SECRET_KEY is not set"),
         ({"MAKEGOOD_SECRET_KEY": "short"}, "MAKEGOOD_SECRET_KEY is too short"),
+        ({"MAKEGOOD_HEARTBEAT_URL": "file:///etc/passwd"}, "must begin with https://"),
+        ({"MAKEGOOD_HEARTBEAT_URL": "hc-ping.example"}, "must begin with https://"),
+        ({"MAKEGOOD_METRICS_TOKEN": "short"}, "MAKEGOOD_METRICS_TOKEN is too short"),
         ({"MAKEGOOD_ALLOWED_HOSTS": " , "}, "MAKEGOOD_ALLOWED_HOSTS is not set"),
         ({"MAKEGOOD_ALLOWED_HOSTS": "*"}, "MAKEGOOD_ALLOWED_HOSTS must not be *"),
         ({"MAKEGOOD_DATABASE_URL": ""}, "MAKEGOOD_DATABASE_URL is not set"),

@@ -12,12 +12,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
 from bench import filling, ground
 from bench.firing import Advance, Rates, take_turns
+from makegood.queries.clock_health import read_clock_health
 
 SIZES = (200_000, 1_000_000)
 FULL_SIZES = (1_000_000, 10_000_000)
@@ -37,7 +40,16 @@ def measure_here(size: int, *, rounds: int) -> None:
     with ground.ground() as url:
         filling.fill(size)
         rates = take_turns(url, Advance(5_000), rounds=rounds)
+        health = [_time(lambda: read_clock_health(now=filling.BASE)) for _ in range(5)]
+    words = f"{size:,} open: asking after the clock's health takes {median(health) * 1000:.0f} ms"
+    print(words, file=sys.stderr)
     print(json.dumps(asdict(rates)))
+
+
+def _time(ask: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    ask()
+    return time.perf_counter() - began
 
 
 def run(*, full: bool = False, rounds: int = 7) -> None:

@@ -200,6 +200,18 @@ def test_a_bounded_tick_starves_no_sweep():
     assert Escalation.objects.filter(promise__in=warned).count() == 3
 
 
+@pytest.mark.django_db
+def test_a_tick_that_is_to_stop_leaves_the_rest_for_later():
+    promises_due = [a_promise() for _ in range(5)]
+    asked = iter([False, False, True, True, True])
+
+    done = ticks.tick(now=LATE, batch=2, stop=lambda: next(asked))
+
+    assert done.broken == 4
+    assert sum(outcome_of(promise) is None for promise in promises_due) == 1
+    assert ticks.tick(now=LATE).broken == 1
+
+
 @pytest.mark.usefixtures("committed_db")
 def test_two_workers_that_race_break_each_promise_once():
     for _ in range(40):

@@ -68,35 +68,64 @@ _SPEAK_AGAIN = _Sweep(
 )
 
 
-def tick(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> Done:
+def _never() -> bool:
+    return False
+
+
+def tick(
+    *,
+    now: datetime,
+    batch: int = BATCH,
+    rounds: int | None = None,
+    stop: Callable[[], bool] = _never,
+) -> Done:
     """Do everything that is due at `now`. No warning can follow its break: both look at `due_at`.
 
     :param rounds: no more than so many batches of each sweep, so that with very much to do no
         sweep waits for another to end, and the caller comes back with a new `now`.
+    :param stop: asked before each batch whether to leave the rest for later.
     """
     done = Done(
-        broken=sweep_promises(now=now, batch=batch, rounds=rounds),
-        spoken=sweep_escalations(now=now, batch=batch, rounds=rounds),
-        spoken_again=sweep_spoken(now=now, batch=batch, rounds=rounds),
+        broken=sweep_promises(now=now, batch=batch, rounds=rounds, stop=stop),
+        spoken=sweep_escalations(now=now, batch=batch, rounds=rounds, stop=stop),
+        spoken_again=sweep_spoken(now=now, batch=batch, rounds=rounds, stop=stop),
         day_ends=sweep_day_ends(now=now),
     )
     set_aside.forget_what_is_through()
     return done
 
 
-def sweep_promises(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> int:
+def sweep_promises(
+    *,
+    now: datetime,
+    batch: int = BATCH,
+    rounds: int | None = None,
+    stop: Callable[[], bool] = _never,
+) -> int:
     """Break every promise whose time has passed. Returns how many."""
-    return _drain(_JUDGE, now=now, batch=batch, rounds=rounds)
+    return _drain(_JUDGE, now=now, batch=batch, rounds=rounds, stop=stop)
 
 
-def sweep_escalations(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> int:
+def sweep_escalations(
+    *,
+    now: datetime,
+    batch: int = BATCH,
+    rounds: int | None = None,
+    stop: Callable[[], bool] = _never,
+) -> int:
     """Let every rung speak whose time has come. Returns how many did."""
-    return _drain(_ESCALATE, now=now, batch=batch, rounds=rounds)
+    return _drain(_ESCALATE, now=now, batch=batch, rounds=rounds, stop=stop)
 
 
-def sweep_spoken(*, now: datetime, batch: int = BATCH, rounds: int | None = None) -> int:
+def sweep_spoken(
+    *,
+    now: datetime,
+    batch: int = BATCH,
+    rounds: int | None = None,
+    stop: Callable[[], bool] = _never,
+) -> int:
     """Climb on where nobody acknowledged, or nothing was put right. Returns how many did."""
-    return _drain(_SPEAK_AGAIN, now=now, batch=batch, rounds=rounds)
+    return _drain(_SPEAK_AGAIN, now=now, batch=batch, rounds=rounds, stop=stop)
 
 
 def sweep_day_ends(*, now: datetime) -> int:
@@ -113,10 +142,18 @@ def sweep_day_ends(*, now: datetime) -> int:
     return len(teams)
 
 
-def _drain(sweep: _Sweep, *, now: datetime, batch: int, rounds: int | None) -> int:
-    total = 0
-    rosters = Rosters(now=now)
+def _drain(
+    sweep: _Sweep,
+    *,
+    now: datetime,
+    batch: int,
+    rounds: int | None,
+    stop: Callable[[], bool],
+) -> int:
+    total, rosters = 0, Rosters(now=now)
     for _ in count() if rounds is None else range(rounds):
+        if stop():
+            break
         try:
             done = sweep.many(now=now, limit=batch, rosters=rosters)
         except Exception as error:

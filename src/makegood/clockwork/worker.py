@@ -89,7 +89,7 @@ class _Clock:
         while not self._ending.is_set():
             now = datetime.now(UTC)
             self._see_to_the_canary(now)
-            done = ticks.tick(now=now, rounds=ROUNDS)
+            done = ticks.tick(now=now, rounds=ROUNDS, stop=self._ending.is_set)
             self._beat(now)
             if not done.anything:
                 self._bell.sleep_until(_wake_at(now), ending=self._ending)

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from makegood.queries import when
 from makegood.queries.when import When
+from makegood.records import canary
 from makegood.records.models import Asset, Case, Customer, Promise, Report, Staff
 from makegood.rules.severity import Function
 
@@ -69,7 +70,7 @@ def find_customers(sought: str) -> tuple[Found, ...]:
     sought = sought.strip()
     if len(sought) < SHORTEST_SEARCH:
         return ()
-    matching = Customer.objects.filter(
+    matching = Customer.objects.exclude(uuid=canary.CUSTOMER).filter(
         Q(name__icontains=sought) | Q(phone__contains=sought) | Q(postcode__istartswith=sought)
     )
     rows = list(matching.order_by("name", "pk")[:FOUND_MAX])

@@ -5,6 +5,8 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
+# As many at once as there are processors, each with a database server of its own.
+AT_ONCE ?= -n logical --maxprocesses 4 --dist loadfile
 
 .PHONY: up test test-15 test-long lint bench clean lock
 
@@ -12,13 +14,13 @@ up: $(STAMP)
 	@exec .venv/bin/makegood up --sample --port $(PORT)
 
 test: $(DEV_STAMP)
-	$(PY) -m pytest
+	$(PY) -m pytest $(AT_ONCE)
 	@$(MAKE) --no-print-directory test-15
 
 # Once more on the oldest PostgreSQL that is supported, where its programs are installed.
 test-15: $(DEV_STAMP)
 	@if test -x /usr/lib/postgresql/15/bin/postgres; \
-	then MAKEGOOD_TEST_POSTGRES=15 $(PY) -m pytest tests/actions tests/clockwork tests/queries tests/stories \
+	then MAKEGOOD_TEST_POSTGRES=15 $(PY) -m pytest $(AT_ONCE) tests/actions tests/clockwork tests/queries tests/stories \
 	     -m "django_db and not long and not processes and not browser"; \
 	else echo "Not repeated on PostgreSQL 15: its programs are not on this machine."; fi
 

@@ -1,20 +1,17 @@
 """Every address has its door: Alice, Bob and Charlie try each of them."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.resolvers import RoutePattern
 
-from busy_day import NOW, PASSWORD, BusyDay, a_busy_day, open_promise
+from addresses import addresses, things_of
+from busy_day import NOW, PASSWORD, BusyDay, a_busy_day
 from makegood.actions import links
-from makegood.doors.access import DOOR
-from makegood.records.models import CaseLink, Escalation, Handover, Message, Report, Staff
+from makegood.records.models import CaseLink, Escalation, Handover, Staff
 from standing_clock import StandingClock
 from world import a_person
 
@@ -38,43 +35,10 @@ def laura(day) -> Client:
     return client
 
 
-def _routes() -> Iterator[tuple[str, str, str]]:
-    """Name, route and door of every address."""
-
-    def walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str, str]]:
-        for entry in resolver.url_patterns:
-            assert isinstance(entry.pattern, RoutePattern), entry
-            route = f"{prefix}{entry.pattern}"
-            if isinstance(entry, URLPattern):
-                yield str(entry.name), route, getattr(entry.callback, DOOR, "")
-            else:
-                yield from walk(entry, route)
-
-    for entry in get_resolver().url_patterns:
-        if isinstance(entry, URLPattern):
-            yield str(entry.name), str(entry.pattern), getattr(entry.callback, DOOR, "")
-        else:
-            yield from walk(entry, str(entry.pattern))
-
-
 def _addresses(day: BusyDay, *, door: str, token: str = "") -> list[str]:
     """Every address behind a door, filled with things of the alarm case."""
-    told = Escalation.objects.filter(case=day.alarm, reason="break").get()
-    things = {
-        "reference": day.alarm.reference,
-        "promise_id": open_promise(day.alarm, "You will hear").pk,
-        "revision_id": 1,
-        "message_id": Message.objects.get(case=day.alarm).pk,
-        "handover_id": Handover.objects.get().pk,
-        "escalation_id": told.pk,
-        "report_id": Report.objects.order_by("pk")[0].pk,
-        "token": token,
-    }
-    return [
-        "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(things[found[1]]), route)
-        for _name, route, behind in _routes()
-        if behind == door
-    ]
+    things = things_of(day, token=token)
+    return [address.filled(things) for address in addresses(door=door)]
 
 
 def _contents() -> dict[str, list[tuple]]:
@@ -89,11 +53,10 @@ def _contents() -> dict[str, list[tuple]]:
 
 
 def test_every_address_has_its_door():
-    unguarded = {name for name, _route, door in _routes() if not door} - MACHINES
-    assert not unguarded, f"decorate these views by public, staff_only or link_only: {unguarded}"
-    doors = {door for _name, _route, door in _routes() if door}
-    assert doors == {"public", "staff", "link"}
-    assert {name for name, _route, door in _routes() if door == "public"} == {"sign_in", "sign_out"}
+    unguarded = {address.name for address in addresses() if not address.door} - MACHINES
+    assert not unguarded, f"decorate these by public, allowed, staff_only, link_only: {unguarded}"
+    assert {address.door for address in addresses() if address.door} == {"public", "staff", "link"}
+    assert {address.name for address in addresses(door="public")} == {"sign_in", "sign_out"}
 
 
 def test_charlie_who_has_not_signed_in_is_sent_to_sign_in(day):

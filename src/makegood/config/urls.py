@@ -11,3 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("makegood.doors.web.customer.urls")),
     path("", include("makegood.doors.web.staff.urls")),
 ]
+
+handler403 = "makegood.doors.web.forbidden.show_forbidden"

@@ -1,12 +1,12 @@
 """The only way from a request to a case, a promise, a telling or a hand-over.
 
 Staff come by sign-in, customers by the secret link to the page of one case. Every view of the
-pages is wrapped by `public`, `staff_only` or `link_only`; a test walks all addresses and fails on
-one that is not. A link that is unknown, expired or taken back gives one same page, so that
-nothing can be learned by trying.
+pages is wrapped by `public`, `allowed`, `staff_only` or `link_only`; a test walks all addresses
+with all roles and fails on one that is not. A link that is unknown, expired or taken back gives
+one same page, so that nothing can be learned by trying.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
@@ -17,6 +17,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -34,8 +35,11 @@ from makegood.records.models import (
     Report,
     Staff,
 )
+from makegood.rules import roles
+from makegood.rules.roles import Right
 
 DOOR = "door"
+RIGHT = "right"
 FORM_LIFE = timedelta(hours=24)
 _FORM = "form"
 
@@ -44,6 +48,14 @@ class StaffRequest(MomentRequest):
     """A request of somebody who has signed in."""
 
     user: Staff
+
+
+class MissingRightError(PermissionDenied):
+    """Somebody who has signed in asks for what their role may not do; nothing was changed."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(f"This needs the right {right.value}; an administrator can give it.")
+        self.right = right
 
 
 class StaleFormError(Exception):
@@ -85,8 +97,30 @@ def public(view: View) -> View:
     return view
 
 
+def allowed(right: Right) -> Callable[[View], View]:
+    """Let in who has signed in and has the right; tell others who can give it to them.
+
+    What also hangs on the case, see `check_on_case`.
+    """
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def checked(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the address gives
+            check(request, right)
+            return view(request, *args, **kwargs)
+
+        guarded = staff_only(checked)
+        setattr(guarded, RIGHT, right)
+        return guarded
+
+    return door
+
+
 def staff_only(view: View) -> View:
-    """Let in who has signed in and still works here; send anybody else to sign in."""
+    """Let in who has signed in and still works here, whatever their role; others sign in first.
+
+    For what is everybody's own, such as one's account. All else says `allowed`.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the address gives
@@ -168,6 +202,41 @@ def report(request: StaffRequest, report_id: int) -> Report:
     return get_object_or_404(Report.objects.select_related("case"), pk=report_id)
 
 
+def check(request: StaffRequest, right: Right) -> None:
+    """Refuse what the reader's role may not do.
+
+    :raises MissingRightError: if it may not.
+    """
+    _staff(request)
+    if not roles.has(request.user.role, right):
+        raise MissingRightError(right)
+
+
+def check_on_case(request: StaffRequest, about: Case, *, others: Right) -> None:
+    """Refuse what on somebody else's case needs the right `others`.
+
+    :raises MissingRightError: if the case is not the reader's, nor of somebody they cover for,
+        and their role has not the right.
+    """
+    if not may_on_case(request, about, others=others):
+        raise MissingRightError(others)
+
+
+def may_on_case(request: StaffRequest, about: Case, *, others: Right) -> bool:
+    """Whether the reader may do what on somebody else's case needs the right `others`."""
+    role, owner = request.user.role, about.owner_id
+    if roles.may_on_case(role, others=others, is_own=owner == request.user.pk):
+        return True
+    if not roles.may_on_case(role, others=others, is_own=True):
+        return False
+    return owner in {cover.id for cover in people.covered_by(request.user.pk, now=request.now)}
+
+
+def rights_for_pages(request: HttpRequest) -> dict[str, object]:
+    """For templates: `may.take_reports` and its like. Looked up only by pages that ask."""
+    return {"may": SimpleLazyObject(lambda: _rights_by_name(request))}
+
+
 def may_acknowledge(request: StaffRequest, telling: Escalation) -> bool:
     """Whether this telling is the reader's to answer: theirs, or of somebody they cover now.
 
@@ -177,6 +246,12 @@ def may_acknowledge(request: StaffRequest, telling: Escalation) -> bool:
         return True
     covers = people.covered_by(request.user.pk, now=request.now)
     return telling.staff_id in {cover.id for cover in covers}
+
+
+def _rights_by_name(request: HttpRequest) -> Mapping[str, bool]:
+    person = getattr(request, "user", None)
+    role = person.role if isinstance(person, Staff) else None
+    return {right.value: role is not None and roles.has(role, right) for right in Right}
 
 
 def _staff(request: StaffRequest) -> None:

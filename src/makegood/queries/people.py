@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from makegood.records.models import Duty, DutyKind, Staff
 from makegood.rules import duty
 from makegood.rules.calendars import Calendar, CalendarRunsOutError, always_open
 from makegood.rules.duty import Person, Roster, Span
+from makegood.rules.roles import Right, roles_with
+
+NAMES_MAX = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,8 +85,8 @@ def absence_of(person: int, *, now: datetime) -> datetime | None:
 
 
 def colleagues(*, besides: int) -> tuple[Colleague, ...]:
-    """Everybody who works here, besides one person, by name."""
-    rows = Staff.objects.people().filter(is_active=True).exclude(pk=besides).select_related("team")
+    """Everybody who can be given a case, besides one person, by name."""
+    rows = _with(Right.ANSWER_CUSTOMERS).exclude(pk=besides).select_related("team")
     return tuple(
         Colleague(id=row.pk, name=row.name, team=row.team.name) for row in rows.order_by("name")
     )
@@ -92,10 +97,19 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     return dict(Staff.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
 
 
+def names_with(right: Right) -> tuple[str, ...]:
+    """The names of those who have a right; the first few, by name."""
+    return tuple(_with(right).order_by("name").values_list("name", flat=True)[:NAMES_MAX])
+
+
 def initials(name: str) -> str:
     """The first letters of the first and last name."""
     words = name.split()
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+def _with(right: Right) -> QuerySet[Staff]:
+    return Staff.objects.people().filter(is_active=True, role__in=roles_with(right))
 
 
 def _with_covers(absent: dict[int, Duty], reader_id: int) -> dict[int, Person]:

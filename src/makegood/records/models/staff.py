@@ -8,20 +8,22 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from makegood.rules.roles import Role
+
 CANARY_EMAIL = "canary@makegood.invalid"
 """The address of the one who owns the clock's canary, and cannot sign in."""
 
 
 class StaffRole(models.TextChoices):
-    """What somebody may do at the desk."""
+    """What somebody is at the desk; what each role may do stands in `rules.roles`."""
 
-    AGENT = "agent"
-    OWNER = "owner"
-    DISPATCHER = "dispatcher"
-    SUPERVISOR = "supervisor"
-    EXECUTIVE = "executive"
-    KNOWLEDGE_KEEPER = "knowledge_keeper"
-    ADMINISTRATOR = "administrator"
+    AGENT = Role.AGENT.value
+    OWNER = Role.OWNER.value
+    DISPATCHER = Role.DISPATCHER.value
+    SUPERVISOR = Role.SUPERVISOR.value
+    EXECUTIVE = Role.EXECUTIVE.value
+    KNOWLEDGE_KEEPER = Role.KNOWLEDGE_KEEPER.value
+    ADMINISTRATOR = Role.ADMINISTRATOR.value
 
 
 class Team(models.Model):

@@ -15,10 +15,13 @@ from makegood.doors.web.staff.desk import number_of, text_of, zone_of
 from makegood.doors.web.staff.fields import DeskForm
 from makegood.queries import answers, people
 from makegood.records.models import Case, Message, Promise, PromiseRevision
-from makegood.rules import moments
+from makegood.rules import moments, roles
 from makegood.rules.promises import Precision
+from makegood.rules.roles import Right
 
 BOARD = "word"
+ON_OTHERS = {"handover": Right.HAND_OVER_OTHERS, "close": Right.CLOSE_OTHERS}
+"""Acts that on somebody else's case need more than answering customers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,14 +40,23 @@ class Act:
 
 
 def from_address(request: StaffRequest, case: Case) -> Act | None:
-    """The act that the address asks to open, if it belongs to this case."""
-    build = _BUILDERS.get(text_of(request, "act"))
-    if build is None:
+    """The act that the address asks to open, if it belongs to this case and is the reader's."""
+    name = text_of(request, "act")
+    build = _BUILDERS.get(name)
+    if build is None or not may(request, case, name):
         return None
     try:
         return build(request, case, number_of(request, "on"))
     except Http404:
         return None
+
+
+def may(request: StaffRequest, case: Case, name: str) -> bool:
+    """Whether the reader may do an act on this case."""
+    others = ON_OTHERS.get(name)
+    if others is None:
+        return roles.has(request.user.role, Right.ANSWER_CUSTOMERS)
+    return access.may_on_case(request, case, others=others)
 
 
 def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.actions import escalation as escalation_actions
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.doors import access
-from makegood.doors.access import StaffRequest, staff_only
+from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import show
 from makegood.queries.brief import get_brief
 from makegood.queries.promise_board import get_board
 from makegood.records.models import Escalation
+from makegood.rules.roles import Right
 
 
-@staff_only
+@allowed(Right.SEE_CASES)
 @require_safe
 def my_word(request: StaffRequest) -> HttpResponse:
     """Everything that the reader has promised, soonest first."""
@@ -27,14 +28,14 @@ def my_word(request: StaffRequest) -> HttpResponse:
     return show(request, "desk/my_word.html", {"board": board})
 
 
-@staff_only
+@allowed(Right.SEE_CASES)
 @require_safe
 def brief(request: StaffRequest, escalation_id: int) -> HttpResponse:
     """All that one needs before speaking to the customer, on one screen."""
     return _show_brief(request, access.escalation(request, escalation_id))
 
 
-@staff_only
+@allowed(Right.SEE_CASES)
 @require_POST
 def acknowledge(request: StaffRequest, escalation_id: int) -> HttpResponse:
     """Say that one has heard it; what stays open speaks again."""

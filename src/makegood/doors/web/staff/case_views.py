@@ -15,7 +15,7 @@ from makegood.actions import cases, contacts, links
 from makegood.actions.cases import CaseClosedError, CaseOpenError, StillPromisedError
 from makegood.actions.contacts import Touch
 from makegood.doors import access
-from makegood.doors.access import StaffRequest, staff_only
+from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.refusals import RepeatedError
 from makegood.doors.web.staff import acts
@@ -25,9 +25,10 @@ from makegood.queries import answers
 from makegood.queries.case_list import get_case_list
 from makegood.records.models import Contact, Direction, Staff
 from makegood.rules.promises import Channel
+from makegood.rules.roles import Right
 
 
-@staff_only
+@allowed(Right.SEE_CASES)
 @require_safe
 def list_cases(request: StaffRequest) -> HttpResponse:
     """The open cases, or those that match a search."""
@@ -40,7 +41,7 @@ def list_cases(request: StaffRequest) -> HttpResponse:
     return show(request, "desk/cases.html", {"page": page})
 
 
-@staff_only
+@allowed(Right.SEE_CASES)
 @require_safe
 def show_one(request: StaffRequest, reference: str) -> HttpResponse:
     """One case; `?act=` opens one form on it."""
@@ -48,11 +49,12 @@ def show_one(request: StaffRequest, reference: str) -> HttpResponse:
     return show_case(request, case, act=acts.from_address(request, case))
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def hand_over(request: StaffRequest, reference: str) -> HttpResponse:
     """Ask somebody to take the case over."""
     case = access.case(request, reference)
+    access.check_on_case(request, case, others=Right.HAND_OVER_OTHERS)
     act = acts.hand_over(request, case, request.POST)
 
     def do(typed: dict[str, Any]) -> str:
@@ -67,7 +69,7 @@ def hand_over(request: StaffRequest, reference: str) -> HttpResponse:
     return perform(request, case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def answer_handover(request: StaffRequest, handover_id: int) -> HttpResponse:
     """Accept or decline a hand-over."""
@@ -87,7 +89,7 @@ def answer_handover(request: StaffRequest, handover_id: int) -> HttpResponse:
     return redirect("desk:case", offer.case.reference)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def record_contact(request: StaffRequest, reference: str) -> HttpResponse:
     """Record a touch with the customer, and what it cost them."""
@@ -114,7 +116,7 @@ def record_contact(request: StaffRequest, reference: str) -> HttpResponse:
     return perform(request, case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def apologise(request: StaffRequest, message_id: int) -> HttpResponse:
     """Record that an apology was said, in which words."""
@@ -135,11 +137,12 @@ def apologise(request: StaffRequest, message_id: int) -> HttpResponse:
     return perform(request, message.case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def close(request: StaffRequest, reference: str) -> HttpResponse:
     """Close the case by the contact in which the customer said that it is right."""
     case = access.case(request, reference)
+    access.check_on_case(request, case, others=Right.CLOSE_OTHERS)
     act = acts.close(request, case, request.POST)
 
     def do(typed: dict[str, Any]) -> str:
@@ -170,7 +173,7 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
     return perform(request, case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def reopen(request: StaffRequest, reference: str) -> HttpResponse:
     """Open the case again by the contact in which the customer said that it is not right."""
@@ -194,7 +197,7 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
     return perform(request, case, act, do)
 
 
-@staff_only
+@allowed(Right.MANAGE_LINKS)
 @require_POST
 def make_link(request: StaffRequest, reference: str) -> HttpResponse:
     """Make a link to the customer's page, and show it this one time."""
@@ -206,7 +209,7 @@ def make_link(request: StaffRequest, reference: str) -> HttpResponse:
     return response
 
 
-@staff_only
+@allowed(Right.MANAGE_LINKS)
 @require_POST
 def revoke_links(request: StaffRequest, reference: str) -> HttpResponse:
     """Take back every link to the customer's page."""

@@ -48,5 +48,12 @@ def show_case(
     page = get_case_page(
         case.pk, reader=request.user, now=request.now, all_events="all" in request.GET
     )
-    context = {"page": page, "act": act, "fresh_link": fresh_link, "refusal": refusal}
+    context = {
+        "page": page,
+        "act": act,
+        "fresh_link": fresh_link,
+        "refusal": refusal,
+        "may_hand_over": acts.may(request, case, "handover"),
+        "may_close": acts.may(request, case, "close"),
+    }
     return show(request, "desk/case.html", context, status=status)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from makegood.actions import promises
 from makegood.actions.drafts import Word
 from makegood.doors import access
-from makegood.doors.access import StaffRequest, staff_only
+from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.refusals import RepeatedError
 from makegood.doors.web.staff import acts
 from makegood.doors.web.staff.fields import DeskForm
@@ -17,9 +17,10 @@ from makegood.doors.web.staff.performing import perform
 from makegood.queries import answers
 from makegood.records.models import PromiseKind
 from makegood.rules.promises import Channel, Outcome, Speaker
+from makegood.rules.roles import Right
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def make(request: StaffRequest, reference: str) -> HttpResponse:
     """Give the customer a new word."""
@@ -36,7 +37,7 @@ def make(request: StaffRequest, reference: str) -> HttpResponse:
     return perform(request, case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def keep(request: StaffRequest, promise_id: int) -> HttpResponse:
     """Record that a promise was kept, by evidence."""
@@ -58,7 +59,7 @@ def keep(request: StaffRequest, promise_id: int) -> HttpResponse:
     return perform(request, promise.case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def move(request: StaffRequest, promise_id: int) -> HttpResponse:
     """Decide on a new date."""
@@ -81,7 +82,7 @@ def move(request: StaffRequest, promise_id: int) -> HttpResponse:
     return perform(request, promise.case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def tell(request: StaffRequest, revision_id: int) -> HttpResponse:
     """Record that the customer was told of a new date."""
@@ -101,7 +102,7 @@ def tell(request: StaffRequest, revision_id: int) -> HttpResponse:
     return perform(request, revision.promise.case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def release(request: StaffRequest, promise_id: int) -> HttpResponse:
     """Record that the customer released the company."""
@@ -121,7 +122,7 @@ def release(request: StaffRequest, promise_id: int) -> HttpResponse:
     return perform(request, promise.case, act, do)
 
 
-@staff_only
+@allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def replace(request: StaffRequest, promise_id: int) -> HttpResponse:
     """Record that the customer agreed to another promise instead."""

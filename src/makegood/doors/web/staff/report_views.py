@@ -13,7 +13,7 @@ from makegood.actions.cases import Failure
 from makegood.actions.customers import NewAsset, NewCustomer
 from makegood.actions.intake import News
 from makegood.doors import access
-from makegood.doors.access import StaffRequest, staff_only
+from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.report_form import NewReportForm
@@ -21,12 +21,13 @@ from makegood.queries import report_form as look_up
 from makegood.queries.report_form import Caller
 from makegood.records.models import Asset, Customer, Report
 from makegood.rules.promises import Channel
+from makegood.rules.roles import Right
 from makegood.rules.severity import Function, Harm
 
 SOURCE = "desk"
 
 
-@staff_only
+@allowed(Right.TAKE_REPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: StaffRequest) -> HttpResponse:
     """The form of a call in progress, and what becomes of it."""
@@ -49,14 +50,14 @@ def take(request: StaffRequest) -> HttpResponse:
     return redirect("desk:taken", report.pk)
 
 
-@staff_only
+@allowed(Right.TAKE_REPORTS)
 @require_safe
 def find_callers(request: StaffRequest) -> HttpResponse:
     """The customers who may be calling; a part of the form."""
     return render(request, "desk/report_callers.html", _callers(request))
 
 
-@staff_only
+@allowed(Right.TAKE_REPORTS)
 @require_safe
 def find_same(request: StaffRequest) -> HttpResponse:
     """The open case that this report would join; a part of the form."""
@@ -71,7 +72,7 @@ def find_same(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/report_same.html", {"same": same})
 
 
-@staff_only
+@allowed(Right.TAKE_REPORTS)
 @require_safe
 def taken(request: StaffRequest, report_id: int) -> HttpResponse:
     """What became of a report, with the sentence to say aloud."""

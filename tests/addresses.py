@@ -1,0 +1,94 @@
+"""Every address of the desk, what one needs to use it, and things of the busy day to fill it with.
+
+A new address gets its line in `NEEDS`; `test_rights` walks all of them with every role.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+from busy_day import BusyDay, open_promise
+from makegood.doors.access import DOOR
+from makegood.records.models import Escalation, Handover, Message, Report
+from makegood.rules.roles import Right
+
+ANYBODY: tuple[Right, ...] = ()
+"""Whoever has signed in: what is one's own, such as the account."""
+
+NEEDS: dict[str, tuple[Right, ...]] = {
+    "acknowledge": (Right.SEE_CASES,),
+    "answer_handover": (Right.ANSWER_CUSTOMERS,),
+    "apologise": (Right.ANSWER_CUSTOMERS,),
+    "brief": (Right.SEE_CASES,),
+    "callers": (Right.TAKE_REPORTS,),
+    "case": (Right.SEE_CASES,),
+    "cases": (Right.SEE_CASES,),
+    "close": (Right.ANSWER_CUSTOMERS, Right.CLOSE_OTHERS),
+    "contact": (Right.ANSWER_CUSTOMERS,),
+    "hand_over": (Right.ANSWER_CUSTOMERS, Right.HAND_OVER_OTHERS),
+    "keep": (Right.ANSWER_CUSTOMERS,),
+    "make": (Right.ANSWER_CUSTOMERS,),
+    "make_link": (Right.MANAGE_LINKS,),
+    "move": (Right.ANSWER_CUSTOMERS,),
+    "my_word": (Right.SEE_CASES,),
+    "release": (Right.ANSWER_CUSTOMERS,),
+    "reopen": (Right.ANSWER_CUSTOMERS,),
+    "replace": (Right.ANSWER_CUSTOMERS,),
+    "report": (Right.TAKE_REPORTS,),
+    "revoke_links": (Right.MANAGE_LINKS,),
+    "same": (Right.TAKE_REPORTS,),
+    "taken": (Right.TAKE_REPORTS,),
+    "tell": (Right.ANSWER_CUSTOMERS,),
+}
+"""What one needs for each address on the case of a colleague whom one does not cover for.
+
+The first is asked by the door of the address, a second when the form is sent.
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """One address, by name, with its route and its door."""
+
+    name: str
+    route: str
+    door: str
+
+    def filled(self, things: dict[str, object]) -> str:
+        """The address of one thing."""
+        return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(things[found[1]]), self.route)
+
+
+def addresses(*, door: str = "") -> Iterator[Address]:
+    """Every address, or those behind one door."""
+    for address in _walk(get_resolver(), ""):
+        if door in {"", address.door}:
+            yield address
+
+
+def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
+    """What the alarm case has, by the names that addresses use."""
+    told = Escalation.objects.filter(case=day.alarm, reason="break").get()
+    return {
+        "reference": day.alarm.reference,
+        "promise_id": open_promise(day.alarm, "You will hear").pk,
+        "revision_id": 1,
+        "message_id": Message.objects.get(case=day.alarm).pk,
+        "handover_id": Handover.objects.get().pk,
+        "escalation_id": told.pk,
+        "report_id": Report.objects.order_by("pk")[0].pk,
+        "token": token,
+    }
+
+
+def _walk(resolver: URLResolver, prefix: str) -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        assert isinstance(entry.pattern, RoutePattern), entry
+        route = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield Address(name=str(entry.name), route=route, door=getattr(entry.callback, DOOR, ""))
+        else:
+            yield from _walk(entry, route)

@@ -6,7 +6,7 @@ import pytest
 
 from makegood.actions import links
 from makegood.records.models import CaseLink
-from world import MONDAY, a_case, a_customer
+from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +42,8 @@ def test_revoking_takes_back_the_links_of_one_case_once():
     for case in (mine, mine, other):
         links.mint_link(case.pk, now=MONDAY)
 
-    assert links.revoke_links(mine.pk, now=MONDAY + HOUR) == 2
-    assert links.revoke_links(mine.pk, now=MONDAY + 2 * HOUR) == 0
+    assert links.revoke_links(mine.pk, by=a_person(), now=MONDAY + HOUR) == 2
+    assert links.revoke_links(mine.pk, by=a_person(), now=MONDAY + 2 * HOUR) == 0
 
     taken = CaseLink.objects.filter(case=mine).values_list("revoked_at", flat=True)
     assert set(taken) == {MONDAY + HOUR}

@@ -147,7 +147,7 @@ def test_live_links_are_counted_and_revoked_ones_are_not(day):
     links.mint_link(day.bin.pk, now=NOW)
     assert _page(day.bin, day).links == 2
 
-    links.revoke_links(day.bin.pk, now=NOW)
+    links.revoke_links(day.bin.pk, by=day.laura, now=NOW)
     assert _page(day.bin, day).links == 0
 
 

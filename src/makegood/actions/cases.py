@@ -9,6 +9,7 @@ from django.db import transaction
 from makegood.actions import promises, staff, timeline
 from makegood.records.models import Asset, Case, Contact, Criticality, Customer, Handover, Staff
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, assess
+from makegood.rules.undoing import OvertakenByEventsError
 
 # No vowels and no look-alikes: references are read out on the phone, and should spell nothing.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -156,6 +157,27 @@ def answer_handover(*, handover_id: int, accepts: bool, by: Staff, now: datetime
     kind = "handover_accepted" if accepts else "handover_declined"
     facts = {"from": offer.from_staff_id, "to": offer.to_staff_id}
     timeline.append(case_id=case.pk, kind=kind, at=now, now=now, facts=facts)
+    return case
+
+
+@transaction.atomic
+def withdraw_handover(*, handover_id: int, by: Staff, now: datetime) -> Case:
+    """Take back a hand-over that nobody has answered yet; the owner has stayed the owner.
+
+    :raises OvertakenByEventsError: if it was answered meanwhile.
+    """
+    case = lock(Handover.objects.values_list("case_id", flat=True).get(pk=handover_id))
+    offer = Handover.objects.select_related("to_staff").get(pk=handover_id)
+    if offer.accepted_at is not None:
+        raise OvertakenByEventsError(
+            f"{offer.to_staff.name} has accepted and owns the case now. Ask them to hand it back."
+        )
+    if offer.declined_at is not None:
+        raise OvertakenByEventsError("This hand-over has ended already; the owner keeps the case.")
+    offer.declined_at, offer.withdrawn_by = now, by
+    offer.save(update_fields=["declined_at", "withdrawn_by"])
+    facts = {"from": offer.from_staff_id, "to": offer.to_staff_id, "by": by.pk}
+    timeline.append(case_id=case.pk, kind="handover_withdrawn", at=now, now=now, facts=facts)
     return case
 
 

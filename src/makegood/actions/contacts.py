@@ -6,12 +6,18 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.actions import cases, timeline
-from makegood.records.models import Contact, Direction, Message, Staff
+from makegood.records.models import Case, Contact, Direction, Message, Staff
+from makegood.rules import undoing
 from makegood.rules.promises import Channel, NotYetHappenedError
+from makegood.rules.undoing import OvertakenByEventsError, UndoError
 
 
 class AlreadySaidError(Exception):
     """This was said to the customer already."""
+
+
+class ContactStandsError(UndoError):
+    """This contact closed the case, so it stands. Open the case again if it is not right."""
 
 
 class WordsMissingError(Exception):
@@ -66,6 +72,28 @@ def record_contact(case_id: int, touch: Touch, *, now: datetime) -> Contact:
     timeline.append(
         case_id=case_id, kind="contact", at=touch.at, now=now, facts=facts, words=touch.note
     )
+    return contact
+
+
+@transaction.atomic
+def withdraw_contact(*, contact_id: int, by: Staff, now: datetime) -> Contact:
+    """Take back a contact that was recorded by mistake: it stays visible, and counts no more.
+
+    :raises TooLateToUndoError: if it was recorded more than some minutes ago.
+    :raises ContactStandsError: if it closed the case.
+    :raises OvertakenByEventsError: if it was taken back already.
+    """
+    cases.lock(Contact.objects.values_list("case_id", flat=True).get(pk=contact_id))
+    contact = Contact.objects.get(pk=contact_id)
+    undoing.check_time(contact.recorded_at, now=now)
+    if contact.withdrawn_at is not None:
+        raise OvertakenByEventsError("This contact was taken back already.")
+    if Case.objects.filter(closed_by_contact=contact).exists():
+        raise ContactStandsError(ContactStandsError.__doc__)
+    contact.withdrawn_at, contact.withdrawn_by = now, by
+    contact.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    facts = {"contact": contact.pk, "by": by.pk}
+    timeline.append(case_id=contact.case_id, kind="contact_withdrawn", at=now, now=now, facts=facts)
     return contact
 
 

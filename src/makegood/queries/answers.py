@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 def recent_answers(case_id: int, *, now: datetime, zone: ZoneInfo) -> tuple[tuple[int, str], ...]:
     """The customer's latest contacts, one of which may say that it is right."""
-    rows = Contact.objects.filter(case=case_id, direction=Direction.INBOUND)
+    rows = Contact.objects.standing().filter(case=case_id, direction=Direction.INBOUND)
     return tuple(
         (row.pk, _label(row, now=now, zone=zone)) for row in rows.order_by("-happened_at")[:SHOWN]
     )
@@ -40,7 +40,9 @@ def is_same_contact_recorded(
     case_id: int, *, channel: Channel, direction: Direction, note: str, now: datetime
 ) -> bool:
     """Whether the very same contact was recorded a moment ago."""
-    rows = Contact.objects.filter(case=case_id, channel=channel, direction=direction, note=note)
+    rows = Contact.objects.standing().filter(
+        case=case_id, channel=channel, direction=direction, note=note
+    )
     return rows.filter(recorded_at__gt=now - TWICE_WITHIN).exists()
 
 

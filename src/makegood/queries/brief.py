@@ -72,7 +72,7 @@ def get_brief(escalation_id: int, *, reader: Staff, now: datetime) -> Brief:
         broken=broken,
         kept=sum(card.standing is Standing.KEPT for card in cards),
         open=tuple(card for card in cards if card.is_open),
-        effort=case_effort.add_up(Contact.objects.filter(case=case)),
+        effort=case_effort.add_up(Contact.objects.standing().filter(case=case)),
         first_sentence=_first_sentence(reader, told, broken),
     )
 

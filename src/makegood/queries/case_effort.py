@@ -23,7 +23,7 @@ class Effort:
 
 def read_effort(case_id: int) -> Effort:
     """The account of one case, in one query."""
-    return add_up(Contact.objects.filter(case=case_id))
+    return add_up(Contact.objects.standing().filter(case=case_id))
 
 
 def add_up(contacts: Iterable[Contact]) -> Effort:

@@ -253,6 +253,17 @@ def _declined(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
     }
 
 
+def _withdrawn(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    return _("%(by)s took the hand-over back before %(to)s answered.") % {
+        "by": known.name(facts["by"]),
+        "to": known.name(facts["to"]),
+    }
+
+
+def _by(sentence: Callable[[str], str]) -> _Teller:
+    return lambda _row, facts, known: sentence(known.name(facts["by"]))
+
+
 def _raised(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
     return _("Severity raised from P%(from)s to P%(to)s: %(because)s.") % facts
 
@@ -286,6 +297,23 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "handover_offered": ("handover", _offered),
     "handover_accepted": ("owner", _accepted),
     "handover_declined": ("handover", _declined),
+    "handover_withdrawn": ("undo", _withdrawn),
+    "contact_withdrawn": (
+        "undo",
+        _by(lambda name: _("%(name)s took a contact back: it was a slip.") % {"name": name}),
+    ),
+    "kept_taken_back": (
+        "undo",
+        _by(lambda name: _("Not kept after all: %(name)s marked it by mistake.") % {"name": name}),
+    ),
+    "links_revoked": (
+        "lock",
+        _by(lambda name: _("%(name)s took the customer's links back.") % {"name": name}),
+    ),
+    "links_restored": (
+        "link",
+        _by(lambda name: _("%(name)s let the customer's links work again.") % {"name": name}),
+    ),
     "severity_raised": ("at_risk", _raised),
     "case_closed": ("kept", _closed),
     "case_reopened": ("flag", _reopened),

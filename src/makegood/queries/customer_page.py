@@ -89,7 +89,9 @@ def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
     """
     case = Case.objects.select_related("customer", "asset", "owner").get(pk=case_id)
     clock = _Clock(now=now, zone=ZoneInfo(case.customer.zone))
-    promises = list(Promise.objects.filter(case=case).order_by("due_at", "pk"))
+    # What was marked as kept by mistake never was; the same word stands again beside it.
+    given = Promise.objects.filter(case=case, correction__isnull=True)
+    promises = list(given.order_by("due_at", "pk"))
     steps = tuple(_step(record, clock) for record in promises if record.outcome is None)
     return CustomerPage(
         title=case.title,
@@ -167,7 +169,7 @@ def _moved(case: Case, clock: _Clock) -> _Dated:
 
 
 def _touched(case: Case, clock: _Clock) -> _Dated:
-    for row in Contact.objects.filter(case=case).order_by("-happened_at")[:LINES_MAX]:
+    for row in Contact.objects.standing().filter(case=case).order_by("-happened_at")[:LINES_MAX]:
         kind = "you_reached_us" if row.direction == Direction.INBOUND else "we_reached_you"
         yield (
             row.happened_at,

@@ -215,7 +215,8 @@ _GUARD_TRIGGERS = frozenset(
     case_is_never_silent promise_settled_leaves_no_silence promise_made_on_an_open_case
     case_owner_changes_by_acceptance case_opens_with_an_owner_who_is_here
     case_reopens_with_an_owner_who_is_here
-    staff_leaves_no_case_behind handover_is_answered_once
+    staff_leaves_no_case_behind handover_is_answered_once contact_is_withdrawn_once
+    case_closes_by_a_contact_that_stands correction_gives_the_same_word correction_stays
     """.split()  # noqa: SIM905 - a list of names reads better as a list of names
 )
 _GUARD_CONSTRAINTS = frozenset(

@@ -140,7 +140,7 @@ def _read_offers(reader: int) -> Iterable[Handover]:
 
 
 def _read_heard(owners: Iterable[int], *, now: datetime) -> Iterable[Contact]:
-    rows = Contact.objects.filter(
+    rows = Contact.objects.standing().filter(
         case__owner__in=owners,
         direction=Direction.INBOUND,
         channel=Channel.WEB,

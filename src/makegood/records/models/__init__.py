@@ -4,11 +4,13 @@ from makegood.records.models.calendar import Holiday, WorkingCalendar
 from makegood.records.models.case import Case, CaseLink, Handover
 from makegood.records.models.clock import ClockPulse, SetAside
 from makegood.records.models.contact import Contact, Direction
+from makegood.records.models.correction import Correction
 from makegood.records.models.customer import Asset, Criticality, Customer
 from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.escalation import Escalation
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.message import Message, MessageKind
+from makegood.records.models.presence import Presence
 from makegood.records.models.promise import (
     PolicySnapshot,
     Promise,
@@ -16,6 +18,7 @@ from makegood.records.models.promise import (
     PromiseRevision,
 )
 from makegood.records.models.report import Report
+from makegood.records.models.sent_form import SentForm
 from makegood.records.models.staff import Staff, StaffRole, Team
 from makegood.records.models.timeline import TimelineEntry, TimelineText
 
@@ -25,6 +28,7 @@ __all__ = [
     "CaseLink",
     "ClockPulse",
     "Contact",
+    "Correction",
     "Criticality",
     "Customer",
     "Direction",
@@ -37,10 +41,12 @@ __all__ = [
     "Message",
     "MessageKind",
     "PolicySnapshot",
+    "Presence",
     "Promise",
     "PromiseKind",
     "PromiseRevision",
     "Report",
+    "SentForm",
     "SetAside",
     "Staff",
     "StaffRole",

@@ -85,6 +85,8 @@ class Case(models.Model):
 class Handover(models.Model):
     """One offer of a case to another owner; it completes when that person accepts.
 
+    It ends without a change when they decline, or when somebody takes it back before they
+    answered: then `withdrawn_by` says who, and `declined_at` when.
     Holds no personal data beyond who of the staff was asked; `why` should not name the customer.
     """
 
@@ -97,6 +99,7 @@ class Handover(models.Model):
     asked_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -111,6 +114,10 @@ class Handover(models.Model):
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True),
                 name="handover_answered_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True) | Q(declined_at__isnull=False),
+                name="handover_withdrawn_has_ended",
             ),
         ]
 

@@ -13,10 +13,19 @@ class Direction(models.TextChoices):
     OUTBOUND = "outbound"
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """The questions that are asked of contacts."""
+
+    def standing(self) -> "ContactQuerySet":
+        """Those that were not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Contact(models.Model):
     """One contact of a case. Minutes and money are the customer's, in minor units of `currency`.
 
-    `estimated` says that the minutes were not measured. Personal data: `note`.
+    `estimated` says that the minutes were not measured. One that was recorded by mistake is taken
+    back (`withdrawn_at`): it stays where it stands, and counts no more. Personal data: `note`.
     """
 
     case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="contacts")
@@ -32,6 +41,10 @@ class Contact(models.Model):
     money_minor = models.PositiveBigIntegerField(default=0)
     currency = models.CharField(max_length=3, blank=True)
     note = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["case"], name="contact_by_case")]
@@ -41,6 +54,11 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(direction__in=Direction.values), name="contact_direction_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="contact_withdrawn_by_somebody",
             ),
         ]
 

@@ -214,7 +214,7 @@ def make_link(request: StaffRequest, reference: str) -> HttpResponse:
 def revoke_links(request: StaffRequest, reference: str) -> HttpResponse:
     """Take back every link to the customer's page."""
     case = access.case(request, reference)
-    count = links.revoke_links(case.pk, now=request.now)
+    count = links.revoke_links(case.pk, by=request.user, now=request.now)
     done = ngettext("%(count)d link was taken back.", "%(count)d links were taken back.", count) % {
         "count": count
     }

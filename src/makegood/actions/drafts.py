@@ -107,13 +107,14 @@ class News:
 
     def _due(self, terms: Terms, zone: str) -> tuple[workinghours.Computed, str]:
         if (terms.id, zone) not in self._dues:
-            computed = _news_due(terms, now=self.now)
+            computed = news_due(terms, now=self.now)
             moment = in_words(computed.due_at, zone=ZoneInfo(zone))
             self._dues[terms.id, zone] = computed, moment
         return self._dues[terms.id, zone]
 
 
-def _news_due(terms: Terms, *, now: datetime) -> workinghours.Computed:
+def news_due(terms: Terms, *, now: datetime) -> workinghours.Computed:
+    """When a customer has to hear something at the latest, by these terms."""
     amount = terms.policy.news_within
     try:
         return workinghours.add(now, amount, calendar=terms.calendar)

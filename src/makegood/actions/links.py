@@ -1,17 +1,27 @@
-"""The customer's key to the page of one case: made, and taken back."""
+"""The customer's key to the page of one case: made, renewed, taken back, and asked for anew."""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from makegood.actions import cases, timeline
-from makegood.records.models import CaseLink, Staff
+from makegood.actions import cases, drafts, policies, promises, timeline
+from makegood.actions.drafts import Word
+from makegood.records.models import Case, CaseLink, LinkRequest, Promise, PromiseKind, Staff
 from makegood.rules import undoing
+from makegood.rules.moments import in_words
+from makegood.rules.promises import Channel, Speaker
+from makegood.rules.severity import Severity
 from makegood.rules.undoing import OvertakenByEventsError
 
 LIFE = timedelta(days=90)
+SENT = "A fresh link was sent to the address on record."
+
+
+class NotAskedError(Exception):
+    """Nobody waits for a fresh link to this case."""
 
 
 @transaction.atomic
@@ -22,6 +32,13 @@ def mint_link(case_id: int, *, now: datetime, life: timedelta = LIFE) -> str:
         case_id=case_id, token_digest=digest(token), made_at=now, expires_at=now + life
     )
     return token
+
+
+@transaction.atomic
+def renew_link(case_id: int, *, by: Staff, now: datetime) -> str:
+    """A new token in place of every one before; the old ones open nothing from now on."""
+    revoke_links(case_id, by=by, now=now)
+    return mint_link(case_id, now=now)
 
 
 @transaction.atomic
@@ -52,6 +69,64 @@ def restore_links(case_id: int, *, revoked_at: datetime, by: Staff, now: datetim
     return count
 
 
+def ask_for_fresh_link(token: str, *, now: datetime) -> None:
+    """Somebody holds a link that opens no more: the owner is asked to send a fresh one.
+
+    It goes to the address on record, so nothing is told here, not even whether there ever was
+    such a link. Asked twice, it is asked once.
+    """
+    link = CaseLink.objects.filter(token_digest=digest(token)).first()
+    if link is None or (link.revoked_at is None and link.expires_at > now):
+        return
+    try:
+        with transaction.atomic():
+            _ask(link, now=now)
+    except IntegrityError as twice:
+        if "link_request_one_open_per_case" not in str(twice):
+            raise
+
+
+@transaction.atomic
+def record_link_sent(case_id: int, *, by: Staff, now: datetime) -> None:
+    """A fresh link was sent to the address on record: the request is answered, the promise kept.
+
+    :raises NotAskedError: if nobody waits for one.
+    """
+    cases.lock(case_id)
+    asked = LinkRequest.objects.filter(case=case_id, answered_at=None).first()
+    if asked is None:
+        raise NotAskedError(NotAskedError.__doc__)
+    asked.answered_at, asked.answered_by = now, by
+    asked.save(update_fields=["answered_at", "answered_by"])
+    timeline.append(case_id=case_id, kind="link_sent", at=now, now=now, facts={"by": by.pk})
+    if asked.promise and asked.promise.outcome is None:
+        promises.keep_promise(promise_id=asked.promise.pk, at=now, evidence=SENT, by=by, now=now)
+
+
 def digest(token: str) -> bytes:
     """What is kept of a token. 256 random bits need no salt."""
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def _ask(link: CaseLink, *, now: datetime) -> None:
+    case = cases.lock(link.case_id)
+    promise = None if case.closed_at else _promise(case, now=now)
+    LinkRequest.objects.create(case=case, link=link, promise=promise, asked_at=now)
+    facts = {"promise": promise.pk if promise else None}
+    timeline.append(case_id=case.pk, kind="link_asked", at=now, now=now, facts=facts)
+
+
+def _promise(case: Case, *, now: datetime) -> Promise:
+    computed = drafts.news_due(policies.snapshot(case.team, Severity(case.severity)), now=now)
+    moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
+    word = Word(
+        kind=PromiseKind.NEWS,
+        words=f"{case.owner.name} sends you a fresh link to your page by {moment}.",
+        speaker=Speaker.SYSTEM,
+        speaker_name="Makegood",
+        channel=Channel.WEB,
+        said_at=now,
+        due_at=computed.due_at,
+        trace=computed.trace,
+    )
+    return promises.promise_from_page(case, word, now=now)

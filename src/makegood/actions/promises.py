@@ -50,6 +50,20 @@ def promise_news(case: Case, *, now: datetime, after_break: bool = False) -> Pro
 
 
 @transaction.atomic
+def promise_from_page(case: Case, word: Word, *, now: datetime) -> Promise:
+    """Promise the customer of a locked case what their own page has just told them.
+
+    That is no news from the owner, so it keeps no promise of news.
+
+    :raises ClosedCaseError: if the case is closed.
+    :raises WindowError: if the window cannot be kept.
+    """
+    if case.closed_at is not None:
+        raise promises.ClosedCaseError(f"Case {case.reference} is closed; reopen it first.")
+    return _make(case, word, now=now)
+
+
+@transaction.atomic
 def keep_promise(
     *, promise_id: int, at: datetime, evidence: str, by: Staff, now: datetime
 ) -> Promise:
@@ -95,9 +109,11 @@ def settle_by_deed(
 
 @transaction.atomic
 def release_promise(
-    *, promise_id: int, at: datetime, evidence: str, by: Staff, now: datetime
+    *, promise_id: int, at: datetime, evidence: str, by: Staff | None, now: datetime
 ) -> Promise:
     """Settle because the customer no longer wants it; `evidence` says how we know.
+
+    :param by: who recorded it; None if the customer did so on their page.
 
     After the due time that is no longer possible: it was broken by then.
 
@@ -114,9 +130,11 @@ def release_promise(
 
 @transaction.atomic
 def replace_promise(
-    *, promise_id: int, word: Word, evidence: str, by: Staff, now: datetime
+    *, promise_id: int, word: Word, evidence: str, by: Staff | None, now: datetime
 ) -> Promise:
     """Settle because the customer agreed to another promise, which is made in its place.
+
+    :param by: who recorded it; None if the customer did so on their page.
 
     :raises AlreadySettledError: if it is settled.
     :raises EvidenceMissingError: if nothing says how the agreement is known.
@@ -130,7 +148,8 @@ def replace_promise(
     settled = promises.supersede(promise.facts(), at=word.said_at)
     promise.replaced_by = successor
     _end_by_consent(promise, settled, evidence, by=by, now=now)
-    _news_has_come(promise.case, successor, now=now)
+    if by is not None:  # what a page says by itself is no news from the owner
+        _news_has_come(promise.case, successor, now=now)
     return successor
 
 
@@ -235,7 +254,12 @@ def _lock_open_promise(promise_id: int) -> Promise:
 
 
 def _end_by_consent(
-    promise: Promise, settled: promises.Promise, evidence: str, *, by: Staff, now: datetime
+    promise: Promise,
+    settled: promises.Promise,
+    evidence: str,
+    *,
+    by: Staff | None,
+    now: datetime,
 ) -> None:
     if not evidence.strip():
         raise promises.EvidenceMissingError("Say how we know that the customer agreed.")

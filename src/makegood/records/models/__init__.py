@@ -10,6 +10,14 @@ from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.escalation import Escalation
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.message import Message, MessageKind
+from makegood.records.models.page import (
+    Choice,
+    Knock,
+    KnownFailure,
+    LinkRequest,
+    Reply,
+    ReplyKind,
+)
 from makegood.records.models.presence import Presence
 from makegood.records.models.promise import (
     PolicySnapshot,
@@ -26,6 +34,7 @@ __all__ = [
     "Asset",
     "Case",
     "CaseLink",
+    "Choice",
     "ClockPulse",
     "Contact",
     "Correction",
@@ -37,7 +46,10 @@ __all__ = [
     "Escalation",
     "Handover",
     "Holiday",
+    "Knock",
+    "KnownFailure",
     "Ladder",
+    "LinkRequest",
     "Message",
     "MessageKind",
     "PolicySnapshot",
@@ -45,6 +57,8 @@ __all__ = [
     "Promise",
     "PromiseKind",
     "PromiseRevision",
+    "Reply",
+    "ReplyKind",
     "Report",
     "SentForm",
     "SetAside",

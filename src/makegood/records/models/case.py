@@ -14,8 +14,8 @@ class Case(models.Model):
 
     `failed_at` is when the service became wrong, `known_at` when the company first heard or saw
     it, `recorded_at` when the case was written. A case is closed by the contact in which the
-    customer said that it is right (law 8). Personal data: `title` and `wanted`, which may quote
-    the customer.
+    customer said that it is right (law 8). `meanwhile` is what to do until it is right.
+    Personal data: `title`, `wanted` and `meanwhile`, which may quote the customer.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -26,6 +26,10 @@ class Case(models.Model):
     owner = models.ForeignKey("Staff", on_delete=models.PROTECT, related_name="cases")
     title = models.CharField(max_length=300)
     wanted = models.TextField(blank=True)
+    meanwhile = models.TextField(blank=True, default="", db_default="")
+    known_failure = models.ForeignKey(
+        "KnownFailure", on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
+    )
     function = models.CharField(max_length=20)
     harm = models.CharField(max_length=20)
     exposure = models.CharField(max_length=20)
@@ -52,6 +56,11 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["known_at"], condition=Q(closed_at__isnull=True), name="case_open_by_age"
+            ),
+            models.Index(
+                fields=["known_failure"],
+                condition=Q(closed_at__isnull=True, known_failure__isnull=False),
+                name="case_open_by_known_failure",
             ),
         ]
         constraints: ClassVar = [

@@ -10,7 +10,10 @@ from makegood.rules.severity import Function
 
 
 class Customer(models.Model):
-    """Somebody whom the company serves. Personal data: every column but `uuid` and `zone`."""
+    """Somebody whom the company serves. Personal data: every column but `uuid` and `zone`.
+
+    `is_verified` is false for who came by the public form and has not been recognised yet.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
@@ -20,6 +23,7 @@ class Customer(models.Model):
     postcode = models.CharField(max_length=20, blank=True)
     zone = models.CharField(max_length=64)
     vulnerable = models.BooleanField(default=False)
+    is_verified = models.BooleanField(default=True, db_default=True)
     since = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,137 @@
+"""Calls that customers ask for: a window in the company's hours becomes a promise."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from makegood.actions import promises, replies
+from makegood.actions.drafts import Word
+from makegood.actions.replies import Effect, Sender, TooManyRepliesError
+from makegood.records.models import Case, Promise, PromiseKind, Reply, ReplyKind
+from makegood.rules import moments, phones
+from makegood.rules.calendars import Window
+from makegood.rules.callbacks import call_windows
+from makegood.rules.promises import Channel, ClosedCaseError, Speaker
+
+CALLS_A_DAY = 6
+DAY = timedelta(days=1)
+ASKED = "The customer asks for a call."
+CHOSEN = "The customer chose another time on their page."
+NOT_NEEDED = "The customer says on their page that they no longer need this call."
+
+
+class WindowGoneError(Exception):
+    """That time is too near by now, or was never offered; another one has to be chosen."""
+
+
+class NumberMissingError(Exception):
+    """No number is on record, so one has to be given."""
+
+
+class NoSuchCallError(Exception):
+    """No call is promised under this number on this case."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallWish:
+    """A call that a customer asks for; without a number, the one on record is called."""
+
+    opens: datetime
+    phone: str = ""
+    note: str = ""
+
+
+def ask_for_call(sender: Sender, wish: CallWish, *, now: datetime) -> bool:
+    """Promise a call in the chosen window; a call that was promised before gives way to it.
+
+    False if the same form was taken before.
+
+    :raises WindowGoneError: if the window is not, or no longer, among those offered.
+    :raises NumberMissingError: if no number is given nor on record.
+    :raises PhoneError: if what is given is no number.
+    :raises ClosedCaseError: if the case is closed.
+    :raises TooManyRepliesError: if too much was asked by this link.
+    """
+    given = phones.read_number(wish.phone) if wish.phone else ""
+
+    def act(case: Case) -> Effect:
+        _check_pace(sender.link, now=now)
+        if case.closed_at is not None:
+            raise ClosedCaseError
+        phone = given or case.customer.phone
+        if not phone:
+            raise NumberMissingError(NumberMissingError.__doc__)
+        word = _word(case, _window(case, wish.opens, now=now), now=now)
+        contact = replies.touch(case, f"{ASKED} {wish.note}".strip(), now=now)
+        return Effect(contact=contact, promise=_promise(case, word, now=now), phone=phone)
+
+    content = (wish.opens.isoformat(), given, wish.note)
+    return replies.take(sender, ReplyKind.CALL, content, act, now=now)
+
+
+def cancel_call(sender: Sender, promise_id: int, *, now: datetime) -> bool:
+    """Release a call that the customer no longer needs. False if that was taken before.
+
+    :raises NoSuchCallError: if no such call is promised on this case.
+    :raises ToldTooLateError: if its time has passed.
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    """
+
+    def act(case: Case) -> Effect:
+        if not _asked_for(case).filter(pk=promise_id).exists():
+            raise NoSuchCallError(NoSuchCallError.__doc__)
+        contact = replies.touch(case, NOT_NEEDED, now=now)
+        promises.release_promise(
+            promise_id=promise_id, at=now, evidence=NOT_NEEDED, by=None, now=now
+        )
+        return Effect(contact=contact, about=promise_id)
+
+    return replies.take(sender, ReplyKind.NO_CALL, (str(promise_id),), act, now=now)
+
+
+def _check_pace(link: int, *, now: datetime) -> None:
+    asked = Reply.objects.filter(link=link, kind=ReplyKind.CALL, sent_at__gt=now - DAY)
+    if asked.count() >= CALLS_A_DAY:
+        raise TooManyRepliesError(TooManyRepliesError.__doc__)
+
+
+def _window(case: Case, opens: datetime, *, now: datetime) -> Window:
+    offered = call_windows(case.team.calendar.facts(), now=now)
+    window = next((window for window in offered if window.opens == opens), None)
+    if window is None:
+        raise WindowGoneError(WindowGoneError.__doc__)
+    return window
+
+
+def _word(case: Case, window: Window, *, now: datetime) -> Word:
+    zone = ZoneInfo(case.customer.zone)
+    start, end = (moments.clock_in_words(at, zone=zone) for at in (window.opens, window.closes))
+    day = moments.day_in_words(window.opens, zone=zone)
+    return Word(
+        kind=PromiseKind.CALLBACK,
+        words=f"{case.owner.name} calls you between {start} and {end} on {day}.",
+        speaker=Speaker.SYSTEM,
+        speaker_name="Makegood",
+        channel=Channel.WEB,
+        said_at=now,
+        earliest_at=window.opens,
+        due_at=window.closes,
+        trace=(
+            f"Chosen by the customer, from the hours of the calendar {case.team.calendar.name}.",
+        ),
+    )
+
+
+def _promise(case: Case, word: Word, *, now: datetime) -> Promise:
+    before = _asked_for(case).filter(due_at__gte=now).order_by("due_at").first()
+    if before is None:
+        return promises.promise_from_page(case, word, now=now)
+    return promises.replace_promise(
+        promise_id=before.pk, word=word, evidence=CHOSEN, by=None, now=now
+    )
+
+
+def _asked_for(case: Case) -> QuerySet[Promise]:
+    return case.promises.still_open().filter(replies__kind=ReplyKind.CALL)

@@ -1,0 +1,192 @@
+"""What customers send from their page: taken once, at a human pace, and never left unanswered.
+
+A reply is a contact on the case and, while the case is open, a promise: when the customer hears
+back. Whoever holds a link could send anything, so nothing here goes beyond the link's own case.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from makegood.actions import cases, contacts, drafts, policies, promises
+from makegood.actions.contacts import Touch
+from makegood.actions.drafts import Word
+from makegood.records.models import (
+    Case,
+    Contact,
+    Direction,
+    Promise,
+    PromiseKind,
+    Reply,
+    ReplyKind,
+)
+from makegood.rules.moments import in_words
+from makegood.rules.promises import Channel, Speaker
+from makegood.rules.severity import Severity
+
+PER_HOUR = 20
+HOUR = timedelta(hours=1)
+IS_RIGHT = "The customer says that it is right."
+NOT_RIGHT = "The customer says that it is not right."
+
+
+class TooManyRepliesError(Exception):
+    """So much was sent by this link within the hour that more has to wait."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """Whoever sends the form: their link, its case, and the number of the form."""
+
+    link: int
+    case: int
+    form: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """What a reply set off."""
+
+    contact: Contact
+    promise: Promise | None = None
+    about: int | None = None
+    phone: str = ""
+
+
+def send_words(sender: Sender, words: str, *, now: datetime) -> bool:
+    """Take words to the owner, and promise an answer. False if they were taken before.
+
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    """
+
+    def act(case: Case) -> Effect:
+        contact = touch(case, words, now=now)
+        return Effect(contact=contact, promise=promise_an_answer(case, now=now))
+
+    return take(sender, ReplyKind.WORDS, (words,), act, now=now)
+
+
+def say_right(sender: Sender, *, now: datetime) -> bool:
+    """The customer says that it is right: the case closes, unless something is still promised.
+
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    """
+
+    def act(case: Case) -> Effect:
+        contact = touch(case, IS_RIGHT, now=now)
+        others = case.promises.still_open().exclude(kind=PromiseKind.NEWS)
+        if case.closed_at is None and not others.exists():
+            cases.close_case(case_id=case.pk, answer=contact, now=now)
+        return Effect(contact=contact)
+
+    return take(sender, ReplyKind.RIGHT, (), act, now=now)
+
+
+def say_not_right(sender: Sender, want: str, *, now: datetime) -> bool:
+    """The customer says that it is not right, and perhaps what would make it so.
+
+    A closed case opens again, with the same owner and a new promise; on an open one, an answer is
+    promised.
+
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    :raises NobodyToCoverError: if the case is closed, its owner has left and nobody stands in.
+    """
+
+    def act(case: Case) -> Effect:
+        contact = touch(case, f"{NOT_RIGHT} {want}".strip(), now=now)
+        if want:
+            Case.objects.filter(pk=case.pk).update(wanted=want)
+        if case.closed_at is None:
+            return Effect(contact=contact, promise=promise_an_answer(case, now=now))
+        reopened = cases.reopen_case(case_id=case.pk, answer=contact, now=now)
+        news = reopened.promises.still_open().order_by("-pk").first()
+        return Effect(contact=contact, promise=news)
+
+    return take(sender, ReplyKind.NOT_RIGHT, (want,), act, now=now)
+
+
+def take(
+    sender: Sender,
+    kind: ReplyKind,
+    content: tuple[str, ...],
+    act: Callable[[Case], Effect],
+    *,
+    now: datetime,
+) -> bool:
+    """Do once what a form of the page asks; False if the very same form was taken before.
+
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    """
+    # By what stood in it too: whoever goes back and changes their words sends something else.
+    key = uuid5(sender.form, "\n".join((kind, *content)))
+    if Reply.objects.filter(link=sender.link, key=key).exists():
+        return False
+    try:
+        with transaction.atomic():
+            _take(sender, kind, key, act, now=now)
+    except IntegrityError as twice:
+        if "reply_once" not in str(twice):
+            raise
+        return False
+    return True
+
+
+def touch(case: Case, note: str, *, now: datetime) -> Contact:
+    """The contact that a reply is."""
+    by_page = Touch(channel=Channel.WEB, direction=Direction.INBOUND, at=now, note=note)
+    return contacts.record_contact(case.pk, by_page, now=now)
+
+
+def promise_an_answer(case: Case, *, now: datetime) -> Promise | None:
+    """Promise when the owner of a locked case answers, by the company's policy.
+
+    One answer is promised at a time; nothing can be promised on a closed case.
+    """
+    if case.closed_at is not None:
+        return None
+    waiting = case.promises.still_open().filter(
+        kind=PromiseKind.NEWS, replies__isnull=False, due_at__gt=now
+    )
+    return waiting.order_by("due_at").first() or _promise_answer(case, now=now)
+
+
+def _take(
+    sender: Sender, kind: ReplyKind, key: UUID, act: Callable[[Case], Effect], *, now: datetime
+) -> None:
+    case = cases.lock(sender.case)
+    sent = Reply.objects.filter(link=sender.link, sent_at__gt=now - HOUR)
+    if sent.count() >= PER_HOUR:
+        raise TooManyRepliesError(TooManyRepliesError.__doc__)
+    effect = act(case)
+    Reply.objects.create(
+        case=case,
+        link_id=sender.link,
+        kind=kind,
+        key=key,
+        contact=effect.contact,
+        promise=effect.promise,
+        about_id=effect.about,
+        phone=effect.phone,
+        sent_at=now,
+    )
+
+
+def _promise_answer(case: Case, *, now: datetime) -> Promise:
+    terms = policies.snapshot(case.team, Severity(case.severity))
+    computed = drafts.news_due(terms, now=now)
+    moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
+    word = Word(
+        kind=PromiseKind.NEWS,
+        words=f"{case.owner.name} answers what you wrote by {moment}.",
+        speaker=Speaker.SYSTEM,
+        speaker_name="Makegood",
+        channel=Channel.WEB,
+        said_at=now,
+        due_at=computed.due_at,
+        trace=computed.trace,
+    )
+    return promises.promise_from_page(case, word, now=now)

@@ -1,0 +1,76 @@
+"""Windows for calls: at most an hour, in the office's hours, and not too near."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makegood.rules import workinghours
+from makegood.rules.calendars import Calendar, Interval, always_open
+from makegood.rules.callbacks import AT_MOST, LONGEST, NOTICE, SHORTEST, call_windows
+
+LONDON = ZoneInfo("Europe/London")
+NINE_TO_FIVE = (Interval(opens=540, closes=720), Interval(opens=750, closes=1020))
+
+
+def an_office(**more) -> Calendar:
+    known = {"name": "office", "zone": LONDON, "known_until": date(2030, 12, 31)}
+    return Calendar(**known | {"week": (NINE_TO_FIVE,) * 5 + ((), ())} | more)
+
+
+def _clocks(windows) -> list[str]:
+    return [
+        f"{w.opens.astimezone(LONDON):%a %H:%M}-{w.closes.astimezone(LONDON):%H:%M}"
+        for w in windows
+    ]
+
+
+def test_what_is_left_of_today_comes_first_and_the_lunch_is_left_alone():
+    now = datetime(2026, 6, 1, 10, 20, tzinfo=UTC)
+
+    clocks = _clocks(call_windows(an_office(), now=now))
+
+    # 11:20 in London: the half hour before lunch closes at 12, so the first is after it.
+    assert clocks[:3] == ["Mon 12:30-13:30", "Mon 13:30-14:30", "Mon 14:30-15:30"]
+    assert "Mon 16:30-17:00" in clocks
+    assert {clock[:3] for clock in clocks} == {"Mon", "Tue", "Wed"}
+
+
+def test_after_hours_and_over_the_weekend_the_next_open_days_are_offered():
+    friday_night = datetime(2026, 6, 5, 20, 0, tzinfo=UTC)
+
+    clocks = _clocks(call_windows(an_office(), now=friday_night))
+
+    assert clocks[0] == "Mon 09:00-10:00"
+
+
+def test_a_calendar_that_runs_out_offers_what_it_knows_and_never_fails():
+    office = an_office(known_until=date(2026, 6, 1))
+
+    assert {c[:3] for c in _clocks(call_windows(office, now=datetime(2026, 6, 1, 8, tzinfo=UTC)))}
+    assert call_windows(office, now=datetime(2026, 6, 3, 8, tzinfo=UTC)) == ()
+
+
+def test_round_the_clock_is_not_a_list_without_end():
+    windows = call_windows(always_open(LONDON), now=datetime(2026, 6, 1, 8, tzinfo=UTC))
+
+    assert len(windows) == AT_MOST
+
+
+@given(
+    hours=st.floats(0, 17_500),
+    zone=st.sampled_from(["Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Apia"]),
+)
+def test_every_window_can_be_kept(hours, zone):
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    office = an_office(zone=ZoneInfo(zone))
+
+    windows = call_windows(office, now=now)
+
+    assert windows == tuple(sorted(windows, key=lambda window: window.opens))
+    for window in windows:
+        assert SHORTEST <= window.closes - window.opens <= LONGEST
+        assert window.opens >= now + NOTICE
+        assert workinghours.is_open(window.opens, calendar=office)
+        assert workinghours.is_open(window.closes - timedelta(minutes=1), calendar=office)

@@ -2,8 +2,8 @@
 
     python -m bench.growth [--full] [--rounds R]
 
-200,000 against 1,000,000 open promises; with --full a million against ten million, which takes
-some 40 GB of disk for a while, and most of an hour.
+200,000 against 1,000,000 open promises; with --full a million against ten million, which wants
+some 40 GB of free disk for a while, and half an hour.
 """
 
 import argparse

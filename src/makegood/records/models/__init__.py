@@ -26,20 +26,25 @@ from makegood.records.models.promise import (
     PromiseRevision,
 )
 from makegood.records.models.report import Report
+from makegood.records.models.saved_view import SavedView
+from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSearch
 from makegood.records.models.sent_form import SentForm
 from makegood.records.models.staff import Staff, StaffRole, Team
 from makegood.records.models.timeline import TimelineEntry, TimelineText
 
 __all__ = [
     "Asset",
+    "AssetSearch",
     "Case",
     "CaseLink",
+    "CaseSearch",
     "Choice",
     "ClockPulse",
     "Contact",
     "Correction",
     "Criticality",
     "Customer",
+    "CustomerSearch",
     "Direction",
     "Duty",
     "DutyKind",
@@ -60,6 +65,7 @@ __all__ = [
     "Reply",
     "ReplyKind",
     "Report",
+    "SavedView",
     "SentForm",
     "SetAside",
     "Staff",

@@ -62,6 +62,13 @@ class Case(models.Model):
                 condition=Q(closed_at__isnull=True, known_failure__isnull=False),
                 name="case_open_by_known_failure",
             ),
+            models.Index(
+                fields=["severity", "known_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="case_open_by_severity",
+            ),
+            models.Index(fields=["severity", "known_at", "id"], name="case_by_severity"),
+            models.Index(fields=["known_at", "id"], name="case_by_age"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

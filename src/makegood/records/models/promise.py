@@ -102,6 +102,11 @@ class Promise(models.Model):
                 name="promise_waiting_for_judgement",
             ),
             models.Index(
+                fields=["due_at", "id"],
+                condition=Q(outcome__isnull=True),
+                name="promise_open_by_due_time",
+            ),
+            models.Index(
                 fields=["escalate_at"],
                 condition=Q(escalate_at__isnull=False),
                 name="promise_waiting_to_escalate",

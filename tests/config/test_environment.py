@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from makegood.config.environment import keep_secret, read_environment
+from makegood.config.environment import keep_secret, live_origins, read_environment
 
 SECRET = "s" * 50
 SERVED = {
@@ -29,6 +29,11 @@ def test_served_mode_reads_everything_it_needs() -> None:
     assert environment.base_url == "https://desk.example.com"
     assert environment.is_https
     assert environment.json_logs
+    assert environment.live_url == "https://desk.example.com/live/events"
+
+
+def test_a_single_machine_has_no_live_pages_unless_somebody_serves_them() -> None:
+    assert read_environment({"MAKEGOOD_DATA": "/nowhere"}).live_url == ""
 
 
 @pytest.mark.parametrize(
@@ -37,6 +42,7 @@ def test_served_mode_reads_everything_it_needs() -> None:
         ({"MAKEGOOD_SECRET_KEY": ""}, "MAKEGOOD_SECRET_KEY is not set"),
         ({"MAKEGOOD_SECRET_KEY": "short"}, "MAKEGOOD_SECRET_KEY is too short"),
         ({"MAKEGOOD_HEARTBEAT_URL": "file:///etc/passwd"}, "must begin with https://"),
+        ({"MAKEGOOD_LIVE_URL": "/live/events"}, "MAKEGOOD_LIVE_URL is '/live/events'"),
         ({"MAKEGOOD_HEARTBEAT_URL": "hc-ping.example"}, "must begin with https://"),
         ({"MAKEGOOD_METRICS_TOKEN": "short"}, "MAKEGOOD_METRICS_TOKEN is too short"),
         ({"MAKEGOOD_ALLOWED_HOSTS": " , "}, "MAKEGOOD_ALLOWED_HOSTS is not set"),
@@ -68,3 +74,10 @@ def test_the_local_secret_is_made_once_and_readable_by_us_alone(tmp_path: Path) 
 def test_reading_the_settings_writes_nothing(tmp_path: Path) -> None:
     read_environment({"MAKEGOOD_DATA": str(tmp_path / "data")})
     assert not (tmp_path / "data").exists()
+
+
+def test_only_pages_of_this_desk_may_listen_to_the_stream() -> None:
+    served = live_origins("https://desk.example.com", local=False)
+    alone = live_origins("http://127.0.0.1:8000", local=True)
+    assert served == {"https://desk.example.com"}
+    assert alone == {"http://127.0.0.1:8000", "http://localhost:8000"}

@@ -144,6 +144,18 @@ def web(
 
 
 @app.command()
+def live(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8001,
+) -> None:
+    """Tell open pages what changed. Without it, pages look by themselves once a minute."""
+    from makegood.config.live import serve  # noqa: PLC0415 - see the module
+
+    serve(host=host, port=port)
+
+
+@app.command()
 def clock() -> None:
     """Run the clock. Start as many as you like, on as many machines as you like."""
     from makegood.config.clock import run_clock  # noqa: PLC0415 - see the module

@@ -33,6 +33,7 @@ class Environment:
     secret_key: str
     allowed_hosts: list[str]
     base_url: str
+    live_url: str
     pool_size: int
     behind_proxy: bool
     json_logs: bool
@@ -54,6 +55,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     local = _flag(given, "MAKEGOOD_LOCAL", default=True)
     data_dir = find_data_dir(given)
     hosts = _allowed_hosts(given, local=local)
+    base_url = _base_url(given, local=local, hosts=hosts)
     return Environment(
         local=local,
         debug=_debug(given, local=local),
@@ -61,12 +63,23 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         database_url=_database_url(given, local=local),
         secret_key=_secret_key(given, local=local, data_dir=data_dir),
         allowed_hosts=hosts,
-        base_url=_base_url(given, local=local, hosts=hosts),
+        base_url=base_url,
+        live_url=_live_url(given, local=local, base_url=base_url),
         pool_size=_count(given, "MAKEGOOD_POOL_SIZE"),
         behind_proxy=_flag(given, "MAKEGOOD_BEHIND_PROXY", default=False),
         json_logs=_flag(given, "MAKEGOOD_JSON_LOGS", default=not local),
         heartbeat_url=_heartbeat_url(given),
         metrics_token=_metrics_token(given),
+    )
+
+
+def live_origins(base_url: str, *, local: bool) -> frozenset[str]:
+    """The addresses whose pages may listen to the stream; locally by every name."""
+    parts = urlsplit(base_url)
+    port = f":{parts.port}" if parts.port else ""
+    names = {"127.0.0.1", "localhost"} if local and parts.hostname in LOOPBACK else set()
+    return frozenset(
+        f"{parts.scheme}://{name}" for name in {parts.netloc, *(f"{name}{port}" for name in names)}
     )
 
 
@@ -142,6 +155,19 @@ def _base_url(given: Mapping[str, str], *, local: bool, hosts: list[str]) -> str
         raise ImproperlyConfigured(
             f"MAKEGOOD_BASE_URL is {url!r}: give the address that people type, such as"
             " https://desk.example.com."
+        )
+    return url
+
+
+def _live_url(given: Mapping[str, str], *, local: bool, base_url: str) -> str:
+    """Where browsers find the stream of live pages; empty if there is none."""
+    default = "" if local else f"{base_url}/live/events"
+    url = given.get("MAKEGOOD_LIVE_URL", default).strip()
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ImproperlyConfigured(
+            f"MAKEGOOD_LIVE_URL is {url!r}: give the address at which browsers reach"
+            " `makegood live`, such as https://desk.example.com/live/events, or nothing."
         )
     return url
 

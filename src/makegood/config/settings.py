@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from makegood.config.database import database_settings
-from makegood.config.environment import read_environment
+from makegood.config.environment import live_origins, read_environment
 from makegood.config.logs import configure_structlog, logging_settings
 from makegood.gateways.embedded_postgres import embedded_url
 
@@ -17,6 +17,10 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 BASE_URL = ENVIRONMENT.base_url
 """Where people reach the desk; links in messages begin with it."""
 
+LIVE_URL = ENVIRONMENT.live_url
+"""Where pages hear what changed; empty if they have to look by themselves."""
+
+LIVE_ORIGINS = live_origins(BASE_URL, local=ENVIRONMENT.local)
 HEARTBEAT_URL = ENVIRONMENT.heartbeat_url
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 BEHIND_PROXY = ENVIRONMENT.behind_proxy

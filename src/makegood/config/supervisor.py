@@ -22,6 +22,7 @@ from makegood.gateways.embedded_postgres import EmbeddedPostgresError, Server
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60
+PORT_MAX = 65_535
 PORT_FREE_SECONDS = 4  # pages that were left by a killed supervisor end within that
 TEND_EVERY_SECONDS = 0.2
 CHILDREN_STOP_SECONDS = 2
@@ -58,6 +59,7 @@ class _Everything:
         self._links_file = data_dir / "up.json"
         self._data_dir = data_dir
         self._port = port
+        self._live_port = 0
         self._with_clock = clock
         self._server: Server | None = None
         self._back_off = BackOff()
@@ -96,6 +98,8 @@ class _Everything:
         os.environ["MAKEGOOD_LOCAL"] = "1"
         os.environ["MAKEGOOD_DATA"] = str(self._data_dir)
         os.environ.setdefault("MAKEGOOD_BASE_URL", f"http://{HOST}:{self._port}")
+        self._live_port = _find_free_port(after=self._port)
+        os.environ.setdefault("MAKEGOOD_LIVE_URL", f"http://{HOST}:{self._live_port}/live/events")
         os.environ[lifeline.PARENT_VARIABLE] = str(os.getpid())
         keep_secret(self._data_dir)
 
@@ -108,7 +112,10 @@ class _Everything:
         os.environ["MAKEGOOD_DATABASE_URL"] = self._server.start()
 
     def _start_children(self) -> None:
-        commands = {"web": ["web", "--host", HOST, "--port", str(self._port)]}
+        commands = {
+            "web": ["web", "--host", HOST, "--port", str(self._port)],
+            "live": ["live", "--host", HOST, "--port", str(self._live_port)],
+        }
         if self._with_clock:
             commands["clock"] = ["clock"]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -195,6 +202,16 @@ def _require_free_port(port: int) -> None:
                 f" another port with `makegood up --port {port + 1}`."
             )
         time.sleep(TEND_EVERY_SECONDS)
+
+
+def _find_free_port(*, after: int) -> int:
+    """The next port, or whichever the system has: nobody has to know it."""
+    if after < PORT_MAX and _is_free(after + 1):
+        return after + 1
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _is_free(port: int) -> bool:

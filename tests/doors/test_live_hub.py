@@ -1,0 +1,98 @@
+"""Rings become news for each page: gathered, told once, and never more than a page can hold."""
+
+import asyncio
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makegood.doors.live.hub import Hub, News, Stream
+from makegood.doors.live.readers import Reader
+
+
+async def nobody(_cases):
+    return 7, {}
+
+
+def a_stream(*desks: int) -> Stream:
+    return Stream(session="s", reader=Reader(staff=desks[0], desks=frozenset(desks)))
+
+
+def told(stream: Stream) -> dict:
+    lines = stream.take().decode().splitlines()
+    data = [line[6:] for line in lines if line.startswith("data: ")]
+    return json.loads(data[0]) if data else {}
+
+
+def passed_on(hub: Hub) -> None:
+    asyncio.run(hub.pass_on())
+
+
+def test_many_rings_are_one_event_with_each_case_once():
+    hub, stream = Hub(nobody), a_stream(1)
+    hub.streams.add(stream)
+    for ring in ("12", "12 13", "p12", "12"):
+        hub.ring(ring)
+
+    passed_on(hub)
+
+    assert told(stream) == {"position": 7, "changed": [12, 13], "mine": [], "present": [12]}
+    assert told(stream) == {}
+
+
+def test_a_page_hears_what_is_on_the_desks_that_its_reader_looks_at():
+    async def concerned(_cases):
+        return 1, {1: frozenset({12}), 2: frozenset({13}), 3: frozenset({14})}
+
+    hub, covering = Hub(concerned), a_stream(1, 2)
+    hub.streams.add(covering)
+    hub.ring("12 13 14")
+
+    passed_on(hub)
+
+    assert told(covering)["mine"] == [12, 13]
+
+
+def test_a_hundred_thousand_breaks_are_one_word():
+    hub, stream = Hub(nobody), a_stream(1)
+    hub.streams.add(stream)
+
+    for start in range(0, 100_000, 200):
+        hub.ring(" ".join(str(number) for number in range(start, start + 200)))
+        passed_on(hub)
+
+    assert told(stream) == {"position": 7, "everything": True}
+
+
+@pytest.mark.parametrize("ring", ["", "drop table", "p", "-1", "12x", "٣", "1.5"])
+def test_a_ring_without_sense_is_left_out(ring):
+    news = News()
+
+    news.add(ring)
+
+    assert {*news.changed, *news.present} <= {3}
+
+
+@given(st.lists(st.lists(st.integers(min_value=1, max_value=400), max_size=60), max_size=20))
+def test_nothing_that_was_rung_is_lost_or_made_up(rings):
+    hub, stream = Hub(nobody), a_stream(1)
+    hub.streams.add(stream)
+    for ring in rings:
+        hub.ring(" ".join(map(str, ring)))
+        passed_on(hub)
+
+    heard = told(stream)
+
+    rung = {number for ring in rings for number in ring}
+    assert heard.get("everything") or set(heard.get("changed", [])) == rung
+    assert len(heard.get("changed", [])) <= 200
+
+
+def test_a_reader_who_has_gone_is_told_so_and_nothing_more():
+    hub, stream = Hub(nobody), a_stream(1)
+    hub.streams.add(stream)
+
+    hub.keep_only({})
+
+    assert stream.take() == b"event: over\ndata: {}\n\n"

@@ -1,12 +1,17 @@
 """Storing working calendars. Promises already made keep the calendar they were made under."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 
-from makegood.actions import day_end
-from makegood.records.models import Holiday, Team, WorkingCalendar
-from makegood.rules.calendars import Calendar
+from makegood.actions import changes, day_end
+from makegood.actions.changes import Editor, FieldError, Keeper, SettingsError
+from makegood.records.models import Holiday, Team, Thing, WorkingCalendar
+from makegood.records.settings_facts import Facts
+from makegood.rules import calendars
+from makegood.rules.calendars import Calendar, CalendarError
 
 
 @transaction.atomic
@@ -15,16 +20,54 @@ def store_calendar(calendar: Calendar, *, now: datetime) -> WorkingCalendar:
 
     The next day end of every team that uses it is computed anew.
     """
-    plain = {
+    found = WorkingCalendar.objects.filter(name=calendar.name).first()
+    facts = {
+        "name": calendar.name,
         "zone": calendar.zone.key,
         "week": [[[span.opens, span.closes] for span in day] for day in calendar.week],
-        "known_until": calendar.known_until,
+        "holidays": {day.isoformat(): name for day, name in calendar.holidays.items()},
+        "extra": {},
+        "holiday_code": "",
+        "known_until": calendar.known_until.isoformat(),
     }
-    record, _ = WorkingCalendar.objects.update_or_create(name=calendar.name, defaults=plain)
-    record.holidays.all().delete()
-    Holiday.objects.bulk_create(
-        Holiday(calendar=record, day=day, name=name) for day, name in calendar.holidays.items()
-    )
-    for team in Team.objects.filter(calendar=record):
+    key = str(found.pk) if found else None
+    stored = changes.keep(CALENDARS, key, facts, editor=Editor(by=None, now=now))
+    return WorkingCalendar.objects.get(pk=stored)
+
+
+def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
+    if facts is None:
+        raise SettingsError("A calendar is never deleted: promises were counted on it.")
+    if WorkingCalendar.objects.filter(name__iexact=facts["name"]).exclude(pk=key or 0).exists():
+        raise FieldError(
+            "name", f"There is a calendar {facts['name']} already; choose another name."
+        )
+    try:
+        calendars.from_plain({**facts, "holidays": {**facts["holidays"], **facts["extra"]}})
+    except CalendarError as wrong:
+        raise SettingsError(str(wrong)) from wrong
+    row = WorkingCalendar.objects.get(pk=key) if key else WorkingCalendar()
+    row.name, row.zone, row.week = facts["name"], facts["zone"], facts["week"]
+    row.holiday_code = facts["holiday_code"]
+    row.known_until = date.fromisoformat(facts["known_until"])
+    row.save()
+    _replace_holidays(row, facts["holidays"], facts["extra"])
+    for team in Team.objects.filter(calendar=row):
         day_end.schedule(team, now=now)
-    return record
+    return str(row.pk)
+
+
+def _replace_holidays(
+    row: WorkingCalendar, public: Mapping[str, str], extra: Mapping[str, str]
+) -> None:
+    """A day of the company's own that is a public holiday too stands once, under its own name."""
+    row.holidays.all().delete()
+    named = {day: (name, False) for day, name in public.items()}
+    named |= {day: (name, True) for day, name in extra.items()}
+    Holiday.objects.bulk_create(
+        Holiday(calendar=row, day=date.fromisoformat(day), name=name, is_extra=is_extra)
+        for day, (name, is_extra) in named.items()
+    )
+
+
+CALENDARS: Final = Keeper(thing=Thing.CALENDAR, write=_write)

@@ -2,6 +2,7 @@
 
 from makegood.records.models.calendar import Holiday, WorkingCalendar
 from makegood.records.models.case import Case, CaseLink, Handover
+from makegood.records.models.change import Deed, SettingsChange, SettingsWords, Thing
 from makegood.records.models.clock import ClockPulse, SetAside
 from makegood.records.models.contact import Contact, Direction
 from makegood.records.models.correction import Correction
@@ -29,8 +30,10 @@ from makegood.records.models.report import Report
 from makegood.records.models.saved_view import SavedView
 from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSearch
 from makegood.records.models.sent_form import SentForm
+from makegood.records.models.service import Service
 from makegood.records.models.staff import Staff, StaffRole, Team
 from makegood.records.models.timeline import TimelineEntry, TimelineText
+from makegood.records.models.token import Token
 
 __all__ = [
     "Asset",
@@ -45,6 +48,7 @@ __all__ = [
     "Criticality",
     "Customer",
     "CustomerSearch",
+    "Deed",
     "Direction",
     "Duty",
     "DutyKind",
@@ -67,11 +71,16 @@ __all__ = [
     "Report",
     "SavedView",
     "SentForm",
+    "Service",
     "SetAside",
+    "SettingsChange",
+    "SettingsWords",
     "Staff",
     "StaffRole",
     "Team",
+    "Thing",
     "TimelineEntry",
     "TimelineText",
+    "Token",
     "WorkingCalendar",
 ]

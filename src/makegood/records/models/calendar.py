@@ -12,13 +12,15 @@ class WorkingCalendar(models.Model):
     """The hours in which an office works, in its own zone.
 
     `week` holds seven lists, Monday first, of [opens, closes] in minutes after local midnight;
-    closes may be 1440. Holds no personal data.
+    closes may be 1440. `holiday_code` is the country or region that its holidays were last taken
+    from, such as GB-ENG. Holds no personal data.
     """
 
     name = models.CharField(max_length=100, unique=True)
     zone = models.CharField(max_length=64)
     week = models.JSONField()
     known_until = models.DateField(help_text="Past this day its holidays are not known.")
+    holiday_code = models.CharField(max_length=10, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -47,11 +49,15 @@ class WorkingCalendar(models.Model):
 
 
 class Holiday(models.Model):
-    """One day on which a calendar's office stays shut. Holds no personal data."""
+    """One day on which a calendar's office stays shut. Holds no personal data.
+
+    `is_extra` marks the company's own days, which stay when public holidays are taken anew.
+    """
 
     calendar = models.ForeignKey(WorkingCalendar, on_delete=models.CASCADE, related_name="holidays")
     day = models.DateField()
     name = models.CharField(max_length=200)
+    is_extra = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -50,6 +50,7 @@ class Criticality(models.TextChoices):
 class Asset(models.Model):
     """What a customer depends on, and for what: an alarm, a line, a bin, an order.
 
+    It may be of a kind, a `Service`. A retired one stays for its history, and gets no new report.
     Personal data: `place`.
     """
 
@@ -63,6 +64,10 @@ class Asset(models.Model):
         max_length=10, choices=Criticality.choices, default=Criticality.ORDINARY
     )
     external_id = models.CharField(max_length=200, blank=True)
+    service = models.ForeignKey(
+        "Service", on_delete=models.PROTECT, null=True, related_name="assets"
+    )
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [

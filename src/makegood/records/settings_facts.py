@@ -1,0 +1,177 @@
+"""What stands in each setting, as plain JSON values: what its form shows and its history keeps."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from makegood.records.models import (
+    Asset,
+    Duty,
+    Ladder,
+    Service,
+    Staff,
+    Team,
+    Thing,
+    Token,
+    WorkingCalendar,
+)
+
+Facts = Mapping[str, Any]
+
+PERSONAL: Mapping[str, frozenset[str]] = {
+    Thing.ASSET: frozenset({"name", "place", "external_id"}),
+    Thing.STAFF: frozenset({"email", "name", "phone"}),
+}
+"""Facts that are kept beside the history, so that they can be erased."""
+
+
+def read(thing: str, key: str) -> Facts | None:
+    """The facts of a thing; None if there is no such thing, or it stands at its default."""
+    return _READERS[thing](key)
+
+
+def ladder_key(team_id: int, severity: int) -> str:
+    """The key of the ladder of one team and severity."""
+    return f"{team_id}/{severity}"
+
+
+def team_and_severity(key: str) -> tuple[int, int]:
+    """The reverse of `ladder_key`."""
+    team, _, severity = key.partition("/")
+    return int(team), int(severity)
+
+
+def _service(key: str) -> Facts | None:
+    row = Service.objects.filter(pk=key).first()
+    return (
+        None
+        if row is None
+        else {
+            "name": row.name,
+            "function": row.function,
+            "criticality": row.criticality,
+            "team": row.team_id,
+            "retired": row.retired_at is not None,
+        }
+    )
+
+
+def _asset(key: str) -> Facts | None:
+    row = Asset.objects.filter(pk=key).first()
+    return (
+        None
+        if row is None
+        else {
+            "customer": row.customer_id,
+            "service": row.service_id,
+            "name": row.name,
+            "place": row.place,
+            "function": row.function,
+            "criticality": row.criticality,
+            "external_id": row.external_id,
+            "retired": row.retired_at is not None,
+        }
+    )
+
+
+def _ladder(key: str) -> Facts | None:
+    team, severity = team_and_severity(key)
+    terms = Ladder.objects.filter(team=team, severity=severity).values_list("terms", flat=True)
+    found: Facts | None = terms.first()
+    return found
+
+
+def _duty(key: str) -> Facts | None:
+    row = Duty.objects.filter(pk=key).first()
+    return (
+        None
+        if row is None
+        else {
+            "staff": row.staff_id,
+            "kind": row.kind,
+            "starts_at": _iso(row.starts_at),
+            "ends_at": _iso(row.ends_at),
+            "cover": row.cover_id,
+        }
+    )
+
+
+def _calendar(key: str) -> Facts | None:
+    row = WorkingCalendar.objects.filter(pk=key).first()
+    if row is None:
+        return None
+    days = list(row.holidays.order_by("day").values_list("day", "name", "is_extra"))
+    return {
+        "name": row.name,
+        "zone": row.zone,
+        "week": row.week,
+        "holidays": {day.isoformat(): name for day, name, is_extra in days if not is_extra},
+        "extra": {day.isoformat(): name for day, name, is_extra in days if is_extra},
+        "holiday_code": row.holiday_code,
+        "known_until": row.known_until.isoformat(),
+    }
+
+
+def _team(key: str) -> Facts | None:
+    row = Team.objects.filter(pk=key).first()
+    return (
+        None
+        if row is None
+        else {
+            "name": row.name,
+            "calendar": row.calendar_id,
+            "lead": row.lead_id,
+            "head": row.head_id,
+            "executive": row.executive_id,
+        }
+    )
+
+
+def _staff(key: str) -> Facts | None:
+    row = Staff.objects.people().filter(pk=key).first()
+    return (
+        None
+        if row is None
+        else {
+            "name": row.name,
+            "email": row.email,
+            "phone": row.phone,
+            "team": row.team_id,
+            "role": row.role,
+            "zone": row.zone,
+            "cover": row.cover_id,
+            "active": row.is_active,
+        }
+    )
+
+
+def _token(key: str) -> Facts | None:
+    row = Token.objects.filter(pk=key).first()
+    return (
+        None
+        if row is None
+        else {
+            "name": row.name,
+            "scopes": list(row.scopes),
+            "limit_minor": row.limit_minor,
+            "currency": row.currency,
+            "expires_at": row.expires_at and _iso(row.expires_at),
+            "revoked": row.revoked_at is not None,
+        }
+    )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+_READERS: Mapping[str, Callable[[str], Facts | None]] = {
+    Thing.SERVICE: _service,
+    Thing.ASSET: _asset,
+    Thing.LADDER: _ladder,
+    Thing.DUTY: _duty,
+    Thing.CALENDAR: _calendar,
+    Thing.TEAM: _team,
+    Thing.STAFF: _staff,
+    Thing.TOKEN: _token,
+}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
+from uuid import UUID, uuid4
 
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
@@ -22,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
 
 from makegood.actions import links
+from makegood.actions.replies import Sender
 from makegood.doors.moment import MomentRequest
 from makegood.queries import people
 from makegood.records.models import (
@@ -41,7 +43,6 @@ from makegood.rules.roles import Right
 DOOR = "door"
 RIGHT = "right"
 FORM_LIFE = timedelta(hours=24)
-_FORM = "form"
 
 
 class StaffRequest(MomentRequest):
@@ -71,17 +72,18 @@ class Key:
 
     def form_key(self) -> str:
         """A key that the page's forms carry, so that only the page itself can send them."""
-        return self._signer().sign(_FORM)
+        return self._signer().sign(uuid4().hex)
 
-    def check_form_key(self, given: str) -> None:
-        """Refuse a form that does not come from this page.
+    def sender(self, given: str) -> Sender:
+        """Who sends a form, by the key in it; the same form sent again has the same number.
 
         :raises StaleFormError: if it comes from elsewhere, or from a page opened long ago.
         """
         try:
-            self._signer().unsign(given, max_age=FORM_LIFE)
+            number = self._signer().unsign(given, max_age=FORM_LIFE)
         except signing.BadSignature as wrong:
             raise StaleFormError from wrong
+        return Sender(link=self.link, case=self.case, form=UUID(number))
 
     def _signer(self) -> signing.TimestampSigner:
         # The link is in the salt, so that its number, which counts links, stands on no page.
@@ -147,11 +149,8 @@ def link_only(view: View) -> View:
     def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
         moment = cast("MomentRequest", request)
         key = _find_key(token, moment)
-        if key is None:
-            response: HttpResponseBase = render(request, "customer/not_found.html", status=404)
-        else:
-            response = view(moment, token, key)
-        return _keep_secret(response)
+        response = view(moment, token, key) if key else _closed_door(moment, token)
+        return keep_secret(response)
 
     setattr(guarded, DOOR, "link")
     return guarded
@@ -275,7 +274,16 @@ def _find_key(token: str, request: MomentRequest) -> Key | None:
     return Key(link=found[0], case=found[1]) if found else None
 
 
-def _keep_secret(response: HttpResponseBase) -> HttpResponseBase:
+def _closed_door(request: MomentRequest, token: str) -> HttpResponse:
+    """The same page for every link that opens nothing; its one form asks for a fresh link."""
+    asks = request.method == "POST" and "fresh" in request.POST
+    if asks:
+        links.ask_for_fresh_link(token, now=request.now)
+    return render(request, "customer/not_found.html", {"asked": asks}, status=404)
+
+
+def keep_secret(response: HttpResponseBase) -> HttpResponseBase:
+    """Let nobody keep, index or pass on the address of the page."""
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -4,55 +4,60 @@ Rendered from the same records as the desk, in the customer's zone, and with not
 no severity, no names of rungs, no evidence, no reasons that staff wrote for each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makegood.queries import people, when
-from makegood.queries.labels import CHANNELS
+from makegood.queries import call_times, customer_lines, people
+from makegood.queries.call_times import CallDay
+from makegood.queries.customer_lines import Clock, Line
 from makegood.queries.when import When
-from makegood.records.models import (
-    Case,
-    Contact,
-    Direction,
-    Handover,
-    Message,
-    Promise,
-    PromiseRevision,
-)
-from makegood.rules import moments
+from makegood.records.models import Case, Choice, Promise, PromiseKind, Reply, ReplyKind
+from makegood.rules import moments, phones
 from makegood.rules.promises import Outcome, Precision
 
-LINES_MAX = 60
+# What happens at the customer's own place and time, so that another day can suit better.
+AT_THEIR_TIME = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
+# What does not have to be over before one can ask whether it is right.
+BESIDE_THE_FIX = frozenset({PromiseKind.NEWS, PromiseKind.REDRESS})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OtherTime:
+    """Another time that the customer can choose."""
+
+    id: int
+    words: str
+    due: When
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NextStep:
     """Something that is promised."""
 
+    id: int
     words: str
     due: When
     is_overdue: bool
     is_by_the_clock: bool
+    is_at_their_time: bool
+    is_their_call: bool
+    number: str
+    others: tuple[OtherTime, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """One thing that was said or done. `kind` picks the sentence, `at` its day."""
+class Away:
+    """The owner is away: until when, and who looks after it meanwhile."""
 
-    kind: str
-    at: When
-    words: str = ""
-    who: str = ""
-    channel: str = ""
-    due: When | None = None
-    old_due: When | None = None
+    until: When
+    cover: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CustomerPage:
-    """The page."""
+    """The page. `asks` says that it was put right, so that the customer is asked whether it is."""
 
     title: str
     thing: str
@@ -60,26 +65,19 @@ class CustomerPage:
     since: When
     owner: str
     owner_first: str
+    away: Away | None
     zone: str
     next: NextStep | None
     more: tuple[NextStep, ...]
+    meanwhile: str
+    is_quiet_today: bool
+    answer: NextStep | None
+    call: NextStep | None
+    number: str
+    call_days: tuple[CallDay, ...]
+    asks: bool
     lines: tuple[Line, ...]
     closed: When | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Clock:
-    now: datetime
-    zone: ZoneInfo
-
-    def at(self, moment: datetime) -> When:
-        return when.at(moment, now=self.now, zone=self.zone)
-
-    def broken(self, promise: Promise) -> When:
-        return when.broken(promise, now=self.now, zone=self.zone)
-
-    def due(self, promise: Promise) -> When:
-        return when.due(promise, now=self.now, zone=self.zone)
 
 
 def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
@@ -87,12 +85,15 @@ def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
 
     :raises Case.DoesNotExist: if there is none.
     """
-    case = Case.objects.select_related("customer", "asset", "owner").get(pk=case_id)
-    clock = _Clock(now=now, zone=ZoneInfo(case.customer.zone))
+    case = _read_case(case_id)
+    clock = Clock(now=now, zone=ZoneInfo(case.customer.zone))
     # What was marked as kept by mistake never was; the same word stands again beside it.
     given = Promise.objects.filter(case=case, correction__isnull=True)
     promises = list(given.order_by("due_at", "pk"))
-    steps = tuple(_step(record, clock) for record in promises if record.outcome is None)
+    replies = _replies(promises)
+    choices = _choices(promises, clock)
+    open_ = [record for record in promises if record.outcome is None]
+    steps = tuple(_step(row, replies.get(row.pk), choices.get(row.pk, ()), clock) for row in open_)
     return CustomerPage(
         title=case.title,
         thing=case.asset.name if case.asset else "",
@@ -100,96 +101,88 @@ def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
         since=clock.at(case.failed_at),
         owner=case.owner.name,
         owner_first=case.owner.name.split()[0],
+        away=_away(case, clock),
         zone=moments.zone_in_words(clock.zone),
         next=steps[0] if steps else None,
         more=steps[1:],
-        lines=_lines(case, promises, clock),
+        meanwhile="" if case.closed_at else case.meanwhile,
+        is_quiet_today=not any(_is_today(record, clock) for record in open_),
+        answer=next((step for step in steps if _answers(step, replies)), None),
+        call=next((step for step in steps if step.is_their_call), None),
+        number=phones.masked(case.customer.phone),
+        call_days=() if case.closed_at else call_times.read_days(case, now=now, zone=clock.zone),
+        asks=_is_put_right(promises),
+        lines=customer_lines.read_lines(case, promises, clock),
         closed=clock.at(case.closed_at) if case.closed_at else None,
     )
 
 
-def _step(record: Promise, clock: _Clock) -> NextStep:
+def _read_case(case_id: int) -> Case:
+    rows = Case.objects.select_related("customer", "asset", "owner", "team__calendar")
+    return rows.get(pk=case_id)
+
+
+def _replies(promises: Iterable[Promise]) -> Mapping[int | None, Reply]:
+    """The reply that led to each promise, the latest one."""
+    rows = Reply.objects.filter(promise__in=[record.pk for record in promises])
+    return {row.promise_id: row for row in rows.order_by("pk")}
+
+
+def _choices(promises: Iterable[Promise], clock: Clock) -> Mapping[int, Sequence[Choice]]:
+    found: dict[int, list[Choice]] = {}
+    rows = Choice.objects.filter(
+        promise__in=[record.pk for record in promises if record.outcome is None],
+        withdrawn_at=None,
+        chosen_at=None,
+        due_at__gt=clock.now,
+    )
+    for row in rows.order_by("due_at", "pk"):
+        found.setdefault(row.promise_id, []).append(row)
+    return found
+
+
+def _step(
+    record: Promise, reply: Reply | None, choices: Iterable[Choice], clock: Clock
+) -> NextStep:
+    is_overdue = clock.now > record.due_at
     return NextStep(
+        id=record.pk,
         words=record.words,
         due=clock.due(record),
-        is_overdue=clock.now > record.due_at,
+        is_overdue=is_overdue,
         is_by_the_clock=record.precision == Precision.INSTANT and record.earliest_at is None,
+        is_at_their_time=record.kind in AT_THEIR_TIME and not is_overdue,
+        is_their_call=bool(reply and reply.kind == ReplyKind.CALL),
+        number=phones.masked(reply.phone) if reply else "",
+        others=tuple(_other(row, clock) for row in choices),
     )
 
 
-def _lines(case: Case, promises: Iterable[Promise], clock: _Clock) -> tuple[Line, ...]:
-    """All that was said and done, in the order in which it happened, cut to the newest."""
-    dated = [
-        *_promised(promises, clock),
-        *_moved(case, clock),
-        *_touched(case, clock),
-        *_apologised(case, clock),
-        *_taken_over(case, clock),
-    ]
-    dated.sort(key=lambda pair: pair[0])
-    return tuple(line for _moment, line in dated[-LINES_MAX:])
+def _other(row: Choice, clock: Clock) -> OtherTime:
+    return OtherTime(id=row.pk, words=row.words, due=clock.window(row))
 
 
-_Dated = Iterable[tuple[datetime, Line]]
+def _answers(step: NextStep, replies: Mapping[int | None, Reply]) -> bool:
+    reply = replies.get(step.id)
+    return bool(reply and not step.is_their_call and reply.kind != ReplyKind.CHOICE)
 
 
-def _promised(promises: Iterable[Promise], clock: _Clock) -> _Dated:
-    for record in promises:
-        due = clock.due(record)
-        if record.outcome is None:
-            continue  # it stands under what happens next
-        ended = record.settled_at or record.due_at
-        is_broken = record.outcome == Outcome.BROKEN
-        at = clock.broken(record) if is_broken else clock.at(ended)
-        yield ended, Line(
-            kind=record.outcome, at=at, words=record.words, due=due,
-        )  # fmt: skip
+def _is_today(record: Promise, clock: Clock) -> bool:
+    opens = record.earliest_at or record.due_at
+    today = clock.now.astimezone(clock.zone).date()
+    return opens.astimezone(clock.zone).date() <= today
 
 
-def _moved(case: Case, clock: _Clock) -> _Dated:
-    rows = PromiseRevision.objects.filter(promise__case=case, told_at__isnull=False)
-    for row in rows.select_related("promise"):
-        whole_day = row.promise.precision == Precision.DATE
-        old, new = (
-            when.due_at(moment, whole_day=whole_day, now=clock.now, zone=clock.zone)
-            for moment in (row.old_due_at, row.new_due_at)
-        )
-        told = row.told_at or row.decided_at
-        yield (
-            told,
-            Line(
-                kind="moved",
-                at=clock.at(told),
-                words=row.promise.words,
-                channel=str(CHANNELS.get(row.told_channel, "")),
-                due=new,
-                old_due=old,
-            ),
-        )
+def _is_put_right(promises: Sequence[Promise]) -> bool:
+    """Whether something was done for the customer, and nothing is still to be done."""
+    deeds = [record for record in promises if record.kind not in BESIDE_THE_FIX]
+    is_open = any(record.outcome is None for record in deeds)
+    return not is_open and any(record.outcome == Outcome.KEPT for record in deeds)
 
 
-def _touched(case: Case, clock: _Clock) -> _Dated:
-    for row in Contact.objects.standing().filter(case=case).order_by("-happened_at")[:LINES_MAX]:
-        kind = "you_reached_us" if row.direction == Direction.INBOUND else "we_reached_you"
-        yield (
-            row.happened_at,
-            Line(
-                kind=kind, at=clock.at(row.happened_at), channel=str(CHANNELS.get(row.channel, ""))
-            ),
-        )
-
-
-def _apologised(case: Case, clock: _Clock) -> _Dated:
-    rows = Message.objects.filter(case=case, said_at__isnull=False).select_related("said_by")
-    for row in rows:
-        said = row.said_at or row.queued_at
-        who = row.said_by.name if row.said_by else ""
-        yield said, Line(kind="apology", at=clock.at(said), words=row.words, who=who)
-
-
-def _taken_over(case: Case, clock: _Clock) -> _Dated:
-    rows = Handover.objects.filter(case=case, accepted_at__isnull=False)
-    taken = [(row.accepted_at or row.asked_at, row.to_staff_id) for row in rows]
-    names = people.names_of(person for _moment, person in taken)
-    for moment, person in taken:
-        yield moment, Line(kind="taken_over", at=clock.at(moment), who=names[person])
+def _away(case: Case, clock: Clock) -> Away | None:
+    back = people.absence_of(case.owner_id, now=clock.now)
+    if back is None or case.closed_at:
+        return None
+    cover = people.cover_of(case.owner_id, team_id=case.team_id, now=clock.now)
+    return Away(until=clock.at(back), cover=cover)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from makegood.records.models import Duty, DutyKind, Staff
+from makegood.records.rosters import read_roster
 from makegood.rules import duty
 from makegood.rules.calendars import Calendar, CalendarRunsOutError, always_open
 from makegood.rules.duty import Person, Roster, Span
@@ -82,6 +83,13 @@ def absence_of(person: int, *, now: datetime) -> datetime | None:
         staff=person, kind=DutyKind.ABSENCE, starts_at__lte=now, ends_at__gt=now
     )
     return rows.order_by("-ends_at").values_list("ends_at", flat=True).first()
+
+
+def cover_of(person: int, *, team_id: int, now: datetime) -> str:
+    """Who looks after the cases of somebody absent now; empty if their chain of cover ends."""
+    roster = read_roster(team_id, now=now, also=frozenset({person}))
+    found, _passed = duty.stand_in(person, roster=roster, now=now)
+    return roster.people[found].name if found is not None and found != person else ""
 
 
 def colleagues(*, besides: int) -> tuple[Colleague, ...]:

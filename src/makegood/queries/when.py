@@ -24,6 +24,11 @@ def at(moment: datetime, *, now: datetime, zone: ZoneInfo) -> When:
     return _when(moment, moments.at_in_words(moment, now=now, zone=zone), now=now, zone=zone)
 
 
+def day(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
+    """The day of a moment alone, as "today" or "Friday 6 June"."""
+    return moments.day_near(moment, now=now, zone=zone).removeprefix("on ")
+
+
 def broken(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
     """When a promise broke: at a clock time, or with the end of a day."""
     if promise.precision != Precision.DATE:

@@ -1,7 +1,6 @@
 """The customer's page: opened by a secret link, read by GET, answered by POST, no account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -10,39 +9,47 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.actions import cases, contacts
-from makegood.actions.cases import CaseError
-from makegood.actions.contacts import Touch
+from makegood.actions import callbacks, choices, replies
+from makegood.actions.callbacks import (
+    CallWish,
+    NoSuchCallError,
+    NumberMissingError,
+    WindowGoneError,
+)
+from makegood.actions.choices import ChoiceGoneError
+from makegood.actions.replies import Sender, TooManyRepliesError
 from makegood.actions.staff import NobodyToCoverError
 from makegood.doors.access import Key, StaleFormError, link_only
 from makegood.doors.moment import MomentRequest
-from makegood.queries import answers
+from makegood.doors.web.customer import visitors
+from makegood.doors.web.customer.typed import (
+    WORDS_MAX,
+    Said,
+    TypedError,
+    moment_of,
+    number_of,
+    text_of,
+    words_of,
+)
 from makegood.queries.customer_page import get_customer_page
-from makegood.records.models import Case, Contact, Direction
-from makegood.rules.promises import Channel, PromiseError
+from makegood.rules.phones import PhoneError
+from makegood.rules.promises import ClosedCaseError, ToldTooLateError
 
-WORDS_MAX = 2_000
-WRITES_AN_HOUR = 20
-IS_RIGHT = "The customer says that it is right."
-NOT_YET = "The customer says that it is not right yet."
-WANTS_A_CALL = "The customer asks for a call."
-THANKS = frozenset({"right", "not-yet", "written", "call"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
-    """What the page says back, and the words that were typed, if they have to stay."""
-
-    thanks: str = ""
-    problem: str = ""
-    field: str = ""
-    words: str = ""
+THANKS = frozenset(
+    {"right", "not-right", "words", "call", "no-call", "chosen", "other-day", "reported"}
+)
+GONE = (ChoiceGoneError, ToldTooLateError, NoSuchCallError)
+Act = Callable[[Sender], bool]
 
 
 @link_only
 @require_safe
 def show_page(request: MomentRequest, _token: str, key: Key) -> HttpResponse:
     """What happened, what comes next, what was said and done."""
+    if visitors.is_fetched_ahead(request):
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    if visitors.is_preview(request):
+        return render(request, "customer/preview.html")
     given = request.GET.get("thanks", "")
     return _show(request, _token, key, Said(thanks=given if given in THANKS else ""))
 
@@ -50,46 +57,142 @@ def show_page(request: MomentRequest, _token: str, key: Key) -> HttpResponse:
 @link_only
 @require_POST
 def answer(request: MomentRequest, token: str, key: Key) -> HttpResponse:
-    """Hear whether it is right now."""
-    is_right = request.POST.get("right") == "yes"
-    said = _check(request, key)
-    if said is not None:
-        return _show(request, token, key, said, status=HTTPStatus.CONFLICT)
-    contact = _record(request, key, IS_RIGHT if is_right else NOT_YET)
-    if contact is not None:
-        act = cases.close_case if is_right else cases.reopen_case
-        _try(act, key, contact, request)
-    return _thank(token, "right" if is_right else "not-yet")
+    """Hear whether it is right now, and if not, what would make it so."""
+    if request.POST.get("right") == "yes":
+        return _do(request, token, key, "right", _says_right)
+    return _do(request, token, key, "not-right", _says_not_right)
 
 
 @link_only
 @require_POST
 def write(request: MomentRequest, token: str, key: Key) -> HttpResponse:
     """Take words to the owner."""
-    words = _typed(request, "words")
-    said = _check(request, key, field="words", words=words)
-    if said is None and not words:
-        said = Said(problem=_("Please write a few words first."), field="words")
-    if said is not None:
-        return _show(request, token, key, said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    _record(request, key, words)
-    return _thank(token, "written")
+    return _do(request, token, key, "words", _writes)
 
 
 @link_only
 @require_POST
 def ask_for_call(request: MomentRequest, token: str, key: Key) -> HttpResponse:
-    """Take the wish for a call, to the number that is on file and to no other."""
-    words = _typed(request, "when")
-    said = _check(request, key, field="when", words=words)
-    if said is not None:
-        return _show(request, token, key, said, status=HTTPStatus.CONFLICT)
-    _record(request, key, f"{WANTS_A_CALL} {words}".strip())
-    return _thank(token, "call")
+    """Promise a call in the window that was chosen."""
+    return _do(request, token, key, "call", _asks_for_call)
 
 
-def _thank(token: str, what: str) -> HttpResponse:
+@link_only
+@require_POST
+def cancel_call(request: MomentRequest, token: str, key: Key) -> HttpResponse:
+    """The call is no longer needed."""
+    return _do(request, token, key, "no-call", _cancels_call)
+
+
+@link_only
+@require_POST
+def choose(request: MomentRequest, token: str, key: Key) -> HttpResponse:
+    """Choose another time that is offered."""
+    return _do(request, token, key, "chosen", _chooses)
+
+
+@link_only
+@require_POST
+def wish(request: MomentRequest, token: str, key: Key) -> HttpResponse:
+    """Say which time would suit better, where none is offered."""
+    return _do(request, token, key, "other-day", _wishes)
+
+
+def _says_right(request: MomentRequest) -> Act:
+    return lambda sender: replies.say_right(sender, now=request.now)
+
+
+def _says_not_right(request: MomentRequest) -> Act:
+    want = words_of(request, "want")
+    return lambda sender: replies.say_not_right(sender, want, now=request.now)
+
+
+def _writes(request: MomentRequest) -> Act:
+    words = words_of(request, "words", required=_("Please write a few words first."))
+    return lambda sender: replies.send_words(sender, words, now=request.now)
+
+
+def _asks_for_call(request: MomentRequest) -> Act:
+    wish = CallWish(opens=moment_of(request, "opens"), phone=text_of(request, "phone"))
+    return lambda sender: callbacks.ask_for_call(sender, wish, now=request.now)
+
+
+def _cancels_call(request: MomentRequest) -> Act:
+    call = number_of(request, "call")
+    return lambda sender: callbacks.cancel_call(sender, call, now=request.now)
+
+
+def _chooses(request: MomentRequest) -> Act:
+    choice = number_of(request, "choice")
+    return lambda sender: choices.choose(sender, choice, now=request.now)
+
+
+def _wishes(request: MomentRequest) -> Act:
+    words = words_of(request, "wish", required=_("Please say which day or time suits you better."))
+    step = number_of(request, "step")
+    return lambda sender: choices.wish_for_another_day(sender, step, words, now=request.now)
+
+
+def _do(
+    request: MomentRequest,
+    token: str,
+    key: Key,
+    what: str,
+    read: Callable[[MomentRequest], Act],
+) -> HttpResponse:
+    """Read the form, do it once, and go back to the page; or say why not, with all words kept."""
+    try:
+        act = read(request)
+        act(key.sender(request.POST.get("form_key", "")))
+    except _REFUSALS as refused:
+        status, problem, field = _explain(refused, what)
+        said = Said(problem=problem, about=field, typed=_typed(request))
+        return _show(request, token, key, said, status=status)
     return redirect(f"{reverse('customer:page', args=[token])}?thanks={what}")
+
+
+_REFUSALS = (
+    TypedError,
+    StaleFormError,
+    TooManyRepliesError,
+    WindowGoneError,
+    NumberMissingError,
+    PhoneError,
+    ClosedCaseError,
+    NobodyToCoverError,
+    *GONE,
+)
+_FIELDS = {"call": "opens", "chosen": "choice", "other-day": "wish", "not-right": "want"}
+
+
+def _explain(refused: Exception, what: str) -> tuple[int, str, str]:
+    """The status, the sentence, and the field that it is about."""
+    field = _FIELDS.get(what, what)
+    if isinstance(refused, TypedError):
+        return HTTPStatus.UNPROCESSABLE_ENTITY, str(refused), refused.field
+    if isinstance(refused, PhoneError | NumberMissingError):
+        why = _("Please give a number that we can dial, such as +44 20 7946 0100.")
+        return HTTPStatus.UNPROCESSABLE_ENTITY, why, "phone"
+    return HTTPStatus.CONFLICT, _sentence(refused), field
+
+
+def _sentence(refused: Exception) -> str:
+    if isinstance(refused, StaleFormError):
+        return _("This page was open for a long time. Please press the button once more.")
+    if isinstance(refused, TooManyRepliesError):
+        return _("We have all that you sent. Please wait a little before you send more.")
+    if isinstance(refused, WindowGoneError):
+        return _("Please choose one of these times. An earlier choice may have passed by now.")
+    if isinstance(refused, ClosedCaseError):
+        return _("This was closed as right. If it is not right after all, say so first.")
+    if isinstance(refused, GONE):
+        return _("That can no longer be changed here. What is promised now stands below.")
+    return _("We could not take that just now. Please phone us; we are sorry.")
+
+
+def _typed(request: MomentRequest) -> dict[str, str]:
+    names = ("words", "want", "wish", "phone", "opens", "choice", "step")
+    return {name: text_of(request, name) for name in names}
 
 
 def _show(
@@ -103,40 +206,3 @@ def _show(
         "words_max": WORDS_MAX,
     }
     return render(request, "customer/page.html", context, status=status)
-
-
-def _check(request: MomentRequest, key: Key, *, field: str = "", words: str = "") -> Said | None:
-    """What stands against taking this form, if anything."""
-    try:
-        key.check_form_key(request.POST.get("form_key", ""))
-    except StaleFormError:
-        problem = _("This page was open for a long time. Please press the button once more.")
-        return Said(problem=problem, field=field, words=words)
-    if answers.written_in_the_last_hour(key.case, now=request.now) >= WRITES_AN_HOUR:
-        problem = _("We have all that you wrote. Please wait a little before you write again.")
-        return Said(problem=problem, field=field, words=words)
-    return None
-
-
-def _record(request: MomentRequest, key: Key, note: str) -> Contact | None:
-    """Record the customer's words, once: None if the same came a moment ago."""
-    is_twice = answers.is_same_contact_recorded(
-        key.case, channel=Channel.WEB, direction=Direction.INBOUND, note=note, now=request.now
-    )
-    if is_twice:
-        return None
-    touch = Touch(channel=Channel.WEB, direction=Direction.INBOUND, at=request.now, note=note)
-    return contacts.record_contact(key.case, touch, now=request.now)
-
-
-def _try(act: Callable[..., Case], key: Key, contact: Contact, request: MomentRequest) -> None:
-    try:
-        act(case_id=key.case, answer=contact, now=request.now)
-    except (CaseError, PromiseError, NobodyToCoverError):
-        # Something is still promised, or it was closed or opened before: the answer stands all
-        # the same, and the owner sees it.
-        return
-
-
-def _typed(request: MomentRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\x00", "").strip()[:WORDS_MAX]

@@ -19,6 +19,13 @@ ANYBODY: tuple[Right, ...] = ()
 """Whoever has signed in: what is one's own, such as the account."""
 
 NEEDS: dict[str, tuple[Right, ...]] = {
+    "account": ANYBODY,
+    "account_change_password": ANYBODY,
+    "account_end_other_sessions": ANYBODY,
+    "account_end_session": ANYBODY,
+    "account_reauthenticate": ANYBODY,
+    "account_second_step_rules": (Right.MANAGE_STAFF,),
+    "account_sessions": ANYBODY,
     "acknowledge": (Right.SEE_CASES,),
     "answer_handover": (Right.ANSWER_CUSTOMERS,),
     "apologise": (Right.ANSWER_CUSTOMERS,),
@@ -32,6 +39,15 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "keep": (Right.ANSWER_CUSTOMERS,),
     "make": (Right.ANSWER_CUSTOMERS,),
     "make_link": (Right.MANAGE_LINKS,),
+    "mfa_activate_totp": ANYBODY,
+    "mfa_add_webauthn": ANYBODY,
+    "mfa_deactivate_totp": ANYBODY,
+    "mfa_generate_recovery_codes": ANYBODY,
+    "mfa_index": ANYBODY,
+    "mfa_reauthenticate": ANYBODY,
+    "mfa_reauthenticate_webauthn": ANYBODY,
+    "mfa_remove_webauthn": ANYBODY,
+    "mfa_view_recovery_codes": ANYBODY,
     "move": (Right.ANSWER_CUSTOMERS,),
     "my_word": (Right.SEE_CASES,),
     "release": (Right.ANSWER_CUSTOMERS,),
@@ -81,6 +97,8 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "escalation_id": told.pk,
         "report_id": Report.objects.order_by("pk")[0].pk,
         "token": token,
+        "session_id": 0,  # nobody's
+        "pk": 0,  # nobody's key
     }
 
 

@@ -20,6 +20,7 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
+OF_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
 
@@ -83,13 +84,13 @@ def transactional_db(
         yield
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
-            cursor.execute(f"TRUNCATE {', '.join(_tables_of_records())} RESTART IDENTITY CASCADE")
+            cursor.execute(f"TRUNCATE {', '.join(_tables_of_tests())} RESTART IDENTITY CASCADE")
         connection.close()
 
 
-def _tables_of_records() -> list[str]:
-    names = connection.introspection.table_names()
-    return [name for name in names if name.startswith("records_")]
+def _tables_of_tests() -> list[str]:
+    """All but what the migrations themselves have written."""
+    return [name for name in connection.introspection.table_names() if name not in OF_MIGRATIONS]
 
 
 def _wanted_binaries() -> Path | None:

@@ -6,7 +6,8 @@ import pytest
 
 from makegood.clockwork import sample
 from makegood.queries import verify
-from makegood.records.models import Case, Escalation, Promise
+from makegood.records.models import Case, Escalation, Promise, Staff
+from makegood.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +45,15 @@ def test_loading_twice_tells_the_stories_once_and_keeps_the_password():
     assert Case.objects.count() == 4
     assert first.password == second.password
     assert first.customer_path != second.customer_path
+
+
+def test_the_sample_has_somebody_of_each_role_who_can_sign_in():
+    links = sample.load_if_empty(now=datetime(2026, 6, 5, 14, 0, tzinfo=UTC))
+
+    people = Staff.objects.filter(is_active=True, email__endswith="@example.org")
+
+    assert {person.role for person in people} == {role.value for role in Role}
+    assert all(person.check_password(links.password) for person in people)
+    for address in (links.sign_in, "ada.moreno@example.org", "grace.lind@example.org"):
+        assert address in f"{links.sign_in} {links.others}"
+        assert people.filter(email=address).exists()

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from makegood.actions import day_end, timeline
+from makegood.actions import day_end, sign_in, timeline
 from makegood.records.models import (
     Case,
     Duty,
@@ -86,6 +86,7 @@ def leave(person: Staff, *, now: datetime) -> int:
     for offer in unanswered.filter(Q(to_staff=person) | Q(case__in=mine)).order_by("pk"):
         _decline(offer, now=now)
     Staff.objects.filter(pk=person.pk).update(is_active=False)
+    sign_in.end_sessions(person.pk)
     heir = _heir(person, now=now) if mine else None
     for case in mine:
         if heir is None:

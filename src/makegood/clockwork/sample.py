@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from makegood.actions import day_end
@@ -18,7 +19,9 @@ from makegood.clockwork.sample_stories import Cast
 from makegood.queries.holidays import holidays_of
 from makegood.records.models import Case, Holiday, Staff, StaffRole, Team, WorkingCalendar
 
-SIGN_IN = "laura.bennett@example.org"
+DOMAIN = "example.org"
+SIGN_IN = f"laura.bennett@{DOMAIN}"
+OTHERS = f"ada.moreno@{DOMAIN} (administrator), grace.lind@{DOMAIN} (supervisor)"
 OFFICE_HOURS = [[[480, 720], [750, 1080]]] * 5 + [[[540, 780]], []]
 ROUND_THE_CLOCK = [[[0, 1440]]] * 7
 CALENDAR_YEARS = 3
@@ -29,6 +32,7 @@ class SampleLinks:
     """What to show to somebody who has just started the sample."""
 
     sign_in: str
+    others: str
     password: str
     customer_path: str
 
@@ -49,10 +53,13 @@ def load_if_empty(*, now: datetime) -> SampleLinks | None:
         return None
     password = _password()
     if not laura.check_password(password):
-        laura.set_password(password)
-        laura.save(update_fields=["password"])
+        # Everybody gets the one password, so that each role can be tried.
+        people = Staff.objects.filter(email__endswith=f"@{DOMAIN}", is_active=True)
+        people.update(password=make_password(password))
     token = mint_link(case.pk, now=now)
-    return SampleLinks(sign_in=SIGN_IN, password=password, customer_path=f"/c/{token}")
+    return SampleLinks(
+        sign_in=SIGN_IN, others=OTHERS, password=password, customer_path=f"/c/{token}"
+    )
 
 
 def _password() -> str:
@@ -76,6 +83,9 @@ def _hire(*, now: datetime) -> Cast:
         team.save()
         day_end.schedule(team, now=now)
     mike = _person("Mike Doyle", street, StaffRole.AGENT)
+    _person("Dara Quinn", street, StaffRole.DISPATCHER)
+    _person("Kit Larsen", alarms, StaffRole.KNOWLEDGE_KEEPER)
+    _person("Ada Moreno", street, StaffRole.ADMINISTRATOR)
     return Cast(
         laura=_person("Laura Bennett", street, StaffRole.OWNER, cover=mike),
         mike=mike,
@@ -99,7 +109,7 @@ def _calendar(
 
 def _person(name: str, team: Team, role: StaffRole, cover: Staff | None = None) -> Staff:
     person = Staff(
-        email=f"{name.lower().replace(' ', '.')}@example.org",
+        email=f"{name.lower().replace(' ', '.')}@{DOMAIN}",
         name=name,
         team=team,
         role=role,

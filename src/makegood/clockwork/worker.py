@@ -18,6 +18,7 @@ from makegood.actions import canary, pulse
 from makegood.clockwork import ticks
 from makegood.clockwork.auditor import auditing
 from makegood.clockwork.bell import Bell, listening
+from makegood.clockwork.sign_in_mail import mailing
 from makegood.gateways.heartbeat import find_heartbeat
 from makegood.records.next_due import next_due
 from makegood.records.trouble import is_passing
@@ -50,7 +51,7 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
     """
     ending = stop or threading.Event()
     heartbeat = find_heartbeat(settings.HEARTBEAT_URL, write=print)
-    with _ending_by_signal(ending), auditing(heartbeat):
+    with _ending_by_signal(ending), auditing(heartbeat), mailing():
         log.info("clock_started")
         _live(database_url, ending)
         log.info("clock_stopped")

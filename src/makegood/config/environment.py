@@ -18,6 +18,8 @@ SECRET_FILE = "secret-key"  # noqa: S105 - the name of a file
 SECRET_BYTES = 50
 SECRET_LENGTH_MIN = 32
 TOKEN_LENGTH_MIN = 16
+SESSION_HOURS = 12
+SESSION_HOURS_MAX = 168
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -39,6 +41,13 @@ class Environment:
     json_logs: bool
     heartbeat_url: str
     metrics_token: str
+    mail_url: str
+    mail_from: str
+    session_hours: int
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_name: str
 
     @property
     def is_https(self) -> bool:
@@ -70,6 +79,13 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         json_logs=_flag(given, "MAKEGOOD_JSON_LOGS", default=not local),
         heartbeat_url=_heartbeat_url(given),
         metrics_token=_metrics_token(given),
+        mail_url=given.get("MAKEGOOD_MAIL_URL", "").strip(),
+        mail_from=given.get("MAKEGOOD_MAIL_FROM", "").strip() or "makegood@localhost",
+        session_hours=_session_hours(given),
+        oidc_issuer=given.get("MAKEGOOD_OIDC_ISSUER", "").strip().rstrip("/"),
+        oidc_client_id=given.get("MAKEGOOD_OIDC_CLIENT_ID", "").strip(),
+        oidc_client_secret=given.get("MAKEGOOD_OIDC_CLIENT_SECRET", "").strip(),
+        oidc_name=given.get("MAKEGOOD_OIDC_NAME", "").strip() or "your company account",
     )
 
 
@@ -200,6 +216,16 @@ def _metrics_token(given: Mapping[str, str]) -> str:
             " random characters."
         )
     return token
+
+
+def _session_hours(given: Mapping[str, str]) -> int:
+    hours = _count(given, "MAKEGOOD_SESSION_HOURS") or SESSION_HOURS
+    if hours > SESSION_HOURS_MAX:
+        raise ImproperlyConfigured(
+            f"MAKEGOOD_SESSION_HOURS is {hours}: a sign-in lasts at most {SESSION_HOURS_MAX} hours,"
+            " which is a week."
+        )
+    return hours
 
 
 def _debug(given: Mapping[str, str], *, local: bool) -> bool:

@@ -5,6 +5,8 @@ from pathlib import Path
 from makegood.config.database import database_settings
 from makegood.config.environment import live_origins, read_environment
 from makegood.config.logs import configure_structlog, logging_settings
+from makegood.config.mail import mail_settings
+from makegood.config.sign_in import sign_in_settings
 from makegood.gateways.embedded_postgres import embedded_url
 
 ENVIRONMENT = read_environment()
@@ -32,6 +34,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "makegood.records",
     "makegood.doors",
 ]
@@ -48,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "makegood.config.urls"
 WSGI_APPLICATION = "makegood.config.wsgi.application"
@@ -74,12 +83,25 @@ DATABASES = {
         pool_size=ENVIRONMENT.pool_size,
     )
 }
+CACHES = {
+    # In the database, so that limits of tries count for all processes and machines together.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "makegood_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "records.Staff"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
+globals().update(sign_in_settings(ENVIRONMENT))
+globals().update(
+    mail_settings(ENVIRONMENT.mail_url, sender=ENVIRONMENT.mail_from, local=ENVIRONMENT.local)
+)
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

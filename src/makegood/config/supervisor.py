@@ -174,6 +174,7 @@ def _load_sample(*, base_url: str) -> list[str]:
         return []
     return [
         f"  Sign in as         {links.sign_in}  with the password  {links.password}",
+        f"  In other roles     {links.others}, the same password",
         f"  A customer's page  {base_url}{links.customer_path}",
     ]
 

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.show_alive, name="healthz"),
     path("readyz", health.show_ready, name="readyz"),
     path("metrics", metrics.show_metrics, name="metrics"),
+    path("", include("makegood.doors.web.account.urls")),
     path("", include("makegood.doors.web.customer.urls")),
     path("", include("makegood.doors.web.staff.urls")),
 ]

@@ -16,8 +16,9 @@ from uuid import UUID, uuid4
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
@@ -121,19 +122,15 @@ def allowed(right: Right) -> Callable[[View], View]:
 def staff_only(view: View) -> View:
     """Let in who has signed in and still works here, whatever their role; others sign in first.
 
-    For what is everybody's own, such as one's account. All else says `allowed`.
+    For what is everybody's own. All else says `allowed`. Whose role needs a second step, and who
+    has none, sets one up before anything else.
     """
+    return _door_for_staff(view, asks_second_step=True)
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the address gives
-        if not isinstance(request.user, Staff):
-            return _ask_to_sign_in(request)
-        response = view(cast("StaffRequest", request), *args, **kwargs)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        return response
 
-    setattr(guarded, DOOR, "staff")
-    return guarded
+def own_account(view: View) -> View:
+    """As `staff_only`, for the pages of one's account, where a missing second step is set up."""
+    return _door_for_staff(view, asks_second_step=False)
 
 
 def link_only(view: View) -> View:
@@ -247,6 +244,21 @@ def may_acknowledge(request: StaffRequest, telling: Escalation) -> bool:
     return telling.staff_id in {cover.id for cover in covers}
 
 
+def _door_for_staff(view: View, *, asks_second_step: bool) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the address gives
+        if not isinstance(request.user, Staff):
+            return _ask_to_sign_in(request)
+        if asks_second_step and getattr(request.user, "lacks_second_step", True):
+            return _lead(request, reverse("mfa_index"))
+        response = view(cast("StaffRequest", request), *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    setattr(guarded, DOOR, "staff")
+    return guarded
+
+
 def _rights_by_name(request: HttpRequest) -> Mapping[str, bool]:
     person = getattr(request, "user", None)
     role = person.role if isinstance(person, Staff) else None
@@ -259,11 +271,17 @@ def _staff(request: StaffRequest) -> None:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect("/sign-in")
     # After a sign-in the browser comes by GET, so only addresses of pages are worth going back to.
     wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect("/sign-in")
     return redirect_to_login(wanted)
+
+
+def _lead(request: HttpRequest, address: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address)
 
 
 def _find_key(token: str, request: MomentRequest) -> Key | None:

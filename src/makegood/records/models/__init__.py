@@ -31,6 +31,7 @@ from makegood.records.models.saved_view import SavedView
 from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSearch
 from makegood.records.models.sent_form import SentForm
 from makegood.records.models.service import Service
+from makegood.records.models.sign_in import SecondStepRole, SignInMail, SignInMailKind
 from makegood.records.models.staff import Staff, StaffRole, Team
 from makegood.records.models.timeline import TimelineEntry, TimelineText
 from makegood.records.models.token import Token
@@ -70,11 +71,14 @@ __all__ = [
     "ReplyKind",
     "Report",
     "SavedView",
+    "SecondStepRole",
     "SentForm",
     "Service",
     "SetAside",
     "SettingsChange",
     "SettingsWords",
+    "SignInMail",
+    "SignInMailKind",
     "Staff",
     "StaffRole",
     "Team",

@@ -1,6 +1,6 @@
 """The company's people: staff, who sign in and own cases, and the teams whose ladder they form."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -12,6 +12,20 @@ from makegood.rules.roles import Role
 
 CANARY_EMAIL = "canary@makegood.invalid"
 """The address of the one who owns the clock's canary, and cannot sign in."""
+
+
+if TYPE_CHECKING:
+    _EmailField = models.EmailField[str, str]
+else:
+    _EmailField = models.EmailField
+
+
+class AddressField(_EmailField):
+    """An e-mail address that one signs in with: kept and looked for in lower case."""
+
+    def get_prep_value(self, value: str | None) -> str | None:
+        """What PostgreSQL is told."""
+        return value.lower() if isinstance(value, str) else value
 
 
 class StaffRole(models.TextChoices):
@@ -82,14 +96,18 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser, PermissionsMixin):
-    """One named person of the company. Personal data: name, email, phone."""
+    """One named person of the company. Personal data: name, email, phone.
 
-    email = models.EmailField(unique=True)
+    An empty `language` is that of the browser.
+    """
+
+    email = AddressField(unique=True)
     name = models.CharField(max_length=200)
     phone = models.CharField(max_length=40, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="members")
     role = models.CharField(max_length=20, choices=StaffRole.choices, default=StaffRole.OWNER)
     zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     cover = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="covers"
     )
@@ -108,6 +126,13 @@ class Staff(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 condition=Q(role__in=StaffRole.values), name="staff_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="staff_email_is_in_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(language="") | Q(language__regex=r"^[a-z]{2,3}(-[a-z]{2,4})?$"),
+                name="staff_language_is_a_code",
             ),
         ]
 

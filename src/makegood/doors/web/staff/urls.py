@@ -7,14 +7,11 @@ from makegood.doors.web.staff import (
     case_views,
     promise_views,
     report_views,
-    sign_in,
 )
 
 app_name = "desk"
 urlpatterns = [
     path("", board_views.my_word, name="my_word"),
-    path("sign-in", sign_in.sign_in, name="sign_in"),
-    path("sign-out", sign_in.sign_out, name="sign_out"),
     path("brief/<int:escalation_id>", board_views.brief, name="brief"),
     path(
         "escalations/<int:escalation_id>/acknowledge",

@@ -1,0 +1,89 @@
+"""What happens around signing in: letters, sessions that end, and the second step by role."""
+
+from datetime import datetime, timedelta
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from makegood.records.models import SecondStepRole, SignInMail, SignInMailKind, Staff, StaffRole
+
+LEASE = timedelta(minutes=2)
+"""How long one who took a letter may need to hand it in; then another tries."""
+
+PATIENCE = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+)
+"""How long to wait after each failure. A link that comes days later would help nobody."""
+
+ERROR_MAX = 500
+
+
+def write_to(person: Staff, kind: SignInMailKind, *, now: datetime) -> SignInMail:
+    """Let a letter about their sign-in leave for somebody, as soon as the clock's process can."""
+    return SignInMail.objects.create(staff=person, kind=kind, asked_at=now, send_at=now)
+
+
+@transaction.atomic
+def take_mail(*, now: datetime) -> SignInMail | None:
+    """Take the letter that has waited longest, so that nobody else sends it meanwhile."""
+    waiting = SignInMail.objects.filter(send_at__lte=now).order_by("send_at", "pk")
+    letter = waiting.select_for_update(skip_locked=True).first()
+    if letter is not None:
+        letter.send_at, letter.tries = now + LEASE, letter.tries + 1
+        letter.save(update_fields=["send_at", "tries"])
+    return letter
+
+
+def mail_left(letter: SignInMail, *, now: datetime) -> None:
+    """The mail server has it."""
+    SignInMail.objects.filter(pk=letter.pk).update(sent_at=now, send_at=None, error="")
+
+
+def mail_failed(letter: SignInMail, *, error: str, now: datetime) -> None:
+    """The mail server has not taken it: try again later, or give up."""
+    later = now + PATIENCE[letter.tries - 1] if letter.tries <= len(PATIENCE) else None
+    SignInMail.objects.filter(pk=letter.pk).update(send_at=later, error=error[:ERROR_MAX])
+
+
+@transaction.atomic
+def end_sessions(person: int, *, besides: str = "") -> int:
+    """Sign somebody out everywhere, at once, besides at one session. Returns how many ended."""
+    ended = UserSession.objects.filter(user_id=person).exclude(session_key=besides)
+    keys = list(ended.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    ended.delete()
+    return len(keys)
+
+
+@transaction.atomic
+def end_session(person: int, session: int) -> bool:
+    """End one session of somebody. Returns whether there was one of theirs by that number."""
+    found = UserSession.objects.filter(user_id=person, pk=session).first()
+    if found is None:
+        return False
+    Session.objects.filter(session_key=found.session_key).delete()
+    found.delete()
+    return True
+
+
+@transaction.atomic
+def require_second_step(
+    roles: frozenset[StaffRole], *, by: Staff, now: datetime
+) -> frozenset[StaffRole]:
+    """Set which roles need a second step. Returns those for which this changed."""
+    before = {StaffRole(role) for role in SecondStepRole.objects.values_list("role", flat=True)}
+    SecondStepRole.objects.exclude(role__in=roles).delete()
+    SecondStepRole.objects.bulk_create(
+        SecondStepRole(role=role, set_by=by, set_at=now) for role in roles - before
+    )
+    return roles ^ before
+
+
+def change_own_details(person: Staff, *, name: str, phone: str, zone: str, language: str) -> None:
+    """Somebody changes what the desk knows of them."""
+    Staff.objects.filter(pk=person.pk).update(name=name, phone=phone, zone=zone, language=language)

@@ -1,0 +1,107 @@
+"""About signing in: where somebody is signed in, and who needs a second step."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+
+from makegood.queries.when import When, at
+from makegood.records.models import SecondStepRole, Staff, StaffRole
+
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+# The first that stands in what a browser says of itself; the order matters, for they all lie.
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Device:
+    """One place where somebody is signed in. An unknown browser or system is empty."""
+
+    id: int
+    browser: str
+    system: str
+    address: str
+    since: When
+    is_this: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecondStepOf:
+    """Whether a role needs a second step, how many people have the role, and how many lack it."""
+
+    role: StaffRole
+    is_needed: bool
+    people: int
+    without: int
+
+
+def devices(reader: Staff, *, this: str, now: datetime) -> tuple[Device, ...]:
+    """Where somebody is signed in now, the newest first."""
+    live = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
+    rows = UserSession.objects.filter(Exists(live), user=reader).order_by("-created_at")
+    zone = ZoneInfo(reader.zone)
+    return tuple(
+        Device(
+            id=row.pk,
+            browser=_named(row.user_agent, BROWSERS),
+            system=_named(row.user_agent, SYSTEMS),
+            address=row.ip,
+            since=at(row.created_at, now=now, zone=zone),
+            is_this=row.session_key == this,
+        )
+        for row in rows
+    )
+
+
+def with_demands(people: QuerySet[Staff]) -> QuerySet[Staff]:
+    """People with `lacks_second_step`: their role needs one, and they have none."""
+    needed = Exists(SecondStepRole.objects.filter(role=OuterRef("role")))
+    lacks = ExpressionWrapper(Q(needed) & ~Q(_has_one()), output_field=BooleanField())
+    return people.annotate(lacks_second_step=lacks)
+
+
+def second_steps() -> tuple[SecondStepOf, ...]:
+    """Each role with what it needs, and how many lack it."""
+    needed = set(SecondStepRole.objects.values_list("role", flat=True))
+    active = Staff.objects.people().filter(is_active=True).annotate(has_one=_has_one())
+    rows = list(active.values_list("role", "has_one"))
+    people = Counter(role for role, _has in rows)
+    without = Counter(role for role, has in rows if not has)
+    return tuple(
+        SecondStepOf(
+            role=role,
+            is_needed=role.value in needed,
+            people=people[role.value],
+            without=without[role.value],
+        )
+        for role in StaffRole
+    )
+
+
+def _has_one() -> Exists:
+    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS))
+
+
+def _named(text: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for sign, name in names if sign in text), "")

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from makegood.actions import drafts, policies
+from makegood.actions import drafts, policies, redress
 from makegood.actions.drafts import made_facts
 from makegood.actions.policies import Terms
 from makegood.actions.telling import Rosters, skipped_facts, told_facts
@@ -76,6 +76,7 @@ def break_locked(
         _judge(row, now=now, by_deed=by_deed)
     terms = policies.read({row.policy for row in due})
     _write(_decide(due, terms, now=now, rosters=rosters), now=now)
+    redress.promise_again([row.id for row in due], now=now)
 
 
 def _decide(

@@ -7,7 +7,16 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.actions import promises, staff, timeline
-from makegood.records.models import Asset, Case, Contact, Criticality, Customer, Handover, Staff
+from makegood.records.models import (
+    ApprovalRequest,
+    Asset,
+    Case,
+    Contact,
+    Criticality,
+    Customer,
+    Handover,
+    Staff,
+)
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, assess
 from makegood.rules.undoing import OvertakenByEventsError
 
@@ -199,6 +208,8 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
         raise StillPromisedError(
             "Something is still promised to the customer; keep it, or let the customer release it."
         )
+    if ApprovalRequest.objects.filter(case=case, decided_at=None).exists():
+        raise StillPromisedError("A request to give more waits for its answer; it comes first.")
     _end_the_news(case, answer, now=now)
     case.closed_at = answer.happened_at
     case.closed_by_contact = answer

@@ -11,7 +11,7 @@ from makegood.actions import breaking, drafts, policies, timeline
 from makegood.actions.drafts import Place, Word
 from makegood.actions.telling import Rosters
 from makegood.records import bulk
-from makegood.records.models import Case, Promise, PromiseKind, PromiseRevision, Staff
+from makegood.records.models import Case, Promise, PromiseKind, PromiseRevision, Remedy, Staff
 from makegood.rules import escalation, promises
 from makegood.rules.promises import Channel, Outcome
 from makegood.rules.severity import Severity
@@ -72,12 +72,14 @@ def keep_promise(
     When it was the last open promise of its case, the customer is promised the next news.
 
     :raises AlreadySettledError: if it is settled.
+    :raises OfARemedyError: if it is the promise of a remedy, which is kept by its arrival.
     :raises EvidenceMissingError: if nothing says how it is known.
     :raises NotYetHappenedError: if it was done in the future, or before it was promised.
     """
     promise = _lock_open_promise(promise_id)
+    _check_of_no_remedy(promise)
     settle_by_deed(promise, at=at, evidence=evidence, by=by, now=now)
-    _never_silent(promise.case, now=now)
+    never_silent(promise.case, now=now)
     return promise
 
 
@@ -123,8 +125,9 @@ def release_promise(
     :raises ToldTooLateError: if the due time had passed.
     """
     promise = _lock_open_promise(promise_id)
+    _check_of_no_remedy(promise)
     _end_by_consent(promise, promises.release(promise.facts(), at=at), evidence, by=by, now=now)
-    _never_silent(promise.case, now=now)
+    never_silent(promise.case, now=now)
     return promise
 
 
@@ -142,6 +145,7 @@ def replace_promise(
     :raises ToldTooLateError: if the due time had passed when the customer agreed.
     """
     promise = _lock_open_promise(promise_id)
+    _check_of_no_remedy(promise)
     if word.said_at > promise.due_at:
         raise promises.ToldTooLateError
     successor = _make(promise.case, word, now=now, follows=promise.pk)
@@ -253,6 +257,13 @@ def _lock_open_promise(promise_id: int) -> Promise:
     return promise
 
 
+def _check_of_no_remedy(promise: Promise) -> None:
+    """What was granted ends by its arrival (law 7), or by the customer's wish not to have it."""
+    is_redress = promise.kind == PromiseKind.REDRESS
+    if is_redress and Remedy.objects.filter(promise=promise, outcome=None).exists():
+        raise promises.OfARemedyError
+
+
 def _end_by_consent(
     promise: Promise,
     settled: promises.Promise,
@@ -348,6 +359,7 @@ def _news_has_come(case: Case, made: Promise, *, now: datetime) -> None:
         settle_by_deed(news, at=made.said_at, evidence=evidence, now=now)
 
 
-def _never_silent(case: Case, *, now: datetime) -> None:
+def never_silent(case: Case, *, now: datetime) -> None:
+    """Promise the customer of a locked case the next news, if nothing is promised any more."""
     if not case.promises.still_open().exists():
         promise_news(case, now=now)

@@ -15,6 +15,7 @@ import structlog
 
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
+from makegood.clockwork import making_good
 from makegood.records import bulk
 from makegood.records.trouble import is_passing
 
@@ -31,11 +32,14 @@ class Done:
     spoken: int = 0
     spoken_again: int = 0
     day_ends: int = 0
+    answered: int = 0
+    paid_late: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there was something to do."""
-        return bool(self.broken or self.spoken or self.spoken_again or self.day_ends)
+        told = self.spoken or self.spoken_again or self.day_ends
+        return bool(self.broken or told or self.answered or self.paid_late)
 
 
 class _Many(Protocol):
@@ -90,6 +94,8 @@ def tick(
         spoken=sweep_escalations(now=now, batch=batch, rounds=rounds, stop=stop),
         spoken_again=sweep_spoken(now=now, batch=batch, rounds=rounds, stop=stop),
         day_ends=sweep_day_ends(now=now),
+        answered=making_good.sweep_approvals(now=now),
+        paid_late=making_good.sweep_late_payments(now=now),
     )
     set_aside.forget_what_is_through()
     return done

@@ -7,7 +7,14 @@ from django.utils.translation import gettext as _
 
 from makegood.queries import when
 from makegood.queries.labels import CHANNELS
-from makegood.records.models import Contact, Direction, Promise, PromiseKind, PromiseRevision
+from makegood.records.models import (
+    ApprovalRequest,
+    Contact,
+    Direction,
+    Promise,
+    PromiseKind,
+    PromiseRevision,
+)
 from makegood.rules.promises import Channel
 
 SHOWN = 5
@@ -47,9 +54,9 @@ def is_same_contact_recorded(
 
 
 def is_anything_promised_besides_news(case_id: int) -> bool:
-    """Whether something else than news is still promised, so that the case cannot close."""
+    """Whether more than news is promised, or a request waits, so that the case cannot close."""
     rows = Promise.objects.still_open().filter(case=case_id).exclude(kind=PromiseKind.NEWS)
-    return rows.exists()
+    return rows.exists() or ApprovalRequest.objects.filter(case=case_id, decided_at=None).exists()
 
 
 def written_in_the_last_hour(case_id: int, *, now: datetime) -> int:

@@ -11,7 +11,16 @@ from makegood.queries.case_promises import Card
 from makegood.queries.case_timeline import Event
 from makegood.queries.waiting import Owed
 from makegood.queries.when import When
-from makegood.records.models import Case, CaseLink, Handover, Message, Promise, Report, Staff
+from makegood.records.models import (
+    Case,
+    CaseLink,
+    Handover,
+    Message,
+    MessageKind,
+    Promise,
+    Report,
+    Staff,
+)
 from makegood.rules import moments
 
 
@@ -165,7 +174,8 @@ def _handover(case: Case, reader: Staff, *, now: datetime, zone: ZoneInfo) -> Ha
 
 
 def _owed(case: Case, *, now: datetime, zone: ZoneInfo) -> tuple[Owed, ...]:
-    rows = Message.objects.filter(case=case, said_at=None).select_related("promise")
+    rows = Message.objects.filter(case=case, said_at=None, kind=MessageKind.APOLOGY)
+    rows = rows.select_related("promise")
     return tuple(
         Owed(
             id=row.pk,

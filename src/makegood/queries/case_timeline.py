@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from makegood.queries import people, when
+from makegood.queries import people, remedy_events, when
 from makegood.queries.labels import CHANNELS, REASONS, ROLES
 from makegood.queries.when import When
 from makegood.records.models import Escalation, Promise, TimelineEntry, TimelineText
@@ -106,7 +106,7 @@ def _same_telling(one: Event, other: Event) -> bool:
 
 
 def _staff_in(all_facts: Any) -> set[int]:  # noqa: ANN401 - facts are plain JSON
-    keys = ("owner", "by", "to", "from")
+    keys = ("owner", "by", "to", "from", "approved_by")
     found = (facts.get(key) for facts in all_facts for key in keys)
     return {value for value in found if isinstance(value, int)}
 
@@ -317,4 +317,5 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "severity_raised": ("at_risk", _raised),
     "case_closed": ("kept", _closed),
     "case_reopened": ("flag", _reopened),
+    **remedy_events.TELLERS,
 }

@@ -15,6 +15,7 @@ from makegood.records.models import (
     Direction,
     Handover,
     Message,
+    MessageKind,
     Promise,
     PromiseRevision,
     Reply,
@@ -138,7 +139,8 @@ def _touch(row: Contact, reply: str | None, clock: Clock) -> Line:
 
 
 def _apologised(case: Case, clock: Clock) -> _Dated:
-    rows = Message.objects.filter(case=case, said_at__isnull=False).select_related("said_by")
+    rows = Message.objects.filter(case=case, said_at__isnull=False, kind=MessageKind.APOLOGY)
+    rows = rows.select_related("said_by")
     for row in rows:
         said = row.said_at or row.queued_at
         who = row.said_by.name if row.said_by else ""

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from makegood.queries import verify_money
 from makegood.rules import timeline
 
 _CHUNK = 5_000
@@ -52,7 +53,8 @@ def run(said: Callable[[Check], None] = lambda _: None) -> list[Fault]:
 
 def checks() -> list[Check]:
     """Every check, in the order of the laws."""
-    in_sql = [Check(law=law, asks=asks, find=_asking(sql)) for law, asks, sql in _QUESTIONS]
+    questions = (*_QUESTIONS, *verify_money.QUESTIONS)
+    in_sql = [Check(law=law, asks=asks, find=_asking(sql)) for law, asks, sql in questions]
     return [
         *in_sql,
         Check(law="5 nothing lost", asks="does every hash chain verify", find=_chains),
@@ -271,9 +273,9 @@ def _guards() -> Iterator[tuple[str, str]]:
         triggers = {row[0] for row in cursor.fetchall()}
         cursor.execute("SELECT conname FROM pg_constraint WHERE convalidated")
         constraints = {row[0] for row in cursor.fetchall()}
-    for name in sorted(_GUARD_TRIGGERS - triggers):
+    for name in sorted((_GUARD_TRIGGERS | verify_money.GUARD_TRIGGERS) - triggers):
         yield f"trigger {name}", "it is missing or switched off"
-    for name in sorted(_GUARD_CONSTRAINTS - constraints):
+    for name in sorted((_GUARD_CONSTRAINTS | verify_money.GUARD_CONSTRAINTS) - constraints):
         yield f"constraint {name}", "it is missing or not validated"
 
 

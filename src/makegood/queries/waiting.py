@@ -14,6 +14,7 @@ from makegood.records.models import (
     Escalation,
     Handover,
     Message,
+    MessageKind,
 )
 from makegood.rules.promises import Channel
 
@@ -92,7 +93,7 @@ class Waiting:
 
 def read_owed(owners: Iterable[int]) -> list[Message]:
     """The apologies that these owners owe, the longest owed first; also on closed cases."""
-    rows = Message.objects.filter(said_at=None, case__owner__in=owners)
+    rows = Message.objects.filter(said_at=None, kind=MessageKind.APOLOGY, case__owner__in=owners)
     joined = rows.select_related("case__customer", "promise")
     return list(joined.order_by("queued_at")[:ROWS_MAX])
 

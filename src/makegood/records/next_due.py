@@ -16,7 +16,11 @@ _NEXT = f"""
         (SELECT min(escalate_at) FROM records_promise
           WHERE escalate_at IS NOT NULL AND due_at > %s),
         (SELECT min(speak_again_at) FROM records_escalation WHERE speak_again_at IS NOT NULL),
-        (SELECT min(day_end_at) FROM records_team WHERE day_end_at IS NOT NULL))
+        (SELECT min(day_end_at) FROM records_team WHERE day_end_at IS NOT NULL),
+        (SELECT min(due_at) FROM records_approvalrequest WHERE decided_at IS NULL),
+        (SELECT min(r.pay_by) FROM records_remedy r
+          WHERE r.outcome IS NULL AND r.late_minor > 0 AND NOT EXISTS
+                (SELECT 1 FROM records_remedy s WHERE s.late_for_id = r.id)))
 """  # noqa: S608 - fixed text
 
 

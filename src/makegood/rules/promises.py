@@ -107,6 +107,10 @@ class NotYetHappenedError(PromiseError):
     """Nothing can be settled by something that has not happened yet."""
 
 
+class OfARemedyError(PromiseError):
+    """This promise is of a remedy: it is kept when that has arrived, and by nothing else."""
+
+
 class EvidenceMissingError(PromiseError):
     """A promise is kept by evidence: say what was done, and how it is known."""
 

@@ -1,5 +1,6 @@
 """Every record of Makegood, by its one name."""
 
+from makegood.records.models.authority import Authority, Conflict
 from makegood.records.models.calendar import Holiday, WorkingCalendar
 from makegood.records.models.case import Case, CaseLink, Handover
 from makegood.records.models.change import Deed, SettingsChange, SettingsWords, Thing
@@ -8,6 +9,7 @@ from makegood.records.models.contact import Contact, Direction
 from makegood.records.models.correction import Correction
 from makegood.records.models.customer import Asset, Criticality, Customer
 from makegood.records.models.duty import Duty, DutyKind
+from makegood.records.models.entitlement import Entitlement, SchemeUse
 from makegood.records.models.escalation import Escalation
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.message import Message, MessageKind
@@ -19,6 +21,14 @@ from makegood.records.models.page import (
     Reply,
     ReplyKind,
 )
+from makegood.records.models.payment import (
+    Account,
+    Booking,
+    LedgerEntry,
+    LedgerTransaction,
+    Payment,
+    PaymentState,
+)
 from makegood.records.models.presence import Presence
 from makegood.records.models.promise import (
     PolicySnapshot,
@@ -26,6 +36,7 @@ from makegood.records.models.promise import (
     PromiseKind,
     PromiseRevision,
 )
+from makegood.records.models.remedy import ApprovalRequest, Fee, Remedy, Withholding
 from makegood.records.models.report import Report
 from makegood.records.models.saved_view import SavedView
 from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSearch
@@ -37,13 +48,18 @@ from makegood.records.models.timeline import TimelineEntry, TimelineText
 from makegood.records.models.token import Token
 
 __all__ = [
+    "Account",
+    "ApprovalRequest",
     "Asset",
     "AssetSearch",
+    "Authority",
+    "Booking",
     "Case",
     "CaseLink",
     "CaseSearch",
     "Choice",
     "ClockPulse",
+    "Conflict",
     "Contact",
     "Correction",
     "Criticality",
@@ -53,24 +69,32 @@ __all__ = [
     "Direction",
     "Duty",
     "DutyKind",
+    "Entitlement",
     "Escalation",
+    "Fee",
     "Handover",
     "Holiday",
     "Knock",
     "KnownFailure",
     "Ladder",
+    "LedgerEntry",
+    "LedgerTransaction",
     "LinkRequest",
     "Message",
     "MessageKind",
+    "Payment",
+    "PaymentState",
     "PolicySnapshot",
     "Presence",
     "Promise",
     "PromiseKind",
     "PromiseRevision",
+    "Remedy",
     "Reply",
     "ReplyKind",
     "Report",
     "SavedView",
+    "SchemeUse",
     "SecondStepRole",
     "SentForm",
     "Service",
@@ -86,5 +110,6 @@ __all__ = [
     "TimelineEntry",
     "TimelineText",
     "Token",
+    "Withholding",
     "WorkingCalendar",
 ]

@@ -10,6 +10,7 @@ class MessageKind(models.TextChoices):
     """Why something is to be said."""
 
     APOLOGY = "apology"
+    REMEDY = "remedy"
 
 
 class Message(models.Model):

@@ -1,0 +1,98 @@
+"""The promise that a granted remedy is: by when it is there, and again when that was broken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from makegood.actions import drafts, policies, timeline
+from makegood.actions.drafts import Place, Word
+from makegood.records import bulk
+from makegood.records.models import Case, Promise, PromiseKind, Remedy, Staff
+from makegood.rules import moments, promises, remedies, workinghours
+from makegood.rules.amounts import Amount, Unit
+from makegood.rules.calendars import Calendar
+from makegood.rules.promises import Channel, Precision, Speaker
+from makegood.rules.remedies import Terms
+from makegood.rules.severity import Severity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """The end of the customer's day by which something is there, and how that was computed."""
+
+    at: datetime
+    words: str
+    trace: tuple[str, ...]
+
+
+def due_within(amount: Amount, *, case: Case, now: datetime, at_most: datetime | None) -> Due:
+    """The day by which something is there: so much working time from now, and never after a law.
+
+    A whole day on the customer's calendar: nobody waits for money by the minute.
+    """
+    zone = ZoneInfo(case.customer.zone)
+    calendar = policies.snapshot(case.team, Severity(case.severity)).calendar
+    computed = _computed(now, amount, calendar)
+    moment = computed.due_at
+    if at_most is not None and now < at_most < moment:
+        moment = at_most
+    at = promises.end_of_day(moment.astimezone(zone).date(), zone)
+    return Due(at=at, words=moments.day_in_words(at, zone=zone), trace=computed.trace)
+
+
+def promise_redress(case: Case, terms: Terms, due: Due, *, now: datetime, by: Staff) -> Promise:
+    """Promise what was granted on a locked case."""
+    words = remedies.sentence(terms, when=due.words)
+    return _make(case, words, due, now=now, by=by)
+
+
+def promise_second(case: Case, terms: Terms, due: Due, *, now: datetime) -> Promise:
+    """Promise what a scheme owes because a payment came late."""
+    return _make(case, remedies.sentence(terms, when=due.words), due, now=now, by=None)
+
+
+def promise_again(broken: Sequence[int], *, now: datetime) -> None:
+    """Promise again what was granted and has not come by the time that just broke (law 7)."""
+    open_ = Remedy.objects.filter(promise__in=broken, outcome=None)
+    for remedy in open_.select_related("case__customer", "case__team__calendar"):
+        due = due_within(remedies.AGAIN_WITHIN, case=remedy.case, now=now, at_most=None)
+        words = remedies.sentence_when_late(remedy.terms(), when=due.words)
+        remedy.promise = _make(remedy.case, words, due, now=now, by=None)
+        remedy.save(update_fields=["promise"])
+
+
+def _make(case: Case, words: str, due: Due, *, now: datetime, by: Staff | None) -> Promise:
+    word = Word(
+        kind=PromiseKind.REDRESS,
+        words=words,
+        speaker=Speaker.PERSON if by else Speaker.SYSTEM,
+        speaker_name=by.name if by else "Makegood",
+        said_by=by.pk if by else None,
+        channel=Channel.WEB,
+        said_at=now,
+        due_at=due.at,
+        precision=Precision.DATE,
+        trace=due.trace,
+    )
+    place = Place(
+        case=case.pk,
+        severity=case.severity,
+        zone=case.customer.zone,
+        terms=policies.snapshot(case.team, Severity(case.severity)),
+    )
+    row = drafts.draft(word, place, id_=bulk.next_ids(bulk.NewPromise.TABLE, 1)[0], now=now)
+    bulk.copy_in([row])
+    facts = drafts.made_facts(row)
+    timeline.append(case_id=case.pk, kind="promise_made", at=now, now=now, facts=facts)
+    return Promise.objects.get(pk=row.id)
+
+
+def _computed(now: datetime, amount: Amount, calendar: Calendar) -> workinghours.Computed:
+    try:
+        return workinghours.add(now, amount, calendar=calendar)
+    except workinghours.CalendarRunsOutError as ran_out:
+        # As with promises of news: a calendar that ran out must not keep anybody's money back.
+        days = amount.quantity if amount.unit is Unit.WORKING_DAYS else 1
+        why = f"{ran_out} Counted {days} days without a calendar."
+        return workinghours.Computed(due_at=now + timedelta(days=days), trace=(why,))

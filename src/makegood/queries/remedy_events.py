@@ -1,0 +1,97 @@
+"""What happened to remedies, told in sentences for the timeline of a case."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from makegood.records.models import TimelineEntry
+from makegood.rules import money
+
+_Facts = dict[str, Any]
+
+
+class _Knows(Protocol):
+    def name(self, person: int) -> str: ...
+
+
+_Teller = Callable[[TimelineEntry, _Facts, Any], str]
+
+
+def _granted(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    told = _("%(name)s made good: %(what)s.") % {
+        "name": known.name(facts["by"]),
+        "what": _sum(facts),
+    }
+    if facts.get("approved_by"):
+        told += " " + _("%(name)s approved it.") % {"name": known.name(facts["approved_by"])}
+    return told
+
+
+def _second(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
+    return _("%(what)s more is owed, because the payment came late.") % {"what": _sum(facts)}
+
+
+def _withheld(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    return _("%(name)s could have given %(what)s, and did not.") % {
+        "name": known.name(facts["by"]),
+        "what": _sum(facts),
+    }
+
+
+def _asked(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    return _("%(by)s asked %(to)s to approve %(what)s.") % {
+        "by": known.name(facts["by"]),
+        "to": known.name(facts["to"]),
+        "what": _sum(facts),
+    }
+
+
+def _given(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    if facts["by"] is None:
+        return _("Approved, since nobody had answered in time and the sum is small.")
+    return _("%(name)s approved it.") % {"name": known.name(facts["by"])}
+
+
+def _no(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    return _("%(name)s declined, and offered something else.") % {"name": known.name(facts["by"])}
+
+
+def _passed_on(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    if facts["from"] == facts["to"]:
+        return _("%(to)s was asked again to decide.") % {"to": known.name(facts["to"])}
+    return _("%(from)s had not answered, so %(to)s was asked to decide.") % {
+        "from": known.name(facts["from"]),
+        "to": known.name(facts["to"]),
+    }
+
+
+def _fixed(sentence: Callable[[], str]) -> _Teller:
+    return lambda _row, _facts, _known: sentence()
+
+
+def _sum(facts: _Facts) -> str:
+    if not facts["amount_minor"]:
+        return _("something that costs us nothing")
+    return money.in_words(facts["amount_minor"], facts["currency"])
+
+
+TELLERS: Mapping[str, tuple[str, _Teller]] = {
+    "remedy_granted": ("gift", _granted),
+    "remedy_second": ("gift", _second),
+    "remedy_withheld": ("at_risk", _withheld),
+    "remedy_released": ("released", _fixed(lambda: _("The customer did not wish to have it."))),
+    "remedy_arrived": ("kept", _fixed(lambda: _("It has reached the customer."))),
+    "remedy_said": ("word", _fixed(lambda: _("The customer was told what was made good."))),
+    "approval_asked": ("handover", _asked),
+    "approval_given": ("kept", _given),
+    "approval_declined": ("broken", _no),
+    "approval_passed_on": ("bell", _passed_on),
+    "payment_sent": ("due", _fixed(lambda: _("The payment was sent."))),
+    "payment_failed": (
+        "broken",
+        _fixed(lambda: _("The payment could not be made.")),
+    ),
+    "payment_again": ("due", _fixed(lambda: _("The payment is tried again."))),
+    "entitlement_found": ("at_risk", _fixed(lambda: _("More is owed by a scheme than was given."))),
+}

@@ -31,6 +31,14 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "apologise": (Right.ANSWER_CUSTOMERS,),
     "brief": (Right.SEE_CASES,),
     "callers": (Right.TAKE_REPORTS,),
+    "cases_file": (Right.EXPORT,),
+    "change_view": (Right.SEE_CASES,),
+    "delete_view": (Right.SEE_CASES,),
+    "quick_search": (Right.SEE_CASES,),
+    "restore_view": (Right.SEE_CASES,),
+    "save_view": (Right.SEE_CASES,),
+    "search": (Right.SEE_CASES,),
+    "word_file": (Right.EXPORT,),
     "case": (Right.SEE_CASES,),
     "cases": (Right.SEE_CASES,),
     "close": (Right.ANSWER_CUSTOMERS, Right.CLOSE_OTHERS),
@@ -96,6 +104,7 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "handover_id": Handover.objects.get().pk,
         "escalation_id": told.pk,
         "report_id": Report.objects.order_by("pk")[0].pk,
+        "view_id": 1,
         "token": token,
         "session_id": 0,  # nobody's
         "pk": 0,  # nobody's key

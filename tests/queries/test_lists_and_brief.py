@@ -1,18 +1,15 @@
-"""The list of cases, the executive's brief, the report form's look-ups, presence, and money."""
+"""The executive's brief, the report form's look-ups, presence, and money."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from busy_day import NOW, BusyDay, a_busy_day, at
 from makegood.actions import staff
 from makegood.queries import people, report_form
 from makegood.queries.brief import get_brief
-from makegood.queries.case_list import PAGE_ROWS, get_case_list
 from makegood.records.models import Escalation
-from world import a_case, a_customer, a_person
+from world import a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -20,42 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def day() -> BusyDay:
     return a_busy_day()
-
-
-def test_cases_stand_severest_first_then_oldest_with_their_next_promise(day):
-    page = get_case_list(day.laura, now=NOW)
-
-    assert [row.severity for row in page.rows] == sorted(row.severity for row in page.rows)
-    assert page.rows[0].reference == day.alarm.reference
-    assert page.rows[1].next is not None
-    assert page.rows[1].next.words == "I ring you before I go home."
-    assert page.rows[0].is_mine
-
-
-@pytest.mark.parametrize(
-    ("sought", "count"), [("taylor", 1), ("LINK down", 1), ("nobody at all", 0), ("  ", 6)]
-)
-def test_cases_are_found_by_name_title_and_reference(day, sought, count):
-    assert len(get_case_list(day.laura, sought=sought, now=NOW).rows) == count
-    by_reference = get_case_list(day.laura, sought=day.bin.reference[:6].lower(), now=NOW)
-    assert day.bin.reference in {row.reference for row in by_reference.rows}
-
-
-def test_a_long_list_comes_in_pages_with_as_many_queries_as_a_short_one(day):
-    def count(number: int) -> int:
-        with CaptureQueriesContext(connection) as captured:
-            get_case_list(day.laura, number=number, now=NOW)
-        return len(captured)
-
-    before = count(1)
-    customer = a_customer("Page Turner")
-    for _ in range(PAGE_ROWS):
-        a_case(now=NOW, owner=day.laura, customer=customer)
-
-    first, second = (get_case_list(day.laura, number=number, now=NOW) for number in (1, 2))
-    assert (len(first.rows), first.has_more) == (PAGE_ROWS, True)
-    assert (len(second.rows), second.has_more) == (6, False)
-    assert count(1) == before
 
 
 def test_the_brief_says_what_was_broken_and_how_to_begin(day):

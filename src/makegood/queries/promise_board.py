@@ -1,11 +1,11 @@
 """My word: everything that one person has promised, soonest first, and what waits for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from makegood.queries import people, standings, waiting, when
 from makegood.queries.people import Covered
@@ -106,12 +106,23 @@ def get_board(reader: Staff, *, now: datetime) -> Board:
     )
 
 
+def open_rows(reader: Staff, *, now: datetime) -> Iterator[Promise]:
+    """Every open promise of `reader` and of whom they cover for, with its case, for a file."""
+    covers = people.covered_by(reader.pk, now=now)
+    mine = frozenset({reader.pk, *(cover.id for cover in covers)})
+    return _still_open(mine).iterator(chunk_size=ROWS_MAX)
+
+
 def _open(owners: frozenset[int]) -> list[Promise]:
+    return list(_still_open(owners)[: ROWS_MAX + 1])
+
+
+def _still_open(owners: frozenset[int]) -> QuerySet[Promise]:
     records = Promise.objects.still_open().filter(
         case__owner__in=owners, case__closed_at=None, case__is_canary=False
     )
     joined = records.select_related("case__customer", "case__owner")
-    return list(joined.order_by("due_at", "severity", "pk")[: ROWS_MAX + 1])
+    return joined.order_by("due_at", "severity", "pk")
 
 
 def _broken(kept_open: Iterable[Promise], owed: Iterable[Message]) -> list[Promise]:

@@ -14,6 +14,13 @@ from makegood.actions.cases import (
 from makegood.actions.contacts import AlreadySaidError, WordsMissingError
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.intake import NoOwnerError
+from makegood.actions.saved_views import (
+    NameMissingError,
+    NameTakenError,
+    NotYourViewError,
+    SavedViewError,
+    TooManyViewsError,
+)
 from makegood.rules.promises import (
     AlreadySettledError,
     EvidenceMissingError,
@@ -62,6 +69,20 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     AlreadyAcknowledgedError: (CONFLICT, None),
     NoOwnerError: (CONFLICT, None),
     RepeatedError: (CONFLICT, None),
+    NameMissingError: (UNPROCESSABLE, _("Give the view a name of at most 60 characters.")),
+    NameTakenError: (
+        CONFLICT,
+        _("You have a view of that name already: choose another, or delete that one first."),
+    ),
+    TooManyViewsError: (
+        CONFLICT,
+        _("You have 50 views already: delete one that you no longer use first."),
+    ),
+    NotYourViewError: (
+        CONFLICT,
+        _("A shared view is changed by whoever made it: save one of your own instead."),
+    ),
+    SavedViewError: (CONFLICT, None),
 }
 TYPES = tuple(_SAID)
 

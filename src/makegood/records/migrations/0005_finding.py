@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60)),
-                ('address', models.CharField(blank=True, max_length=600)),
+                ('address', models.CharField(blank=True, max_length=2000)),
                 ('is_default', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField()),
                 ('deleted_at', models.DateTimeField(null=True)),

@@ -19,7 +19,7 @@ class SavedView(models.Model):
         "Team", on_delete=models.PROTECT, null=True, related_name="saved_views"
     )
     name = models.CharField(max_length=60)
-    address = models.CharField(max_length=600, blank=True)
+    address = models.CharField(max_length=2000, blank=True)
     is_default = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""The cases: the list, one case on one screen, and what the desk does to a case."""
+"""One case on one screen, and what the desk does to a case."""
 
 from typing import Any
 
@@ -19,26 +19,11 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.refusals import RepeatedError
 from makegood.doors.web.staff import acts
-from makegood.doors.web.staff.desk import number_of, show, text_of
 from makegood.doors.web.staff.performing import perform, show_case
 from makegood.queries import answers
-from makegood.queries.case_list import get_case_list
 from makegood.records.models import Contact, Direction, Staff
 from makegood.rules.promises import Channel
 from makegood.rules.roles import Right
-
-
-@allowed(Right.SEE_CASES)
-@require_safe
-def list_cases(request: StaffRequest) -> HttpResponse:
-    """The open cases, or those that match a search."""
-    page = get_case_list(
-        request.user,
-        sought=text_of(request, "q"),
-        number=number_of(request, "page", default=1),
-        now=request.now,
-    )
-    return show(request, "desk/cases.html", {"page": page})
 
 
 @allowed(Right.SEE_CASES)

@@ -5,8 +5,10 @@ from django.urls import path
 from makegood.doors.web.staff import (
     board_views,
     case_views,
+    list_views,
     promise_views,
     report_views,
+    search_views,
 )
 
 app_name = "desk"
@@ -18,7 +20,15 @@ urlpatterns = [
         board_views.acknowledge,
         name="acknowledge",
     ),
-    path("cases", case_views.list_cases, name="cases"),
+    path("my-word.csv", list_views.export_word, name="word_file"),
+    path("cases", list_views.list_cases, name="cases"),
+    path("cases.csv", list_views.export_cases, name="cases_file"),
+    path("views", list_views.save, name="save_view"),
+    path("views/<int:view_id>", list_views.change, name="change_view"),
+    path("views/<int:view_id>/delete", list_views.delete, name="delete_view"),
+    path("views/<int:view_id>/restore", list_views.restore, name="restore_view"),
+    path("search", search_views.find, name="search"),
+    path("search/quick", search_views.find_quickly, name="quick_search"),
     path("cases/<slug:reference>", case_views.show_one, name="case"),
     path("cases/<slug:reference>/promises", promise_views.make, name="make"),
     path("cases/<slug:reference>/contacts", case_views.record_contact, name="contact"),

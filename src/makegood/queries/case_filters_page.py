@@ -1,0 +1,195 @@
+"""The filters of the list of cases as a page shows them: choices, chips, and saved views."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from makegood.queries.case_filter import (
+    NONE,
+    WAITING_HOURS,
+    CaseFilter,
+    Sort,
+    State,
+)
+from makegood.queries.labels import FUNCTIONS, Labels
+from makegood.records.models import SavedView, Staff, Team
+from makegood.rules.severity import Severity
+
+HOURS_A_DAY = 24
+STATES: Labels = {
+    State.OPEN: gettext_lazy("Open"),
+    State.AT_RISK: gettext_lazy("At risk"),
+    State.BROKEN: gettext_lazy("Broken, and not put right"),
+    State.ASKED: gettext_lazy("Done, waits for the customer's yes"),
+    State.CLOSED: gettext_lazy("Closed"),
+    State.ALL: gettext_lazy("Open and closed"),
+}
+SORTS: Labels = {
+    Sort.SEVERITY: gettext_lazy("Most severe, then oldest"),
+    Sort.DUE: gettext_lazy("Next due first"),
+    Sort.NEWEST: gettext_lazy("Newest first"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One choice of a filter."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chip:
+    """A filter that is on, and the address of the list without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ViewLink:
+    """A saved view."""
+
+    id: int
+    name: str
+    address: str
+    is_mine: bool
+    is_shared: bool
+    is_default: bool
+    is_open: bool
+    made_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiltersPage:
+    """All that the filters show."""
+
+    asked: CaseFilter
+    chips: tuple[Chip, ...]
+    owners: tuple[Choice, ...]
+    teams: tuple[Choice, ...]
+    severities: tuple[Choice, ...]
+    functions: tuple[Choice, ...]
+    states: tuple[Choice, ...]
+    waitings: tuple[Choice, ...]
+    sorts: tuple[Choice, ...]
+    views: tuple[ViewLink, ...]
+    address: str
+    reader: int
+
+    @property
+    def open_view(self) -> ViewLink | None:
+        """The saved view whose filters these are."""
+        return next((view for view in self.views if view.is_open), None)
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether these are all open cases of the reader, in the usual order."""
+        return self.asked == replace(NONE, owner=self.reader)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is filtered."""
+        return not self.chips
+
+
+def get_filters_page(asked: CaseFilter, *, reader: Staff) -> FiltersPage:
+    """The filters for `reader`: their people and teams, their own views and their team's."""
+    people = list(
+        Staff.objects.people()
+        .filter(Q(is_active=True) | Q(pk=asked.owner))
+        .order_by("name")
+        .values_list("pk", "name")
+    )
+    teams = list(Team.objects.order_by("name").values_list("pk", "name"))
+    address = asked.address()
+    return FiltersPage(
+        asked=asked,
+        chips=tuple(_chips(asked, dict(people), dict(teams))),
+        owners=_choices([(str(pk), name) for pk, name in people], str(asked.owner)),
+        teams=_choices([(str(pk), name) for pk, name in teams], str(asked.team)),
+        severities=tuple(
+            Choice(value=str(level.value), label=level.name, is_chosen=level in asked.severity)
+            for level in Severity
+        ),
+        functions=_labelled(FUNCTIONS, asked.function),
+        states=_labelled(STATES, asked.state),
+        waitings=_choices([(str(h), waiting_label(h)) for h in WAITING_HOURS], str(asked.waiting)),
+        sorts=_labelled(SORTS, asked.sort),
+        views=tuple(_view(row, reader, address) for row in _views(reader)),
+        address=address,
+        reader=reader.pk,
+    )
+
+
+def default_address(reader: Staff) -> str | None:
+    """The filters that the list opens with for this person, if they chose a view for that."""
+    rows = SavedView.objects.filter(owner=reader, is_default=True, deleted_at=None)
+    return rows.values_list("address", flat=True).first()
+
+
+def view_of(view_id: int, *, reader: Staff) -> SavedView | None:
+    """A view that the reader may see: their own, deleted or not, or their team's."""
+    mine = Q(owner=reader)
+    shared = Q(team=reader.team_id, deleted_at=None)
+    return SavedView.objects.filter(mine | shared, pk=view_id).first()
+
+
+def waiting_label(hours: int) -> str:
+    """How long somebody has waited."""
+    if hours < HOURS_A_DAY:
+        return ngettext("%(n)d hour or longer", "%(n)d hours or longer", hours) % {"n": hours}
+    days = hours // HOURS_A_DAY
+    return ngettext("%(n)d day or longer", "%(n)d days or longer", days) % {"n": days}
+
+
+def _views(reader: Staff) -> list[SavedView]:
+    rows = SavedView.objects.filter(Q(owner=reader) | Q(team=reader.team_id), deleted_at=None)
+    return list(rows.select_related("owner").order_by("name", "pk"))
+
+
+def _view(row: SavedView, reader: Staff, address: str) -> ViewLink:
+    return ViewLink(
+        id=row.pk,
+        name=row.name,
+        address=row.address or "all=1",
+        is_mine=row.owner_id == reader.pk,
+        is_shared=row.team_id is not None,
+        is_default=row.is_default and row.owner_id == reader.pk,
+        is_open=row.address == address,
+        made_by=row.owner.name,
+    )
+
+
+def _choices(pairs: list[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=value, label=label, is_chosen=value == chosen) for value, label in pairs
+    )
+
+
+def _labelled(labels: Labels, chosen: str) -> tuple[Choice, ...]:
+    return _choices([(str(key), str(label)) for key, label in labels.items()], str(chosen))
+
+
+def _chips(asked: CaseFilter, people: dict[int, str], teams: dict[int, str]) -> Iterator[Chip]:
+    somebody, some_team = _("somebody who is not here"), _("a team that is not here")
+    labels = {
+        "q": _("“%(words)s”") % {"words": asked.q},
+        "state": str(STATES[asked.state]),
+        "owner": _("owner: %(name)s") % {"name": people.get(asked.owner or 0, somebody)},
+        "team": _("team: %(name)s") % {"name": teams.get(asked.team or 0, some_team)},
+        "severity": ", ".join(f"P{level}" for level in asked.severity),
+        "function": str(FUNCTIONS.get(asked.function, "")).partition(":")[0],
+        "since": _("known from %(day)s") % {"day": asked.since},
+        "until": _("known until %(day)s") % {"day": asked.until},
+        "broke": _("a promise was broken"),
+        "waiting": _("customer waits %(time)s") % {"time": waiting_label(asked.waiting or 0)},
+    }
+    for name, label in labels.items():
+        if getattr(asked, name) != getattr(NONE, name):
+            yield Chip(label=label, without=asked.without(name).address() or "all=1")

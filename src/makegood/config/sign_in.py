@@ -81,6 +81,8 @@ def _second_step(*, is_https: bool) -> dict[str, Any]:
             "reauthenticate": f"{DOORS}.forms.CodeAgainForm",
             "activate_totp": f"{DOORS}.forms.ActivateAppForm",
             "add_webauthn": f"{DOORS}.forms.AddKeyForm",
+            "authenticate_webauthn": f"{DOORS}.forms.KeyForm",
+            "reauthenticate_webauthn": f"{DOORS}.forms.KeyAgainForm",
         },
     }
 

@@ -1,7 +1,7 @@
 """The forms around signing in: allauth's checks, in our words and dress."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from allauth.account.forms import (
@@ -17,7 +17,12 @@ from allauth.account.forms import (
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -29,6 +34,9 @@ PASSWORD = _("Password")
 NEW = _("New password")
 AGAIN = _("The same once more")
 CODE = _("Code")
+KEY_FAILED = _("The key did not answer, or is not one of yours. Try again.")
+NO_KEY = (KeyError, TypeError, ValueError, AttributeError, InvalidSignature)
+"""What allauth and fido2 raise on an answer that no key gives."""
 
 
 class SignInForm(LoginForm):
@@ -114,6 +122,28 @@ class AddKeyForm(AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         _word(self, {"name": _("What you call it")})
         self.fields["name"].help_text = _("For example: blue key, my laptop.")
+
+    def clean(self) -> dict[str, Any]:
+        """What the browser says that the key said; it may be anything."""
+        try:
+            return cast("dict[str, Any]", super().clean())
+        except NO_KEY as wrong:
+            raise forms.ValidationError(KEY_FAILED) from wrong
+
+
+class KeyForm(AuthenticateWebAuthnForm):
+    """The answer of a key at the sign-in."""
+
+    def clean_credential(self) -> Any:  # noqa: ANN401 - allauth's signature
+        """As for a new key."""
+        try:
+            return super().clean_credential()
+        except NO_KEY as wrong:
+            raise forms.ValidationError(KEY_FAILED) from wrong
+
+
+class KeyAgainForm(KeyForm, ReauthenticateWebAuthnForm):
+    """The key once more."""
 
 
 class OwnDetailsForm(forms.Form):

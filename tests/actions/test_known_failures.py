@@ -10,12 +10,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_failure_is_known_once_per_service_and_area():
-    KnownFailure.objects.create(function="hygiene", area="EX4")
+    KnownFailure.objects.create(what="function:hygiene", area="EX4")
 
     with refused_by("known_failure_once_per_service_and_area"):
-        insert("records_knownfailure", function="hygiene", area="EX4")
+        insert("records_knownfailure", what="function:hygiene", area="EX4")
     with refused_by("known_failure_has_an_area"):
-        insert("records_knownfailure", function="hygiene", area="")
+        insert("records_knownfailure", what="function:hygiene", area="")
 
 
 def test_knocks_are_counted_once_per_hour_and_from_one():

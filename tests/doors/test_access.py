@@ -66,6 +66,7 @@ def test_every_address_has_its_door():
         "mfa_authenticate",
         "openid_connect_callback",
         "openid_connect_login",
+        "tell_us",
     }
 
 
@@ -194,10 +195,11 @@ def test_no_form_of_a_customers_page_counts_without_its_key(day):
     other = Client().get(f"/c/{day.alarm_token}").content.decode()
     keys = ["", "forged", re.findall(r'name="form_key"\s+value="([^"]+)"', other)[0]]
 
-    for what in ("answer", "write", "call"):
+    for what in ("answer", "write", "call", "no-call", "choice", "wish"):
         for key in keys:
             answer = client.post(
-                f"/c/{day.bin_token}/{what}", {"form_key": key, "words": "Hello", "right": "yes"}
+                f"/c/{day.bin_token}/{what}",
+                {"form_key": key, "words": "Hello", "right": "yes", "wish": "x"},
             )
             assert answer.status_code in {409, 422}, (what, key)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from makegood.actions import intake
 from makegood.actions.intake import News, Received
-from makegood.records.models import Asset, Customer, Staff
+from makegood.records.models import Asset, Criticality, Customer, Service, Staff
 from makegood.rules.severity import Function
 
 
@@ -22,6 +22,7 @@ class NewCustomer:
     address: str = ""
     postcode: str = ""
     vulnerable: bool = False
+    is_verified: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +32,7 @@ class NewAsset:
     name: str
     function: Function
     place: str = ""
+    service: Service | None = None
 
 
 @transaction.atomic
@@ -65,11 +67,17 @@ def draft(customer: NewCustomer, *, now: datetime) -> Customer:
         address=customer.address,
         postcode=customer.postcode,
         vulnerable=customer.vulnerable,
+        is_verified=customer.is_verified,
         since=now,
     )
 
 
 def _register(asset: NewAsset, customer: Customer) -> Asset:
     return Asset.objects.create(
-        customer=customer, name=asset.name, place=asset.place, function=asset.function.value
+        customer=customer,
+        name=asset.name,
+        place=asset.place,
+        function=asset.function.value,
+        service=asset.service,
+        criticality=asset.service.criticality if asset.service else Criticality.ORDINARY,
     )

@@ -55,6 +55,19 @@ FUNCTIONS: Labels = {
     Function.COMFORT: _("Comfort: furniture, garden"),
     Function.INFORMATION: _("Information: answers, documents"),
 }
+SERVICES: Labels = {
+    Function.SAFETY: _("Smoke, gas or emergency alarm"),
+    Function.SECURITY: _("Burglar alarm or locks"),
+    Function.HEALTH: _("Medicine or a medical device"),
+    Function.SHELTER: _("Heating, water or roof"),
+    Function.CONNECTION: _("Phone, internet or power"),
+    Function.MONEY: _("A bill, a payment or a refund"),
+    Function.HYGIENE: _("Bins, waste or cleaning"),
+    Function.TRAVEL: _("A train, a flight or a car"),
+    Function.GOODS: _("A parcel, an order or a part"),
+    Function.COMFORT: _("Furniture or garden"),
+    Function.INFORMATION: _("An answer or a document"),
+}
 HARMS: Labels = {
     Harm.LOST: _("It does not work at all, or did not happen"),
     Harm.DEGRADED: _("It works badly"),

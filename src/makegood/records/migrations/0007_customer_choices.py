@@ -74,12 +74,12 @@ class Migration(migrations.Migration):
             name='KnownFailure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('function', models.CharField(max_length=20)),
+                ('what', models.CharField(max_length=40)),
                 ('area', models.CharField(max_length=60)),
                 ('is_public', models.BooleanField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('function', 'area'), name='known_failure_once_per_service_and_area'), models.CheckConstraint(condition=models.Q(('area', ''), _negated=True), name='known_failure_has_an_area')],
+                'constraints': [models.UniqueConstraint(fields=('what', 'area'), name='known_failure_once_per_service_and_area'), models.CheckConstraint(condition=models.Q(('area', ''), _negated=True), name='known_failure_has_an_area')],
             },
         ),
         migrations.AddField(

@@ -158,24 +158,25 @@ class LinkRequest(models.Model):
 class KnownFailure(models.Model):
     """A service that fails in an area, as the public form heard of it: its cases stand together.
 
+    `what` is the service as the form names it: "service:12", or "function:hygiene" without one.
     `is_public` is what staff decided: say it to others who report it, or do not; empty leaves it
     to the number of reports. Holds no personal data: `area` is a district, never an address.
     """
 
-    function = models.CharField(max_length=20)
+    what = models.CharField(max_length=40)
     area = models.CharField(max_length=60)
     is_public = models.BooleanField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["function", "area"], name="known_failure_once_per_service_and_area"
+                fields=["what", "area"], name="known_failure_once_per_service_and_area"
             ),
             models.CheckConstraint(condition=~Q(area=""), name="known_failure_has_an_area"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.function} in {self.area}"
+        return f"{self.what} in {self.area}"
 
 
 class Knock(models.Model):

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from makegood.doors.web.customer import views
+from makegood.doors.web.customer import report_views, views
 
 app_name = "customer"
 urlpatterns = [
+    path("report", report_views.report, name="tell_us"),
     path("c/<str:token>", views.show_page, name="page"),
     path("c/<str:token>/answer", views.answer, name="answer"),
     path("c/<str:token>/write", views.write, name="write"),

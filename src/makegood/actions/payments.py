@@ -46,6 +46,7 @@ class Claimed:
     customer: str
     case: str
     booked_to: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +112,14 @@ def record_failed(payment_id: int, *, error: str, now: datetime) -> None:
     )
 
 
+def record_failed_by_key(key: str, *, error: str, now: datetime) -> None:
+    """As `record_failed`, for who knows the payment by its key.
+
+    :raises UnknownPaymentError: if no payment has that key.
+    """
+    record_failed(_by_key(key), error=error or "The service gave no reason.", now=now)
+
+
 @transaction.atomic
 def pay_again(remedy_id: int, *, by: Staff, now: datetime) -> Payment:
     """Put a remedy whose payment failed in line again.
@@ -139,10 +148,7 @@ def record_arrival(arrival: Arrival, *, now: datetime, by: Staff | None = None) 
     :raises EvidenceMissingError: if nothing says how it is known.
     :raises NotYetHappenedError: if it lies in the future.
     """
-    payment_id = Payment.objects.filter(key=arrival.key).values_list("pk", flat=True).first()
-    if payment_id is None:
-        raise UnknownPaymentError(f"No payment has the key {arrival.key[:100]}.")
-    payment = _lock(payment_id)
+    payment = _lock(_by_key(arrival.key))
     if payment.state == PaymentState.ARRIVED:
         return payment.remedy
     _check(payment, arrival)
@@ -215,6 +221,13 @@ def _lock(payment_id: int) -> Payment:
     return payment
 
 
+def _by_key(key: str) -> int:
+    payment_id = Payment.objects.filter(key=key).values_list("pk", flat=True).first()
+    if payment_id is None:
+        raise UnknownPaymentError(f"No payment has the key {key[:100]}.")
+    return payment_id
+
+
 def _claimed(row: Payment) -> Claimed:
     remedy = Remedy.objects.select_related("case__customer", "team").get(pk=row.remedy_id)
     return Claimed(
@@ -227,4 +240,5 @@ def _claimed(row: Payment) -> Claimed:
         customer=str(remedy.case.customer.uuid),
         case=remedy.case.reference,
         booked_to=remedy.team.name,
+        made_at=row.made_at,
     )

@@ -18,8 +18,10 @@ from makegood.actions import canary, pulse
 from makegood.clockwork import ticks
 from makegood.clockwork.auditor import auditing
 from makegood.clockwork.bell import Bell, listening
+from makegood.clockwork.paying import paying
 from makegood.clockwork.sign_in_mail import mailing
 from makegood.gateways.heartbeat import find_heartbeat
+from makegood.gateways.payments import find_payments
 from makegood.records.next_due import next_due
 from makegood.records.trouble import is_passing
 
@@ -48,10 +50,17 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
     A lost database is waited for, however long, and said in the log.
 
     :raises HeartbeatError: if the address in MAKEGOOD_HEARTBEAT_URL cannot be used.
+    :raises GatewayError: if that in MAKEGOOD_PAYMENTS_URL cannot be used.
     """
     ending = stop or threading.Event()
     heartbeat = find_heartbeat(settings.HEARTBEAT_URL, write=print)
-    with _ending_by_signal(ending), auditing(heartbeat), mailing():
+    gateway = find_payments(
+        settings.PAYMENTS_URL,
+        secret=settings.PAYMENTS_SECRET,
+        write=print,
+        clock=lambda: datetime.now(UTC),
+    )
+    with _ending_by_signal(ending), auditing(heartbeat), mailing(), paying(gateway):
         log.info("clock_started")
         _live(database_url, ending)
         log.info("clock_stopped")

@@ -83,6 +83,12 @@ LATER = [
         database_when=lambda _: True,
     ),
     Later(
+        name="arrived",
+        module="makegood.doors.cli.arrived",
+        help="Record from a file of accounting which payments have reached their customers.",
+        database_when=lambda _: True,
+    ),
+    Later(
         name="verify",
         module="makegood.doors.cli.verify",
         help="Check every law and every hash chain on the database.",

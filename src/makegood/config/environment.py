@@ -40,6 +40,8 @@ class Environment:
     behind_proxy: bool
     json_logs: bool
     heartbeat_url: str
+    payments_url: str
+    payments_secret: str
     metrics_token: str
     mail_url: str
     mail_from: str
@@ -78,6 +80,8 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         behind_proxy=_flag(given, "MAKEGOOD_BEHIND_PROXY", default=False),
         json_logs=_flag(given, "MAKEGOOD_JSON_LOGS", default=not local),
         heartbeat_url=_heartbeat_url(given),
+        payments_url=_payments_url(given),
+        payments_secret=given.get("MAKEGOOD_PAYMENTS_SECRET", "").strip(),
         metrics_token=_metrics_token(given),
         mail_url=given.get("MAKEGOOD_MAIL_URL", "").strip(),
         mail_from=given.get("MAKEGOOD_MAIL_FROM", "").strip() or "makegood@localhost",
@@ -204,6 +208,16 @@ def _heartbeat_url(given: Mapping[str, str]) -> str:
         raise ImproperlyConfigured(
             "MAKEGOOD_HEARTBEAT_URL must begin with https:// or http://: give the address that"
             " your monitor waits to be asked at, or console: to see a line instead."
+        )
+    return url
+
+
+def _payments_url(given: Mapping[str, str]) -> str:
+    url = given.get("MAKEGOOD_PAYMENTS_URL", "").strip()
+    if url and not url.startswith(("https://", "http://", "folder:/", "console:")):
+        raise ImproperlyConfigured(
+            "MAKEGOOD_PAYMENTS_URL must be the https:// address of your payment service,"
+            " folder:/ and a folder for accounting's files, or console: to see lines instead."
         )
     return url
 

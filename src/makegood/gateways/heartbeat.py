@@ -59,7 +59,7 @@ class WebHeartbeat:
         :raises HeartbeatError: if it does not answer in time, or with an error.
         """
         try:
-            with _opener().open(self._request, timeout=self._timeout) as answer:
+            with plain_opener().open(self._request, timeout=self._timeout) as answer:
                 answer.read(1)
         except HTTPError as refusal:
             refusal.close()
@@ -91,7 +91,7 @@ def find_heartbeat(url: str, *, write: Callable[[str], None]) -> Heartbeat | Non
     return ConsoleHeartbeat(write) if url == CONSOLE else WebHeartbeat(url)
 
 
-def _opener() -> OpenerDirector:
+def plain_opener() -> OpenerDirector:
     """One that speaks http and https alone, through the proxy of the environment if it names one.
 
     It follows no redirection: that would lead where nobody has configured it to.

@@ -24,6 +24,12 @@ def in_words(minor: int, currency: str) -> str:
     return f"{sign}{amount}" if sign else f"{amount} {currency}"
 
 
+def plain(minor: int, currency: str) -> str:
+    """An amount as machines read it: "12.50", "400"."""
+    digits = _DIGITS.get(currency, 2)
+    return f"{Decimal(minor).scaleb(-digits):.{digits}f}"
+
+
 def parse(amount: str, currency: str) -> int:
     """The minor units of a typed amount such as "12.50".
 

@@ -1,11 +1,12 @@
 """Signing in by the company's own identity provider: whom it vouches for, and who works here."""
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from makegood.doors.web.account.adapter import refuse_stranger
@@ -45,7 +46,7 @@ class CompanyAdapter(DefaultSocialAccountAdapter):
 
         :raises ImmediateHttpResponse: always.
         """
-        raise ImmediateHttpResponse(render(request, "account/company_failed.html", status=502))
+        raise ImmediateHttpResponse(say_company_failed(request))
 
     def _person(self, sociallogin: SocialLogin) -> Staff | None:
         verified = {
@@ -54,3 +55,8 @@ class CompanyAdapter(DefaultSocialAccountAdapter):
         people = Staff.objects.people().filter(is_active=True, email__in=verified)
         found = list(people[:2])
         return found[0] if len(found) == 1 else None
+
+
+def say_company_failed(request: HttpRequest) -> HttpResponse:
+    """The page for a sign-in that the identity provider refused, or did not answer."""
+    return render(request, "account/company_failed.html", status=HTTPStatus.BAD_GATEWAY)

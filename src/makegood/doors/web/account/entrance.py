@@ -1,6 +1,6 @@
 """Coming in and going out: the pages for people who have not signed in (yet)."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from allauth.account import views as account
@@ -13,6 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from makegood.doors.access import public
+from makegood.doors.web.account.company import say_company_failed
+
+UNREACHABLE = (OSError, ValueError)
+"""No answer of the provider, or none that is JSON; what `requests` raises is an OSError."""
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -35,12 +39,23 @@ def _go_to_company(request: HttpRequest, provider_id: str) -> HttpResponseBase:
         return redirect("account_login")
     if "process" in request.POST or "process" in request.GET:
         raise Http404  # allauth would also connect accounts this way, which we do by address alone
-    response: HttpResponseBase = company.login(request, provider_id=provider_id)
+    try:
+        response: HttpResponseBase = company.login(request, provider_id=provider_id)
+    except UNREACHABLE:
+        return say_company_failed(request)
     address = response.headers.get("Location", "")
     if not urlsplit(address).scheme:
         return response
     context = {"address": address, "company": settings.OIDC_NAME}
     return render(request, "account/going.html", context)
+
+
+def _come_from_company(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Back from the identity provider; the state that it carries was given to this very browser."""
+    try:
+        return cast("HttpResponseBase", company.callback(request, provider_id=provider_id))
+    except UNREACHABLE:
+        return say_company_failed(request)
 
 
 sign_in = public(SignInView.as_view())
@@ -51,5 +66,4 @@ reset_sent = public(account.PasswordResetDoneView.as_view())
 reset = public(never_cache(account.PasswordResetFromKeyView.as_view()))
 reset_done = public(account.PasswordResetFromKeyDoneView.as_view())
 go_to_company = public(never_cache(_go_to_company))
-come_from_company = public(never_cache(company.callback))
-"""Back from the identity provider; the state that it carries was given to this very browser."""
+come_from_company = public(never_cache(_come_from_company))

@@ -205,7 +205,7 @@ def test_a_call_is_chosen_among_the_hours_of_the_office_in_the_customers_time(da
     token = links.mint_link(day.bill.pk, now=NOW)
     page = Client().get(f"/c/{token}").content.decode()
     offered = re.findall(r'<option value="(\d+)"[^>]*>([^<]+)<', page)
-    assert offered[0][1] == "Between 15:00 and 16:00 today"  # 14:00 in London is 15:00 in Madrid
+    assert offered[0][1] == "15:00 to 16:00, today"  # 14:00 in London is 15:00 in Madrid
 
     answer = send(token, "call", opens=offered[0][0])
 

@@ -1,5 +1,11 @@
-"""One shape for every log line: readable on a desk, JSON on a server."""
+"""One shape for every log line: readable on a desk, JSON on a server, and without anybody's key.
 
+The link of a customer's page is a secret, and addresses find their way into logs: a page that was
+not found, a traceback, a library's own line. So each finished line is looked through.
+"""
+
+import logging
+import re
 from typing import Any
 
 import structlog
@@ -11,6 +17,22 @@ SHARED: list[structlog.typing.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
 ]
+
+
+_SECRET_ADDRESS = re.compile(r"(/c/|%2[Ff]c%2[Ff])[^\s/?#%\"'<>\\]+")
+
+
+class ScrubbingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Renders a line as usual, and then takes the customers' keys out of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line as it may be kept."""
+        return scrub(super().format(record))
+
+
+def scrub(line: str) -> str:
+    """The line without what follows /c/ in an address."""
+    return _SECRET_ADDRESS.sub(r"\1...", line)
 
 
 def configure_structlog() -> None:
@@ -36,7 +58,7 @@ def logging_settings(*, as_json: bool) -> dict[str, Any]:
         ]
     )
     formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
+        "()": ScrubbingFormatter,
         "foreign_pre_chain": SHARED,
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
     }

@@ -45,6 +45,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
         blocking_threads=THREADS,
         websockets=False,
         log_level=LogLevels.warning,
+        log_access=False,  # an address may be a customer's key
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()

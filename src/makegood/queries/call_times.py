@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from makegood.queries import when
 from makegood.records.models import Case
 from makegood.rules.calendars import Window
@@ -38,7 +40,12 @@ def _day(windows: tuple[Window, ...], *, now: datetime, zone: ZoneInfo) -> CallD
     times = tuple(
         CallTime(
             value=int(window.opens.timestamp()),
-            words=when.due_at(window.closes, earliest_at=window.opens, now=now, zone=zone).words,
+            words=_("%(opens)s to %(closes)s, %(day)s")
+            % {
+                "opens": when.clock(window.opens, zone=zone),
+                "closes": when.clock(window.closes, zone=zone),
+                "day": when.day(window.opens, now=now, zone=zone),
+            },
         )
         for window in windows
     )

@@ -29,6 +29,11 @@ def day(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     return moments.day_near(moment, now=now, zone=zone).removeprefix("on ")
 
 
+def clock(moment: datetime, *, zone: ZoneInfo) -> str:
+    """The wall time of a moment alone, as "17:00"."""
+    return moments.clock_in_words(moment, zone=zone)
+
+
 def broken(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
     """When a promise broke: at a clock time, or with the end of a day."""
     if promise.precision != Precision.DATE:

@@ -1,0 +1,78 @@
+"""No customer's key stands in a log, whoever writes the line (attack 21)."""
+
+import io
+import logging
+import logging.config
+from unittest import mock
+
+import pytest
+import structlog
+from django.test import Client
+from granian.server import Server
+
+from makegood.config import web
+from makegood.config.logs import logging_settings, scrub
+
+TOKEN = "Zx9-" + "k_" * 19 + "Q"
+
+
+@pytest.fixture(params=[True, False], ids=["json", "plain"])
+def log(request) -> io.StringIO:
+    """What the program's own formatter writes."""
+    settings = logging_settings(as_json=request.param)
+    formatter = settings["formatters"]["lines"] | {}
+    made = formatter.pop("()")(**formatter)
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(made)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield stream
+    root.removeHandler(handler)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["", "/write", "/nothing", "%00", "?thanks=call"])
+def test_an_address_that_is_not_found_or_refused_is_logged_without_the_key(log, path):
+    Client().get(f"/c/{TOKEN}{path}")
+    Client().put(f"/c/{TOKEN}{path}")
+
+    assert TOKEN not in log.getvalue()
+    assert "Not Found" in log.getvalue()
+
+
+def test_a_traceback_and_a_field_are_logged_without_the_key(log):
+    try:
+        int(f"https://desk.example/c/{TOKEN}?x=1")
+    except ValueError:
+        logging.getLogger("django.request").exception("Internal Server Error: /c/%s", TOKEN)
+    structlog.get_logger("x").warning("went_wrong", path=f"/c/{TOKEN}/call")
+
+    assert TOKEN not in log.getvalue()
+    assert "/c/.../call" in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("GET /c/abc HTTP/1.1", "GET /c/... HTTP/1.1"),
+        ('{"path": "/c/abc/write"}', '{"path": "/c/.../write"}'),
+        ("next=/c/abc?thanks=words", "next=/c/...?thanks=words"),
+        ("next=%2Fc%2Fabc", "next=%2Fc%2F..."),
+        ("/cases/AB12-CD34", "/cases/AB12-CD34"),
+    ],
+)
+def test_only_the_key_is_taken_out(line, kept):
+    assert scrub(line) == kept
+
+
+def test_the_server_writes_no_log_of_addresses(monkeypatch):
+    given = mock.Mock(spec=Server)
+    monkeypatch.setattr(web, "Granian", given)
+    monkeypatch.setattr(web.lifeline, "hold", lambda: None)
+    monkeypatch.setattr(web, "require_supported_server", lambda _url: None)
+    monkeypatch.setenv("MAKEGOOD_LOCAL", "1")
+
+    web.serve(host="127.0.0.1", port=1, workers=1)
+
+    assert given.call_args.kwargs["log_access"] is False

@@ -239,8 +239,10 @@ def test_a_contact_counts_minutes_and_money_once(day, laura):
         "money": "1.20",
         "currency": "gbp",
     }
-    assert laura.post(f"/cases/{day.bin.reference}/contacts", sent).status_code == 302
-    assert laura.post(f"/cases/{day.bin.reference}/contacts", sent).status_code == 409
+    keyed = sent | {"sent_key": "0b9f1c9e-3c1b-4d0e-9f5e-2f3f5b6c7d8e"}
+    assert laura.post(f"/cases/{day.bin.reference}/contacts", keyed).status_code == 302
+    again = laura.post(f"/cases/{day.bin.reference}/contacts", keyed, follow=True)
+    assert "This was sent twice. It counts once." in _text(again)
 
     contact = Contact.objects.get(note="Asked again.")
     assert (contact.hold_minutes, contact.money_minor, contact.currency) == (7, 120, "GBP")

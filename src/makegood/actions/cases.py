@@ -219,7 +219,7 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
         kind="case_closed",
         at=answer.happened_at,
         now=now,
-        facts={"contact": answer.pk},
+        facts={"contact": answer.pk, "by": answer.staff_id},
     )
     return case
 
@@ -243,7 +243,7 @@ def reopen_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
     staff.find_new_home(case, now=now)
     case.closed_at, case.closed_by_contact = None, None
     case.save(update_fields=["closed_at", "closed_by_contact"])
-    facts = {"contact": answer.pk, "owner": case.owner_id}
+    facts = {"contact": answer.pk, "owner": case.owner_id, "by": answer.staff_id}
     timeline.append(
         case_id=case.pk, kind="case_reopened", at=answer.happened_at, now=now, facts=facts
     )

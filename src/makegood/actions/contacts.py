@@ -68,6 +68,7 @@ def record_contact(case_id: int, touch: Touch, *, now: datetime) -> Contact:
         "contact": contact.pk,
         "direction": touch.direction.value,
         "channel": touch.channel.value,
+        "by": touch.staff.pk if touch.staff else None,
     }
     timeline.append(
         case_id=case_id, kind="contact", at=touch.at, now=now, facts=facts, words=touch.note

@@ -136,5 +136,6 @@ def made_facts(promise: bulk.NewPromise) -> dict[str, Any]:
         "kind": promise.kind,
         "due": promise.due_at.isoformat(),
         "speaker": promise.speaker,
+        "by": promise.said_by_id,
         "follows": promise.follows_id,
     }

@@ -186,7 +186,12 @@ def decide_revision(
         decided_at=now,
         decided_by=by,
     )
-    facts = {"promise": promise.pk, "revision": revision.number, "new_due": due_at.isoformat()}
+    facts = {
+        "promise": promise.pk,
+        "revision": revision.number,
+        "new_due": due_at.isoformat(),
+        "by": by.pk,
+    }
     timeline.append(
         case_id=promise.case_id, kind="revision_decided", at=now, now=now, facts=facts, words=cause
     )

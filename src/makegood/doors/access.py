@@ -166,6 +166,13 @@ def case(request: StaffRequest, reference: str) -> Case:
     return get_object_or_404(cases, reference=reference.upper())
 
 
+def case_by_id(request: StaffRequest, case_id: int) -> Case:
+    """The case of a number that we ourselves have signed."""
+    _staff(request)
+    cases = Case.objects.filter(is_canary=False).select_related("customer")
+    return get_object_or_404(cases, pk=case_id)
+
+
 def promise(request: StaffRequest, promise_id: int) -> Promise:
     """A promise, with its case."""
     _staff(request)

@@ -5,9 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makegood.queries import case_effort, case_promises, case_timeline, people, waiting, when
+from makegood.queries import (
+    case_effort,
+    case_promises,
+    case_steps,
+    case_timeline,
+    people,
+    waiting,
+    when,
+)
 from makegood.queries.case_effort import Effort
 from makegood.queries.case_promises import Card
+from makegood.queries.case_steps import Step
 from makegood.queries.case_timeline import Event
 from makegood.queries.waiting import Owed
 from makegood.queries.when import When
@@ -75,6 +84,7 @@ class CasePage:
     open: tuple[Card, ...]
     settled: tuple[Card, ...]
     owed: tuple[Owed, ...]
+    steps: tuple[Step, ...]
     effort: Effort
     events: tuple[Event, ...]
     has_older_events: bool
@@ -98,6 +108,8 @@ def get_case_page(
         case_id, records, now=now, zone=zone, limit=None if all_events else case_timeline.SHOWN
     )
     live = _live_links(case_id, now=now)
+    apologies, known = _apologies(case), when.at(case.known_at, now=now, zone=zone)
+    closed = _at(case.closed_at, now=now, zone=zone)
     return CasePage(
         id=case.pk,
         reference=case.reference,
@@ -109,23 +121,26 @@ def get_case_page(
         severity=case.severity,
         severity_because=case.severity_because,
         since=when.at(case.failed_at, now=now, zone=zone),
-        known=when.at(case.known_at, now=now, zone=zone),
+        known=known,
         reports=Report.objects.filter(case=case).count(),
         owner=case.owner.name,
         is_mine=case.owner_id == reader.pk,
         owner_absent_until=_absent_until(case, now=now, zone=zone),
         team=case.team.name,
         handover=_handover(case, reader, now=now, zone=zone),
-        closed=when.at(case.closed_at, now=now, zone=zone) if case.closed_at else None,
+        closed=closed,
         next=open_[0] if open_ else None,
         open=open_,
         settled=tuple(card for card in reversed(cards) if not card.is_open),
-        owed=_owed(case, now=now, zone=zone),
+        owed=_owed(case, apologies, now=now, zone=zone),
+        steps=case_steps.read_steps(
+            cards=cards, apologies=_said(apologies, now=now, zone=zone), known=known, closed=closed
+        ),
         effort=case_effort.read_effort(case_id),
         events=history.events,
         has_older_events=history.has_older,
         links=len(live),
-        link_until=when.at(max(live), now=now, zone=zone) if live else None,
+        link_until=_at(max(live, default=None), now=now, zone=zone),
     )
 
 
@@ -173,9 +188,22 @@ def _handover(case: Case, reader: Staff, *, now: datetime, zone: ZoneInfo) -> Ha
     )
 
 
-def _owed(case: Case, *, now: datetime, zone: ZoneInfo) -> tuple[Owed, ...]:
-    rows = Message.objects.filter(case=case, said_at=None, kind=MessageKind.APOLOGY)
-    rows = rows.select_related("promise")
+def _apologies(case: Case) -> list[Message]:
+    rows = Message.objects.filter(case=case, kind=MessageKind.APOLOGY)
+    return list(rows.select_related("promise").order_by("queued_at"))
+
+
+def _said(rows: Sequence[Message], *, now: datetime, zone: ZoneInfo) -> list[When | None]:
+    return [_at(row.said_at, now=now, zone=zone) for row in rows]
+
+
+def _at(moment: datetime | None, *, now: datetime, zone: ZoneInfo) -> When | None:
+    return when.at(moment, now=now, zone=zone) if moment else None
+
+
+def _owed(
+    case: Case, apologies: Sequence[Message], *, now: datetime, zone: ZoneInfo
+) -> tuple[Owed, ...]:
     return tuple(
         Owed(
             id=row.pk,
@@ -183,7 +211,8 @@ def _owed(case: Case, *, now: datetime, zone: ZoneInfo) -> tuple[Owed, ...]:
             words=row.promise.words if row.promise else "",
             since=when.at(row.queued_at, now=now, zone=zone),
         )
-        for row in rows.order_by("queued_at")
+        for row in apologies
+        if row.said_at is None
     )
 
 

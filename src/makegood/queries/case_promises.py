@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from makegood.queries import standings, when
 from makegood.queries.standings import Ladders
 from makegood.queries.when import When
-from makegood.records.models import Promise, PromiseKind, PromiseRevision
+from makegood.records.models import Correction, Promise, PromiseKind, PromiseRevision
 from makegood.rules.promises import Precision, Standing
 
 
@@ -52,6 +52,8 @@ class Card:
     evidence: str
     follows: str
     replaced_by: str
+    was_a_slip: bool
+    stands_again: bool
     trace: tuple[str, ...]
     revisions: tuple[RevisionLine, ...]
 
@@ -62,12 +64,15 @@ class Card:
 
 
 def read_cards(records: Sequence[Promise], *, now: datetime, zone: ZoneInfo) -> tuple[Card, ...]:
-    """The cards of a case's promises, in the order given; two queries."""
+    """The cards of a case's promises, in the order given; three queries."""
     ladders = standings.read_ladders(records)
     revisions = _read_revisions(records)
     words: dict[int | None, str] = {record.pk: record.words for record in records}
+    slips = frozenset(
+        Correction.objects.filter(promise__in=list(words)).values_list("promise_id", flat=True)
+    )
     return tuple(
-        _card(record, ladders, revisions[record.pk], words, now=now, zone=zone)
+        _card(record, ladders, revisions[record.pk], words, slips, now=now, zone=zone)
         for record in records
     )
 
@@ -85,6 +90,7 @@ def _card(
     ladders: Ladders,
     revisions: Sequence[PromiseRevision],
     words: Mapping[int | None, str],
+    slips: frozenset[int],
     *,
     now: datetime,
     zone: ZoneInfo,
@@ -111,6 +117,8 @@ def _card(
         evidence=record.evidence,
         follows=words.get(record.follows_id, ""),
         replaced_by=words.get(record.replaced_by_id, ""),
+        was_a_slip=record.pk in slips,
+        stands_again=record.follows_id in slips,
         trace=tuple(record.trace),
         revisions=tuple(_line(row, record, now=now, zone=zone) for row in revisions),
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,9 +16,9 @@ from makegood.actions.contacts import Touch
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
-from makegood.doors.web.refusals import RepeatedError
-from makegood.doors.web.staff import acts
+from makegood.doors.web.staff import acts, undoing
 from makegood.doors.web.staff.performing import perform, show_case
+from makegood.doors.web.staff.undoing import Done
 from makegood.queries import answers
 from makegood.records.models import Contact, Direction, Staff
 from makegood.rules.promises import Channel
@@ -42,14 +41,13 @@ def hand_over(request: StaffRequest, reference: str) -> HttpResponse:
     access.check_on_case(request, case, others=Right.HAND_OVER_OTHERS)
     act = acts.hand_over(request, case, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         to = Staff.objects.get(pk=typed["to"])
-        cases.offer_handover(
+        offer = cases.offer_handover(
             case_id=case.pk, to=to, why=typed["why"], by=request.user, now=request.now
         )
-        return _("%(name)s was asked. Until they accept, the owner stays the owner.") % {
-            "name": to.name
-        }
+        says = _("%(name)s was asked. Until they accept, the owner stays the owner.")
+        return Done(says=says % {"name": to.name}, undo=("handover", str(offer.pk)))
 
     return perform(request, case, act, do)
 
@@ -67,8 +65,7 @@ def answer_handover(request: StaffRequest, handover_id: int) -> HttpResponse:
     except refusals.TYPES as refused:
         status, why = refusals.explain(refused)
         return show_case(request, offer.case, refusal=why, status=status)
-    done = _("You own this case now.") if accepts else _("Declined; the owner keeps the case.")
-    messages.success(request, done)
+    undoing.remember(request, offer.case, _answered(accepts=accepts))
     if request.POST.get("back") == acts.BOARD:
         return redirect("desk:my_word")
     return redirect("desk:case", offer.case.reference)
@@ -81,7 +78,7 @@ def record_contact(request: StaffRequest, reference: str) -> HttpResponse:
     case = access.case(request, reference)
     act = acts.contact(request, case, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         touch = Touch(
             channel=Channel(typed["channel"]),
             direction=Direction(typed["direction"]),
@@ -95,8 +92,8 @@ def record_contact(request: StaffRequest, reference: str) -> HttpResponse:
             money_minor=typed["money_minor"],
             currency=typed["currency"],
         )
-        _record_once(case.pk, touch, request)
-        return _("The contact is recorded.")
+        contact = contacts.record_contact(case.pk, touch, now=request.now)
+        return Done(says=_("The contact is recorded."), undo=("contact", str(contact.pk)))
 
     return perform(request, case, act, do)
 
@@ -108,7 +105,7 @@ def apologise(request: StaffRequest, message_id: int) -> HttpResponse:
     message = access.message(request, message_id)
     act = acts.apologise(request, message, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         contacts.record_said(
             message_id=message.pk,
             words=typed["words"],
@@ -117,7 +114,10 @@ def apologise(request: StaffRequest, message_id: int) -> HttpResponse:
             by=request.user,
             now=request.now,
         )
-        return _("Recorded. The customer sees these words on their page.")
+        return Done(
+            says=_("Recorded. The customer sees these words on their page."),
+            stays=_("What was said to a customer cannot be unsaid."),
+        )
 
     return perform(request, message.case, act, do)
 
@@ -130,7 +130,7 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
     access.check_on_case(request, case, others=Right.CLOSE_OTHERS)
     act = acts.close(request, case, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         # Looked up first, so that a refusal leaves no second contact behind.
         if case.closed_at is not None:
             raise CaseClosedError(_("This case is closed already."))
@@ -151,9 +151,12 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
                 note=typed["note"],
                 staff=request.user,
             )
-            answer = _record_once(case.pk, touch, request)
+            answer = contacts.record_contact(case.pk, touch, now=request.now)
         cases.close_case(case_id=case.pk, answer=answer, now=request.now)
-        return _("Closed by the customer's own answer.")
+        return Done(
+            says=_("Closed by the customer's own answer."),
+            stays=_("If it is not right after all, open it again by what the customer says."),
+        )
 
     return perform(request, case, act, do)
 
@@ -165,7 +168,7 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
     case = access.case(request, reference)
     act = acts.reopen(request, case, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         if case.closed_at is None:
             raise CaseOpenError(_("This case is open already."))
         touch = Touch(
@@ -175,9 +178,12 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
             note=typed["note"],
             staff=request.user,
         )
-        answer = _record_once(case.pk, touch, request)
+        answer = contacts.record_contact(case.pk, touch, now=request.now)
         cases.reopen_case(case_id=case.pk, answer=answer, now=request.now)
-        return _("Open again, with the same owner and a new promise.")
+        return Done(
+            says=_("Open again, with the same owner and a new promise."),
+            stays=_("It closes again by the customer's answer that it is right."),
+        )
 
     return perform(request, case, act, do)
 
@@ -200,20 +206,19 @@ def revoke_links(request: StaffRequest, reference: str) -> HttpResponse:
     """Take back every link to the customer's page."""
     case = access.case(request, reference)
     count = links.revoke_links(case.pk, by=request.user, now=request.now)
-    done = ngettext("%(count)d link was taken back.", "%(count)d links were taken back.", count) % {
-        "count": count
-    }
-    messages.success(request, done)
+    says = ngettext("%(count)d link was taken back.", "%(count)d links were taken back.", count)
+    undo = ("links", request.now.isoformat()) if count else None
+    undoing.remember(request, case, Done(says=says % {"count": count}, undo=undo))
     return redirect("desk:case", case.reference)
 
 
-def _record_once(case_id: int, touch: Touch, request: StaffRequest) -> Contact:
-    if answers.is_same_contact_recorded(
-        case_id,
-        channel=touch.channel,
-        direction=touch.direction,
-        note=touch.note,
-        now=request.now,
-    ):
-        raise RepeatedError(_("The same contact was recorded a moment ago."))
-    return contacts.record_contact(case_id, touch, now=request.now)
+def _answered(*, accepts: bool) -> Done:
+    if accepts:
+        return Done(
+            says=_("You own this case now."),
+            stays=_("If that was a mistake, ask somebody to take it over from you."),
+        )
+    return Done(
+        says=_("Declined; the owner keeps the case."),
+        stays=_("If you can take it after all, let the owner ask you again."),
+    )

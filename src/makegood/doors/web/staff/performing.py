@@ -1,38 +1,58 @@
-"""Doing an act: check the form, call one action, answer; or say why not, with the words kept."""
+"""Doing an act: check the form, call one action, answer; or say why not, with the words kept.
+
+A form counts once (its key is taken by the act), and a form that was opened before somebody else
+changed the case comes back with what happened meanwhile.
+"""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from makegood.actions import sending
+from makegood.actions.sending import FormSentTwiceError
 from makegood.doors.access import StaffRequest
 from makegood.doors.web import refusals
-from makegood.doors.web.staff import acts
+from makegood.doors.web.staff import acts, undoing
 from makegood.doors.web.staff.acts import Act
 from makegood.doors.web.staff.desk import show
-from makegood.queries.case_page import get_case_page
+from makegood.doors.web.staff.undoing import Done
+from makegood.queries import meanwhile
+from makegood.queries.case_page import CasePage, get_case_page
+from makegood.queries.presence import who_is_here
 from makegood.records.models import Case
+
+WEIGHED = {"make", "replace", "handover", "close", "reopen"}
+"""Acts that somebody may want to think over once a colleague has changed the case."""
 
 
 def perform(
-    request: StaffRequest, case: Case, act: Act, do: Callable[[dict[str, Any]], str]
+    request: StaffRequest, case: Case, act: Act, do: Callable[[dict[str, Any]], Done]
 ) -> HttpResponse:
-    """Do what a valid form asks; `do` returns the sentence that says what was done."""
+    """Do what a valid form asks; `do` returns what is said when it is done."""
     if not act.form.is_valid():
         return show_case(request, case, act=act, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if act.name in WEIGHED and _changed_by_others(request, case):
+        why = _("The case changed while you wrote. Your words are kept: look, then send them.")
+        act = replace(act, refusal=why)
+        return show_case(request, case, act=act, status=HTTPStatus.CONFLICT)
     try:
-        done = do(act.form.cleaned_data)
+        done = _once(request, lambda: do(act.form.cleaned_data))
+    except FormSentTwiceError:
+        messages.info(request, _("This was sent twice. It counts once."))
+        return _go_on(case, act)
     except refusals.TYPES as refused:
         status, why = refusals.explain(refused)
         return show_case(request, case, act=replace(act, refusal=why), status=status)
-    messages.success(request, done)
-    if act.back == acts.BOARD:
-        return redirect("desk:my_word")
-    return redirect("desk:case", case.reference)
+    undoing.remember(request, case, done)
+    return _go_on(case, act)
 
 
 def show_case(
@@ -48,12 +68,53 @@ def show_case(
     page = get_case_page(
         case.pk, reader=request.user, now=request.now, all_events="all" in request.GET
     )
+    others = _changed_by_others(request, case)
     context = {
         "page": page,
         "act": act,
+        "act_is_orphan": _is_orphan(act, page),
+        "all_events": "all" in request.GET,
         "fresh_link": fresh_link,
         "refusal": refusal,
         "may_hand_over": acts.may(request, case, "handover"),
         "may_close": acts.may(request, case, "close"),
+        "here": who_is_here(case.pk, reader=request.user, now=request.now),
+        "meanwhile": [event for event in page.events if event.seq in others],
+        "sent_key": _key(request) or uuid4(),
+        "seen": page.events[0].seq if page.events else 0,
     }
     return show(request, "desk/case.html", context, status=status)
+
+
+def _is_orphan(act: Act | None, page: CasePage) -> bool:
+    """An apology that was said meanwhile is owed no more, so its form has lost its place."""
+    if act is None or act.name != "apologise":
+        return False
+    return act.target not in {owed.id for owed in page.owed}
+
+
+def _go_on(case: Case, act: Act) -> HttpResponse:
+    if act.back == acts.BOARD:
+        return redirect("desk:my_word")
+    return redirect("desk:case", case.reference)
+
+
+def _once(request: StaffRequest, do: Callable[[], Done]) -> Done:
+    key = _key(request)
+    if key is None:
+        return do()  # a form without a key was written by hand; the actions check it all the same
+    return sending.once(key, do, by=request.user, now=request.now)
+
+
+def _key(request: StaffRequest) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(request.POST.get("sent_key", ""))
+    return None
+
+
+def _changed_by_others(request: StaffRequest, case: Case) -> frozenset[int]:
+    """The places of what others did since the form was opened; none for a page just asked for."""
+    seen = request.POST.get("seen", "")
+    if not (seen.isascii() and seen.isdecimal() and len(seen) < 10):  # noqa: PLR2004 - fits an integer
+        return frozenset()
+    return meanwhile.changed_by_others(case.pk, since=int(seen), reader=request.user.pk)

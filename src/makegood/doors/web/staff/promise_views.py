@@ -14,6 +14,7 @@ from makegood.doors.web.refusals import RepeatedError
 from makegood.doors.web.staff import acts
 from makegood.doors.web.staff.fields import DeskForm
 from makegood.doors.web.staff.performing import perform
+from makegood.doors.web.staff.undoing import Done
 from makegood.queries import answers
 from makegood.records.models import PromiseKind
 from makegood.rules.promises import Channel, Outcome, Speaker
@@ -27,12 +28,17 @@ def make(request: StaffRequest, reference: str) -> HttpResponse:
     case = access.case(request, reference)
     act = acts.make(request, case, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         word = _word(request, act.form, typed)
         if answers.is_same_promise_open(case.pk, words=word.words, due_at=word.due_at):
             raise RepeatedError(_("These very words are promised for that time already."))
         promises.make_promise(case.pk, word, now=request.now)
-        return _("Promised. The customer sees it on their page.")
+        return Done(
+            says=_("Promised. The customer sees it on their page."),
+            stays=_(
+                "A word that was given stands. If it was wrong, tell the customer and replace it."
+            ),
+        )
 
     return perform(request, case, act, do)
 
@@ -44,7 +50,7 @@ def keep(request: StaffRequest, promise_id: int) -> HttpResponse:
     promise = access.promise(request, promise_id)
     act = acts.keep(request, promise, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         settled = promises.keep_promise(
             promise_id=promise.pk,
             at=act.form.moment("at", now=request.now, not_before=promise.said_at),
@@ -53,8 +59,14 @@ def keep(request: StaffRequest, promise_id: int) -> HttpResponse:
             now=request.now,
         )
         if settled.outcome == Outcome.BROKEN:
-            return _("It was done after its time, so it is recorded as broken. An apology is owed.")
-        return _("Kept: “%(words)s”") % {"words": promise.words}
+            return Done(
+                says=_(
+                    "It was done after its time, so it is recorded as broken. An apology is owed."
+                ),
+                stays=_("A promise broke at its due time, whoever records it."),
+            )
+        says = _("Kept: “%(words)s”") % {"words": promise.words}
+        return Done(says=says, undo=("kept", str(promise.pk)))
 
     return perform(request, promise.case, act, do)
 
@@ -66,7 +78,7 @@ def move(request: StaffRequest, promise_id: int) -> HttpResponse:
     promise = access.promise(request, promise_id)
     act = acts.move(request, promise, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         if answers.is_same_date_decided(promise.pk, due_at=typed["due_at"]):
             raise RepeatedError(_("This date was decided already. Tell the customer, and say so."))
         promises.decide_revision(
@@ -77,7 +89,14 @@ def move(request: StaffRequest, promise_id: int) -> HttpResponse:
             by=request.user,
             now=request.now,
         )
-        return _("Decided. Now tell the customer, before the old time passes, and record it here.")
+        return Done(
+            says=_(
+                "Decided. Now tell the customer, before the old time passes, and record it here."
+            ),
+            stays=_(
+                "Until the customer was told, the old time stands; decide another date if not."
+            ),
+        )
 
     return perform(request, promise.case, act, do)
 
@@ -89,7 +108,7 @@ def tell(request: StaffRequest, revision_id: int) -> HttpResponse:
     revision = access.revision(request, revision_id)
     act = acts.tell(request, revision, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         promises.record_told(
             revision_id=revision.pk,
             at=act.form.moment("at", now=request.now, not_before=revision.decided_at),
@@ -97,7 +116,10 @@ def tell(request: StaffRequest, revision_id: int) -> HttpResponse:
             evidence=typed["evidence"],
             now=request.now,
         )
-        return _("The date has moved.")
+        return Done(
+            says=_("The date has moved."),
+            stays=_("The customer has heard this date. If it was wrong, tell them another one."),
+        )
 
     return perform(request, revision.promise.case, act, do)
 
@@ -109,7 +131,7 @@ def release(request: StaffRequest, promise_id: int) -> HttpResponse:
     promise = access.promise(request, promise_id)
     act = acts.release(request, promise, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         promises.release_promise(
             promise_id=promise.pk,
             at=act.form.moment("at", now=request.now, not_before=promise.said_at),
@@ -117,7 +139,7 @@ def release(request: StaffRequest, promise_id: int) -> HttpResponse:
             by=request.user,
             now=request.now,
         )
-        return _("Released by the customer.")
+        return Done(says=_("Released by the customer."), stays=_settled_for_good())
 
     return perform(request, promise.case, act, do)
 
@@ -129,7 +151,7 @@ def replace(request: StaffRequest, promise_id: int) -> HttpResponse:
     promise = access.promise(request, promise_id)
     act = acts.replace(request, promise, request.POST)
 
-    def do(typed: dict[str, Any]) -> str:
+    def do(typed: dict[str, Any]) -> Done:
         promises.replace_promise(
             promise_id=promise.pk,
             word=_word(request, act.form, typed),
@@ -137,9 +159,13 @@ def replace(request: StaffRequest, promise_id: int) -> HttpResponse:
             by=request.user,
             now=request.now,
         )
-        return _("Replaced by the new promise.")
+        return Done(says=_("Replaced by the new promise."), stays=_settled_for_good())
 
     return perform(request, promise.case, act, do)
+
+
+def _settled_for_good() -> str:
+    return _("A promise is settled once. If it was a mistake, promise it anew.")
 
 
 def _word(request: StaffRequest, form: DeskForm, typed: dict[str, Any]) -> Word:

@@ -6,9 +6,11 @@ from makegood.doors.web.staff import (
     board_views,
     case_views,
     list_views,
+    presence_views,
     promise_views,
     report_views,
     search_views,
+    undoing,
 )
 
 app_name = "desk"
@@ -37,6 +39,10 @@ urlpatterns = [
     path("cases/<slug:reference>/links/revoke", case_views.revoke_links, name="revoke_links"),
     path("cases/<slug:reference>/close", case_views.close, name="close"),
     path("cases/<slug:reference>/reopen", case_views.reopen, name="reopen"),
+    path("cases/<slug:reference>/here", presence_views.be_here, name="be_here"),
+    path("cases/<slug:reference>/gone", presence_views.leave, name="leave"),
+    path("undo", undoing.undo, name="undo"),
+    path("undo/dismiss", undoing.dismiss, name="dismiss_undo"),
     path("handovers/<int:handover_id>/answer", case_views.answer_handover, name="answer_handover"),
     path("messages/<int:message_id>/said", case_views.apologise, name="apologise"),
     path("promises/<int:promise_id>/keep", promise_views.keep, name="keep"),

@@ -1,58 +1,124 @@
-// Niceties of the desk: single keys, copying a link, and a board that stays fresh.
-// Every page works without this file.
+// Niceties of the desk: words that are never lost, forms that are sent once, a line while one waits,
+// a banner when the connection is gone, and copying a link. Every page works without this file.
 (() => {
   "use strict";
-  const REFRESH_EVERY = 60_000;
-  const sheet = document.getElementById("keys");
-  const keysOn = document.querySelector("[data-keys-on]");
+  const DRAFT_HOURS = 12;
+  const announce = document.getElementById("announce");
+  const say = (text) => { if (announce) announce.textContent = text; };
 
-  const promises = () => [...document.querySelectorAll("[data-promise]")];
-  const chosen = () => document.activeElement?.closest?.("[data-row]")?.querySelector("[data-promise]");
-  const go = (address) => { if (address) window.location.assign(address); };
+  // ---- drafts: what somebody types on a case stays in this tab until it was sent ------------------
 
-  function step(by) {
-    const all = promises();
-    if (!all.length) return;
-    const place = all.indexOf(chosen());
-    const next = place < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(place + by, 0), all.length - 1);
-    all[next].focus();
-    all[next].scrollIntoView({ block: "nearest" });
+  const drafted = () => [...document.querySelectorAll("form[data-draft]")];
+  const nameOf = (form) => `draft:${new URL(form.action, location.href).pathname}`;
+  const fields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "submit", "password", "file"].includes(field.type));
+  const value = (field) => (field.type === "checkbox" ? field.checked : field.value);
+
+  function keep(form) {
+    const words = Object.fromEntries(fields(form).map((field) => [field.name, value(field)]));
+    sessionStorage.setItem(nameOf(form), JSON.stringify({ at: Date.now(), words }));
   }
 
-  const KEYS = {
-    j: () => step(1),
-    k: () => step(-1),
-    K: () => go(chosen()?.dataset.keep),
-    M: () => go(chosen()?.dataset.move),
-    m: () => go(chosen()?.dataset.move),
-    H: () => go(chosen()?.dataset.handOver),
-    h: () => go(chosen()?.dataset.handOver),
-    N: () => go("/reports/new"),
-    n: () => go("/reports/new"),
-    "/": () => document.getElementById("search")?.focus(),
-    "?": () => sheet?.showModal(),
-  };
-
-  function isTyping(target) {
-    return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+  function read(name) {
+    try {
+      const draft = JSON.parse(sessionStorage.getItem(name));
+      if (draft && Date.now() - draft.at < DRAFT_HOURS * 3_600_000) return draft.words;
+    } catch { /* not ours */ }
+    sessionStorage.removeItem(name);
+    return null;
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || sheet?.open) return;
-    if (isTyping(event.target) || localStorage.getItem("makegood-keys") === "off") return;
-    const act = KEYS[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
+  function bringBack(form) {
+    const words = read(nameOf(form));
+    // A refused form has come back from the desk with its words in it already.
+    if (!words || form.querySelector(".errorlist, [role=alert]")) return;
+    let changed = false;
+    for (const field of fields(form)) {
+      if (!(field.name in words) || words[field.name] === value(field)) continue;
+      if (field.type === "checkbox") field.checked = words[field.name];
+      else field.value = words[field.name];
+      changed = true;
+    }
+    if (changed && announce) say(announce.dataset.draft);
+  }
+
+  // What was sent and did not come back as a form has arrived.
+  const sent = sessionStorage.getItem("draft-sent");
+  if (sent && !drafted().some((form) => nameOf(form) === sent)) sessionStorage.removeItem(sent);
+  sessionStorage.removeItem("draft-sent");
+  drafted().forEach(bringBack);
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.matches("form[data-draft]")) keep(form);
+  });
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest?.("[data-discard]")?.closest("form[data-draft]");
+    if (form) sessionStorage.removeItem(nameOf(form));
   });
 
-  if (sheet && keysOn) {
-    const button = document.querySelector("[data-keys]");
-    button.hidden = false;
-    button.addEventListener("click", () => sheet.showModal());
-    keysOn.checked = localStorage.getItem("makegood-keys") !== "off";
-    keysOn.addEventListener("change", () => localStorage.setItem("makegood-keys", keysOn.checked ? "on" : "off"));
+  // ---- sending: once, not into the void, and visibly ----------------------------------------------
+
+  const offline = document.getElementById("offline");
+  const isOff = () => !navigator.onLine;
+  function showConnection() {
+    document.body.classList.toggle("mg-offline", isOff());
+    if (offline) offline.hidden = !isOff();
   }
+  window.addEventListener("offline", showConnection);
+  window.addEventListener("online", showConnection);
+  showConnection();
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method === "dialog" || event.defaultPrevented) return;
+    if (isOff()) {
+      event.preventDefault();
+      offline?.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    if (form.dataset.hide) {
+      document.getElementById(form.dataset.hide).hidden = true;
+      event.preventDefault();
+      fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true }).catch(() => {});
+      return;
+    }
+    if (form.action.endsWith("/sign-out")) sessionStorage.clear(); // the next person starts clean
+    if (form.matches("[data-draft]")) sessionStorage.setItem("draft-sent", nameOf(form));
+    document.body.classList.add("mg-loading");
+    const button = event.submitter;
+    if (form.method === "post" && button) setTimeout(() => { button.setAttribute("aria-busy", "true"); button.disabled = true; });
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const isPlain = link && !link.target && !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
+    if (isPlain && link.origin === location.origin && link.pathname + link.search !== location.pathname + location.search) {
+      document.body.classList.add("mg-loading");
+    }
+  });
+  window.addEventListener("pageshow", () => {
+    document.body.classList.remove("mg-loading");
+    for (const button of document.querySelectorAll("button[aria-busy]")) {
+      button.removeAttribute("aria-busy");
+      button.disabled = false;
+    }
+  });
+
+  // ---- fragments: their errors are said where they happen ------------------------------------------
+
+  function sayFailed(event, text) {
+    const place = event.detail.target;
+    const line = document.createElement("p");
+    line.className = "mg-failed";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    if (place && place !== document.body) place.replaceChildren(line);
+    else say(text);
+  }
+  document.addEventListener("htmx:beforeRequest", () => document.body.classList.add("mg-loading"));
+  document.addEventListener("htmx:afterRequest", () => document.body.classList.remove("mg-loading"));
+  document.addEventListener("htmx:responseError", (event) => sayFailed(event, announce.dataset.failed));
+  document.addEventListener("htmx:sendError", (event) => sayFailed(event, announce.dataset.unreachable));
+
+  // ---- copying a link ------------------------------------------------------------------------------
 
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard;
@@ -62,11 +128,4 @@
       await navigator.clipboard.writeText(field.value);
     });
   }
-
-  // Times grow old; nobody's focus is taken from them while they work.
-  setInterval(() => {
-    const board = document.getElementById("board");
-    const isCalm = document.activeElement === document.body || document.activeElement?.id === "main";
-    if (board && window.htmx && isCalm && !document.hidden) window.htmx.trigger(board, "refresh");
-  }, REFRESH_EVERY);
 })();

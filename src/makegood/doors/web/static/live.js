@@ -1,0 +1,238 @@
+// Pages that live: they hear that something changed, ask for themselves, and take in what is new
+// without touching what somebody is typing, has open, or looks at. Without a stream they look once
+// a minute, and say so.
+(() => {
+  "use strict";
+  const LOOK_EVERY = 60_000;
+  const OLD_AFTER = 90_000;
+  const SILENT_AFTER = 25_000;
+  const GATHER = 400;
+  const SPREAD = 4_000;
+  const SEEN_EVERY = 10_000;
+  const TYPING_FOR = 8_000;
+  const BACK_OFF = [3_000, 10_000, 30_000, 60_000, 120_000];
+  const MARK_FOR = 6_000;
+
+  const main = document.getElementById("main");
+  const status = document.getElementById("live");
+  const announce = document.getElementById("announce");
+  const watch = main?.dataset.watch;
+  if (!watch || !status) return;
+
+  // ---- taking in what is new -------------------------------------------------------------------------
+
+  const UNITS = "[data-unit], [data-row]";
+  const keyOf = (unit) => unit.dataset.unit ?? unit.id;
+  const isBusy = (node) => node.matches?.(UNITS) && node.querySelector("form[data-draft]") !== null;
+  const isSaid = (node) => node.matches?.(".mg-said, .mg-fresh, [data-keep-here]");
+
+  // Words that tell how long ago something was change by themselves, and are no news.
+  function textOf(unit) {
+    const copy = unit.cloneNode(true);
+    copy.querySelectorAll("time, .mg-rel, .mg-sub, .visually-hidden").forEach((part) => part.remove());
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  }
+  const look = () => new Map([...main.querySelectorAll(UNITS)].map((unit) => [keyOf(unit), textOf(unit)]));
+
+  const KEEP = {
+    beforeNodeMorphed: (old) => !(isBusy(old) || isSaid(old)),
+    beforeNodeRemoved: (old) => !(isBusy(old) || isSaid(old) || old.matches?.("form[data-draft]")),
+    beforeAttributeUpdated: (name) => name !== "open" && name !== "hidden",
+  };
+
+  function takeIn(page) {
+    const fresh = page.getElementById("main");
+    if (!fresh) return;
+    const before = look();
+    window.Idiomorph.morph(main, fresh.innerHTML, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks: KEEP });
+    mark(before);
+  }
+
+  function mark(before) {
+    const news = [...main.querySelectorAll(UNITS)].filter((unit) => before.get(keyOf(unit)) !== textOf(unit));
+    for (const unit of news) {
+      unit.classList.add("mg-new");
+      setTimeout(() => unit.classList.remove("mg-new"), MARK_FOR);
+    }
+    if (!news.length) return;
+    const first = news[0].querySelector("q, p:not(.mg-event-when)")?.textContent.trim() ?? "";
+    announce.textContent = announce.dataset.new.replace("{what}", first);
+  }
+
+  // ---- looking ---------------------------------------------------------------------------------------
+
+  let lookedAt = Date.now();
+  let isLooking = false;
+  let looksAgain = false;
+  let waits = null;
+
+  async function lookAgain() {
+    waits = null;
+    if (document.hidden) { looksAgain = true; return; }
+    if (isLooking) { looksAgain = true; return; }
+    isLooking = true;
+    looksAgain = false;
+    try {
+      const answer = await fetch(main.dataset.from, { headers: { "HX-Request": "true" }, cache: "no-store" });
+      if (answer.headers.has("HX-Redirect")) signedOut();
+      else if (answer.ok) {
+        takeIn(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        lookedAt = Date.now();
+      }
+    } catch { /* the line below says when we last looked */ }
+    isLooking = false;
+    showAge();
+    if (looksAgain && !document.hidden) soon();
+  }
+
+  function soon(within = 0) {
+    waits ??= setTimeout(lookAgain, GATHER + Math.random() * within);
+  }
+
+  function showAge() {
+    const age = Date.now() - lookedAt;
+    const isOld = age > OLD_AFTER;
+    document.body.classList.toggle("mg-old", isOld); // "in 22 min" would be a lie by now
+    const isLive = Date.now() - heardAt < SILENT_AFTER;
+    if (isLive && !isOld) status.textContent = status.dataset.live;
+    else {
+      const time = new Date(lookedAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      status.textContent = status.dataset.notLive.replace("{time}", time);
+    }
+    status.classList.toggle("mg-live-on", isLive && !isOld);
+    status.hidden = !isLive && Date.now() - openedAt < 5_000;
+  }
+
+  function signedOut() {
+    document.getElementById("signed-out").hidden = false;
+    close();
+  }
+
+  // ---- hearing ---------------------------------------------------------------------------------------
+
+  const openedAt = Date.now();
+  let heardAt = 0;
+  let position = Number(status.dataset.since) || 0;
+  let stream = null;
+  let failures = 0;
+  let tellOthers = () => {};
+
+  function receive({ name, news }) {
+    heardAt = Date.now();
+    if (name === "over") signedOut();
+    if (name === "opened" && news.since > position) soon();
+    if (name === "news") {
+      position = Math.max(position, news.position);
+      const caseId = Number(main.dataset.case);
+      if (news.everything) soon(SPREAD);
+      else if (watch === "case" ? news.changed.includes(caseId) : watch === "mine" ? news.mine.length : news.changed.length) soon();
+      if (watch === "case" && (news.everything || news.present.includes(caseId))) beHere();
+    }
+    showAge();
+  }
+
+  function hear(name, event) {
+    const told = { name, news: event?.data ? JSON.parse(event.data) : { since: position } };
+    tellOthers(told);
+    receive(told);
+  }
+
+  function open() {
+    if (stream) return;
+    const address = new URL(status.dataset.url);
+    // On one machine the desk answers to two names; its cookie belongs to the one that was typed.
+    if (["localhost", "127.0.0.1"].includes(address.hostname) && ["localhost", "127.0.0.1"].includes(location.hostname)) address.hostname = location.hostname;
+    address.searchParams.set("since", String(position));
+    stream = new EventSource(address, { withCredentials: true });
+    stream.onopen = () => { failures = 0; hear("opened"); };
+    for (const name of ["news", "beat", "over"]) stream.addEventListener(name, (event) => hear(name, event));
+    stream.onerror = () => { if (stream?.readyState === EventSource.CLOSED) comeBack(); };
+  }
+
+  function close() {
+    stream?.close();
+    stream = null;
+  }
+
+  function comeBack() {
+    close();
+    const delay = BACK_OFF[Math.min(failures++, BACK_OFF.length - 1)];
+    setTimeout(open, delay * (0.75 + Math.random() / 2));
+  }
+
+  // One stream per browser: whichever page holds the lock listens, and tells the others.
+  function listen() {
+    if (!status.dataset.url || !window.EventSource) return;
+    if (!navigator.locks || !window.BroadcastChannel) { open(); return; }
+    const pages = new BroadcastChannel("makegood-live");
+    let leads = false;
+    pages.onmessage = (event) => {
+      if (event.data.name !== "is anybody there") receive(event.data);
+      else if (leads && Date.now() - heardAt < SILENT_AFTER) pages.postMessage({ name: "beat", news: {} });
+    };
+    pages.postMessage({ name: "is anybody there" });
+    navigator.locks.request("makegood-live", () => {
+      leads = true;
+      tellOthers = (told) => pages.postMessage(told);
+      open();
+      return new Promise((_) => {}); // until the page has gone
+    }).catch(() => {});
+  }
+
+  // ---- being seen --------------------------------------------------------------------------------------
+
+  let typedAt = 0;
+  const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  const isTyping = () => Date.now() - typedAt < TYPING_FOR;
+  const presence = (typing) => {
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", token());
+    body.set("typing", typing ? "1" : "0");
+    return body;
+  };
+
+  let saysHere = false;
+  async function beHere() {
+    if (!main.dataset.here || document.hidden || saysHere || !navigator.onLine) return;
+    saysHere = true;
+    try {
+      const answer = await fetch(main.dataset.here, { method: "POST", body: presence(isTyping()) });
+      const place = document.getElementById("here");
+      if (answer.ok && place && !answer.redirected) window.Idiomorph.morph(place, await answer.text(), { morphStyle: "outerHTML" });
+    } catch { /* others will miss us in half a minute */ }
+    saysHere = false;
+  }
+
+  if (main.dataset.here) {
+    beHere();
+    setInterval(beHere, SEEN_EVERY);
+    document.addEventListener("input", (event) => {
+      if (!event.target.form?.matches("form[data-draft]")) return;
+      const wasTyping = isTyping();
+      typedAt = Date.now();
+      if (!wasTyping) beHere();
+    });
+    window.addEventListener("pagehide", () => navigator.sendBeacon(main.dataset.gone, presence(false)));
+  }
+
+  // ---- time ---------------------------------------------------------------------------------------------
+
+  let tickedAt = Date.now();
+  setInterval(() => {
+    const slept = Date.now() - tickedAt > 30_000;
+    tickedAt = Date.now();
+    if (slept || Date.now() - lookedAt > LOOK_EVERY) soon();
+    if (stream && heardAt && Date.now() - heardAt > SILENT_AFTER) comeBack();
+    showAge();
+  }, 5_000);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    showAge();
+    if (looksAgain || Date.now() - lookedAt > LOOK_EVERY / 2) soon();
+    beHere();
+  });
+  window.addEventListener("online", () => { soon(); if (!stream && failures) open(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+
+  listen();
+})();

@@ -1,0 +1,68 @@
+"""The six steps of putting a case right, as they follow from its records; nobody ticks them off."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from makegood.queries.case_promises import Card
+from makegood.queries.when import When
+from makegood.records.models import PromiseKind
+from makegood.rules.promises import Standing
+
+
+class State(StrEnum):
+    """How far a step is."""
+
+    DONE = "done"
+    PROMISED = "promised"
+    OWED = "owed"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One step: since when it is done, or by when it is promised."""
+
+    key: str
+    state: State
+    when: When | None = None
+
+
+DEEDS = {PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR}
+"""What corrects a failure, unlike news, calls and money."""
+
+
+def read_steps(
+    *, cards: Sequence[Card], apologies: Iterable[When | None], known: When, closed: When | None
+) -> tuple[Step, ...]:
+    """Owned, apologised, corrected, made good, asked, closed.
+
+    :param apologies: for each apology that is or was owed, when it was said, or None.
+    """
+    return (
+        Step(key="owned", state=State.DONE, when=known),
+        _apologised(list(apologies)),
+        _by_promises("corrected", [card for card in cards if card.kind in DEEDS]),
+        _by_promises("made_good", [card for card in cards if card.kind == PromiseKind.REDRESS]),
+        Step(key="asked", state=State.DONE if closed else State.OPEN, when=closed),
+        Step(key="closed", state=State.DONE if closed else State.OPEN, when=closed),
+    )
+
+
+def _apologised(said: list[When | None]) -> Step:
+    if None in said:
+        return Step(key="apologised", state=State.OWED)
+    if said:
+        return Step(key="apologised", state=State.DONE, when=said[-1])
+    return Step(key="apologised", state=State.OPEN)
+
+
+def _by_promises(key: str, cards: Sequence[Card]) -> Step:
+    """Promised while a promise of it is open; done when the last one was kept."""
+    waiting = next((card for card in cards if card.is_open), None)
+    if waiting is not None:
+        return Step(key=key, state=State.PROMISED, when=waiting.due)
+    kept = [card for card in cards if card.standing == Standing.KEPT and not card.was_a_slip]
+    if kept:
+        return Step(key=key, state=State.DONE, when=kept[-1].settled)
+    return Step(key=key, state=State.OPEN)

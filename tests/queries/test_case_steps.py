@@ -1,0 +1,96 @@
+"""The six steps follow from the records: nobody ticks them off, and nobody can forget to."""
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.actions import cases, contacts, corrections, promises
+from makegood.actions.contacts import Touch
+from makegood.clockwork import ticks
+from makegood.queries.case_page import get_case_page
+from makegood.records.models import Direction, PromiseKind
+from makegood.rules.promises import Channel
+from world import MONDAY, a_case, a_person, a_word
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+def steps(case, *, now=MONDAY) -> dict[str, str]:
+    page = get_case_page(case.pk, reader=a_person(), now=now)
+    return {step.key: step.state.value for step in page.steps}
+
+
+def a_visit(case, **more):
+    word = a_word(kind=PromiseKind.VISIT, words="The crew comes by noon.", **more)
+    return promises.make_promise(case.pk, word, now=MONDAY)
+
+
+def keep(promise, *, now):
+    return promises.keep_promise(
+        promise_id=promise.pk, at=now, evidence="Seen.", by=a_person(), now=now
+    )
+
+
+def test_a_new_case_is_owned_and_the_rest_is_open():
+    assert steps(a_case()) == {
+        "owned": "done",
+        "apologised": "open",
+        "corrected": "open",
+        "made_good": "open",
+        "asked": "open",
+        "closed": "open",
+    }
+
+
+def test_a_broken_promise_owes_an_apology_until_it_was_said():
+    case = a_case()
+    a_visit(case, due_at=MONDAY + HOUR)
+    ticks.tick(now=MONDAY + 3 * HOUR)
+    assert steps(case, now=MONDAY + 3 * HOUR)["apologised"] == "owed"
+
+    contacts.record_said(
+        message_id=case.messages.get().pk,
+        words="I am sorry.",
+        channel=Channel.PHONE,
+        at=MONDAY + 3 * HOUR,
+        by=a_person(),
+        now=MONDAY + 3 * HOUR,
+    )
+
+    assert steps(case, now=MONDAY + 3 * HOUR)["apologised"] == "done"
+
+
+def test_a_deed_is_promised_then_done_and_not_done_if_that_was_a_slip():
+    case = a_case()
+    visit = a_visit(case)
+    assert steps(case)["corrected"] == "promised"
+
+    keep(visit, now=MONDAY + HOUR)
+    assert steps(case, now=MONDAY + HOUR)["corrected"] == "done"
+
+    corrections.take_back_kept(promise_id=visit.pk, by=a_person(), now=MONDAY + HOUR)
+    assert steps(case, now=MONDAY + HOUR)["corrected"] == "promised"
+
+
+def test_a_call_corrects_nothing_and_a_redress_makes_good():
+    case = a_case()
+    keep(promises.make_promise(case.pk, a_word(), now=MONDAY), now=MONDAY + HOUR)
+    word = a_word(kind=PromiseKind.REDRESS, words="Five pounds on your bill.")
+    keep(promises.make_promise(case.pk, word, now=MONDAY), now=MONDAY + HOUR)
+
+    now = steps(case, now=MONDAY + HOUR)
+
+    assert (now["corrected"], now["made_good"]) == ("open", "done")
+
+
+def test_the_customers_answer_closes_it():
+    case = a_case()
+    touch = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=MONDAY + HOUR)
+    answer = contacts.record_contact(case.pk, touch, now=MONDAY + HOUR)
+    cases.close_case(case_id=case.pk, answer=answer, now=MONDAY + HOUR)
+
+    now = steps(case, now=MONDAY + HOUR)
+
+    assert (now["asked"], now["closed"]) == ("done", "done")

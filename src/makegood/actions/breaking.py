@@ -102,7 +102,8 @@ def _judge(row: DuePromise, *, now: datetime, by_deed: bool) -> None:
 
 
 def _news(row: DuePromise, terms: Terms, *, id_: int, news: drafts.News) -> NewPromise:
-    word = news.word(owner_name=row.owner_name, zone=row.zone, terms=terms, after_break=True)
+    hearer = drafts.Hearer(zone=row.zone, language=row.language)
+    word = news.word(owner_name=row.owner_name, hearer=hearer, terms=terms, after_break=True)
     place = drafts.Place(
         case=row.case, severity=row.severity, zone=row.zone, terms=terms, follows=row.id
     )

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from makegood.actions import promises, replies
 from makegood.actions.drafts import Word
 from makegood.actions.replies import Effect, Sender, TooManyRepliesError
+from makegood.language import choice, moments
 from makegood.records.models import Case, Promise, PromiseKind, Reply, ReplyKind
-from makegood.rules import moments, phones
+from makegood.rules import phones
 from makegood.rules.calendars import Window
 from makegood.rules.callbacks import call_windows
 from makegood.rules.promises import Channel, ClosedCaseError, Speaker
@@ -107,11 +109,18 @@ def _window(case: Case, opens: datetime, *, now: datetime) -> Window:
 
 def _word(case: Case, window: Window, *, now: datetime) -> Word:
     zone = ZoneInfo(case.customer.zone)
-    start, end = (moments.clock_in_words(at, zone=zone) for at in (window.opens, window.closes))
-    day = moments.day_in_words(window.opens, zone=zone)
+    with choice.speaking(case.customer.language):
+        start, end = (moments.clock_in_words(at, zone=zone) for at in (window.opens, window.closes))
+        day = moments.day_in_words(window.opens, zone=zone)
+        words = _("%(owner)s calls you between %(start)s and %(end)s on %(day)s.") % {
+            "owner": case.owner.name,
+            "start": start,
+            "end": end,
+            "day": day,
+        }
     return Word(
         kind=PromiseKind.CALLBACK,
-        words=f"{case.owner.name} calls you between {start} and {end} on {day}.",
+        words=words,
         speaker=Speaker.SYSTEM,
         speaker_name="Makegood",
         channel=Channel.WEB,

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from makegood.actions.policies import Terms
+from makegood.language import choice
+from makegood.language.moments import in_words
 from makegood.records import bulk
 from makegood.records.models import PromiseKind
 from makegood.rules import escalation, promises, workinghours
-from makegood.rules.moments import in_words
 from makegood.rules.promises import Channel, Precision, Speaker
 
 
@@ -28,6 +31,14 @@ class Word:
     earliest_at: datetime | None = None
     precision: Precision = Precision.INSTANT
     trace: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hearer:
+    """On whose clock and in which language a customer is spoken to; empty is the company's."""
+
+    zone: str
+    language: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,19 +95,20 @@ def draft(word: Word, place: Place, *, id_: int, now: datetime) -> bulk.NewPromi
 class News:
     """The promises that keep cases from falling silent: when customers hear next, as of one moment.
 
-    Each due time is computed once for all who share a policy and a zone.
+    Each due time is computed once for all who share a policy, and each sentence made once for all
+    who share a zone and a language as well.
     """
 
     now: datetime
-    _dues: dict[tuple[int, str], tuple[workinghours.Computed, str]] = field(default_factory=dict)
+    _dues: dict[int, workinghours.Computed] = field(default_factory=dict)
+    _sentences: dict[tuple[int, Hearer, bool], str] = field(default_factory=dict)
 
-    def word(self, *, owner_name: str, zone: str, terms: Terms, after_break: bool) -> Word:
-        """The word to one customer."""
-        computed, moment = self._due(terms, zone)
-        what = "with a new date" if after_break else "about what happens next"
+    def word(self, *, owner_name: str, hearer: Hearer, terms: Terms, after_break: bool) -> Word:
+        """The word to one customer, in their language."""
+        computed = self._due(terms)
         return Word(
             kind=PromiseKind.NEWS,
-            words=f"You will hear from {owner_name} {what} by {moment}.",
+            words=self._sentence(terms, hearer, after_break=after_break) % {"owner": owner_name},
             speaker=Speaker.SYSTEM,
             speaker_name="Makegood",
             channel=Channel.WEB,
@@ -105,12 +117,29 @@ class News:
             trace=computed.trace,
         )
 
-    def _due(self, terms: Terms, zone: str) -> tuple[workinghours.Computed, str]:
-        if (terms.id, zone) not in self._dues:
-            computed = news_due(terms, now=self.now)
-            moment = in_words(computed.due_at, zone=ZoneInfo(zone))
-            self._dues[terms.id, zone] = computed, moment
-        return self._dues[terms.id, zone]
+    def _due(self, terms: Terms) -> workinghours.Computed:
+        if terms.id not in self._dues:
+            self._dues[terms.id] = news_due(terms, now=self.now)
+        return self._dues[terms.id]
+
+    def _sentence(self, terms: Terms, hearer: Hearer, *, after_break: bool) -> str:
+        key = terms.id, hearer, after_break
+        if key not in self._sentences:
+            due_at = self._due(terms).due_at
+            self._sentences[key] = _news_sentence(due_at, hearer, after_break=after_break)
+        return self._sentences[key]
+
+
+def _news_sentence(due_at: datetime, hearer: Hearer, *, after_break: bool) -> str:
+    """The sentence, with only the owner's name still to be filled in."""
+    with choice.speaking(hearer.language):
+        sentence = (
+            _("You will hear from %(owner)s with a new date by %(moment)s.")
+            if after_break
+            else _("You will hear from %(owner)s about what happens next by %(moment)s.")
+        )
+        moment = in_words(due_at, zone=ZoneInfo(hearer.zone)).replace("%", "%%")
+        return sentence % {"owner": "%(owner)s", "moment": moment}
 
 
 def news_due(terms: Terms, *, now: datetime) -> workinghours.Computed:

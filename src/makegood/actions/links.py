@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from makegood.actions import cases, drafts, policies, promises, timeline
 from makegood.actions.drafts import Word
+from makegood.language import choice
+from makegood.language.moments import in_words
 from makegood.records.models import Case, CaseLink, LinkRequest, Promise, PromiseKind, Staff
 from makegood.rules import undoing
-from makegood.rules.moments import in_words
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Severity
 from makegood.rules.undoing import OvertakenByEventsError
@@ -118,10 +120,15 @@ def _ask(link: CaseLink, *, now: datetime) -> None:
 
 def _promise(case: Case, *, now: datetime) -> Promise:
     computed = drafts.news_due(policies.snapshot(case.team, Severity(case.severity)), now=now)
-    moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
+    with choice.speaking(case.customer.language):
+        moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
+        words = _("%(owner)s sends you a fresh link to your page by %(moment)s.") % {
+            "owner": case.owner.name,
+            "moment": moment,
+        }
     word = Word(
         kind=PromiseKind.NEWS,
-        words=f"{case.owner.name} sends you a fresh link to your page by {moment}.",
+        words=words,
         speaker=Speaker.SYSTEM,
         speaker_name="Makegood",
         channel=Channel.WEB,

@@ -42,7 +42,7 @@ def promise_news(case: Case, *, now: datetime, after_break: bool = False) -> Pro
     terms = policies.snapshot(case.team, Severity(case.severity))
     word = drafts.News(now=now).word(
         owner_name=case.owner.name,
-        zone=case.customer.zone,
+        hearer=drafts.Hearer(zone=case.customer.zone, language=case.customer.language),
         terms=terms,
         after_break=after_break,
     )

@@ -11,10 +11,13 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from makegood.actions import cases, contacts, drafts, policies, promises
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
+from makegood.language import choice
+from makegood.language.moments import in_words
 from makegood.records.models import (
     Case,
     Contact,
@@ -24,7 +27,6 @@ from makegood.records.models import (
     Reply,
     ReplyKind,
 )
-from makegood.rules.moments import in_words
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Severity
 
@@ -178,10 +180,15 @@ def _take(
 def _promise_answer(case: Case, *, now: datetime) -> Promise:
     terms = policies.snapshot(case.team, Severity(case.severity))
     computed = drafts.news_due(terms, now=now)
-    moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
+    with choice.speaking(case.customer.language):
+        moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
+        words = _("%(owner)s answers what you wrote by %(moment)s.") % {
+            "owner": case.owner.name,
+            "moment": moment,
+        }
     word = Word(
         kind=PromiseKind.NEWS,
-        words=f"{case.owner.name} answers what you wrote by {moment}.",
+        words=words,
         speaker=Speaker.SYSTEM,
         speaker_name="Makegood",
         channel=Channel.WEB,

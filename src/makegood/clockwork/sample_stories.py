@@ -13,6 +13,7 @@ from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
 from makegood.actions.intake import News
 from makegood.clockwork import ticks
+from makegood.language.moments import in_words
 from makegood.records.models import (
     Asset,
     Case,
@@ -26,7 +27,6 @@ from makegood.records.models import (
     PromiseKind,
     Staff,
 )
-from makegood.rules.moments import in_words
 from makegood.rules.promises import Channel, Precision, Speaker, end_of_day
 from makegood.rules.severity import Function, Harm
 

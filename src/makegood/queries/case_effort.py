@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from makegood.language import money, spans
 from makegood.records.models import Contact, Direction
-from makegood.rules import moments, money
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +38,7 @@ def add_up(contacts: Iterable[Contact]) -> Effort:
         contacts=len(rows),
         by_customer=sum(row.direction == Direction.INBOUND for row in rows),
         minutes=minutes,
-        time=moments.length(timedelta(minutes=minutes)),
+        time=spans.length(timedelta(minutes=minutes)),
         money=tuple(money.in_words(minor, currency) for currency, minor in sorted(paid.items())),
         is_estimated=any(row.estimated for row in rows),
     )

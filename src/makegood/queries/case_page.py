@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from makegood.language import moments
 from makegood.queries import (
     case_effort,
     case_promises,
@@ -30,7 +31,6 @@ from makegood.records.models import (
     Report,
     Staff,
 )
-from makegood.rules import moments
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

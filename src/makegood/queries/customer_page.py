@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from makegood.language import moments
 from makegood.queries import call_times, customer_lines, people
 from makegood.queries.call_times import CallDay
 from makegood.queries.customer_lines import Clock, Line
 from makegood.queries.when import When
 from makegood.records.models import Case, Choice, Promise, PromiseKind, Reply, ReplyKind
-from makegood.rules import moments, phones
+from makegood.rules import phones
 from makegood.rules.promises import Outcome, Precision
 
 # What happens at the customer's own place and time, so that another day can suit better.

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from makegood.language import moments, spans
 from makegood.records.models import Promise
-from makegood.rules import moments
 from makegood.rules.promises import Precision
 
 
@@ -38,7 +38,7 @@ def broken(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
     """When a promise broke: at a clock time, or with the end of a day."""
     if promise.precision != Precision.DATE:
         return at(promise.due_at, now=now, zone=zone)
-    day = moments.day_near(promise.due_at, now=now, zone=zone).removeprefix("on ")
+    day = moments.day_near(promise.due_at, now=now, zone=zone)
     return _when(promise.due_at, day, now=now, zone=zone)
 
 
@@ -85,6 +85,6 @@ def _when(moment: datetime, words: str, *, now: datetime, zone: ZoneInfo) -> Whe
     return When(
         iso=moment.isoformat(),
         words=words,
-        relative=moments.relative(moment, now=now),
+        relative=spans.relative(moment, now=now),
         in_full=in_full,
     )

@@ -29,6 +29,7 @@ class DuePromise:
     due_at: datetime
     grace: timedelta
     zone: str
+    language: str
     policy: int
     rungs_spoken: int
     owner: int
@@ -66,8 +67,8 @@ _LOCK_SPEAKING_AGAIN = """
 """
 # A statement of its own: what was committed while we came to the locks is only seen by now.
 _DETAILS = """
-    SELECT p.id, p.case_id, p.severity, p.said_at, p.due_at, p.grace, p.zone, p.policy_id,
-           p.rungs_spoken, c.owner_id, s.name, c.team_id, c.is_canary,
+    SELECT p.id, p.case_id, p.severity, p.said_at, p.due_at, p.grace, p.zone, u.language,
+           p.policy_id, p.rungs_spoken, c.owner_id, s.name, c.team_id, c.is_canary,
            (SELECT count(*) FROM records_promise b
              WHERE b.case_id = c.id AND b.outcome = 'broken'),
            (SELECT coalesce(sum(k.hold_minutes + k.talk_minutes + k.other_minutes), 0)
@@ -77,6 +78,7 @@ _DETAILS = """
       FROM records_promise p
       JOIN records_case c ON c.id = p.case_id
       JOIN records_staff s ON s.id = c.owner_id
+      JOIN records_customer u ON u.id = c.customer_id
       LEFT JOIN LATERAL (SELECT t.seq, t.hash FROM records_timelineentry t
                           WHERE t.case_id = c.id ORDER BY t.seq DESC LIMIT 1) head ON true
      WHERE p.id = ANY(%s)

@@ -30,6 +30,11 @@ def plain(minor: int, currency: str) -> str:
     return f"{Decimal(minor).scaleb(-digits):.{digits}f}"
 
 
+def major(minor: int, currency: str) -> Decimal:
+    """An amount in whole units of its currency: 12.50 for 1250 pence."""
+    return Decimal(minor).scaleb(-_DIGITS.get(currency, 2))
+
+
 def parse(amount: str, currency: str) -> int:
     """The minor units of a typed amount such as "12.50".
 

@@ -11,10 +11,10 @@ from rich.progress import track
 from makegood.actions.intake import NoOwnerError
 from makegood.actions.loading import Loaded, LoggedPromise, LoggedRequest, Owners, load_requests
 from makegood.doors.cli.replay_words import count, shown
+from makegood.language.moments import in_words
 from makegood.queries.replay.ledger import BROKEN, RULINGS, Ruling
 from makegood.queries.replay.replaying import Replay
 from makegood.queries.replay.times import NONE, moment
-from makegood.rules.moments import in_words
 from makegood.rules.promises import Precision
 from makegood.rules.severity import Severity
 

@@ -12,6 +12,7 @@ from makegood.rules.severity import Function
 class Customer(models.Model):
     """Somebody whom the company serves. Personal data: every column but `uuid` and `zone`.
 
+    An empty `language` is the company's.
     `is_verified` is false for who came by the public form and has not been recognised yet.
     """
 
@@ -22,6 +23,7 @@ class Customer(models.Model):
     address = models.CharField(max_length=300, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
     zone = models.CharField(max_length=64)
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     vulnerable = models.BooleanField(default=False)
     is_verified = models.BooleanField(default=True, db_default=True)
     since = models.DateTimeField()
@@ -34,6 +36,10 @@ class Customer(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(zone=""), name="customer_has_a_zone"),
+            models.CheckConstraint(
+                condition=Q(language="") | Q(language__regex=r"^[a-z]{2,3}(-[a-z]{2,4})?$"),
+                name="customer_language_is_a_code",
+            ),
         ]
 
     def __str__(self) -> str:

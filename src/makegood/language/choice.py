@@ -1,0 +1,41 @@
+"""Which language is spoken: the reader's, the customer's, or else the company's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from babel import Locale
+from django.conf import settings
+from django.utils import translation
+
+
+def codes() -> frozenset[str]:
+    """The languages that we speak, as `settings.LANGUAGES` names them."""
+    return frozenset(code for code, _name in settings.LANGUAGES)
+
+
+def spoken_or_ours(code: str) -> str:
+    """The language of this code if we speak it, else the company's."""
+    return code if code in codes() else settings.LANGUAGE_CODE
+
+
+def current() -> str:
+    """The code of the language that is spoken now."""
+    return spoken_or_ours(translation.get_language() or "")
+
+
+def locale() -> Locale:
+    """What the Unicode CLDR knows of the language that is spoken now."""
+    return _locale(current())
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak this language, as words to a customer are said in theirs; empty is the company's."""
+    with translation.override(spoken_or_ours(code)):
+        yield
+
+
+@lru_cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code, sep="-")

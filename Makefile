@@ -8,7 +8,7 @@ DEV_STAMP := .venv/.installed-dev
 # As many at once as there are processors, each with a database server of its own.
 AT_ONCE ?= -n logical --maxprocesses 4 --dist loadfile
 
-.PHONY: up test test-15 test-long lint bench clean lock
+.PHONY: messages up test test-15 test-long lint bench clean lock
 
 up: $(STAMP)
 	@exec .venv/bin/makegood up --sample --port $(PORT)
@@ -33,6 +33,9 @@ lint: $(DEV_STAMP)
 	.venv/bin/lint-imports
 	.venv/bin/djlint --check --lint src/makegood/doors --quiet
 	$(PY) -m makegood.config.manage makemigrations --check --dry-run
+
+messages: $(DEV_STAMP)
+	$(PY) scripts/messages.py
 
 bench: $(DEV_STAMP)
 	$(PY) -m bench

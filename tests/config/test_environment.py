@@ -81,3 +81,15 @@ def test_only_pages_of_this_desk_may_listen_to_the_stream() -> None:
     alone = live_origins("http://127.0.0.1:8000", local=True)
     assert served == {"https://desk.example.com"}
     assert alone == {"http://127.0.0.1:8000", "http://localhost:8000"}
+
+
+def test_the_companys_language_is_one_that_makegood_speaks() -> None:
+    assert read_environment({"MAKEGOOD_DATA": "/nowhere"}).language == "en-gb"
+    german = {"MAKEGOOD_DATA": "/nowhere", "MAKEGOOD_LANGUAGE": "DE"}
+    assert read_environment(german).language == "de"
+
+
+def test_a_language_that_makegood_does_not_speak_is_refused() -> None:
+    klingon = {"MAKEGOOD_DATA": "/nowhere", "MAKEGOOD_LANGUAGE": "tlh"}
+    with pytest.raises(ImproperlyConfigured, match="give a language that Makegood speaks: en-gb"):
+        read_environment(klingon)

@@ -97,6 +97,25 @@ def test_a_window_opens_and_closes(opens, closes, whole_day, words):
     assert moments.window_in_words(*window, now=NOON, zone=LONDON, whole_day=whole_day) == words
 
 
+@given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)))
+def test_a_span_is_cut_to_its_two_largest_units_and_never_grows(span):
+    said = moments.rounded_down(span)
+    whole = timedelta(days=said.days, hours=said.hours, minutes=said.minutes)
+
+    assert whole <= span < whole + timedelta(days=1)
+    assert sum(part > 0 for part in (said.days, said.hours, said.minutes)) <= 2
+
+
+def test_an_hour_comes_twice_when_the_clocks_go_back():
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+    twice = [
+        moments.comes_twice(first + timedelta(hours=hours), zone=LONDON) for hours in range(-1, 3)
+    ]
+
+    assert twice == [False, True, True, False]
+
+
 def test_an_hour_that_comes_twice_names_its_side_of_the_change():
     first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     second = first + timedelta(hours=1)

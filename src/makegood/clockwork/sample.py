@@ -16,6 +16,7 @@ from makegood.actions import day_end
 from makegood.actions.links import mint_link
 from makegood.clockwork import sample_stories
 from makegood.clockwork.sample_stories import Cast
+from makegood.language import choice
 from makegood.queries.holidays import holidays_of
 from makegood.records.models import Case, Holiday, Staff, StaffRole, Team, WorkingCalendar
 
@@ -46,7 +47,8 @@ def load_if_empty(*, now: datetime) -> SampleLinks | None:
     if not Case.objects.filter(is_canary=False).exists():
         with transaction.atomic():
             cast = _hire(now=now)
-        sample_stories.tell(cast, now=now)
+        with choice.speaking(sample_stories.LANGUAGE):
+            sample_stories.tell(cast, now=now)
     laura = Staff.objects.filter(email=SIGN_IN).first()
     case = Case.objects.filter(customer__name="David Taylor").order_by("pk").first()
     if laura is None or case is None:

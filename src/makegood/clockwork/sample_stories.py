@@ -30,6 +30,7 @@ from makegood.records.models import (
 from makegood.rules.promises import Channel, Precision, Speaker, end_of_day
 from makegood.rules.severity import Function, Harm
 
+LANGUAGE = "en-gb"
 LONDON = ZoneInfo("Europe/London")
 STEP = timedelta(minutes=15)
 
@@ -227,6 +228,7 @@ def _customer(
         address=address,
         postcode=postcode,
         zone="Europe/London",
+        language=LANGUAGE,
         vulnerable=vulnerable,
         since=now - timedelta(days=900),
     )

@@ -20,6 +20,9 @@ SECRET_LENGTH_MIN = 32
 TOKEN_LENGTH_MIN = 16
 SESSION_HOURS = 12
 SESSION_HOURS_MAX = 168
+SPOKEN = (("en-gb", "English"), ("de", "Deutsch"))
+"""The languages of pages and messages; docs/languages.md says how one is added."""
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -50,6 +53,7 @@ class Environment:
     oidc_client_id: str
     oidc_client_secret: str
     oidc_name: str
+    language: str
 
     @property
     def is_https(self) -> bool:
@@ -90,6 +94,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         oidc_client_id=given.get("MAKEGOOD_OIDC_CLIENT_ID", "").strip(),
         oidc_client_secret=given.get("MAKEGOOD_OIDC_CLIENT_SECRET", "").strip(),
         oidc_name=given.get("MAKEGOOD_OIDC_NAME", "").strip() or "your company account",
+        language=_language(given),
     )
 
 
@@ -240,6 +245,17 @@ def _session_hours(given: Mapping[str, str]) -> int:
             " which is a week."
         )
     return hours
+
+
+def _language(given: Mapping[str, str]) -> str:
+    known = [code for code, _name in SPOKEN]
+    code = given.get("MAKEGOOD_LANGUAGE", "").strip().lower() or known[0]
+    if code not in known:
+        raise ImproperlyConfigured(
+            f"MAKEGOOD_LANGUAGE is {code!r}: give a language that Makegood speaks:"
+            f" {', '.join(known)}."
+        )
+    return code
 
 
 def _debug(given: Mapping[str, str], *, local: bool) -> bool:

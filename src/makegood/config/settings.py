@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from makegood.config.database import database_settings
-from makegood.config.environment import live_origins, read_environment
+from makegood.config.environment import SPOKEN, live_origins, read_environment
 from makegood.config.logs import configure_structlog, logging_settings
 from makegood.config.mail import mail_settings
 from makegood.config.sign_in import sign_in_settings
@@ -51,10 +51,10 @@ MIDDLEWARE = [
     "makegood.doors.web.csp.ContentSecurityPolicyMiddleware",
     "makegood.doors.moment.MomentMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "makegood.doors.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -118,7 +118,10 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = ENVIRONMENT.language
+"""The company's language: that of whoever has told us none of their own."""
+
+LANGUAGES = SPOKEN
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -25,7 +25,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from makegood.actions import links
 from makegood.actions.replies import Sender
+from makegood.doors import language
 from makegood.doors.moment import MomentRequest
+from makegood.language import choice
 from makegood.queries import people
 from makegood.records.models import (
     Case,
@@ -66,10 +68,11 @@ class StaleFormError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Key:
-    """What a customer's link opens: the page of one case."""
+    """What a customer's link opens: the page of one case, in the customer's language if known."""
 
     link: int
     case: int
+    language: str = ""
 
     def form_key(self) -> str:
         """A key that the page's forms carry, so that only the page itself can send them."""
@@ -146,7 +149,9 @@ def link_only(view: View) -> View:
     def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
         moment = cast("MomentRequest", request)
         key = _find_key(token, moment)
-        response = view(moment, token, key) if key else _closed_door(moment, token)
+        with language.speaking_to_customer(request, key.language if key else ""):
+            response = view(moment, token, key) if key else _closed_door(moment, token)
+            response.headers["Content-Language"] = choice.current()
         return keep_secret(response)
 
     setattr(guarded, DOOR, "link")
@@ -301,8 +306,8 @@ def _find_key(token: str, request: MomentRequest) -> Key | None:
     live = CaseLink.objects.filter(
         token_digest=links.digest(token), revoked_at=None, expires_at__gt=request.now
     )
-    found = live.values_list("pk", "case_id").first()
-    return Key(link=found[0], case=found[1]) if found else None
+    found = live.values_list("pk", "case_id", "case__customer__language").first()
+    return Key(link=found[0], case=found[1], language=found[2]) if found else None
 
 
 def _closed_door(request: MomentRequest, token: str) -> HttpResponse:

@@ -26,7 +26,7 @@ def at(moment: datetime, *, now: datetime, zone: ZoneInfo) -> When:
 
 def day(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     """The day of a moment alone, as "today" or "Friday 6 June"."""
-    return moments.day_near(moment, now=now, zone=zone).removeprefix("on ")
+    return moments.day_near(moment, now=now, zone=zone)
 
 
 def clock(moment: datetime, *, zone: ZoneInfo) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from makegood.actions.callbacks import (
 from makegood.actions.choices import ChoiceGoneError
 from makegood.actions.replies import Sender, TooManyRepliesError
 from makegood.actions.staff import NobodyToCoverError
+from makegood.doors import language
 from makegood.doors.access import Key, StaleFormError, link_only
 from makegood.doors.moment import MomentRequest
 from makegood.doors.web.customer import visitors
@@ -148,7 +150,13 @@ def _do(
         status, problem, field = _explain(refused, what)
         said = Said(problem=problem, about=field, typed=_typed(request))
         return _show(request, token, key, said, status=status)
-    return redirect(f"{reverse('customer:page', args=[token])}?thanks={what}")
+    return redirect(f"{reverse('customer:page', args=[token])}?{_query(request, thanks=what)}")
+
+
+def _query(request: MomentRequest, **more: str) -> str:
+    """The part of an address after `?`, with the language that was switched to."""
+    switched = language.switched_to(request)
+    return urlencode(({language.SWITCH: switched} if switched else {}) | more)
 
 
 _REFUSALS = (
@@ -198,7 +206,9 @@ def _typed(request: MomentRequest) -> dict[str, str]:
 def _show(
     request: MomentRequest, token: str, key: Key, said: Said, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
+    query = _query(request)
     context = {
+        "switch": f"?{query}" if query else "",
         "page": get_customer_page(key.case, now=request.now),
         "said": said,
         "token": token,

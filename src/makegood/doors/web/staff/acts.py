@@ -13,9 +13,10 @@ from makegood.doors.access import StaffRequest
 from makegood.doors.web.staff import forms
 from makegood.doors.web.staff.desk import number_of, text_of, zone_of
 from makegood.doors.web.staff.fields import DeskForm
+from makegood.language import moments
 from makegood.queries import answers, people
 from makegood.records.models import Case, Message, Promise, PromiseRevision
-from makegood.rules import moments, roles
+from makegood.rules import roles
 from makegood.rules.promises import Precision
 from makegood.rules.roles import Right
 

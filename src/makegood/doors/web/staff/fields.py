@@ -88,7 +88,10 @@ def to_instant(wall: datetime, *, zone: ZoneInfo) -> datetime:
     try:
         return moments.from_wall(wall, zone=zone)
     except SkippedTimeError as skipped:
-        raise ValidationError(str(skipped)) from skipped
+        raise ValidationError(
+            _("The clocks go forward that night, and %(time)s does not come; give another time."),
+            params={"time": f"{skipped.wall:%H:%M}"},
+        ) from skipped
 
 
 class DeskForm(forms.Form):

@@ -1,0 +1,155 @@
+"""The catalogues of translations: collect what is said, add what is new, compile.
+
+`make messages` runs it. It needs Babel and Django and no programs of the machine: Python is read
+by Babel, templates by Django's own reader for translators. What is no longer said is dropped.
+"""
+
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "makegood"
+LOCALE = SOURCE / "locale"
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+_STRING = r"""(?:u?r?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))"""
+# What Django's reader makes of a template's tags; everything else it blots out.
+_CALL = re.compile(
+    rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)"
+)
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+# No dates and no names: they would differ after every run.
+HEADER = r"""# Edited by people; brought up to date by `make messages`. See docs/languages.md.
+msgid ""
+msgstr ""
+"Project-Id-Version: Makegood\n"
+"Language: {language}\n"
+"Plural-Forms: {plural}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
+Found = tuple[str | tuple[str, str], str | None, str]
+"""A message (with its plural), its context, and where it stands."""
+
+
+def python_files() -> list[Path]:
+    """The modules that may say something."""
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def template_files() -> list[Path]:
+    """The pages and letters."""
+    return sorted(
+        path for path in SOURCE.rglob("templates/**/*") if path.suffix in {".html", ".txt"}
+    )
+
+
+def found() -> Iterator[Found]:
+    """Everything that is said through gettext."""
+    for path in python_files():
+        yield from _in_python(path)
+    for path in template_files():
+        yield from _in_template(path)
+
+
+def template() -> Catalog:
+    """What is to be translated, in the order of the files."""
+    catalog = Catalog(project="Makegood", charset="utf-8", fuzzy=False)
+    for message, context, where in found():
+        catalog.add(message, locations=[(where, 0)], context=context)
+    return catalog
+
+
+def languages() -> list[str]:
+    """The languages that have a catalogue."""
+    return sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/django.po"))
+
+
+def po_file(language: str) -> Path:
+    """The catalogue that people edit."""
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def read(language: str) -> Catalog:
+    """The catalogue of a language as it stands."""
+    with po_file(language).open("rb") as file:
+        return read_po(file, locale=language, domain="django")
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """The catalogue as the program reads it."""
+    catalog.creation_date = catalog.revision_date = NO_DATE
+    file = io.BytesIO()
+    write_mo(file, catalog)
+    return file.getvalue()
+
+
+def is_translated(message: Message) -> bool:
+    """Whether each form of the message has words."""
+    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(forms)
+
+
+def update(language: str) -> list[str]:
+    """Bring one catalogue up to date; returns what still has no words in it."""
+    catalog = read(language)
+    catalog.update(template(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    with po_file(language).open("wb") as file:
+        file.write(HEADER.format(language=language, plural=catalog.plural_forms).encode())
+        # Without line numbers, which change with every edit and say little.
+        write_po(file, catalog, width=100, include_lineno=False, omit_header=True)
+    po_file(language).with_suffix(".mo").write_bytes(compiled(read(language)))
+    return [str(message.id) for message in catalog if message.id and not is_translated(message)]
+
+
+def _in_python(path: Path) -> Iterator[Found]:
+    where = path.relative_to(ROOT).as_posix()
+    options = {"encoding": "utf-8"}
+    for _line, message, _comments, context in extract_from_file(
+        "python", str(path), keywords=KEYWORDS, options=options
+    ):
+        if message:
+            yield message, context, where
+
+
+def _in_template(path: Path) -> Iterator[Found]:
+    where = path.relative_to(ROOT).as_posix()
+    for call in _CALL.finditer(templatize(path.read_text(encoding="utf-8"), origin=where)):
+        name, texts = call.group(1), ast.literal_eval(f"[{call.group(2)}]")
+        context = texts.pop(0) if "pgettext" in name else None
+        yield (
+            (tuple(texts[:2]) if "ngettext" in name or "npgettext" in name else texts[0]),
+            context,
+            where,
+        )
+
+
+def main() -> None:
+    """Update and compile every catalogue; say what is missing."""
+    missing = {language: update(language) for language in languages()}
+    for language, messages in missing.items():
+        for message in messages:
+            sys.stdout.write(f"{language}: {message}\n")
+        sys.stdout.write(f"{language}: {len(messages)} messages without words.\n")
+
+
+if __name__ == "__main__":
+    main()

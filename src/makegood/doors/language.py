@@ -52,5 +52,5 @@ def speaking_to_customer(request: HttpRequest, language: str) -> Iterator[None]:
 def _own(request: HttpRequest) -> str:
     """What somebody who has signed in has chosen for themselves, if we speak it."""
     user = getattr(request, "user", None)
-    chosen = getattr(user, "language", "") if isinstance(user, Staff) else ""
+    chosen = user.language if isinstance(user, Staff) else ""
     return chosen if chosen in choice.codes() else ""

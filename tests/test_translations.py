@@ -15,6 +15,8 @@ TAG = re.compile(r"<[^<>]*>")
 BLOCK = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 COMMENT = re.compile(r"{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}", re.DOTALL)
 CODE = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+# A block of attributes, to be put into a tag of another template, looks like text.
+DATA = re.compile(r'\bdata-[\w-]+="[^"]*"')
 WORD = re.compile(r"[^\W\d_]{2,}")
 SAID = {"title", "aria-label", "aria-description", "placeholder", "alt", "label"}
 # Names, units and what has the same letters everywhere.
@@ -55,7 +57,7 @@ def untranslated(template: str) -> list[str]:
     texts.feed(CODE.sub(" ", BLOCK.sub(" ", COMMENT.sub(" ", template))))
     return [
         text.strip()
-        for text in texts.found
+        for text in (DATA.sub("", found) for found in texts.found)
         if any(word not in NAMES for word in WORD.findall(text))
     ]
 

@@ -8,7 +8,7 @@ from busy_day import BusyDay, open_promise
 from makegood.records.models import Escalation
 
 PHONE = {"width": 360, "height": 740}
-OUTSIDE = ("customer", "customer-broken", "no-link", "sign-in")
+OUTSIDE = ("customer", "customer-broken", "no-link", "sign-in", "forgotten")
 
 
 def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the list that it is
@@ -18,6 +18,7 @@ def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the lis
     bin_ = f"/cases/{day.bin.reference}"
     return {
         "sign-in": "/sign-in",
+        "forgotten": "/sign-in/reset",
         "customer": f"/c/{day.bin_token}",
         "customer-broken": f"/c/{day.alarm_token}?thanks=written",
         "no-link": "/c/mistyped",
@@ -39,6 +40,11 @@ def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the lis
         "report-found": "/reports/new?q=ta",
         "report-caller": f"/reports/new?customer={day.bin.customer_id}",
         "report-taken": f"/reports/{day.bin.reports.all()[0].pk}",
+        "account": "/account",
+        "account-password": "/account/password",
+        "account-second-step": "/account/second-step",
+        "account-devices": "/account/sessions",
+        "account-again": "/account/second-step/app",
         "not-found": "/nothing/here",
     }
 

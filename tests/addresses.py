@@ -26,6 +26,13 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "account_reauthenticate": ANYBODY,
     "account_second_step_rules": (Right.MANAGE_STAFF,),
     "account_sessions": ANYBODY,
+    "advise": (Right.ANSWER_CUSTOMERS,),
+    "link_sent": (Right.MANAGE_LINKS,),
+    "offer_choice": (Right.ANSWER_CUSTOMERS,),
+    "recognise": (Right.ANSWER_CUSTOMERS,),
+    "say_publicly": (Right.ANSWER_CUSTOMERS,),
+    "their_page": (Right.SEE_CASES,),
+    "withdraw": (Right.ANSWER_CUSTOMERS,),
     "acknowledge": (Right.SEE_CASES,),
     "answer_handover": (Right.ANSWER_CUSTOMERS,),
     "apologise": (Right.ANSWER_CUSTOMERS,),
@@ -105,6 +112,7 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "escalation_id": told.pk,
         "report_id": Report.objects.order_by("pk")[0].pk,
         "view_id": 1,
+        "choice_id": 1,
         "token": token,
         "session_id": 0,  # nobody's
         "pk": 0,  # nobody's key

@@ -32,6 +32,7 @@ from makegood.queries import people
 from makegood.records.models import (
     Case,
     CaseLink,
+    Choice,
     Escalation,
     Handover,
     Message,
@@ -208,6 +209,12 @@ def escalation(request: StaffRequest, escalation_id: int) -> Escalation:
     _staff(request)
     tellings = Escalation.objects.select_related("case__customer", "staff")
     return get_object_or_404(tellings, pk=escalation_id)
+
+
+def choice(request: StaffRequest, choice_id: int) -> Choice:
+    """Another time that is offered, with its promise and case."""
+    _staff(request)
+    return get_object_or_404(Choice.objects.select_related("promise__case__customer"), pk=choice_id)
 
 
 def report(request: StaffRequest, report_id: int) -> Report:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.queries import people, remedy_events, when
 from makegood.queries.labels import CHANNELS, REASONS, ROLES
+from makegood.queries.page_sentences import SENTENCES
 from makegood.queries.when import When
 from makegood.records.models import Escalation, Promise, TimelineEntry, TimelineText
 from makegood.rules.escalation import Reason
@@ -140,6 +141,9 @@ def _event(row: TimelineEntry, facts: dict[str, Any], words: str | None, known: 
 
 def _tell(row: TimelineEntry, facts: dict[str, Any], known: _Known) -> tuple[str, str]:
     teller = _TELLERS.get(row.kind)
+    if row.kind in SENTENCES:
+        icon, said = SENTENCES[row.kind]
+        return icon, said % {"who": known.name(facts.get("by"))}
     if teller is None:
         return "history", row.kind.replace("_", " ").capitalize() + "."
     icon, tell = teller

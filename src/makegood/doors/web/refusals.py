@@ -11,9 +11,11 @@ from makegood.actions.cases import (
     HandoverError,
     StillPromisedError,
 )
+from makegood.actions.choices import ChoiceError
 from makegood.actions.contacts import AlreadySaidError, WordsMissingError
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.intake import NoOwnerError
+from makegood.actions.links import NotAskedError
 from makegood.actions.saved_views import (
     NameMissingError,
     NameTakenError,
@@ -83,6 +85,8 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
         _("A shared view is changed by whoever made it: save one of your own instead."),
     ),
     SavedViewError: (CONFLICT, None),
+    ChoiceError: (CONFLICT, None),
+    NotAskedError: (CONFLICT, None),
 }
 TYPES = tuple(_SAID)
 

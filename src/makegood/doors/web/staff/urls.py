@@ -10,6 +10,7 @@ from makegood.doors.web.staff import (
     promise_views,
     report_views,
     search_views,
+    their_page_views,
     undoing,
 )
 
@@ -39,6 +40,13 @@ urlpatterns = [
     path("cases/<slug:reference>/links/revoke", case_views.revoke_links, name="revoke_links"),
     path("cases/<slug:reference>/close", case_views.close, name="close"),
     path("cases/<slug:reference>/reopen", case_views.reopen, name="reopen"),
+    path("cases/<slug:reference>/page", their_page_views.show_their_page, name="their_page"),
+    path("cases/<slug:reference>/page/advice", their_page_views.advise, name="advise"),
+    path("cases/<slug:reference>/page/link-sent", their_page_views.link_sent, name="link_sent"),
+    path("cases/<slug:reference>/page/recognise", their_page_views.recognise, name="recognise"),
+    path("cases/<slug:reference>/page/public", their_page_views.say_publicly, name="say_publicly"),
+    path("promises/<int:promise_id>/choices", their_page_views.offer_choice, name="offer_choice"),
+    path("choices/<int:choice_id>/withdraw", their_page_views.withdraw_choice, name="withdraw"),
     path("cases/<slug:reference>/here", presence_views.be_here, name="be_here"),
     path("cases/<slug:reference>/gone", presence_views.leave, name="leave"),
     path("undo", undoing.undo, name="undo"),

@@ -1,15 +1,15 @@
 """The promises of one case as cards: words, speaker, due time, revisions, trace and outcome."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from makegood.queries import standings, when
 from makegood.queries.standings import Ladders
 from makegood.queries.when import When
-from makegood.records.models import Correction, Promise, PromiseKind, PromiseRevision
+from makegood.records.models import Correction, Promise, PromiseKind, PromiseRevision, Reply
 from makegood.rules.promises import Precision, Standing
 
 
@@ -56,6 +56,7 @@ class Card:
     stands_again: bool
     trace: tuple[str, ...]
     revisions: tuple[RevisionLine, ...]
+    phone: str = ""
 
     @property
     def untold(self) -> RevisionLine | None:
@@ -64,17 +65,25 @@ class Card:
 
 
 def read_cards(records: Sequence[Promise], *, now: datetime, zone: ZoneInfo) -> tuple[Card, ...]:
-    """The cards of a case's promises, in the order given; three queries."""
+    """The cards of a case's promises, in the order given; four queries."""
     ladders = standings.read_ladders(records)
     revisions = _read_revisions(records)
     words: dict[int | None, str] = {record.pk: record.words for record in records}
     slips = frozenset(
         Correction.objects.filter(promise__in=list(words)).values_list("promise_id", flat=True)
     )
-    return tuple(
+    phones = _read_phones(words)
+    cards = (
         _card(record, ladders, revisions[record.pk], words, slips, now=now, zone=zone)
         for record in records
     )
+    return tuple(replace(card, phone=phones.get(card.id, "")) for card in cards)
+
+
+def _read_phones(promises: Iterable[int | None]) -> Mapping[int | None, str]:
+    """The numbers to call, by promise, that customers gave on their pages."""
+    rows = Reply.objects.filter(promise__in=list(promises)).exclude(phone="")
+    return dict(rows.values_list("promise_id", "phone"))
 
 
 def _read_revisions(records: Sequence[Promise]) -> Mapping[int, list[PromiseRevision]]:

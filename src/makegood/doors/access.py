@@ -211,7 +211,7 @@ def escalation(request: StaffRequest, escalation_id: int) -> Escalation:
     return get_object_or_404(tellings, pk=escalation_id)
 
 
-def choice(request: StaffRequest, choice_id: int) -> Choice:
+def other_time(request: StaffRequest, choice_id: int) -> Choice:
     """Another time that is offered, with its promise and case."""
     _staff(request)
     return get_object_or_404(Choice.objects.select_related("promise__case__customer"), pk=choice_id)

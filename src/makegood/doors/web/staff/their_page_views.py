@@ -119,7 +119,7 @@ def offer_choice(request: StaffRequest, promise_id: int) -> HttpResponse:
 @require_POST
 def withdraw_choice(request: StaffRequest, choice_id: int) -> HttpResponse:
     """Offer a time no longer."""
-    choice = access.choice(request, choice_id)
+    choice = access.other_time(request, choice_id)
     return _do(
         request,
         choice.promise.case,

@@ -32,6 +32,16 @@ _STRING = r"""(?:u?r?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))"""
 _CALL = re.compile(
     rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)"
 )
+SENTENCE = "sentence"
+_GAPS = re.compile(r"%\(\w+\)s|%%\w")
+_HAS_WORDS = re.compile(r"[a-z] |\] $| [a-z]")
+# Docstrings of errors that always come with words of their own.
+_ABOUT_ERRORS = re.compile(
+    r"^Base of |; the message (says|shows)|`|^A change that cannot|as asked\.$"
+)
+FOR_MACHINES = {"signatures.py"}
+# Modules whose sentences are kept with the records, and translated when they are shown.
+REASONS = {"duty.py"}
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 # No dates and no names: they would differ after every run.
 HEADER = r"""# Edited by people; brought up to date by `make messages`. See docs/languages.md.
@@ -61,12 +71,20 @@ def template_files() -> list[Path]:
     )
 
 
+def refusing_files() -> list[Path]:
+    """The rules and actions that refuse in English what people at a page ask for."""
+    files = [*(SOURCE / "rules").glob("*.py"), *(SOURCE / "actions").glob("*.py")]
+    return sorted(path for path in files if path.name not in FOR_MACHINES)
+
+
 def found() -> Iterator[Found]:
     """Everything that is said through gettext."""
     for path in python_files():
         yield from _in_python(path)
     for path in template_files():
         yield from _in_template(path)
+    for path in refusing_files():
+        yield from _refused_in(path)
 
 
 def template() -> Catalog:
@@ -140,6 +158,54 @@ def _in_template(path: Path) -> Iterator[Found]:
             context,
             where,
         )
+
+
+def _refused_in(path: Path) -> Iterator[Found]:
+    """The sentences of refusals, and the reasons that are kept with the records."""
+    where = path.relative_to(ROOT).as_posix()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error"):
+            texts: list[ast.expr | str] = [*_constructed(node), ast.get_docstring(node) or ""]
+        elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            texts = list(node.exc.args)
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_SAID":
+            texts = list(node.value.values) if isinstance(node.value, ast.Dict) else []
+        elif path.name in REASONS and isinstance(node, ast.JoinedStr):
+            texts = [node]
+        else:
+            continue
+        for text in texts:
+            sentence = sentence_of(text)
+            if _HAS_WORDS.search(_GAPS.sub("", sentence)) and not _ABOUT_ERRORS.search(sentence):
+                yield sentence, SENTENCE, where
+
+
+def _constructed(error: ast.ClassDef) -> Iterator[ast.expr]:
+    for node in ast.walk(error):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "super().__init__":
+            yield from node.args
+
+
+def sentence_of(text: ast.expr | str) -> str:
+    """A text as it stands in the code, its gaps by the last name in each; else nothing."""
+    if isinstance(text, str):
+        return " ".join(text.split())
+    if isinstance(text, ast.Constant):
+        return sentence_of(text.value) if isinstance(text.value, str) else ""
+    if not isinstance(text, ast.JoinedStr):
+        return ""
+    parts, seen = [], set()
+    for part in text.values:
+        if isinstance(part, ast.Constant):
+            parts.append(str(part.value).replace("%", "%%"))
+            continue
+        name = (re.findall(r"[a-zA-Z]\w*", ast.unparse(part.value)) or ["it"])[-1]
+        while name in seen:
+            name += "_"
+        seen.add(name)
+        parts.append(f"%({name})s")
+    return "".join(parts)
 
 
 def main() -> None:

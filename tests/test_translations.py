@@ -74,6 +74,11 @@ def is_words(node: ast.expr) -> bool:
     )
 
 
+def is_as_raised(node: ast.expr) -> bool:
+    """Whether an expression is what an error says: English, until `sentences.said` has it."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "str"
+
+
 def spoken_plainly(source: str) -> list[int]:
     """The lines on which a module shows people a text that asks for no translation."""
     lines = []
@@ -84,7 +89,7 @@ def spoken_plainly(source: str) -> list[int]:
         shown = [word.value for word in node.keywords if word.arg in SHOWN]
         if name in SPEAKERS:
             shown += node.args
-        lines += [value.lineno for value in shown if is_words(value)]
+        lines += [value.lineno for value in shown if is_words(value) or is_as_raised(value)]
     return lines
 
 
@@ -229,6 +234,7 @@ def test_words_inside_of_translation_are_not_reported(template):
         'Field(label="Your name")',
         'raise ValidationError(f"No {thing} here.")',
         'messages.success(request, "Done.")',
+        'form.add_error("name", str(wrong))',
     ],
 )
 def test_words_outside_of_translation_are_noticed_in_modules(source):

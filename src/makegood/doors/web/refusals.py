@@ -23,6 +23,7 @@ from makegood.actions.saved_views import (
     SavedViewError,
     TooManyViewsError,
 )
+from makegood.language import sentences
 from makegood.rules.promises import (
     AlreadySettledError,
     EvidenceMissingError,
@@ -94,4 +95,4 @@ TYPES = tuple(_SAID)
 def explain(refusal: Exception) -> tuple[int, str]:
     """The status and the sentence for a refusal."""
     status, words = next(_SAID[kind] for kind in type(refusal).__mro__ if kind in _SAID)
-    return status, str(words or refusal)
+    return status, str(words or sentences.said(str(refusal)))

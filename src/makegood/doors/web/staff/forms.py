@@ -15,6 +15,7 @@ from makegood.doors.web.staff.fields import (
     channel_field,
     words_field,
 )
+from makegood.language import sentences
 from makegood.queries.labels import KINDS
 from makegood.queries.people import Colleague
 from makegood.records.models import Direction, PromiseKind
@@ -154,7 +155,7 @@ class ContactForm(DeskForm):
             try:
                 cleaned["money_minor"] = money.parse(amount, currency)
             except MoneyError as wrong:
-                self.add_error("money", str(wrong))
+                self.add_error("money", sentences.said(str(wrong)))
         return cleaned
 
 

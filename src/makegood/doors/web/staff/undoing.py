@@ -21,6 +21,7 @@ from makegood.actions import cases, contacts, corrections, links
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import DONE, show
+from makegood.language import sentences
 from makegood.records.models import Case
 from makegood.rules.roles import Right
 from makegood.rules.undoing import UNDO_FOR, UndoError
@@ -66,7 +67,7 @@ def undo(request: StaffRequest) -> HttpResponse:
     try:
         said = _UNDOERS[given["what"]](request, case, given["on"])
     except UndoError as refused:
-        return _refuse(request, str(refused), case=case)
+        return _refuse(request, sentences.said(str(refused)), case=case)
     request.session.pop(DONE, None)
     messages.success(request, said)
     return redirect("desk:case", case.reference)

@@ -36,6 +36,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "acknowledge": (Right.SEE_CASES,),
     "answer_handover": (Right.ANSWER_CUSTOMERS,),
     "apologise": (Right.ANSWER_CUSTOMERS,),
+    "be_here": (Right.SEE_CASES,),
     "brief": (Right.SEE_CASES,),
     "callers": (Right.TAKE_REPORTS,),
     "cases_file": (Right.EXPORT,),
@@ -50,8 +51,10 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "cases": (Right.SEE_CASES,),
     "close": (Right.ANSWER_CUSTOMERS, Right.CLOSE_OTHERS),
     "contact": (Right.ANSWER_CUSTOMERS,),
+    "dismiss_undo": (Right.SEE_CASES,),
     "hand_over": (Right.ANSWER_CUSTOMERS, Right.HAND_OVER_OTHERS),
     "keep": (Right.ANSWER_CUSTOMERS,),
+    "leave": (Right.SEE_CASES,),
     "make": (Right.ANSWER_CUSTOMERS,),
     "make_link": (Right.MANAGE_LINKS,),
     "mfa_activate_totp": ANYBODY,
@@ -73,6 +76,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "same": (Right.TAKE_REPORTS,),
     "taken": (Right.TAKE_REPORTS,),
     "tell": (Right.ANSWER_CUSTOMERS,),
+    "undo": (Right.ANSWER_CUSTOMERS,),
 }
 """What one needs for each address on the case of a colleague whom one does not cover for.
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 
@@ -146,3 +148,17 @@ def test_a_row_that_knows_nothing_of_languages_reads_as_the_browsers():
         )
         assert cursor.fetchone()[0] is not None
     assert laura.language == ""
+
+
+def test_sessions_that_have_run_out_are_forgotten_and_live_ones_are_kept():
+    laura = a_person()
+    for key, until in (("old", NOW - LATER), ("live", NOW + LATER)):
+        Session.objects.create(session_key=key, session_data="", expire_date=until)
+        UserSession.objects.create(
+            user=laura, session_key=key, ip="127.0.0.1", user_agent="", last_seen_at=NOW - LATER
+        )
+
+    assert sign_in.forget_ended_sessions(now=NOW) == 1
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["live"]
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == ["live"]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from makegood.records.models import SecondStepRole, SignInMail, SignInMailKind, Staff, StaffRole
 
@@ -69,6 +70,21 @@ def end_session(person: int, session: int) -> bool:
     Session.objects.filter(session_key=found.session_key).delete()
     found.delete()
     return True
+
+
+@transaction.atomic
+def forget_ended_sessions(*, now: datetime) -> int:
+    """Delete sessions that have run out, and what was known of them. Returns how many."""
+    ended, _ = Session.objects.filter(expire_date__lt=now).delete()
+    live = Session.objects.filter(session_key=OuterRef("session_key"))
+    # A sign-in at this very moment may have written the one and not yet the other.
+    UserSession.objects.filter(~Exists(live), last_seen_at__lt=now - LEASE).delete()
+    return ended
+
+
+def invite(person: Staff, *, now: datetime) -> SignInMail:
+    """Send somebody the link by which they choose their first password."""
+    return write_to(person, SignInMailKind.INVITATION, now=now)
 
 
 @transaction.atomic

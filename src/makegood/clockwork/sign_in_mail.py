@@ -1,9 +1,12 @@
-"""Sends letters about signing in, in a thread of its own: no promise waits for a mail server."""
+"""Sends letters about signing in, in a thread of its own: no promise waits for a mail server.
+
+Once an hour it also forgets the sessions that have run out.
+"""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.db import connection
@@ -15,6 +18,8 @@ from makegood.queries import sign_in_mail
 from makegood.records.models import SignInMail
 
 EVERY_SECONDS = 1.0
+FORGET_EVERY = timedelta(hours=1)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 PATIENCE_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
@@ -57,11 +62,16 @@ def mailing(*, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
 
 
 def _run(ending: threading.Event, every_seconds: float) -> None:
+    forgot_at = LONG_AGO
     while not ending.wait(every_seconds):
+        now = datetime.now(UTC)
         try:
-            send_waiting(now=datetime.now(UTC))
+            send_waiting(now=now)
+            if now - forgot_at >= FORGET_EVERY:
+                sign_in.forget_ended_sessions(now=now)
+                forgot_at = now
         except Exception as error:  # noqa: BLE001 - it must outlive whatever it meets
-            log.error("sign_in_mail_stopped", error=repr(error))  # noqa: TRY400 - one line a second
+            log.error("sign_in_mail_stopped", error=repr(error))  # noqa: TRY400 - one line, not many
             connection.close()
             ending.wait(PATIENCE_SECONDS)
     connection.close()

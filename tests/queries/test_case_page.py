@@ -13,7 +13,7 @@ from makegood.actions.contacts import Touch
 from makegood.clockwork import ticks
 from makegood.queries.case_page import CasePage, get_case_page
 from makegood.queries.customer_page import get_customer_page
-from makegood.records.models import Direction, TimelineText
+from makegood.records.models import Direction, Escalation, TimelineText
 from makegood.rules.promises import Channel, Standing
 from world import a_person
 
@@ -80,6 +80,18 @@ def test_the_timeline_tells_in_sentences_newest_first(day):
     assert "Broken." in sentences
     assert "The customer reached us by phone." in sentences
     assert sentences[0] == "Laura Bennett was told, as owner: it may break."
+
+
+def test_who_is_told_for_want_of_anybody_on_duty_is_not_said_to_be_passed_over(day):
+    told = Escalation.objects.filter(promise__case=day.alarm).latest("told_at")
+    laura = {"role": "owner", "person": told.staff_id, "why": "Laura Bennett is off duty"}
+    lead = {"role": "lead", "person": None, "why": "Grace Lind is off duty"}
+    Escalation.objects.filter(pk=told.pk).update(skipped=[laura, lead])
+
+    sentences = [event.sentence for event in _page(day.alarm, day).events]
+
+    assert any(each.endswith("Passed over: Grace Lind is off duty.") for each in sentences)
+    assert not any("Laura Bennett is off duty" in each for each in sentences)
 
 
 def test_words_that_were_erased_are_said_erased(day):

@@ -42,9 +42,11 @@ class Rosters:
         return roster
 
 
-def skipped_facts(told: Told) -> tuple[dict[str, str], ...]:
+def skipped_facts(told: Told) -> tuple[dict[str, Any], ...]:
     """Who was passed over, and why, as it is kept with the escalation."""
-    return tuple({"role": skip.role.value, "why": skip.why} for skip in told.skipped)
+    return tuple(
+        {"role": skip.role.value, "person": skip.person, "why": skip.why} for skip in told.skipped
+    )
 
 
 def told_facts(promise: int, told: Told, *, reason: Reason) -> dict[str, Any]:

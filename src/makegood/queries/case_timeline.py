@@ -115,7 +115,10 @@ def _staff_in(all_facts: Any) -> set[int]:  # noqa: ANN401 - facts are plain JSO
 def _passed_over(case_id: int) -> dict[tuple[int, int, datetime], tuple[str, ...]]:
     rows = Escalation.objects.filter(case=case_id).exclude(skipped=[])
     return {
-        (row.promise_id, row.staff_id, row.told_at): tuple(skip["why"] for skip in row.skipped)
+        # Who was told all the same, for want of anybody on duty, was not passed over.
+        (row.promise_id, row.staff_id, row.told_at): tuple(
+            skip["why"] for skip in row.skipped if skip.get("person") != row.staff_id
+        )
         for row in rows
     }
 

@@ -256,7 +256,7 @@ class NewEscalation:
     reason: str
     role: str
     staff_id: int
-    skipped: tuple[dict[str, str], ...]
+    skipped: tuple[dict[str, Any], ...]
     told_at: datetime
     speak_again_at: datetime | None
 

@@ -7,7 +7,8 @@ import pytest
 from clock import SimulatedClock
 from makegood.actions import canary, intake, promises
 from makegood.actions.intake import News, NoOwnerError
-from makegood.queries import people, report_form, verify
+from makegood.queries import people, verify
+from makegood.queries.search import find_people
 from makegood.records.models import Case, Escalation, Message, Promise, Staff
 from makegood.rules.promises import Channel
 from makegood.rules.severity import Severity
@@ -72,7 +73,7 @@ def test_its_owner_is_no_person():
     laura = a_person()
     assert intake.receive_report(news, now=MONDAY).case.owner.team == laura.team
     assert all(each.id != keeper.pk for each in people.colleagues(besides=laura.pk))
-    assert not report_form.find_customers("canary")
+    assert not find_people("canary", shown=8)
 
 
 def test_it_breaks_in_time_beside_the_promises_of_customers():

@@ -105,7 +105,7 @@ def test_a_name_that_is_taken_is_refused_with_the_list_kept(laura):
     again = save(laura, address="function=goods")
     assert again.status_code == 409
     assert "You have a view of that name already" in text(again)
-    assert "Kind" in text(again)
+    assert "Filter and sort" in text(again)
     assert save(laura, name=" ").status_code == 422
 
 
@@ -214,3 +214,34 @@ class AnyAddress(TestCase):
         self.client.force_login(self.laura)
 
         assert self.client.get(address, {"q": typed, "place": typed}).status_code in {200, 302}
+
+
+def _report(day: BusyDay, **more) -> dict[str, object]:
+    key = "7b0c5c4e-6b43-4a1e-9d4e-000000000001"
+    return {"key": key, "customer": day.bin.customer_id, "harm": "lost", "title": ""} | more
+
+
+def test_joining_an_open_case_needs_no_more_words(day, laura):
+    answer = laura.post("/reports/new", _report(day, join=day.bin.pk))
+
+    assert answer.status_code == 302
+    taken = text(laura.get(answer.headers["Location"]))
+    assert "It joined the open case" in taken
+    assert "3 reports" in taken
+
+
+def test_a_case_of_somebody_else_or_a_closed_one_is_not_joined(day, laura):
+    for other in (day.bill.pk, 10**15):
+        answer = laura.post("/reports/new", _report(day, join=other))
+        assert answer.status_code == 409
+        assert "That case is closed by now" in text(answer)
+
+
+def test_while_the_report_is_written_what_it_may_be_about_appears(day, laura):
+    found = text(
+        laura.get(f"/reports/new/same?customer={day.bin.customer_id}&title=food+bin+collected")
+    )
+
+    assert "Join it" in found
+    assert "said in like words" in found
+    assert text(laura.get("/reports/new/same?customer=x&asset=y&function=z")) == ""

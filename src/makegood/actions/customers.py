@@ -37,10 +37,16 @@ class NewAsset:
 
 @transaction.atomic
 def take_report(
-    news: News, *, owner: Staff, now: datetime, asset: NewAsset | None = None
+    news: News,
+    *,
+    owner: Staff,
+    now: datetime,
+    asset: NewAsset | None = None,
+    joins: int | None = None,
 ) -> Received:
     """Take in a report whose customer or asset may be new, both or neither.
 
+    `joins` is the customer's open case that it is about, where somebody has said so.
     `news.failure.customer` may be unsaved (see `draft`). When the report had been taken before,
     nothing of it is written again.
 
@@ -51,7 +57,9 @@ def take_report(
         failure.customer.save()
     if asset is not None:
         failure = replace(failure, asset=_register(asset, failure.customer))
-    received = intake.receive_report(replace(news, failure=failure), owner=owner, now=now)
+    received = intake.receive_report(
+        replace(news, failure=failure), owner=owner, joins=joins, now=now
+    )
     if received.seen_before:
         transaction.set_rollback(True)
     return received

@@ -54,7 +54,9 @@ class Received:
     seen_before: bool = False
 
 
-def receive_report(news: News, *, owner: Staff | None = None, now: datetime) -> Received:
+def receive_report(
+    news: News, *, owner: Staff | None = None, joins: int | None = None, now: datetime
+) -> Received:
     """Take in a report. The same source and id twice changes nothing.
 
     A report of the same asset's failure joins the customer's open case, raises its severity and
@@ -62,11 +64,13 @@ def receive_report(news: News, *, owner: Staff | None = None, now: datetime) -> 
 
     :param owner: who takes the case; without one, whoever of the customer's team is on duty and
         owns the least. Needed while the desk cannot know the team.
+    :param joins: the customer's open case that it is about, where somebody has said so; if that
+        has closed meanwhile, the report goes its usual way.
     :raises NoOwnerError: if nobody can own it.
     """
     try:
         with transaction.atomic():
-            return _receive(news, owner=owner, now=now)
+            return _receive(news, owner=owner, joins=joins, now=now)
     except IntegrityError as twice:
         seen = Report.objects.filter(source=news.source, external_id=news.external_id).first()
         if seen is None or seen.case is None or "report_once" not in str(twice):
@@ -87,7 +91,7 @@ def choose_owner(team_id: int, *, now: datetime) -> Staff:
     return min(on_duty or members, key=lambda person: person.cases.filter(closed_at=None).count())
 
 
-def _receive(news: News, *, owner: Staff | None, now: datetime) -> Received:
+def _receive(news: News, *, owner: Staff | None, joins: int | None, now: datetime) -> Received:
     report = Report.objects.create(
         source=news.source,
         external_id=news.external_id,
@@ -98,7 +102,7 @@ def _receive(news: News, *, owner: Staff | None, now: datetime) -> Received:
     )
     # Until this commits, other news of the customer waits: else two could each open a case.
     Customer.objects.select_for_update(no_key=True).get(pk=news.failure.customer.pk)
-    found = _open_case_for(news.failure)
+    found = _open_case_for(news.failure, joins=joins)
     case = found or cases.open_case(news.failure, owner=_owner(owner, now=now), now=now)
     report.case = case
     report.save(update_fields=["case"])
@@ -117,11 +121,14 @@ def _owner(owner: Staff | None, *, now: datetime) -> Staff:
     return choose_owner(first.team_id, now=now)
 
 
-def _open_case_for(failure: Failure) -> Case | None:
-    """The customer's open case for the same asset; without an asset, for the same function."""
+def _open_case_for(failure: Failure, *, joins: int | None) -> Case | None:
+    """The open case that was named, or that is of the same asset, else of the function."""
     same = Case.objects.select_for_update(no_key=True).filter(
         customer=failure.customer, closed_at=None
     )
+    named = same.filter(pk=joins).first() if joins else None
+    if named is not None:
+        return named
     if failure.asset is not None:
         return same.filter(asset=failure.asset).order_by("pk").first()
     return same.filter(asset=None, function=failure.function.value).order_by("pk").first()

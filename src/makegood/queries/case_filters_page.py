@@ -66,11 +66,9 @@ class ViewLink:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FiltersPage:
-    """All that the filters show."""
+class Choices:
+    """What the form of the filters offers; read when it is opened, as it names everybody."""
 
-    asked: CaseFilter
-    chips: tuple[Chip, ...]
     owners: tuple[Choice, ...]
     teams: tuple[Choice, ...]
     severities: tuple[Choice, ...]
@@ -78,6 +76,15 @@ class FiltersPage:
     states: tuple[Choice, ...]
     waitings: tuple[Choice, ...]
     sorts: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiltersPage:
+    """All that the filters show; `choices` while their form is open."""
+
+    asked: CaseFilter
+    chips: tuple[Chip, ...]
+    choices: Choices | None
     views: tuple[ViewLink, ...]
     address: str
     reader: int
@@ -98,29 +105,15 @@ class FiltersPage:
         return not self.chips
 
 
-def get_filters_page(asked: CaseFilter, *, reader: Staff) -> FiltersPage:
-    """The filters for `reader`: their people and teams, their own views and their team's."""
-    people = list(
-        Staff.objects.people()
-        .filter(Q(is_active=True) | Q(pk=asked.owner))
-        .order_by("name")
-        .values_list("pk", "name")
-    )
-    teams = list(Team.objects.order_by("name").values_list("pk", "name"))
+def get_filters_page(
+    asked: CaseFilter, *, reader: Staff, with_choices: bool = False
+) -> FiltersPage:
+    """The filters for `reader`: their own views and their team's, and choices if asked for."""
     address = asked.address()
     return FiltersPage(
         asked=asked,
-        chips=tuple(_chips(asked, dict(people), dict(teams))),
-        owners=_choices([(str(pk), name) for pk, name in people], str(asked.owner)),
-        teams=_choices([(str(pk), name) for pk, name in teams], str(asked.team)),
-        severities=tuple(
-            Choice(value=str(level.value), label=level.name, is_chosen=level in asked.severity)
-            for level in Severity
-        ),
-        functions=_labelled(FUNCTIONS, asked.function),
-        states=_labelled(STATES, asked.state),
-        waitings=_choices([(str(h), waiting_label(h)) for h in WAITING_HOURS], str(asked.waiting)),
-        sorts=_labelled(SORTS, asked.sort),
+        chips=tuple(_chips(asked)),
+        choices=_read_choices(asked) if with_choices else None,
         views=tuple(_view(row, reader, address) for row in _views(reader)),
         address=address,
         reader=reader.pk,
@@ -153,6 +146,27 @@ def _views(reader: Staff) -> list[SavedView]:
     return list(rows.select_related("owner").order_by("name", "pk"))
 
 
+def _read_choices(asked: CaseFilter) -> Choices:
+    people = Staff.objects.people().filter(Q(is_active=True) | Q(pk=asked.owner)).order_by("name")
+    teams = Team.objects.order_by("name")
+    return Choices(
+        owners=_choices(
+            [(str(pk), name) for pk, name in people.values_list("pk", "name")], str(asked.owner)
+        ),
+        teams=_choices(
+            [(str(pk), name) for pk, name in teams.values_list("pk", "name")], str(asked.team)
+        ),
+        severities=tuple(
+            Choice(value=str(level.value), label=level.name, is_chosen=level in asked.severity)
+            for level in Severity
+        ),
+        functions=_labelled(FUNCTIONS, asked.function),
+        states=_labelled(STATES, asked.state),
+        waitings=_choices([(str(h), waiting_label(h)) for h in WAITING_HOURS], str(asked.waiting)),
+        sorts=_labelled(SORTS, asked.sort),
+    )
+
+
 def _view(row: SavedView, reader: Staff, address: str) -> ViewLink:
     return ViewLink(
         id=row.pk,
@@ -176,13 +190,22 @@ def _labelled(labels: Labels, chosen: str) -> tuple[Choice, ...]:
     return _choices([(str(key), str(label)) for key, label in labels.items()], str(chosen))
 
 
-def _chips(asked: CaseFilter, people: dict[int, str], teams: dict[int, str]) -> Iterator[Chip]:
-    somebody, some_team = _("somebody who is not here"), _("a team that is not here")
+def _owner_name(owner: int) -> str:
+    rows = Staff.objects.filter(pk=owner).values_list("name", flat=True)
+    return rows.first() or _("somebody who is not here")
+
+
+def _team_name(team: int) -> str:
+    rows = Team.objects.filter(pk=team).values_list("name", flat=True)
+    return rows.first() or _("a team that is not here")
+
+
+def _chips(asked: CaseFilter) -> Iterator[Chip]:
     labels = {
         "q": _("“%(words)s”") % {"words": asked.q},
         "state": str(STATES[asked.state]),
-        "owner": _("owner: %(name)s") % {"name": people.get(asked.owner or 0, somebody)},
-        "team": _("team: %(name)s") % {"name": teams.get(asked.team or 0, some_team)},
+        "owner": _("owner: %(name)s") % {"name": _owner_name(asked.owner) if asked.owner else ""},
+        "team": _("team: %(name)s") % {"name": _team_name(asked.team) if asked.team else ""},
         "severity": ", ".join(f"P{level}" for level in asked.severity),
         "function": str(FUNCTIONS.get(asked.function, "")).partition(":")[0],
         "since": _("known from %(day)s") % {"day": asked.since},

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from makegood.records.models import Duty, DutyKind, Staff
+from makegood.records.models import Duty, DutyKind, Staff, WorkingCalendar
 from makegood.records.rosters import read_roster
 from makegood.rules import duty
 from makegood.rules.calendars import Calendar, CalendarRunsOutError, always_open
@@ -52,7 +52,7 @@ def presence_of(reader: Staff, *, now: datetime) -> Presence:
         spans[row.kind].append(_span(row))
     person = _person(
         reader,
-        calendar=reader.team.calendar.facts(),
+        calendar=_calendar_of(reader),
         shifts=tuple(spans[DutyKind.SHIFT]),
         watches=tuple(spans[DutyKind.ON_CALL]),
         absences=tuple(spans[DutyKind.ABSENCE]),
@@ -75,6 +75,11 @@ def covered_by(reader_id: int, *, now: datetime) -> tuple[Covered, ...]:
         if row.staff_id != reader_id
         and duty.stand_in(row.staff_id, roster=roster, now=now)[0] == reader_id
     )
+
+
+def _calendar_of(reader: Staff) -> Calendar:
+    """The hours of one's team, in one query and one for their holidays."""
+    return WorkingCalendar.objects.get(teams=reader.team_id).facts()
 
 
 def absence_of(person: int, *, now: datetime) -> datetime | None:

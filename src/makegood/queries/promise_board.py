@@ -16,7 +16,10 @@ from makegood.records.models import Message, Promise, PromiseKind, PromiseRevisi
 from makegood.rules import promises
 from makegood.rules.promises import Outcome, Standing
 
-ROWS_MAX = 200
+ROWS_SHOWN = 40
+"""What one can look over; more stands on the page when it is asked for."""
+
+ROWS_MAX = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,14 +81,18 @@ class _Reading:
     untold: frozenset[int]
 
 
-def get_board(reader: Staff, *, now: datetime) -> Board:
-    """What `reader` has promised, and what those promised for whom they cover now."""
+def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Board:
+    """What `reader` has promised, and what those promised for whom they cover now.
+
+    The soonest rows, unless `everything` is asked for.
+    """
+    most = ROWS_MAX if everything else ROWS_SHOWN
     zone = ZoneInfo(reader.zone)
     covers = people.covered_by(reader.pk, now=now)
     mine = frozenset({reader.pk, *(cover.id for cover in covers)})
-    kept_open = _open(mine)
+    kept_open = _open(mine, most=most)
     owed = waiting.read_owed(mine)
-    broken = _broken(kept_open, owed)
+    broken = _broken(kept_open, owed, most=most)
     reading = _Reading(
         reader=reader.pk,
         now=now,
@@ -93,16 +100,19 @@ def get_board(reader: Staff, *, now: datetime) -> Board:
         ladders=standings.read_ladders([*kept_open, *broken]),
         untold=_untold(kept_open),
     )
-    rows = [_row(record, reading) for record in kept_open[:ROWS_MAX]]
+    rows = [_row(record, reading) for record in kept_open[:most]]
     horizon = promises.end_of_day(now.astimezone(zone).date(), zone)
-    due_today = [record for record in kept_open if record.due_at <= horizon]
+    is_cut = len(kept_open) > most
+    due_today = len([record for record in kept_open if record.due_at <= horizon])
+    if is_cut and due_today == len(kept_open):
+        due_today = _still_open(mine).filter(due_at__lte=horizon).count()
     return Board(
-        groups=_groups([_row(record, reading) for record in broken], rows, due=len(due_today)),
-        today=len(due_today),
+        groups=_groups([_row(record, reading) for record in broken], rows, due=due_today),
+        today=due_today,
         next=next((row for row in rows if row.standing is not Standing.OVERDUE), None),
         covers=tuple(_cover(cover, now=now, zone=zone) for cover in covers),
         waiting=waiting.read_waiting(mine, owed, reader=reader.pk, now=now, zone=zone),
-        is_cut=len(kept_open) > ROWS_MAX,
+        is_cut=is_cut,
     )
 
 
@@ -113,8 +123,8 @@ def open_rows(reader: Staff, *, now: datetime) -> Iterator[Promise]:
     return _still_open(mine).iterator(chunk_size=ROWS_MAX)
 
 
-def _open(owners: frozenset[int]) -> list[Promise]:
-    return list(_still_open(owners)[: ROWS_MAX + 1])
+def _open(owners: frozenset[int], *, most: int) -> list[Promise]:
+    return list(_still_open(owners)[: most + 1])
 
 
 def _still_open(owners: frozenset[int]) -> QuerySet[Promise]:
@@ -125,12 +135,12 @@ def _still_open(owners: frozenset[int]) -> QuerySet[Promise]:
     return joined.order_by("due_at", "severity", "pk")
 
 
-def _broken(kept_open: Iterable[Promise], owed: Iterable[Message]) -> list[Promise]:
+def _broken(kept_open: Iterable[Promise], owed: Iterable[Message], *, most: int) -> list[Promise]:
     """Broken promises whose apology is owed, or whose case waits for what was promised instead."""
     ids = {record.follows_id for record in kept_open} | {message.promise_id for message in owed}
     records = Promise.objects.filter(pk__in={pk for pk in ids if pk}, outcome=Outcome.BROKEN)
     joined = records.select_related("case__customer", "case__owner")
-    return list(joined.order_by("severity", "due_at")[:ROWS_MAX])
+    return list(joined.order_by("severity", "due_at")[:most])
 
 
 def _untold(kept_open: Sequence[Promise]) -> frozenset[int]:

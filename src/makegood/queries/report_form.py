@@ -4,27 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from makegood.queries import when
 from makegood.queries.when import When
-from makegood.records import canary
 from makegood.records.models import Asset, Case, Customer, Promise, Report, Staff
-from makegood.rules.severity import Function
-
-FOUND_MAX = 8
-SHORTEST_SEARCH = 2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """A customer who may be calling."""
-
-    id: int
-    name: str
-    phone: str
-    place: str
-    open_cases: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,17 +18,6 @@ class Caller:
     phone: str
     zone: str
     assets: tuple[tuple[int, str, str], ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SameCase:
-    """An open case that the report would join."""
-
-    reference: str
-    title: str
-    owner: str
-    reports: int
-    known: When
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,29 +36,6 @@ class Taken:
     next_due: When | None
 
 
-def find_customers(sought: str) -> tuple[Found, ...]:
-    """Customers by name, phone or postcode."""
-    sought = sought.strip()
-    if len(sought) < SHORTEST_SEARCH:
-        return ()
-    matching = Customer.objects.exclude(uuid=canary.CUSTOMER).filter(
-        Q(name__icontains=sought) | Q(phone__contains=sought) | Q(postcode__istartswith=sought)
-    )
-    rows = list(matching.order_by("name", "pk")[:FOUND_MAX])
-    open_of = Case.objects.filter(customer__in=rows, closed_at=None).values_list("customer", "pk")
-    counted = [customer for customer, _case in open_of]
-    return tuple(
-        Found(
-            id=row.pk,
-            name=row.name,
-            phone=row.phone,
-            place=", ".join(part for part in (row.address, row.postcode) if part),
-            open_cases=counted.count(row.pk),
-        )
-        for row in rows
-    )
-
-
 def get_caller(customer_id: int) -> Caller | None:
     """The chosen customer with their assets, or None."""
     row = Customer.objects.filter(pk=customer_id).first()
@@ -100,29 +48,6 @@ def get_caller(customer_id: int) -> Caller | None:
         phone=row.phone,
         zone=row.zone,
         assets=tuple((asset.pk, _asset_name(asset), asset.function) for asset in assets),
-    )
-
-
-def find_same(
-    customer_id: int, *, asset_id: int | None, function: str, reader: Staff, now: datetime
-) -> SameCase | None:
-    """The open case that a report of this asset, or of this function, would join."""
-    cases = Case.objects.filter(customer=customer_id, closed_at=None).select_related("owner")
-    if asset_id is not None:
-        cases = cases.filter(asset=asset_id)
-    elif function in set(Function):
-        cases = cases.filter(asset=None, function=function)
-    else:
-        return None
-    case = cases.order_by("pk").first()
-    if case is None:
-        return None
-    return SameCase(
-        reference=case.reference,
-        title=case.title,
-        owner=case.owner.name,
-        reports=Report.objects.filter(case=case).count(),
-        known=when.at(case.known_at, now=now, zone=ZoneInfo(reader.zone)),
     )
 
 

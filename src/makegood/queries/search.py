@@ -107,6 +107,17 @@ def search(typed: str, *, reader: Staff, now: datetime, shown: int = SHOWN) -> S
     return page
 
 
+def find_people(typed: str, *, shown: int) -> tuple[FoundPerson, ...]:
+    """The customers whom `typed` finds by name, phone, postcode or e-mail; else those alike."""
+    asked = sought.read(typed)
+    if asked.is_too_short:
+        return ()
+    by_words, alike = _PEOPLE
+    values: dict[str, str | int] = {"words": asked.words, "phone": asked.phone, "most": shown}
+    rows = _ask(by_words, values) or _ask(alike, values)
+    return tuple(_person(row) for row in rows)
+
+
 def _read(reading: _Reading) -> SearchPage:
     return _page(
         reading.asked,
@@ -226,8 +237,12 @@ def _rows(statements: tuple[str, ...], reading: _Reading) -> list[tuple[Any, ...
         "phone": reading.asked.phone,
         "most": reading.shown + 1,
     }
+    return _ask(alike if reading.is_alike else by_words, values)
+
+
+def _ask(statement: str, values: dict[str, str | int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(alike if reading.is_alike else by_words, values)
+        cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 

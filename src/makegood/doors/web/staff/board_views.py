@@ -24,7 +24,7 @@ from makegood.rules.roles import Right
 @require_safe
 def my_word(request: StaffRequest) -> HttpResponse:
     """Everything that the reader has promised, soonest first."""
-    board = get_board(request.user, now=request.now)
+    board = get_board(request.user, now=request.now, everything="all" in request.GET)
     return show(request, "desk/my_word.html", {"board": board})
 
 

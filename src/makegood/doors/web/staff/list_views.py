@@ -144,7 +144,9 @@ def _show(
         return _go(asked.address())
     context = {
         "page": page,
-        "filters": get_filters_page(asked, reader=request.user),
+        "filters": get_filters_page(
+            asked, reader=request.user, with_choices="filters" in request.GET
+        ),
         "misread": misread,
         "deleted": _deleted(request),
         "refusal": refusal,

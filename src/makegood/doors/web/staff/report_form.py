@@ -19,6 +19,7 @@ class NewReportForm(DeskForm):
 
     key = forms.UUIDField(widget=forms.HiddenInput())
     customer = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    join = forms.IntegerField(widget=forms.HiddenInput(), required=False)
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
@@ -83,6 +84,8 @@ class NewReportForm(DeskForm):
         self.caller = caller
         self.now = now
         self.fields["lives_in"].initial = self.zone.key
+        # What joins an open case needs no more words than that case has already.
+        self.fields["title"].required = not self.data.get("join")
         field = self.fields["asset"]
         if isinstance(field, forms.ChoiceField):
             assets = caller.assets if caller else ()
@@ -126,6 +129,7 @@ class NewReportForm(DeskForm):
         cleaned = super().clean() or self.cleaned_data
         if self.caller is None and not cleaned.get("name"):
             self.add_error("name", _("Give the caller's name, or find them above."))
-        if cleaned.get("asset") is None and not cleaned.get("function"):
+        is_known = cleaned.get("asset") or cleaned.get("function") or cleaned.get("join")
+        if not is_known:
             self.add_error("function", _("Say what they depend on it for; severity follows."))
         return cleaned

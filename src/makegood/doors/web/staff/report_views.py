@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from makegood.actions import customers
@@ -17,14 +18,19 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.report_form import NewReportForm
+from makegood.queries import near_cases
 from makegood.queries import report_form as look_up
+from makegood.queries.near_cases import InTheMaking
 from makegood.queries.report_form import Caller
-from makegood.records.models import Asset, Customer, Report
+from makegood.queries.search import find_people
+from makegood.records.models import Asset, Case, Customer, Report
+from makegood.rules import sought
 from makegood.rules.promises import Channel
 from makegood.rules.roles import Right
 from makegood.rules.severity import Function, Harm
 
 SOURCE = "desk"
+CALLERS_SHOWN = 8
 
 
 @allowed(Right.TAKE_REPORTS)
@@ -42,8 +48,12 @@ def take(request: StaffRequest) -> HttpResponse:
     seen = look_up.find_report(SOURCE, str(form.cleaned_data["key"]))
     if seen is not None:
         return redirect("desk:taken", seen.pk)
+    joined = _joined(form.cleaned_data, caller)
+    if form.cleaned_data["join"] and joined is None:
+        gone = _("That case is closed by now. Take the report, and a new case opens.")
+        return _show(request, form, caller, refusal=gone, status=HTTPStatus.CONFLICT)
     try:
-        report = _receive(request, form.cleaned_data, caller)
+        report = _receive(request, form.cleaned_data, caller, joined)
     except refusals.TYPES as refused:
         status, why = refusals.explain(refused)
         return _show(request, form, caller, refusal=why, status=status)
@@ -60,16 +70,17 @@ def find_callers(request: StaffRequest) -> HttpResponse:
 @allowed(Right.TAKE_REPORTS)
 @require_safe
 def find_same(request: StaffRequest) -> HttpResponse:
-    """The open case that this report would join; a part of the form."""
-    asset = number_of(request, "asset")
-    same = look_up.find_same(
-        number_of(request, "customer"),
-        asset_id=asset or None,
+    """The open cases that this report may be about; a part of the form."""
+    report = InTheMaking(
+        customer_id=number_of(request, "customer"),
+        asset_id=number_of(request, "asset"),
         function=text_of(request, "function"),
-        reader=request.user,
-        now=request.now,
+        words=f"{text_of(request, 'title', longest=300)} {text_of(request, 'note', longest=300)}",
+        postcode=text_of(request, "postcode"),
+        address=text_of(request, "address", longest=300),
     )
-    return render(request, "desk/report_same.html", {"same": same})
+    found = near_cases.find_near(report, reader=request.user, now=request.now)
+    return render(request, "desk/report_same.html", {"found": found})
 
 
 @allowed(Right.TAKE_REPORTS)
@@ -104,10 +115,19 @@ def _show(
 
 
 def _callers(request: StaffRequest) -> dict[str, Any]:
-    sought = text_of(request, "q", longest=200)
-    is_short = 0 < len(sought.strip()) < look_up.SHORTEST_SEARCH
-    found = look_up.find_customers(sought)
-    return {"sought": sought, "found": found, "is_short": is_short}
+    typed = text_of(request, "q", longest=200)
+    found = find_people(typed, shown=CALLERS_SHOWN)
+    return {
+        "sought": typed,
+        "found": found,
+        "is_short": bool(typed.strip()) and sought.read(typed).is_too_short,
+    }
+
+
+def _joined(typed: dict[str, Any], caller: Caller | None) -> Case | None:
+    if caller is None or not typed["join"]:
+        return None
+    return near_cases.open_case_of(caller.id, typed["join"])
 
 
 def _caller(given: str) -> Caller | None:
@@ -115,16 +135,20 @@ def _caller(given: str) -> Caller | None:
     return look_up.get_caller(number)
 
 
-def _receive(request: StaffRequest, typed: dict[str, Any], caller: Caller | None) -> Report:
+def _receive(
+    request: StaffRequest, typed: dict[str, Any], caller: Caller | None, joined: Case | None
+) -> Report:
     asset = (
         Asset.objects.get(pk=typed["asset"], customer=caller.id)
         if typed["asset"] and caller
         else None
     )
-    function = Function(asset.function if asset else typed["function"])
+    told = typed["function"] or (joined.function if joined else "")
+    function = Function(asset.function if asset else told)
+    title = typed["title"] or (joined.title if joined else "")
     failure = Failure(
         customer=_customer(request, typed, caller),
-        title=typed["title"],
+        title=title,
         function=function,
         harm=Harm(typed["harm"]),
         failed_at=typed["since"] or request.now,
@@ -140,12 +164,18 @@ def _receive(request: StaffRequest, typed: dict[str, Any], caller: Caller | None
         failure=failure,
         hold_minutes=typed["hold_minutes"] or 0,
         talk_minutes=typed["talk_minutes"] or 0,
-        note=typed["note"] or typed["title"],
+        note=typed["note"] or title,
     )
     new = None
-    if asset is None and typed["asset_name"]:
+    if asset is None and joined is None and typed["asset_name"]:
         new = NewAsset(name=typed["asset_name"], place=typed["asset_place"], function=function)
-    received = customers.take_report(news, owner=request.user, asset=new, now=request.now)
+    received = customers.take_report(
+        news,
+        owner=request.user,
+        asset=new,
+        joins=joined.pk if joined else None,
+        now=request.now,
+    )
     return received.report
 
 

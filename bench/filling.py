@@ -99,7 +99,7 @@ def due_by(count: int) -> datetime:
 
 def fill(promises: int) -> None:
     """Write a company with so many open promises, which can be judged `STEP` after `STEP`."""
-    terms = _company()
+    terms = company()
     _write(_values(promises, terms))
 
 
@@ -108,7 +108,7 @@ def fill_minutes(a_minute: int, *, minutes: int, first: datetime) -> None:
 
     They have no grace, and no rung has anything left to say.
     """
-    terms = _company()
+    terms = company()
     _write(
         _values(a_minute * minutes, terms)
         | {
@@ -133,7 +133,8 @@ def _write(values: dict[str, Any]) -> None:
         cursor.execute("CHECKPOINT")
 
 
-def _company() -> dict[Severity, int]:
+def company(*, customers: int = CUSTOMERS) -> dict[Severity, int]:
+    """Write calendar, teams, people and customers; returns a snapshot of each policy."""
     office = WorkingCalendar.objects.create(
         name="office",
         zone="Europe/London",
@@ -149,7 +150,7 @@ def _company() -> dict[Severity, int]:
         team.lead, team.head, team.executive = people[-3:]
         team.save()
     Customer.objects.bulk_create(
-        [Customer(name=_name(n), zone="Europe/London", since=BASE) for n in range(CUSTOMERS)],
+        [Customer(name=_name(n), zone="Europe/London", since=BASE) for n in range(customers)],
         batch_size=5_000,
     )
     return {severity: policies.snapshot(teams[0], severity).id for severity in Severity}

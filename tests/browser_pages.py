@@ -8,7 +8,7 @@ from busy_day import BusyDay, open_promise
 from makegood.records.models import Escalation
 
 PHONE = {"width": 360, "height": 740}
-OUTSIDE = ("customer", "customer-broken", "no-link", "sign-in", "forgotten")
+OUTSIDE = ("customer", "customer-broken", "no-link", "tell-us", "sign-in", "forgotten")
 
 
 def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the list that it is
@@ -20,12 +20,14 @@ def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the lis
         "sign-in": "/sign-in",
         "forgotten": "/sign-in/reset",
         "customer": f"/c/{day.bin_token}",
-        "customer-broken": f"/c/{day.alarm_token}?thanks=written",
+        "customer-broken": f"/c/{day.alarm_token}?thanks=words",
         "no-link": "/c/mistyped",
+        "tell-us": "/report",
         "my-word": "/",
         "cases": "/cases",
         "cases-none": "/cases?q=zebra",
         "case": bin_,
+        "their-page": f"{bin_}/page",
         "case-alarm": f"/cases/{day.alarm.reference}",
         "case-long": f"/cases/{day.lengthy.reference}",
         "case-offered": f"/cases/{day.offered.reference}",

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser_pages import DESK_PAGES, PHONE, look_at
 from busy_day import NOW, PASSWORD, BusyDay, open_promise
-from makegood.records.models import Contact, Promise, Report
+from makegood.records.models import Promise, Report
 from makegood.rules.promises import Outcome
 
 pytestmark = pytest.mark.browser
@@ -127,38 +127,6 @@ def test_a_report_by_phone_finds_the_caller_and_joins_the_open_case(page, day):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("It joined the open case")
     assert Report.objects.filter(case=day.bin).count() == 3
-
-
-def test_a_customer_reads_the_page_and_answers(page, day):
-    page.goto(f"/c/{day.bin_token}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Food bin not collected on Friday")
-    expect(page.locator(".due")).to_have_text("By 17:00 today")
-
-    page.get_by_text("Write to Laura").click()
-    page.get_by_label("Your words").fill("Please come before noon.")
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("status")).to_contain_text("Laura Bennett has your words.")
-
-    page.get_by_role("button", name="Not yet").click()
-    expect(page.get_by_role("status")).to_contain_text("Laura Bennett has your answer.")
-    notes = Contact.objects.filter(case=day.bin, channel="web").values_list("note", flat=True)
-    assert set(notes) == {"Please come before noon.", "The customer says that it is not right yet."}
-
-
-def test_a_customer_answers_by_the_keyboard_alone_on_a_phone_without_scripts(browser, server, day):
-    context = browser.new_context(
-        base_url=server, viewport=PHONE, java_script_enabled=False, locale="en-GB"
-    )
-    page = context.new_page()
-    page.goto(f"/c/{day.bin_token}")
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        if page.locator(":focus").inner_text() == "Yes, it is right":
-            break
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_role("status")).to_contain_text("Thank you for telling us.")
-    context.close()
 
 
 def test_an_owner_keeps_a_promise_without_scripts(browser, server, day):

@@ -23,6 +23,7 @@ class NewCustomer:
     postcode: str = ""
     vulnerable: bool = False
     is_verified: bool = True
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +77,7 @@ def draft(customer: NewCustomer, *, now: datetime) -> Customer:
         postcode=customer.postcode,
         vulnerable=customer.vulnerable,
         is_verified=customer.is_verified,
+        language=customer.language,
         since=now,
     )
 

@@ -11,12 +11,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from makegood.actions import cases, customers, intake, links, promises, timeline
 from makegood.actions.cases import Failure
 from makegood.actions.customers import NewAsset, NewCustomer
 from makegood.actions.drafts import Word
 from makegood.actions.intake import News, NoOwnerError
+from makegood.language import choice
+from makegood.language.moments import in_words
 from makegood.records.models import (
     Case,
     KnownFailure,
@@ -27,7 +30,6 @@ from makegood.records.models import (
     Team,
 )
 from makegood.rules import known, places
-from makegood.rules.moments import in_words
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Function, Harm
 
@@ -55,6 +57,7 @@ class Claim:
     address: str
     postcode: str
     service: Service | None = None
+    language: str = ""
     joins: bool = False
 
 
@@ -148,6 +151,7 @@ def _news(claim: Claim, owner: Staff, *, now: datetime) -> News:
         address=claim.address,
         postcode=claim.postcode,
         is_verified=False,
+        language=claim.language,
     )
     failure = Failure(
         customer=customers.draft(customer, now=now),
@@ -223,10 +227,14 @@ def _promise_their_news(case: Case, lead: Case, *, now: datetime) -> None:
     own = case.promises.still_open().order_by("due_at").first()
     if first is None or (own is not None and own.due_at <= first.due_at):
         return
-    moment = in_words(first.due_at, zone=ZoneInfo(case.customer.zone))
+    with choice.speaking(case.customer.language):
+        words = _("You hear what we then know from %(owner)s by %(moment)s.") % {
+            "owner": case.owner.name,
+            "moment": in_words(first.due_at, zone=ZoneInfo(case.customer.zone)),
+        }
     word = Word(
         kind=PromiseKind.NEWS,
-        words=f"You hear what we then know from {case.owner.name} by {moment}.",
+        words=words,
         speaker=Speaker.SYSTEM,
         speaker_name="Makegood",
         channel=Channel.WEB,

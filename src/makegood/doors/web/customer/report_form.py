@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.actions.public_reports import Claim
 from makegood.doors.web.customer.typed import WORDS_MAX
+from makegood.language import choice
 from makegood.queries.public_form import Offered
 from makegood.rules import phones
 from makegood.rules.phones import PhoneError
@@ -62,6 +63,7 @@ def claim_of(filled: Filled, *, form: UUID, joins: bool) -> Claim | None:
         address=typed["address"],
         postcode=typed["postcode"],
         service=what.service,
+        language=choice.current(),
         joins=joins,
     )
 

@@ -15,4 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("makegood.doors.web.staff.urls")),
 ]
 
+handler400 = "makegood.doors.web.errors.show_bad_request"
 handler403 = "makegood.doors.web.forbidden.show_forbidden"
+handler404 = "makegood.doors.web.errors.show_not_found"
+handler500 = "makegood.doors.web.errors.show_broken"

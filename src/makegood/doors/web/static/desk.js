@@ -6,6 +6,14 @@
   const announce = document.getElementById("announce");
   const say = (text) => { if (announce) announce.textContent = text; };
 
+  // Browsers give up on autofocus when the address names a place; the first field is meant all the same.
+  window.addEventListener("load", () => setTimeout(() => {
+    const first = location.hash && document.querySelector("main form[data-draft] [autofocus]");
+    if (!first || first.form?.contains(document.activeElement)) return;
+    first.focus({ preventScroll: true });
+    first.closest("form").scrollIntoView({ block: "nearest" });
+  }));
+
   // ---- drafts: what somebody types on a case stays in this tab until it was sent ------------------
 
   const drafted = () => [...document.querySelectorAll("form[data-draft]")];

@@ -1,0 +1,288 @@
+"""The desk that lives, in real browsers: news, presence, undo, drafts, keys, a lost connection."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from browser_pages import PHONE
+from busy_day import NOW, open_promise
+from live_process import a_session, live_process
+from makegood.actions import promises
+from makegood.records.models import Case, Contact, Handover, Promise, Staff
+from makegood.rules.promises import Outcome
+from world import a_word
+
+pytestmark = pytest.mark.browser
+
+DESK = {"width": 1366, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def stream(live_server) -> Iterator[str]:
+    with live_process(desk=live_server.url) as port:
+        yield f"http://localhost:{port}/live/events"
+
+
+@pytest.fixture
+def live(stream, monkeypatch) -> None:
+    monkeypatch.setattr(settings, "LIVE_URL", stream)
+
+
+class Somebody:
+    """One of the staff at a browser of their own."""
+
+    def __init__(self, browser: Browser, server: str, person: Staff, *, viewport=DESK) -> None:
+        self.context = browser.new_context(base_url=server, viewport=viewport, locale="en-GB")
+        self.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": a_session(person), "url": server}]
+        )
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+
+    def at(self, case: Case, query: str = "") -> Page:
+        self.page.goto(f"/cases/{case.reference}{query}")
+        return self.page
+
+
+@pytest.fixture
+def people(browser, server) -> Iterator:
+    """Lets people sit down; they all get up when the test is over."""
+    seated = []
+
+    def sit_down(person: Staff, **more) -> Somebody:
+        seated.append(Somebody(browser, server, person, **more))
+        return seated[-1]
+
+    yield sit_down
+    for one in seated:
+        # What a page says as it goes would reach a server whose database is being emptied.
+        one.context.route("**/*", lambda route: route.abort())
+        one.context.close()
+
+
+def priya() -> Staff:
+    return Staff.objects.get(name="Priya Shah")
+
+
+def tab_to(page: Page, what: str) -> None:
+    """Press Tab until the focus is on what bears these words."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        words = page.evaluate(
+            "(a => `${a.innerText} ${a.name ?? ''} ${a.labels?.[0]?.innerText ?? ''}`)"
+            "(document.activeElement)"
+        )
+        if what in words:
+            return
+    pytest.fail(f"no way by Tab to {what!r}")
+
+
+@pytest.mark.usefixtures("live")
+def test_two_people_on_one_case_see_each_other_and_what_the_other_does(people, day):
+    laura, other = people(day.laura), people(priya())
+    hers, others = laura.at(day.bin, "?act=make"), other.at(day.bin)
+    expect(others.locator("#live")).to_have_text("Live")
+    expect(others.locator("#here")).to_contain_text("Laura Bennett is here too")
+    expect(hers.locator("#here")).to_contain_text("Priya Shah is here too")
+    words = hers.get_by_label("In which words")
+    words.press_sequentially("I am still writing")
+    expect(others.locator("#here")).to_contain_text("Laura Bennett is writing here")
+
+    others.get_by_role("link", name="Record a contact").click()
+    others.get_by_label("What was said").fill("He rang: the foxes were there.")
+    others.get_by_role("button", name="Record it").click()
+
+    expect(hers.locator(".mg-timeline")).to_contain_text("the foxes were there")
+    expect(hers.locator(".mg-new").first).to_contain_text("The customer reached us by phone.")
+    expect(hers.locator("#announce")).to_contain_text("New on this page")
+    expect(words).to_have_value("I am still writing")
+    expect(words).to_be_focused()
+
+    other.context.close()
+    expect(hers.locator("#here")).not_to_contain_text("Priya Shah")
+
+
+@pytest.mark.usefixtures("live")
+def test_my_word_takes_in_what_is_new_without_taking_the_focus(people, day):
+    page = people(day.laura).page
+    page.goto("/")
+    expect(page.locator("#live")).to_have_text("Live")
+    page.keyboard.press("j")
+    chosen = page.evaluate("document.activeElement.id")
+
+    word = a_word(now=NOW, said_by=day.laura.pk, words="I ring you at three.")
+    promises.make_promise(day.bill.pk, word, now=NOW)
+
+    new = page.locator("[data-row].mg-new", has_text="I ring you at three.")
+    expect(new).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == chosen
+
+
+@pytest.mark.usefixtures("live")
+def test_several_tabs_share_one_stream(people, day):
+    laura = people(day.laura)
+    tabs = [laura.context.new_page() for _ in range(8)]
+    for tab in tabs:
+        tab.goto(f"/cases/{day.bin.reference}")
+
+    for tab in tabs:
+        expect(tab.locator("#live")).to_have_text("Live")
+
+
+def test_a_page_without_a_stream_says_when_it_looked_and_hides_words_that_grew_old(people, day):
+    page = people(day.laura).page
+    page.clock.install()
+    page.goto(f"/cases/{day.bin.reference}")
+    page.clock.run_for(11_000)
+    expect(page.locator("#live")).to_contain_text(re.compile(r"Not live: last looked \d\d:\d\d"))
+    relative = page.locator(".mg-next-when .mg-rel")
+    expect(relative).to_be_visible()
+
+    page.route("**/cases/*", lambda route: route.abort())
+    page.clock.run_for(120_000)
+
+    expect(relative).to_be_hidden()
+
+
+def test_who_acts_on_what_a_colleague_has_just_settled_is_told_so_with_the_words_kept(people, day):
+    call = open_promise(day.bill, "I'll call")
+    page = people(day.laura).at(day.bill, f"?act=keep&on={call.pk}")
+    page.get_by_label("What was done, and how we know").fill("Rang her at half past one.")
+    promises.keep_promise(promise_id=call.pk, at=NOW, evidence="Sam rang her.", by=priya(), now=NOW)
+
+    page.get_by_role("button", name="Record that it was kept").click()
+
+    expect(page.get_by_role("alert").first).to_contain_text("This promise was kept already.")
+    expect(page.locator(".mg-meanwhile")).to_contain_text("Recorded by Priya Shah")
+    expect(page.get_by_label("What was done, and how we know")).to_have_value(
+        "Rang her at half past one."
+    )
+
+
+def test_a_slip_is_undone_by_one_key(people, day):
+    call = open_promise(day.bill, "I'll call")
+    page = people(day.laura).at(day.bill)
+    page.keyboard.press("j")
+    page.keyboard.press("Shift+K")
+    expect(page.get_by_label("What was done, and how we know")).to_be_focused()
+    page.keyboard.type("Rang her.")
+    tab_to(page, "Record that it was kept")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+    page.keyboard.press("u")
+
+    expect(page.get_by_role("status")).to_contain_text("the promise stands again")
+    assert Promise.objects.get(follows=call, outcome=None).words == call.words
+
+
+def test_words_outlive_a_lost_connection_and_a_reload(people, day):
+    laura = people(day.laura)
+    page = laura.at(day.bin, "?act=contact")
+    note = page.get_by_label("What was said")
+    note.fill("He rang and asked for Wednesday.")
+    laura.context.set_offline(True)
+    expect(page.get_by_role("alert")).to_contain_text("No connection. What you type stays here")
+
+    page.get_by_role("button", name="Record it").click()
+    expect(note).to_have_value("He rang and asked for Wednesday.")
+    assert not Contact.objects.filter(note__contains="Wednesday").exists()
+    laura.context.set_offline(False)
+    page.reload()
+
+    expect(note).to_have_value("He rang and asked for Wednesday.")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("status")).to_contain_text("The contact is recorded.")
+    page.goto(f"/cases/{day.bin.reference}?act=contact")
+    expect(note).to_have_value("")
+
+
+def test_a_button_that_is_pressed_twice_counts_once(people, day):
+    page = people(day.laura).at(day.bin, "?act=contact")
+    page.get_by_label("What was said").fill("Pressed twice.")
+
+    page.get_by_role("button", name="Record it").dblclick()
+
+    expect(page.get_by_role("status")).to_be_visible()
+    assert Contact.objects.filter(note="Pressed twice.").count() == 1
+
+
+def test_the_sheet_shows_what_works_on_this_page_and_only_that(people, day):
+    page = people(day.laura).page
+    page.goto("/cases")
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet).to_contain_text("new report")
+    expect(sheet.get_by_text("make a promise")).to_be_hidden()
+    page.keyboard.press("Escape")
+
+    page.goto(f"/cases/{day.bin.reference}")
+    page.keyboard.press("?")
+    expect(sheet.get_by_text("make a promise")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+
+    expect(page.get_by_label("In which words")).to_be_focused()
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_handover_is_asked_for_and_accepted(people, day, viewport):
+    laura, other = people(day.laura, viewport=viewport), people(priya(), viewport=viewport)
+    page = laura.at(day.bill)
+    page.get_by_role("link", name="Hand over").click()
+    page.get_by_label("Who").select_option(label=f"Priya Shah, {priya().team.name}")
+    page.get_by_label("Why").fill("My shift ends.")
+    page.get_by_role("button", name="Ask them").click()
+    expect(page.get_by_role("status")).to_contain_text("Priya Shah was asked.")
+
+    page = other.at(day.bill)
+    page.get_by_role("button", name="I take it").click()
+
+    expect(page.get_by_role("status")).to_contain_text("You own this case now.")
+    assert Case.objects.get(pk=day.bill.pk).owner == priya()
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_handover_is_asked_for_and_accepted_by_the_keyboard_alone(people, day):
+    page = people(day.laura).at(day.bill)
+    page.keyboard.press("h")
+    expect(page.get_by_label("Who")).to_be_focused()
+    page.keyboard.type("Priya")
+    tab_to(page, "Why")
+    page.keyboard.type("My shift ends.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Priya Shah was asked.")
+
+    page = people(priya()).at(day.bill)
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("You own this case now.")
+    assert Handover.objects.get(case=day.bill).accepted_at == NOW
+
+
+def test_an_owners_day_on_a_phone(people, day):
+    page = people(day.laura, viewport=PHONE).page
+    page.goto("/")
+    row = page.locator("[data-row]", has_text="I'll call you by two.")
+    row.get_by_role("link", name="Kept").click()
+    page.get_by_label("What was done, and how we know").fill("Rang, and spoke to her.")
+    page.get_by_role("button", name="Record that it was kept").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Kept")
+    assert Promise.objects.get(words="I'll call you by two.").outcome == Outcome.KEPT
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_case_is_printed_with_its_story_and_without_its_buttons(people, day):
+    page = people(day.laura).at(day.bin)
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".mg-timeline")).to_be_visible()
+    for gone in (".mg-top", ".mg-acts", ".mg-foot", ".mg-promise .mg-buttons"):
+        expect(page.locator(gone).first).to_be_hidden()

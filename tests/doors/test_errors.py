@@ -1,0 +1,72 @@
+"""What went wrong is said in words that help, to staff and to customers each in their own."""
+
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.test import Client, RequestFactory
+
+from makegood.doors.web import errors
+
+pytestmark = pytest.mark.django_db
+
+
+def client() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def test_staff_who_are_lost_can_search():
+    answer = client().get("/nothing/here")
+
+    assert answer.status_code == 404
+    assert 'role="search"' in answer.content.decode()
+
+
+def test_customers_are_told_what_stays_and_are_sent_to_no_desk():
+    answer = client().get("/c/a/b/c")
+
+    body = answer.content.decode()
+    assert answer.status_code == 404
+    assert "What we promised you stays promised." in body
+    assert "My word" not in body
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "Content-Security-Policy" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/cases", "That was our mistake"), ("/c/token", "Something went wrong on our side")],
+)
+def test_what_breaks_says_so_and_asks_the_database_nothing(monkeypatch, path, words):
+    def broken(*_, **__):
+        raise RuntimeError("secret inside")
+
+    monkeypatch.setattr("makegood.doors.access.Staff", None)
+    monkeypatch.setattr("makegood.doors.access._find_key", broken)
+    monkeypatch.setattr("makegood.doors.access._ask_to_sign_in", broken)
+
+    answer = client().get(path)
+
+    body = answer.content.decode()
+    assert answer.status_code == 500
+    assert words in body
+    assert "secret inside" not in body
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/cases", "We could not read that request"), ("/c/token", "Nothing was changed.")],
+)
+def test_what_cannot_be_read_says_that_nothing_was_changed(path, words, django_assert_num_queries):
+    request = RequestFactory().get(path)
+
+    with django_assert_num_queries(0):
+        answer = errors.show_bad_request(request, SuspiciousOperation("x"))
+
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+
+
+def test_a_page_that_grew_old_says_what_to_do():
+    answer = Client(enforce_csrf_checks=True).post("/undo")
+
+    assert answer.status_code == 403
+    assert "The page had grown old" in answer.content.decode()

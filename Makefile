@@ -8,7 +8,7 @@ DEV_STAMP := .venv/.installed-dev
 # As many at once as there are processors, each with a database server of its own.
 AT_ONCE ?= -n logical --maxprocesses 4 --dist loadfile
 
-.PHONY: messages up test test-15 test-long lint bench clean lock
+.PHONY: messages up test test-15 test-long lint bench screens clean lock
 
 up: $(STAMP)
 	@exec .venv/bin/makegood up --sample --port $(PORT)
@@ -36,6 +36,10 @@ lint: $(DEV_STAMP)
 
 messages: $(DEV_STAMP)
 	$(PY) scripts/messages.py
+
+# Every main screen, light, dark and small, into build/screens, for people to look at.
+screens: $(DEV_STAMP)
+	$(PY) -m pytest -n0 tests/browser -k screenshots
 
 bench: $(DEV_STAMP)
 	$(PY) -m bench

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from busy_day import NOW, BusyDay, a_busy_day
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENSHOTS = ROOT / "build" / "screenshots"
+SCREENSHOTS = ROOT / "build" / "screens"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

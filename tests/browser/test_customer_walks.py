@@ -152,7 +152,7 @@ def test_all_that_can_be_opened_is_accessible_and_fits_a_phone(browser, server, 
         page.evaluate(AXE)
         result = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
         found += [f"{name}: {one['id']}: {one['nodes'][0]['html']}" for one in result["violations"]]
-        page.screenshot(path=f"build/screenshots/customer-{name}-{scheme}.png", full_page=True)
+        page.screenshot(path=f"build/screens/customer-{name}-{scheme}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
     context.close()
     assert not found, "\n".join(found)

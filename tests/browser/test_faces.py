@@ -178,7 +178,7 @@ def test_screenshots_are_there_to_be_looked_at(browser, server, day, look, schem
     page = context.new_page()
     for name, address in DESK_PAGES(day).items():
         look_at(page, name, address, day, sign_in)
-        page.screenshot(path=f"build/screenshots/{name}-{look}.png", full_page=True)
+        page.screenshot(path=f"build/screens/{name}-{look}.png", full_page=True)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= viewport["width"], f"{name} is wider than the screen"
     context.close()

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+STATIC_ROOT_VARIABLE = "MAKEGOOD_STATIC_ROOT"
+"""Set by ourselves when the pages start: where their gathered static files are."""
+
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 SECRET_FILE = "secret-key"  # noqa: S105 - the name of a file
 SECRET_BYTES = 50
@@ -43,6 +46,7 @@ class Environment:
     behind_proxy: bool
     json_logs: bool
     heartbeat_url: str
+    static_root: Path | None
     payments_url: str
     payments_secret: str
     metrics_token: str
@@ -84,6 +88,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         behind_proxy=_flag(given, "MAKEGOOD_BEHIND_PROXY", default=False),
         json_logs=_flag(given, "MAKEGOOD_JSON_LOGS", default=not local),
         heartbeat_url=_heartbeat_url(given),
+        static_root=Path(given[STATIC_ROOT_VARIABLE]) if given.get(STATIC_ROOT_VARIABLE) else None,
         payments_url=_payments_url(given),
         payments_secret=given.get("MAKEGOOD_PAYMENTS_SECRET", "").strip(),
         metrics_token=_metrics_token(given),

@@ -9,7 +9,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server as Granian
 
-from makegood.config import lifeline
+from makegood.config import lifeline, static_files
 from makegood.config.database import require_supported_server
 from makegood.config.environment import read_environment
 
@@ -34,6 +34,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
         )
     if environment.database_url is not None:
         require_supported_server(environment.database_url)
+    static_files.provide()
     lifeline.hold()
     Granian(
         "makegood.config.web:build_application",

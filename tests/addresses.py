@@ -12,7 +12,14 @@ from django.urls.resolvers import RoutePattern
 
 from busy_day import BusyDay, open_promise
 from makegood.doors.access import DOOR
-from makegood.records.models import Escalation, Handover, Message, Report
+from makegood.records.models import (
+    Escalation,
+    Handover,
+    Message,
+    Report,
+    Service,
+    SettingsChange,
+)
 from makegood.rules.roles import Right
 
 ANYBODY: tuple[Right, ...] = ()
@@ -77,6 +84,46 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "taken": (Right.TAKE_REPORTS,),
     "tell": (Right.ANSWER_CUSTOMERS,),
     "undo": (Right.ANSWER_CUSTOMERS,),
+    "absence": ANYBODY,
+    "absence_end": ANYBODY,
+    "asset": (Right.MANAGE_SETTINGS,),
+    "asset_new": (Right.MANAGE_SETTINGS,),
+    "asset_retire": (Right.MANAGE_SETTINGS,),
+    "assets": (Right.SEE_SETTINGS,),
+    "calendar": (Right.MANAGE_SETTINGS,),
+    "calendar_new": (Right.MANAGE_SETTINGS,),
+    "calendar_renew": (Right.MANAGE_SETTINGS,),
+    "calendars": (Right.SEE_SETTINGS,),
+    "changes": (Right.SEE_SETTINGS,),
+    "compute": (Right.SEE_SETTINGS,),
+    "duty": (Right.SEE_SETTINGS,),
+    "duty_end": (Right.MANAGE_DUTY,),
+    "duty_new": (Right.MANAGE_DUTY,),
+    "duty_span": (Right.MANAGE_DUTY,),
+    "duty_team": (Right.SEE_SETTINGS,),
+    "ladder": (Right.SEE_SETTINGS, Right.MANAGE_SETTINGS),
+    "ladder_default": (Right.MANAGE_SETTINGS,),
+    "ladders": (Right.SEE_SETTINGS,),
+    "person": (Right.MANAGE_STAFF,),
+    "person_invite": (Right.MANAGE_STAFF,),
+    "person_leave": (Right.MANAGE_STAFF,),
+    "person_link": (Right.MANAGE_STAFF,),
+    "person_new": (Right.MANAGE_STAFF,),
+    "person_return": (Right.MANAGE_STAFF,),
+    "service": (Right.MANAGE_SETTINGS,),
+    "service_new": (Right.MANAGE_SETTINGS,),
+    "service_retire": (Right.MANAGE_SETTINGS,),
+    "services": (Right.SEE_SETTINGS,),
+    "settings": (Right.SEE_SETTINGS,),
+    "settings_csv": (Right.SEE_SETTINGS, Right.EXPORT),
+    "staff": (Right.SEE_SETTINGS,),
+    "team": (Right.MANAGE_STAFF,),
+    "team_new": (Right.MANAGE_STAFF,),
+    "teams": (Right.SEE_SETTINGS,),
+    "token_new": (Right.MANAGE_TOKENS,),
+    "token_revoke": (Right.MANAGE_TOKENS,),
+    "tokens": (Right.MANAGE_TOKENS,),
+    "undo_change": (Right.SEE_SETTINGS, Right.MANAGE_SETTINGS),
 }
 """What one needs for each address on the case of a colleague whom one does not cover for.
 
@@ -120,6 +167,23 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "token": token,
         "session_id": 0,  # nobody's
         "pk": 0,  # nobody's key
+        **_settings(day),
+    }
+
+
+def _settings(day: BusyDay) -> dict[str, object]:
+    """Things of the settings."""
+    return {
+        "asset_id": day.bin.asset_id,
+        "calendar_id": day.laura.team.calendar_id,
+        "change_id": SettingsChange.objects.latest("pk").pk,
+        "duty_id": 0,
+        "person_id": day.offered.owner_id,
+        "service_id": Service.objects.get().pk,
+        "severity": 2,
+        "team_id": day.laura.team_id,
+        "token_id": 0,
+        "which": "services",
     }
 
 

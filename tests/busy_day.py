@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from makegood.actions import cases, contacts, intake, links, promises, staff
+from makegood.actions import cases, changes, contacts, intake, links, promises, staff
+from makegood.actions.changes import Editor
 from makegood.actions.contacts import Touch
 from makegood.actions.intake import News
+from makegood.actions.services import SERVICES
 from makegood.clockwork import ticks
 from makegood.records.models import Asset, Case, Direction, Promise, PromiseKind, Staff
 from makegood.rules.promises import Channel, Precision, end_of_day
@@ -53,6 +55,7 @@ def a_busy_day() -> BusyDay:
     alarm = _the_alarm(laura)
     for moment in (at(13, 17), at(13, 30), NOW):
         ticks.tick(now=moment)
+    _the_service(laura)
     return BusyDay(
         laura=laura,
         alarm=alarm,
@@ -71,6 +74,17 @@ def _laura() -> Staff:
     laura.set_password(PASSWORD)
     laura.save(update_fields=["password"])
     return laura
+
+
+def _the_service(laura: Staff) -> None:
+    facts = {
+        "name": "Food waste round",
+        "function": Function.HYGIENE.value,
+        "criticality": "ordinary",
+        "team": laura.team_id,
+        "retired": False,
+    }
+    changes.keep(SERVICES, None, facts, editor=Editor(by=laura, now=NOW))
 
 
 def _the_bin(laura: Staff) -> Case:

@@ -15,6 +15,7 @@ from makegood.records.models import (
     Direction,
     Promise,
     Report,
+    Service,
     Staff,
     TimelineEntry,
     TimelineText,
@@ -232,3 +233,17 @@ def test_promises_are_still_watched_after_a_case_got_more_severe():
 
     news = promises.promise_news(again, now=MONDAY)
     assert (case.severity, news.severity) == (Severity.P3, Severity.P2)
+
+
+def test_the_team_of_the_service_answers_when_nobody_is_named():
+    a_person()
+    alarms = a_team("alarms")
+    service = Service.objects.create(name="Round", function="hygiene", team=alarms)
+    asset = Asset.objects.create(
+        customer=a_customer(), name="bin", function="hygiene", service=service
+    )
+    failure = a_failure(customer=asset.customer, asset=asset)
+
+    received = receive(some_news(failure=failure))
+
+    assert received.case.team == alarms

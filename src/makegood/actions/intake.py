@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from makegood.actions import cases, timeline
 from makegood.actions.cases import Failure
-from makegood.records.models import Case, Contact, Customer, Direction, Report, Staff
+from makegood.records.models import Case, Contact, Customer, Direction, Report, Service, Staff
 from makegood.records.rosters import read_roster
 from makegood.rules.promises import Channel
 from makegood.rules.severity import Exposure, Function, Harm
@@ -103,7 +103,9 @@ def _receive(news: News, *, owner: Staff | None, joins: int | None, now: datetim
     # Until this commits, other news of the customer waits: else two could each open a case.
     Customer.objects.select_for_update(no_key=True).get(pk=news.failure.customer.pk)
     found = _open_case_for(news.failure, joins=joins)
-    case = found or cases.open_case(news.failure, owner=_owner(owner, now=now), now=now)
+    case = found or cases.open_case(
+        news.failure, owner=_owner(owner, news.failure, now=now), now=now
+    )
     report.case = case
     report.save(update_fields=["case"])
     _note(case, report, news, now=now)
@@ -112,13 +114,26 @@ def _receive(news: News, *, owner: Staff | None, joins: int | None, now: datetim
     return Received(report=report, case=case, opened=found is None)
 
 
-def _owner(owner: Staff | None, *, now: datetime) -> Staff:
+def _owner(owner: Staff | None, failure: Failure, *, now: datetime) -> Staff:
     if owner is not None:
         return owner
+    answers = _team_that_answers(failure)
+    if answers is not None and Staff.objects.filter(team=answers, is_active=True).exists():
+        return choose_owner(answers, now=now)
     first = Staff.objects.people().filter(is_active=True).order_by("pk").first()
     if first is None:
         raise NoOwnerError(NoOwnerError.__doc__)
     return choose_owner(first.team_id, now=now)
+
+
+def _team_that_answers(failure: Failure) -> int | None:
+    """The team of the service that failed; where only the function is known, if but one answers."""
+    asset = failure.asset
+    if asset is not None and asset.service is not None:
+        return asset.service.team_id
+    offered = Service.objects.filter(function=failure.function.value, retired_at=None)
+    teams = set(offered.values_list("team", flat=True))
+    return teams.pop() if len(teams) == 1 else None
 
 
 def _open_case_for(failure: Failure, *, joins: int | None) -> Case | None:

@@ -125,6 +125,14 @@ def _week(table: Mapping[str, Any]) -> Week:
     )
 
 
+def read_hours(day: str, text: str) -> tuple[Interval, ...]:
+    """The hours of a day as one types them, such as "08:00-12:00, 12:30-18:00"; empty is shut.
+
+    :raises CalendarError: if they are no hours; the message shows some that are.
+    """
+    return tuple(_interval(day, span) for span in text.split(",") if span.strip())
+
+
 def _intervals(day: str, spans: object) -> tuple[Interval, ...]:
     if isinstance(spans, list):
         return tuple(_interval(day, str(span)) for span in spans)

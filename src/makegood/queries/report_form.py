@@ -41,7 +41,7 @@ def get_caller(customer_id: int) -> Caller | None:
     row = Customer.objects.filter(pk=customer_id).first()
     if row is None:
         return None
-    assets = Asset.objects.filter(customer=row).order_by("name")
+    assets = Asset.objects.filter(customer=row, retired_at=None).order_by("name")
     return Caller(
         id=row.pk,
         name=row.name,

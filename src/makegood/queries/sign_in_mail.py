@@ -36,10 +36,28 @@ def write(letter: SignInMail) -> Written | None:
         subject, words = _words(kind)
         parts = [_("Hello %(name)s,") % {"name": person.name}, words]
         if kind in BY_LINK:
-            parts += [_url(person), _about_link()]
+            parts += [choose_password_at(person), _about_link()]
         else:
             parts += [_about_notice(), f"{settings.BASE_URL}{reverse('account_reset_password')}"]
         return Written(to=person.email, subject=subject, body="\n\n".join(parts) + "\n")
+
+
+def choose_password_at(person: Staff) -> str:
+    """The address of the page on which somebody chooses a password; its secret is made here."""
+    key = default_token_generator.make_token(person)
+    path = reverse("account_reset_password_from_key", args=[int_to_base36(person.pk), key])
+    return f"{settings.BASE_URL}{path}"
+
+
+def first_password_at(person_id: int) -> str | None:
+    """As `choose_password_at`, for who works here and has no password yet; None for others.
+
+    Who has one gets a letter instead, so that nobody can take their place by a link.
+    """
+    person = Staff.objects.people().filter(pk=person_id, is_active=True).first()
+    if person is None or person.has_usable_password():
+        return None
+    return choose_password_at(person)
 
 
 def _words(kind: SignInMailKind) -> tuple[str, str]:
@@ -80,9 +98,3 @@ def _about_notice() -> str:
         "If that was you, all is well. If it was not, tell an administrator at once, and choose "
         "a new password here:"
     )
-
-
-def _url(person: Staff) -> str:
-    key = default_token_generator.make_token(person)
-    path = reverse("account_reset_password_from_key", args=[int_to_base36(person.pk), key])
-    return f"{settings.BASE_URL}{path}"

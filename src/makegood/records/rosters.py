@@ -3,7 +3,8 @@
 from collections import defaultdict
 from datetime import datetime
 
-from makegood.records.models import Duty, DutyKind, Staff, Team
+from makegood.records.models import Duty, DutyKind, Holiday, Staff, Team, WorkingCalendar
+from makegood.rules import calendars
 from makegood.rules.calendars import Calendar
 from makegood.rules.duty import Person, Roster, Span
 
@@ -18,14 +19,23 @@ def read_roster(team_id: int, *, now: datetime, also: frozenset[int] = frozenset
     team = Team.objects.select_related("calendar").get(pk=team_id)
     rungs = {pk for pk in (team.lead_id, team.head_id, team.executive_id) if pk is not None}
     staff = _with_covers({*also, *rungs, *team.members.values_list("pk", flat=True)}, now=now)
-    calendars = _calendars(staff)
+    return _roster(team, _people(staff, now=now))
+
+
+def read_rosters(*, now: datetime) -> dict[int, Roster]:
+    """The rosters of all teams, each with everybody, in as many queries as that of one."""
+    people = _people(list(Staff.objects.people()), now=now)
+    return {team.pk: _roster(team, people) for team in Team.objects.all()}
+
+
+def _roster(team: Team, people: dict[int, Person]) -> Roster:
+    return Roster(people=people, lead=team.lead_id, head=team.head_id, executive=team.executive_id)
+
+
+def _people(staff: list[Staff], *, now: datetime) -> dict[int, Person]:
+    hours = _calendars(staff)
     spans = _spans({person.pk for person in staff}, now=now)
-    return Roster(
-        people={p.pk: _person(p, calendars[p.team_id], spans.get(p.pk, {})) for p in staff},
-        lead=team.lead_id,
-        head=team.head_id,
-        executive=team.executive_id,
-    )
+    return {p.pk: _person(p, hours[p.team_id], spans.get(p.pk, {})) for p in staff}
 
 
 def _with_covers(ids: set[int], *, now: datetime) -> list[Staff]:
@@ -43,8 +53,18 @@ def _with_covers(ids: set[int], *, now: datetime) -> list[Staff]:
 
 
 def _calendars(staff: list[Staff]) -> dict[int, Calendar]:
-    teams = Team.objects.filter(pk__in={person.team_id for person in staff})
-    return {team.pk: team.calendar.facts() for team in teams.select_related("calendar")}
+    teams = dict(
+        Team.objects.filter(pk__in={person.team_id for person in staff}).values_list(
+            "pk", "calendar"
+        )
+    )
+    shut: dict[int, dict[str, str]] = defaultdict(dict)
+    days = Holiday.objects.filter(calendar__in=set(teams.values()))
+    for calendar, day, name in days.values_list("calendar", "day", "name"):
+        shut[calendar][day.isoformat()] = name
+    rows = WorkingCalendar.objects.filter(pk__in=set(teams.values()))
+    known = {row.pk: calendars.from_plain(row.plain(shut[row.pk])) for row in rows}
+    return {team: known[calendar] for team, calendar in teams.items()}
 
 
 def _spans(ids: set[int], *, now: datetime) -> _Spans:

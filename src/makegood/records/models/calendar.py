@@ -1,5 +1,6 @@
 """Working calendars as a company keeps them: weekly hours, holidays, and how far they are known."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
@@ -34,16 +35,19 @@ class WorkingCalendar(models.Model):
         """The calendar as the rules know it; one query for its holidays."""
         return calendars.from_plain(self.plain())
 
-    def plain(self) -> dict[str, Any]:
-        """The calendar as plain JSON values, as policy snapshots keep it; one query."""
+    def plain(self, holidays: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The calendar as plain JSON values, as policy snapshots keep it.
+
+        :param holidays: if they were read already, else one query reads them.
+        """
+        if holidays is None:
+            days = self.holidays.order_by("day").values_list("day", "name")
+            holidays = {day.isoformat(): name for day, name in days}
         return {
             "name": self.name,
             "zone": self.zone,
             "week": self.week,
-            "holidays": {
-                day.isoformat(): name
-                for day, name in self.holidays.order_by("day").values_list("day", "name")
-            },
+            "holidays": holidays,
             "known_until": self.known_until.isoformat(),
         }
 

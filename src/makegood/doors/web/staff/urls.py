@@ -1,6 +1,6 @@
 """Addresses of the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from makegood.doors.web.staff import (
     board_views,
@@ -17,6 +17,7 @@ from makegood.doors.web.staff import (
 app_name = "desk"
 urlpatterns = [
     path("", board_views.my_word, name="my_word"),
+    path("", include("makegood.doors.web.staff.settings.urls")),
     path("brief/<int:escalation_id>", board_views.brief, name="brief"),
     path(
         "escalations/<int:escalation_id>/acknowledge",

@@ -1,0 +1,156 @@
+"""The front page of the settings, all that was changed, taking it back, and lists as files."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from makegood.actions import undo as undo_actions
+from makegood.actions.changes import SettingsError
+from makegood.doors import access
+from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.web.staff.csv_export import csv_response
+from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
+from makegood.doors.web.staff.settings.editing import editor_of
+from makegood.queries.settings import duty_week, history, lists
+from makegood.queries.settings.overview import Problem, get_overview
+from makegood.queries.settings.tables import Row, as_text
+from makegood.records.models import Thing
+from makegood.rules import roles
+from makegood.rules.roles import Right
+
+RIGHT_TO_CHANGE = {
+    Thing.SERVICE: Right.MANAGE_SETTINGS,
+    Thing.ASSET: Right.MANAGE_SETTINGS,
+    Thing.LADDER: Right.MANAGE_SETTINGS,
+    Thing.CALENDAR: Right.MANAGE_SETTINGS,
+    Thing.DUTY: Right.MANAGE_DUTY,
+    Thing.TEAM: Right.MANAGE_STAFF,
+    Thing.STAFF: Right.MANAGE_STAFF,
+    Thing.TOKEN: Right.MANAGE_TOKENS,
+}
+CHANGES_A_PAGE = 30
+
+
+@allowed(Right.SEE_SETTINGS)
+@require_safe
+def overview(request: StaffRequest) -> HttpResponse:
+    """What is set, and what is wrong."""
+    found = get_overview(now=request.now)
+    context = {
+        "problems": [(problem, _mended_at(problem)) for problem in found.problems],
+        "parts": _parts(request, found.counts),
+        "history": history.history_of(zone=zone_of(request), limit=5),
+        "section": "overview",
+    }
+    return show(request, "desk/settings/overview.html", context)
+
+
+@allowed(Right.SEE_SETTINGS)
+@require_safe
+def changes(request: StaffRequest) -> HttpResponse:
+    """Everything that was changed."""
+    return _show_changes(request)
+
+
+@allowed(Right.SEE_SETTINGS)
+@require_POST
+def undo(request: StaffRequest, change_id: int) -> HttpResponse:
+    """Take one change back."""
+    thing = history.thing_of(change_id)
+    if thing is None:
+        raise Http404
+    access.check(request, RIGHT_TO_CHANGE[Thing(thing)])
+    try:
+        undo_actions.undo(change_id, editor=editor_of(request))
+    except SettingsError as refused:
+        return _show_changes(request, refusal=str(refused), status=HTTPStatus.CONFLICT)
+    messages.success(request, _("Taken back."))
+    return redirect(_back(request))
+
+
+@allowed(Right.SEE_SETTINGS)
+@require_safe
+def export(request: StaffRequest, which: str) -> HttpResponseBase:
+    """A list as a file."""
+    access.check(request, Right.EXPORT)
+    if which not in _LISTS:
+        raise Http404
+    heads, rows = _LISTS[which](request)
+    header = [str(head) for head in heads]
+    return csv_response(which, header=header, rows=rows, now=request.now)
+
+
+def _mended_at(problem: Problem) -> str:
+    args = [int(part) for part in problem.key.split("/") if part]
+    return reverse(f"desk:{problem.page}", args=args)
+
+
+def _parts(request: StaffRequest, counts: Mapping[str, int]) -> list[tuple[str, str, str, str]]:
+    parts = [
+        ("services", _("Services"), _("what customers depend on")),
+        ("assets", _("Assets"), _("each with its customer")),
+        ("ladders", _("Ladders"), _("that differ from the default")),
+        ("calendars", _("Calendars"), _("hours and holidays")),
+        ("teams", _("Teams"), _("and who stands above them")),
+        ("staff", _("Staff"), _("who work here")),
+        ("tokens", _("Tokens"), _("of other systems")),
+    ]
+    return [
+        (reverse(f"desk:{page}"), name, str(counts[page]), says)
+        for page, name, says in parts
+        if page != "tokens" or roles.has(request.user.role, Right.MANAGE_TOKENS)
+    ]
+
+
+def _show_changes(
+    request: StaffRequest, *, refusal: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
+    number = min(max(number_of(request, "page", default=1), 1), 10_000)
+    page = history.history_page(number=number, size=CHANGES_A_PAGE, zone=zone_of(request))
+    context = {"history": page, "refusal": refusal, "section": "changes"}
+    return show(request, "desk/settings/changes.html", context, status=status)
+
+
+def _back(request: StaffRequest) -> str:
+    given = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(given, allowed_hosts=None)
+    return given if is_ours else reverse("desk:changes")
+
+
+_Export = Callable[[StaffRequest], tuple[Iterable[object], Iterator[list[str]]]]
+
+
+def _table(heads: Iterable[object], rows: Callable[[StaffRequest], Iterator[Row]]) -> _Export:
+    return lambda request: (heads, as_text(rows(request)))
+
+
+_LISTS: dict[str, _Export] = {
+    "services": _table(lists.SERVICE_HEADS, lambda _request: lists.service_rows()),
+    "assets": _table(lists.ASSET_HEADS, lambda request: lists.asset_rows(text_of(request, "q"))),
+    "calendars": _table(lists.CALENDAR_HEADS, lambda request: lists.calendar_rows(now=request.now)),
+    "teams": _table(lists.TEAM_HEADS, lambda _request: lists.team_rows()),
+    "staff": _table(lists.STAFF_HEADS, lambda _request: lists.staff_rows()),
+    "ladders": _table(lists.LADDER_HEADS, lambda _request: lists.ladder_rows()),
+    "tokens": _table(
+        lists.TOKEN_HEADS,
+        lambda request: lists.token_rows(now=request.now, zone=zone_of(request)),
+    ),
+    "duty": lambda request: (
+        (_("Who"), _("Team"), _("What"), _("From"), _("Until"), _("Cover")),
+        duty_week.duty_rows(now=request.now, zone=zone_of(request)),
+    ),
+    "changes": lambda request: (
+        (
+            *(_("When"), _("Who"), _("Thing"), _("Which"), _("Deed")),
+            *(_("Field"), _("Before"), _("After")),
+        ),
+        history.history_rows(zone=zone_of(request)),
+    ),
+}

@@ -1,0 +1,220 @@
+"""Values of the settings in words: codes by their labels, moments in a zone, hours of a day."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext, pgettext
+
+from makegood.language import choice, moments, money
+from makegood.queries.labels import FUNCTIONS, Labels
+from makegood.queries.labels import ROLES as RUNGS
+from makegood.records.models import Criticality, DutyKind, Thing
+from makegood.rules.calendars import clock_words
+from makegood.rules.escalation import Role as RungRole
+from makegood.rules.roles import Role
+from makegood.rules.scopes import Scope
+
+ROLES: Labels = {
+    Role.AGENT: lazy("Agent"),
+    Role.OWNER: lazy("Owner"),
+    Role.DISPATCHER: lazy("Dispatcher"),
+    Role.SUPERVISOR: lazy("Supervisor"),
+    Role.EXECUTIVE: lazy("Executive"),
+    Role.KNOWLEDGE_KEEPER: lazy("Knowledge keeper"),
+    Role.ADMINISTRATOR: lazy("Administrator"),
+}
+DUTIES: Labels = {
+    DutyKind.SHIFT: lazy("Shift"),
+    DutyKind.ON_CALL: lazy("On call"),
+    DutyKind.ABSENCE: lazy("Absence"),
+}
+CRITICALITIES: Labels = {
+    Criticality.ORDINARY: lazy("Ordinary"),
+    Criticality.CRITICAL: lazy("Critical"),
+}
+SCOPES: Labels = {
+    Scope.READ: lazy("Read cases, promises and standings"),
+    Scope.REPORT: lazy("Report failures"),
+    Scope.SAY: lazy("Ask what may be said, and record what was said"),
+    Scope.PROMISE: lazy("Give customers the company's word"),
+    Scope.GRANT: lazy("Grant what makes it good, within the limit"),
+    Scope.ADMIN: lazy("Everything, also the settings"),
+}
+THINGS: Labels = {
+    Thing.SERVICE: lazy("Service"),
+    Thing.ASSET: lazy("Asset"),
+    Thing.LADDER: lazy("Ladder"),
+    Thing.DUTY: lazy("Duty"),
+    Thing.CALENDAR: lazy("Calendar"),
+    Thing.TEAM: lazy("Team"),
+    Thing.STAFF: lazy("Person"),
+    Thing.TOKEN: lazy("Token"),
+}
+WEEKDAY_LABELS: tuple[str | Lazy, ...] = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
+)
+FIELDS: Mapping[str, str | Lazy] = {
+    "name": lazy("name"),
+    "function": lazy("what for"),
+    "criticality": lazy("how critical"),
+    "team": lazy("team"),
+    "retired": lazy("retired"),
+    "customer": lazy("customer"),
+    "service": lazy("service"),
+    "place": lazy("place"),
+    "external_id": lazy("number in other systems"),
+    "grace_seconds": lazy("grace"),
+    "news_within": lazy("news within"),
+    "unheard_after_seconds": lazy("unheard after"),
+    "speak_again_after_seconds": lazy("speaks again after"),
+    "rungs": lazy("rungs"),
+    "staff": lazy("person"),
+    "kind": lazy("kind"),
+    "starts_at": lazy("from"),
+    "ends_at": lazy("until"),
+    "cover": lazy("cover"),
+    "zone": lazy("time zone"),
+    "week": lazy("hours"),
+    "holidays": lazy("public holidays"),
+    "extra": lazy("own days off"),
+    "holiday_code": lazy("holidays of"),
+    "known_until": lazy("known until"),
+    "calendar": lazy("calendar"),
+    "lead": lazy("team lead"),
+    "head": lazy("head"),
+    "executive": lazy("executive"),
+    "email": lazy("e-mail"),
+    "phone": lazy("phone"),
+    "role": lazy("role"),
+    "active": lazy("works here"),
+    "scopes": lazy("may"),
+    "limit_minor": lazy("limit"),
+    "currency": lazy("currency"),
+    "expires_at": lazy("expires"),
+    "revoked": lazy("revoked"),
+}
+_CODES: Mapping[str, Labels] = {
+    "function": FUNCTIONS,
+    "criticality": CRITICALITIES,
+    "kind": DUTIES,
+    "role": ROLES,
+}
+
+
+def day_hours(intervals: Iterable[Iterable[int]]) -> str:
+    """The hours of one day, as one types them: "08:00-12:00, 12:30-18:00"."""
+    return ", ".join(
+        f"{clock_words(opens)}-{clock_words(closes)}" for opens, closes in map(tuple, intervals)
+    )
+
+
+def week_hours(week: Iterable[Iterable[Iterable[int]]]) -> str:
+    """The hours of a week, with days that are alike said once."""
+    groups: list[tuple[int, int, str]] = []
+    for number, day in enumerate(week):
+        hours = day_hours(day)
+        if groups and groups[-1][2] == hours and groups[-1][1] == number - 1:
+            groups[-1] = (groups[-1][0], number, hours)
+        else:
+            groups.append((number, number, hours))
+    said = [f"{_days(first, last)} {hours}" for first, last, hours in groups if hours]
+    return "; ".join(said) or _("never")
+
+
+def moment(at: datetime, *, zone: ZoneInfo) -> str:
+    """A moment on the reader's clock, short: "Mon 1 June 2026, 09:00"."""
+    values = {
+        "day": day(at.astimezone(zone).date()),
+        "time": moments.clock_in_words(at, zone=zone),
+    }
+    return _("%(day)s, %(time)s") % values
+
+
+def day(on: date) -> str:
+    """A day, short: "Mon 1 June 2026"."""
+    return format_date(on, pgettext("shape of a day", "EEE d MMMM y"), locale=choice.locale())
+
+
+def day_of_year(on: date) -> str:
+    """A day without its year: "Mon 1 June"."""
+    return format_date(on, pgettext("shape of a day", "EEE d MMMM"), locale=choice.locale())
+
+
+def rungs(steps: Iterable[Mapping[str, Any]]) -> str:
+    """The rungs of a ladder: "owner at 50 %, team lead at 75 %"."""
+    return ", ".join(
+        _("%(role)s at %(percent)s %%")
+        % {"role": RUNGS[RungRole(step["role"])], "percent": percent(step["share"])}
+        for step in steps
+    )
+
+
+def percent(share: float) -> str:
+    """A share of the time as whole or half percents, without a needless point."""
+    return f"{round(share * 100, 1):g}"
+
+
+def span(seconds: int) -> str:
+    """So many seconds, as "10 min" or "2 h"."""
+    minutes, rest = divmod(seconds, 60)
+    if rest:
+        return _("%(seconds)s s") % {"seconds": seconds}
+    hours, rest = divmod(minutes, 60)
+    if hours and not rest:
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(minutes)s min") % {"minutes": minutes}
+
+
+def value(field: str, given: Any, *, names: Mapping[str, str], zone: ZoneInfo) -> str:  # noqa: ANN401, PLR0911 - any plain value; one line for each kind of it
+    """One value of a setting in words. `names` holds those of people and things, by "team 3"."""
+    if given is None or given in ("", [], {}):
+        return _("nothing")
+    if isinstance(given, bool):
+        return _("yes") if given else _("no")
+    if field in _CODES:
+        return str(_CODES[field].get(given, given))
+    if f"{field} {given}" in names:
+        return names[f"{field} {given}"]
+    if field.endswith("_seconds"):
+        return span(given)
+    if field in {"starts_at", "ends_at", "expires_at"}:
+        return moment(datetime.fromisoformat(given), zone=zone)
+    if field == "known_until":
+        return day(date.fromisoformat(given))
+    return _composed(field, given)
+
+
+def _composed(field: str, given: Any) -> str:  # noqa: ANN401 - any plain value
+    if field == "week":
+        return week_hours(given)
+    if field == "rungs":
+        return rungs(given)
+    if field == "scopes":
+        return ", ".join(str(SCOPES[Scope(scope)]) for scope in given)
+    if field == "extra":
+        return ", ".join(f"{day(date.fromisoformat(on))} {name}" for on, name in given.items())
+    if field == "holidays":
+        return ngettext("%(count)s day", "%(count)s days", len(given)) % {"count": len(given)}
+    return str(given)
+
+
+def limit(minor: int | None, currency: str) -> str:
+    """The limit of a token."""
+    return money.in_words(minor, currency) if minor is not None else ""
+
+
+def _days(first: int, last: int) -> str:
+    names = [str(WEEKDAY_LABELS[number])[:3] for number in (first, last)]
+    return names[0] if first == last else f"{names[0]}-{names[1]}"

@@ -1,5 +1,6 @@
 """The desk looks after a customer's page: advice, other times, fresh links, and who it is."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,15 @@ def test_a_fresh_link_that_was_asked_for_is_sent_once(day, laura):
 
     assert LinkRequest.objects.get().answered_by == day.laura
     assert laura.post(f"{page_of(day)}/link-sent").status_code == 409
+
+
+def test_a_link_in_place_of_the_others_ends_them(day, laura):
+    answer = laura.post(f"/cases/{day.bin.reference}/links", {"renew": "1"})
+
+    fresh = re.findall(r'value="[^"]+(/c/[^"]+)"', answer.content.decode())[0]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert Client().get(fresh).status_code == 200
+    assert Client().get(f"/c/{day.bin_token}").status_code == 404
 
 
 def test_a_stranger_is_recognised_and_their_district_told_or_not(day, laura):

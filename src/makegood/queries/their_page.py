@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
+from makegood.language import moments
 from makegood.queries import when
 from makegood.queries.customer_page import AT_THEIR_TIME
 from makegood.queries.when import When
@@ -86,6 +87,7 @@ class TheirPage:
     reference: str
     title: str
     customer: str
+    zone: str
     is_closed: bool
     is_verified: bool
     meanwhile: str
@@ -108,6 +110,7 @@ def get_their_page(case_id: int, *, reader: Staff, now: datetime) -> TheirPage:
         reference=case.reference,
         title=case.title,
         customer=case.customer.name,
+        zone=moments.zone_in_words(ZoneInfo(case.customer.zone)),
         is_closed=case.closed_at is not None,
         is_verified=case.customer.is_verified,
         meanwhile=case.meanwhile,

@@ -191,9 +191,12 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
 @allowed(Right.MANAGE_LINKS)
 @require_POST
 def make_link(request: StaffRequest, reference: str) -> HttpResponse:
-    """Make a link to the customer's page, and show it this one time."""
+    """Make a link to the customer's page, perhaps in place of all others; shown this one time."""
     case = access.case(request, reference)
-    token = links.mint_link(case.pk, now=request.now)
+    if "renew" in request.POST:
+        token = links.renew_link(case.pk, by=request.user, now=request.now)
+    else:
+        token = links.mint_link(case.pk, now=request.now)
     path = reverse("customer:page", args=[token])
     response = show_case(request, case, fresh_link=f"{settings.BASE_URL.rstrip('/')}{path}")
     response.headers["Cache-Control"] = "private, no-store"  # the secret is shown once

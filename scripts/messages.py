@@ -171,6 +171,8 @@ def _refused_in(path: Path) -> Iterator[Found]:
             texts = list(node.exc.args)
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_SAID":
             texts = list(node.value.values) if isinstance(node.value, ast.Dict) else []
+        elif isinstance(node, ast.Assign) and _is_note(node):
+            texts = [node.value]
         elif path.name in REASONS and isinstance(node, ast.JoinedStr):
             texts = [node]
         else:
@@ -179,6 +181,12 @@ def _refused_in(path: Path) -> Iterator[Found]:
             sentence = sentence_of(text)
             if _HAS_WORDS.search(_GAPS.sub("", sentence)) and not _ABOUT_ERRORS.search(sentence):
                 yield sentence, SENTENCE, where
+
+
+def _is_note(node: ast.Assign) -> bool:
+    """Whether a constant is a sentence about a customer, kept as the note of a contact."""
+    value = node.value.value if isinstance(node.value, ast.Constant) else None
+    return isinstance(value, str) and ast.unparse(node.targets[0]).isupper() and value[-1:] == "."
 
 
 def _constructed(error: ast.ClassDef) -> Iterator[ast.expr]:

@@ -69,3 +69,11 @@ def test_a_sentence_that_nobody_has_translated_stays_english():
     with choice.speaking("de"):
         assert sentences.said("Some words of somebody.") == "Some words of somebody."
         assert sentences.said(str(CalendarRunsOutError("Odd."))) == "Odd."
+
+
+def test_what_a_customer_added_to_a_note_of_ours_stays_in_their_words():
+    note = "The customer asks for a call. In the morning, please."
+
+    with choice.speaking("de"):
+        assert sentences.begun(note) == "Der Kunde bittet um einen Anruf. In the morning, please."
+        assert sentences.begun("Please hurry. It is cold.") == "Please hurry. It is cold."

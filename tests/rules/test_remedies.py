@@ -1,11 +1,6 @@
-"""What a remedy may be, which authority it needs, and that its sentence is said gladly."""
-
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+"""What a remedy may be, which authority it needs."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from makegood.rules.remedies import (
     PAY_WITHIN,
@@ -17,12 +12,7 @@ from makegood.rules.remedies import (
     Source,
     Terms,
     activity_of,
-    sentence,
-    sentence_when_late,
 )
-from makegood.rules.timewords.moment import Frame
-from makegood.rules.wording.check import check
-from makegood.rules.wording.findings import Context
 
 
 def terms(kind: RemedyKind = RemedyKind.CREDIT, **more) -> Terms:
@@ -62,29 +52,6 @@ def test_a_waiver_needs_the_authority_for_fees_and_what_a_rule_owes_that_of_sche
     assert activity_of(RemedyKind.WAIVER, Source.GOODWILL) is Activity.WAIVER
     assert activity_of(RemedyKind.CREDIT, Source.OWN) is Activity.SCHEME
     assert activity_of(RemedyKind.GIFT, Source.GOODWILL) is Activity.GOODWILL
-
-
-@pytest.mark.parametrize("kind", RemedyKind)
-def test_the_sentence_to_say_has_amount_and_day_and_nothing_that_the_rules_of_wording_object_to(
-    kind,
-):
-    now = datetime(2026, 6, 1, 9, tzinfo=UTC)
-    frame = Frame(now=now, zone=ZoneInfo("Europe/London"))
-    for words in (
-        sentence(terms(kind), when="Thursday 4 June 2026"),
-        sentence_when_late(terms(kind), when="Thursday 4 June 2026"),
-    ):
-        found = check(words, context=Context(our_fault=True, grant=True), frame=frame)
-        assert found.findings == (), words
-        assert "Thursday 4 June" in words
-        assert terms(kind).in_words() in words
-
-
-@given(st.sampled_from(RemedyKind), st.integers(1, 10**9))
-def test_a_sentence_never_speaks_of_limits(kind, minor):
-    said = sentence(terms(kind, amount_minor=minor), when="Friday").lower()
-    for word in ("only", "exception", "one-time", "this time", "limit", "maximum", "policy"):
-        assert word not in said
 
 
 def test_every_kind_has_a_time_by_which_it_is_there():

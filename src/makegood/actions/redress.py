@@ -3,18 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from makegood.actions import drafts, policies, timeline
 from makegood.actions.drafts import Place, Word
+from makegood.language import choice, moments, remedies
 from makegood.records import bulk
 from makegood.records.models import Case, Promise, PromiseKind, Remedy, Staff
-from makegood.rules import moments, promises, remedies, workinghours
+from makegood.rules import promises, workinghours
 from makegood.rules.amounts import Amount, Unit
 from makegood.rules.calendars import Calendar
 from makegood.rules.promises import Channel, Precision, Speaker
-from makegood.rules.remedies import Terms
+from makegood.rules.remedies import AGAIN_WITHIN, Terms
 from makegood.rules.severity import Severity
+
+
+class Sentence(Protocol):
+    """What is said of a remedy and a day."""
+
+    def __call__(self, terms: Terms, *, when: str) -> str:
+        """The sentence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +31,6 @@ class Due:
     """The end of the customer's day by which something is there, and how that was computed."""
 
     at: datetime
-    words: str
     trace: tuple[str, ...]
 
 
@@ -38,28 +46,36 @@ def due_within(amount: Amount, *, case: Case, now: datetime, at_most: datetime |
     if at_most is not None and now < at_most < moment:
         moment = at_most
     at = promises.end_of_day(moment.astimezone(zone).date(), zone)
-    return Due(at=at, words=moments.day_in_words(at, zone=zone), trace=computed.trace)
+    return Due(at=at, trace=computed.trace)
 
 
 def promise_redress(case: Case, terms: Terms, due: Due, *, now: datetime, by: Staff) -> Promise:
     """Promise what was granted on a locked case."""
-    words = remedies.sentence(terms, when=due.words)
+    words = _said(remedies.sentence, terms, due, case)
     return _make(case, words, due, now=now, by=by)
 
 
 def promise_second(case: Case, terms: Terms, due: Due, *, now: datetime) -> Promise:
     """Promise what a scheme owes because a payment came late."""
-    return _make(case, remedies.sentence(terms, when=due.words), due, now=now, by=None)
+    words = _said(remedies.sentence, terms, due, case)
+    return _make(case, words, due, now=now, by=None)
 
 
 def promise_again(broken: Sequence[int], *, now: datetime) -> None:
     """Promise again what was granted and has not come by the time that just broke (law 7)."""
     open_ = Remedy.objects.filter(promise__in=broken, outcome=None)
     for remedy in open_.select_related("case__customer", "case__team__calendar"):
-        due = due_within(remedies.AGAIN_WITHIN, case=remedy.case, now=now, at_most=None)
-        words = remedies.sentence_when_late(remedy.terms(), when=due.words)
+        due = due_within(AGAIN_WITHIN, case=remedy.case, now=now, at_most=None)
+        words = _said(remedies.sentence_when_late, remedy.terms(), due, remedy.case)
         remedy.promise = _make(remedy.case, words, due, now=now, by=None)
         remedy.save(update_fields=["promise"])
+
+
+def _said(sentence: Sentence, terms: Terms, due: Due, case: Case) -> str:
+    """The sentence in the customer's language and zone."""
+    with choice.speaking(case.customer.language):
+        day = moments.day_in_words(due.at, zone=ZoneInfo(case.customer.zone))
+        return sentence(terms, when=day)
 
 
 def _make(case: Case, words: str, due: Due, *, now: datetime, by: Staff | None) -> Promise:

@@ -42,6 +42,14 @@ def said(english: str) -> str:
     return whole if whole != plain else _with_gaps(plain, code) or english
 
 
+def begun(text: str) -> str:
+    """A text that may begin with a sentence of ours, and goes on with somebody's own words."""
+    ours, stop, rest = text.partition(". ")
+    if not stop:
+        return said(text)
+    return f"{said(f'{ours}.')} {rest}"
+
+
 def _with_gaps(plain: str, code: str) -> str | None:
     for pattern, translation in _sentences(code):
         if found := pattern.fullmatch(plain):

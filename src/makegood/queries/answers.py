@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from makegood.language import sentences
 from makegood.queries import when
 from makegood.queries.labels import CHANNELS
 from makegood.records.models import (
@@ -68,7 +69,8 @@ def written_in_the_last_hour(case_id: int, *, now: datetime) -> int:
 
 
 def _label(row: Contact, *, now: datetime, zone: ZoneInfo) -> str:
-    note = row.note if len(row.note) <= NOTE_SHOWN else f"{row.note[:NOTE_SHOWN]}…"
+    note = sentences.begun(row.note)
+    note = note if len(note) <= NOTE_SHOWN else f"{note[:NOTE_SHOWN]}…"
     return _("%(when)s, by %(channel)s: %(note)s") % {
         "when": when.at(row.happened_at, now=now, zone=zone).words,
         "channel": CHANNELS.get(row.channel, row.channel),

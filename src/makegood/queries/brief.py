@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from makegood.queries import case_effort, case_promises, waiting, when
+from makegood.language import sentences
+from makegood.queries import because, case_effort, case_promises, waiting, when
 from makegood.queries.case_effort import Effort
 from makegood.queries.case_promises import Card
 from makegood.queries.waiting import About
@@ -59,14 +60,14 @@ def get_brief(escalation_id: int, *, reader: Staff, now: datetime) -> Brief:
         about=waiting.about(case),
         phone=case.customer.phone,
         since=when.at(case.failed_at, now=now, zone=zone),
-        severity_because=case.severity_because,
+        severity_because=because.in_words(case.severity_because),
         wanted=case.wanted,
         owner=case.owner.name,
         reason=told.reason,
         role=told.role,
         told=when.at(told.told_at, now=now, zone=zone),
         told_to=told.staff.name,
-        passed_over=tuple(skip["why"] for skip in told.skipped),
+        passed_over=tuple(sentences.said(skip["why"]) for skip in told.skipped),
         acknowledged=when.at(acknowledged, now=now, zone=zone) if acknowledged else None,
         acknowledged_by=told.acknowledged_by.name if told.acknowledged_by else "",
         broken=broken,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.language import moments
 from makegood.queries import (
+    because,
     case_effort,
     case_promises,
     case_steps,
@@ -119,7 +120,7 @@ def get_case_page(
         place=case.asset.place if case.asset else "",
         wanted=case.wanted,
         severity=case.severity,
-        severity_because=case.severity_because,
+        severity_because=because.in_words(case.severity_because),
         since=when.at(case.failed_at, now=now, zone=zone),
         known=known,
         reports=Report.objects.filter(case=case).count(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from makegood.language import sentences
 from makegood.queries import standings, when
 from makegood.queries.standings import Ladders
 from makegood.queries.when import When
@@ -123,7 +124,7 @@ def _card(
         is_open=record.outcome is None,
         settled=when.at(record.settled_at, now=now, zone=zone) if record.settled_at else None,
         settled_by=record.settled_by.name if record.settled_by else "",
-        evidence=record.evidence,
+        evidence=sentences.begun(record.evidence),
         follows=words.get(record.follows_id, ""),
         replaced_by=words.get(record.replaced_by_id, ""),
         was_a_slip=record.pk in slips,

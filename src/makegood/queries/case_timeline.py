@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from makegood.queries import people, remedy_events, when
+from makegood.language import sentences
+from makegood.queries import because, people, remedy_events, when
 from makegood.queries.labels import CHANNELS, REASONS, ROLES
 from makegood.queries.page_sentences import SENTENCES
 from makegood.queries.when import When
@@ -117,7 +118,9 @@ def _passed_over(case_id: int) -> dict[tuple[int, int, datetime], tuple[str, ...
     return {
         # Who was told all the same, for want of anybody on duty, was not passed over.
         (row.promise_id, row.staff_id, row.told_at): tuple(
-            skip["why"] for skip in row.skipped if skip.get("person") != row.staff_id
+            sentences.said(skip["why"])
+            for skip in row.skipped
+            if skip.get("person") != row.staff_id
         )
         for row in rows
     }
@@ -136,7 +139,7 @@ def _event(row: TimelineEntry, facts: dict[str, Any], words: str | None, known: 
         at=_moment(row, promise, known),
         sentence=sentence,
         about=promise.words if promise else "",
-        quote=words or "",
+        quote=sentences.begun(words or ""),
         is_erased="words" in facts and words is None,
         recorded=when.at(recorded, now=known.now, zone=known.zone) if recorded else None,
     )
@@ -166,7 +169,7 @@ _Teller = Callable[[TimelineEntry, _Facts, _Known], str]
 def _opened(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
     return _("Case opened as P%(severity)s (%(because)s). %(owner)s owns it.") % {
         "severity": facts["severity"],
-        "because": facts["because"],
+        "because": because.in_words(facts["because"]),
         "owner": known.name(facts["owner"]),
     }
 
@@ -272,7 +275,10 @@ def _by(sentence: Callable[[str], str]) -> _Teller:
 
 
 def _raised(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
-    return _("Severity raised from P%(from)s to P%(to)s: %(because)s.") % facts
+    return _("Severity raised from P%(from)s to P%(to)s: %(because)s.") % {
+        **facts,
+        "because": because.in_words(facts["because"]),
+    }
 
 
 def _closed(_row: TimelineEntry, _facts: _Facts, _known: _Known) -> str:

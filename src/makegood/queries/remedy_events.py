@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from makegood.language import money
 from makegood.records.models import TimelineEntry
-from makegood.rules import money
 
 _Facts = dict[str, Any]
 

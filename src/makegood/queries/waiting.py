@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from makegood.language import sentences
 from makegood.queries import when
 from makegood.queries.when import When
 from makegood.records.models import (
@@ -185,5 +186,7 @@ def _owed(row: Message, *, now: datetime, zone: ZoneInfo) -> Owed:
 
 def _heard(row: Contact, *, now: datetime, zone: ZoneInfo) -> Heard:
     return Heard(
-        about=about(row.case), note=row.note, at=when.at(row.happened_at, now=now, zone=zone)
+        about=about(row.case),
+        note=sentences.begun(row.note),
+        at=when.at(row.happened_at, now=now, zone=zone),
     )

@@ -159,23 +159,3 @@ def activity_of(kind: RemedyKind, source: Source) -> Activity:
     if kind is RemedyKind.WAIVER:
         return Activity.WAIVER
     return Activity.GOODWILL if source is Source.GOODWILL else Activity.SCHEME
-
-
-_GIVEN: Final = {
-    RemedyKind.CREDIT: "I have put {what} on your account. It is there by {when}",
-    RemedyKind.REFUND: "I have sent you {what} back. You have it by {when}",
-    RemedyKind.WAIVER: "I have taken {what} off your bill. It is gone by {when}",
-    RemedyKind.REPLACEMENT: "I am sending you {what}. You have it by {when}",
-    RemedyKind.GIFT: "I am sending you {what}. You have it by {when}",
-    RemedyKind.IN_KIND: "We do this for you: {what}. It is done by {when}",
-}
-
-
-def sentence(terms: Terms, *, when: str) -> str:
-    """What the customer is told, whole and unqualified: no limit, no exception, no favour."""
-    return _GIVEN[terms.kind].format(what=terms.in_words(), when=when) + "."
-
-
-def sentence_when_late(terms: Terms, *, when: str) -> str:
-    """What the customer is promised when a remedy has not arrived in time."""
-    return f"{terms.in_words()} should have reached you by now. You have it by {when}."

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import MINUTES_MAX, DeskForm, WallField, words_field
@@ -30,6 +31,12 @@ class NewReportForm(DeskForm):
         max_length=64,
         required=False,
         help_text=_("As in Europe/London; promises are said in it."),
+    )
+    speaks = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("As usual here")), *settings.LANGUAGES],
+        required=False,
+        help_text=_("Promises and pages are in it."),
     )
     vulnerable = forms.BooleanField(label=_("Somebody vulnerable depends on it"), required=False)
     asset = forms.TypedChoiceField(
@@ -65,8 +72,9 @@ class NewReportForm(DeskForm):
 
     who = (
         ("name", "phone"),
-        ("email", "lives_in"),
-        ("address", "postcode"),
+        ("email", "address"),
+        ("postcode", "lives_in"),
+        ("speaks",),
         ("vulnerable",),
     )
     what = (

@@ -190,6 +190,7 @@ def _customer(request: StaffRequest, typed: dict[str, Any], caller: Caller | Non
         address=typed["address"],
         postcode=typed["postcode"],
         vulnerable=typed["vulnerable"],
+        language=typed["speaks"],
     )
     return customers.draft(new, now=request.now)
 

@@ -28,6 +28,7 @@ ANYBODY: tuple[Right, ...] = ()
 NEEDS: dict[str, tuple[Right, ...]] = {
     "account": ANYBODY,
     "account_change_password": ANYBODY,
+    "account_drop_second_step": (Right.MANAGE_STAFF,),
     "account_end_other_sessions": ANYBODY,
     "account_end_session": ANYBODY,
     "account_reauthenticate": ANYBODY,

@@ -1,12 +1,15 @@
 """A new company sets itself up from the command line: a calendar, then people."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
 from typer import Typer
 from typer.testing import CliRunner
 
 from makegood.doors.cli import company
 from makegood.queries.calendars import get_calendar
 from makegood.records.models import Staff, Team
+from signing_in import link_in, with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +29,7 @@ def run():
     app = Typer()
     app.command()(company.calendar)
     app.command()(company.person)
+    app.command()(company.admit)
     return lambda *arguments: CliRunner().invoke(app, arguments)
 
 
@@ -83,3 +87,25 @@ def test_a_file_that_is_no_calendar_is_one_sentence(run, tmp_path):
 
     assert said.exit_code == 2
     assert "cannot be read" in said.output
+
+
+@pytest.mark.usefixtures("office")
+def test_who_has_lost_everything_is_let_in_from_the_command_line(run):
+    a_person_of(run)
+    laura = Staff.objects.get()
+    with_app(laura)
+
+    said = run("admit", "Laura@example.org")
+
+    assert said.exit_code == 0, said.output
+    assert "second step is forgotten" in said.output
+    client = Client()
+    page = client.get(link_in(said.output), follow=True)
+    assert "Choose your password" in page.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_nobody_unknown_or_gone_is_let_in_from_the_command_line(run):
+    said = run("admit", "nobody@example.org")
+    assert said.exit_code == 2
+    assert "Nobody who works here signs in as nobody@example.org." in said.output

@@ -329,3 +329,27 @@ def test_a_page_asks_the_database_nothing_more_for_the_second_step(django_assert
         client.get("/account/sessions")
 
     assert sum("secondsteprole" in query["sql"] for query in asked.captured_queries) == 1
+
+
+def test_an_administrator_helps_who_has_lost_phone_and_paper():
+    ada, laura = somebody("Ada Min", role=Role.ADMINISTRATOR.value), somebody()
+    with_app(laura)
+    paper_codes(laura)
+    client = signed_in(ada)
+    form = {"person": str(laura.pk)}
+    asked = client.post("/settings/sign-in/lost", form)
+    assert asked.headers["Location"].startswith("/account/again")
+    assert Authenticator.objects.filter(user=laura).count() == 2
+
+    done = client.post(asked.headers["Location"], {"password": PASSWORD}, follow=True)
+
+    assert "signs in by password alone now" in done.content.decode()
+    assert not Authenticator.objects.filter(user=laura).exists()
+    assert SignInMail.objects.filter(staff=laura, kind="second_step_changed").exists()
+    assert is_in(signed_in(laura))
+
+
+@pytest.mark.parametrize("junk", ["", "0", "-1", "x", "9" * 30])
+def test_nobody_is_helped_who_has_no_second_step(junk):
+    client = _proven(somebody("Ada Min", role=Role.ADMINISTRATOR.value))
+    assert client.post("/settings/sign-in/lost", {"person": junk}).status_code == 404

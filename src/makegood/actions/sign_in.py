@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -70,6 +71,20 @@ def end_session(person: int, session: int) -> bool:
     Session.objects.filter(session_key=found.session_key).delete()
     found.delete()
     return True
+
+
+@transaction.atomic
+def drop_second_steps(person: Staff, *, now: datetime) -> int:
+    """Somebody has lost what they sign in with: forget it, sign them out, and tell them.
+
+    Their password is then enough, unless their role needs a second step: then they set up a new
+    one first. Returns how many were forgotten.
+    """
+    forgotten: int = Authenticator.objects.filter(user=person).delete()[0]
+    if forgotten:
+        end_sessions(person.pk)
+        write_to(person, SignInMailKind.SECOND_STEP_CHANGED, now=now)
+    return forgotten
 
 
 @transaction.atomic

@@ -83,6 +83,12 @@ LATER = [
         database_when=lambda _: True,
     ),
     Later(
+        name="admit",
+        module="makegood.doors.cli.company",
+        help="Help somebody who cannot sign in: a link for a new password, and no second step.",
+        database_when=lambda _: True,
+    ),
+    Later(
         name="arrived",
         module="makegood.doors.cli.arrived",
         help="Record from a file of accounting which payments have reached their customers.",

@@ -99,6 +99,12 @@ def second_steps() -> tuple[SecondStepOf, ...]:
     )
 
 
+def people_with_second_step() -> tuple[tuple[int, str], ...]:
+    """Who has a second step, by name."""
+    people = Staff.objects.people().filter(_has_one(), is_active=True)
+    return tuple(people.order_by("name", "pk").values_list("pk", "name"))
+
+
 def _has_one() -> Exists:
     return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS))
 

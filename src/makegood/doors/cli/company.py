@@ -1,4 +1,4 @@
-"""`makegood calendar` and `makegood person`: what a new company needs before its first case."""
+"""What a company sets up from the command line: `makegood calendar`, `person` and `admit`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,9 +6,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from makegood.actions import calendars, staff
+from makegood.actions import calendars, sign_in, staff
+from makegood.queries import sign_in_mail
 from makegood.queries.calendar_sources import read_calendar, zone_named
-from makegood.records.models import StaffRole, WorkingCalendar
+from makegood.records.models import Staff, StaffRole, WorkingCalendar
 from makegood.rules.calendars import CalendarError
 
 _YEARS_BACK, _YEARS_AHEAD = 1, 5
@@ -55,6 +56,24 @@ def person(
     except (CalendarError, staff.EmailTakenError) as wrong:
         _refuse(wrong)
     typer.echo(f"{hired.name} can sign in as {hired.email}, in the team {founded.name}.")
+
+
+def admit(
+    email: Annotated[str, typer.Argument(help="The address that they sign in with.")],
+) -> None:
+    """Help somebody who cannot sign in: forget their second step, and print a link for a password.
+
+    For the day on which no administrator can get in; whoever runs this command holds the database.
+    """
+    now = datetime.now(UTC)
+    somebody = Staff.objects.people().filter(email=email, is_active=True).first()
+    if somebody is None:
+        _refuse(LookupError(f"Nobody who works here signs in as {email}."))
+    forgotten = sign_in.drop_second_steps(somebody, now=now)
+    if forgotten:
+        typer.echo(f"Their second step is forgotten, and {somebody.name} is told by letter.")
+    typer.echo(f"{somebody.name} chooses a new password here, once:")
+    typer.echo(sign_in_mail.choose_password_at(somebody))
 
 
 def _calendar_for(team: str, name: str) -> WorkingCalendar:

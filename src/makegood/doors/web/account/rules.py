@@ -1,17 +1,18 @@
-"""Who needs a second step: a page for administrators."""
+"""Who needs a second step, and who has lost theirs: a page for administrators."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.actions import sign_in
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.forbidden import ROLES
 from makegood.doors.web.staff.desk import show
-from makegood.queries.sign_in import second_steps
-from makegood.records.models import StaffRole
+from makegood.queries.sign_in import people_with_second_step, second_steps
+from makegood.records.models import Staff, StaffRole
 from makegood.rules.roles import Right, Role
 
 
@@ -28,5 +29,28 @@ def second_step_rules(request: StaffRequest) -> HttpResponse:
             request, _("Saved. Who needs a second step now sets it up at their next click.")
         )
         return redirect("account_second_step_rules")
+    return _show(request)
+
+
+@allowed(Right.MANAGE_STAFF)
+@require_POST
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]  # allauth's
+def drop_second_step(request: StaffRequest) -> HttpResponse:
+    """Help somebody who has lost phone, key and paper."""
+    number = request.POST.get("person", "")
+    known = dict(people_with_second_step())
+    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0  # noqa: PLR2004 - fits a bigint
+    if pk not in known:
+        raise Http404
+    sign_in.drop_second_steps(Staff.objects.get(pk=pk), now=request.now)
+    messages.success(
+        request,
+        _("%(name)s signs in by password alone now, and was told by letter.") % {"name": known[pk]},
+    )
+    return redirect("account_second_step_rules")
+
+
+def _show(request: StaffRequest) -> HttpResponse:
     rows = [(ROLES[Role(line.role)], line) for line in second_steps()]
-    return show(request, "account/second_step_rules.html", {"rows": rows})
+    context = {"rows": rows, "people": people_with_second_step()}
+    return show(request, "account/second_step_rules.html", context)

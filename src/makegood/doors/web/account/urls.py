@@ -38,4 +38,5 @@ urlpatterns = [
     path("account/sessions/end", own.end_other_sessions, name="account_end_other_sessions"),
     path("account/sessions/<int:session_id>/end", own.end_session, name="account_end_session"),
     path("settings/sign-in", rules.second_step_rules, name="account_second_step_rules"),
+    path("settings/sign-in/lost", rules.drop_second_step, name="account_drop_second_step"),
 ]

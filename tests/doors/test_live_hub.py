@@ -93,6 +93,15 @@ def test_a_reader_who_has_gone_is_told_so_and_nothing_more():
     hub, stream = Hub(nobody), a_stream(1)
     hub.streams.add(stream)
 
-    hub.keep_only({})
+    hub.keep_only({}, asked={"s"})
 
     assert stream.take() == b"event: over\ndata: {}\n\n"
+
+
+def test_who_came_while_others_were_looked_at_stays():
+    hub, stream = Hub(nobody), a_stream(1)
+    hub.streams.add(stream)
+
+    hub.keep_only({}, asked={"another"})
+
+    assert not stream.is_over

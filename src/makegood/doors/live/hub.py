@@ -5,7 +5,7 @@ Nothing here reads or holds a word of anybody: a ring and an event are numbers o
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,9 +129,12 @@ class Hub:
         for stream in self.streams:
             stream.hear(news, desks, position=position)
 
-    def keep_only(self, good: Mapping[str, Reader]) -> None:
-        """End the streams of sessions that are not good any more; the others' desks may change."""
-        for stream in self.streams:
+    def keep_only(self, good: Mapping[str, Reader], *, asked: Collection[str]) -> None:
+        """End the streams of sessions that were asked about and are not good any more.
+
+        The desks of the others may have changed. What was opened meanwhile was looked at then.
+        """
+        for stream in [one for one in self.streams if one.session in asked]:
             reader = good.get(stream.session)
             if reader is None:
                 stream.end()
@@ -142,9 +145,9 @@ class Hub:
         """How many streams a session has open."""
         return sum(stream.session == session for stream in self.streams)
 
-    def sessions(self) -> Iterable[str]:
+    def sessions(self) -> frozenset[str]:
         """The sessions that have a stream open."""
-        return {stream.session for stream in self.streams}
+        return frozenset(stream.session for stream in self.streams)
 
 
 def event(name: str, data: dict[str, Any], *, position: int | None = None) -> bytes:

@@ -115,7 +115,7 @@ class LivePages:
         if scope["method"] != "GET":
             raise RefusedError(405, "A stream is asked for by GET.")
         session = _session(headers)
-        reader = (await self._readers({session})).get(session)
+        reader = (await self._readers(frozenset({session}))).get(session)
         if reader is None:
             raise RefusedError(401, "Sign in first.")
         if len(self._hub.streams) >= STREAMS_MAX:
@@ -166,7 +166,8 @@ class LivePages:
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             try:
-                self._hub.keep_only(await self._readers(set(self._hub.sessions())))
+                asked = self._hub.sessions()
+                self._hub.keep_only(await self._readers(asked), asked=asked)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look comes soon
                 log.warning("live_pages_could_not_check_readers", why=str(error))
 
@@ -184,7 +185,7 @@ class LivePages:
             log.warning("live_pages_could_not_ask", why=str(error))
             return 0, {}
 
-    async def _readers(self, sessions: set[str]) -> Mapping[str, Reader]:
+    async def _readers(self, sessions: frozenset[str]) -> Mapping[str, Reader]:
         now = datetime.now(UTC)
         return await self._in_thread(lambda: readers(sessions, now=now)) if sessions else {}
 

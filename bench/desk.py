@@ -41,15 +41,17 @@ class Site:
     """A site that answers at a port, for somebody who has signed in."""
 
     def __init__(self, port: int, session: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._port = port
         self._headers = {"Cookie": f"makegood_session={session}", "Accept-Encoding": "gzip"}
 
     def get(self, address: str) -> tuple[float, int]:
         """Ask once; returns milliseconds until the whole answer was there, and its bytes."""
         began = time.perf_counter()
-        self._connection.request("GET", address, headers=self._headers)
-        answer = self._connection.getresponse()
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection.request("GET", address, headers=self._headers)
+        answer = connection.getresponse()
         body = answer.read()
+        connection.close()
         took = (time.perf_counter() - began) * 1000
         if answer.status != http.client.OK:
             raise RuntimeError(f"{address} answered {answer.status}: {body[:300]!r}")

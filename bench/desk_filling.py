@@ -191,6 +191,15 @@ _LONG_CONTACTS = f"""
 
 
 def fill(cases: int = CASES, *, now: datetime) -> dict[str, Any]:
+    """Write the company, and tidy the tables; returns what to look for in it."""
+    values = write(cases, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE, FREEZE)")
+        cursor.execute("CHECKPOINT")
+    return values
+
+
+def write(cases: int, *, now: datetime) -> dict[str, Any]:
     """Write the company; returns what to look for in it."""
     values = _values(cases, now=now)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -211,9 +220,6 @@ def fill(cases: int = CASES, *, now: datetime) -> dict[str, Any]:
                 f"SELECT setval('records_{table}_id_seq', (SELECT max(id) FROM records_{table}))"
             )
         cursor.execute("SELECT search_fill()")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE, FREEZE)")
-        cursor.execute("CHECKPOINT")
     return values
 
 

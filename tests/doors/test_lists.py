@@ -245,3 +245,12 @@ def test_while_the_report_is_written_what_it_may_be_about_appears(day, laura):
     assert "Join it" in found
     assert "said in like words" in found
     assert text(laura.get("/reports/new/same?customer=x&asset=y&function=z")) == ""
+
+
+def test_enter_takes_the_report_and_joins_nothing(laura):
+    page = text(laura.get("/reports/new"))
+    form = page[page.index('class="mg-report"') :]
+
+    first = form[form.index("<button") : form.index("</button>")]
+    assert "name=" not in first
+    assert form.index("<button") < form.index('id="same"')

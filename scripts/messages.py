@@ -74,6 +74,7 @@ def template_files() -> list[Path]:
 def refusing_files() -> list[Path]:
     """The rules and actions that refuse in English what people at a page ask for."""
     files = [*(SOURCE / "rules").glob("*.py"), *(SOURCE / "actions").glob("*.py")]
+    files += [SOURCE / "queries" / name for name in ("holidays.py", "calendar_sources.py")]
     return sorted(path for path in files if path.name not in FOR_MACHINES)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import words_field
 from makegood.doors.web.staff.settings.fields import NAME, SettingsForm, ZoneField
+from makegood.language import sentences
 from makegood.queries.calendar_sources import read_hours
 from makegood.queries.holidays import HolidaysError, holidays_from_ical, holidays_of
 from makegood.queries.settings import wording
@@ -135,7 +136,7 @@ class CalendarForm(SettingsForm):
         try:
             return [[span.opens, span.closes] for span in read_hours(day.title(), text)]
         except CalendarError as wrong:
-            self.add_error(day, str(wrong).removeprefix("[hours] "))
+            self.add_error(day, sentences.said(str(wrong).removeprefix("[hours] ")))
             return []
 
     def _take_holidays(self) -> None:
@@ -147,7 +148,9 @@ class CalendarForm(SettingsForm):
             elif code and self._is_asked_for(code):
                 self._take_code(code)
         except HolidaysError as wrong:
-            self.add_error("ical" if file is not None else "holiday_code", str(wrong))
+            self.add_error(
+                "ical" if file is not None else "holiday_code", sentences.said(str(wrong))
+            )
 
     def _is_asked_for(self, code: str) -> bool:
         """A new place, or the same one while no other end of what is known was typed."""

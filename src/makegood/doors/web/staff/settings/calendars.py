@@ -19,6 +19,7 @@ from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.settings.calendar_form import YEARS_AHEAD, YEARS_BACK, CalendarForm
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of
 from makegood.doors.web.staff.settings.ladder_form import CountForm
+from makegood.language import sentences
 from makegood.queries.holidays import HolidaysError, holidays_of
 from makegood.queries.settings import choices, lists
 from makegood.queries.settings.counted import count
@@ -93,7 +94,7 @@ def calendar_renew(request: StaffRequest, calendar_id: int) -> HttpResponse:
     try:
         found = holidays_of(facts["holiday_code"], years=years)
     except HolidaysError as refused:
-        messages.error(request, str(refused))
+        messages.error(request, sentences.said(str(refused)))
         return redirect("desk:calendar", calendar_id)
     wanted = {
         "holidays": {
@@ -139,9 +140,9 @@ def _counted(request: StaffRequest, form: CountForm, calendar_id: int) -> object
     try:
         return count(calendar_id, amount=form.cleaned_data["amount"], start=start)
     except AmountError as wrong:
-        form.add_error("amount", str(wrong))
+        form.add_error("amount", sentences.said(str(wrong)))
     except CalendarError as wrong:
-        form.add_error(None, str(wrong))
+        form.add_error(None, sentences.said(str(wrong)))
     return None
 
 

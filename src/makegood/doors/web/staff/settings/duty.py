@@ -18,6 +18,7 @@ from makegood.doors.access import StaffRequest, allowed, staff_only
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of
 from makegood.doors.web.staff.settings.forms import AbsenceForm, DutyForm
+from makegood.language import sentences
 from makegood.queries.settings import choices, duty_week
 from makegood.records import settings_facts
 from makegood.records.models import DutyKind, Thing
@@ -124,7 +125,9 @@ def _kept(form: AbsenceForm, request: StaffRequest) -> bool:
     try:
         changes.keep(DUTIES, None, form.facts(), editor=editor_of(request))
     except FieldError as wrong:
-        form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
+        form.add_error(
+            wrong.field if wrong.field in form.fields else None, sentences.said(str(wrong))
+        )
         return False
     return True
 
@@ -135,7 +138,7 @@ def _end(request: StaffRequest, duty_id: int, facts: Facts, *, back: str) -> Htt
     try:
         changes.keep(DUTIES, str(duty_id), wanted, editor=editor_of(request))
     except SettingsError as refused:
-        messages.error(request, str(refused))
+        messages.error(request, sentences.said(str(refused)))
         return redirect(back)
     messages.success(request, _("Ended as of now.") if running else _("Removed."))
     return redirect(back)

@@ -21,6 +21,7 @@ from makegood.actions.changes import (
 from makegood.doors.access import StaffRequest
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.settings.fields import SettingsForm
+from makegood.language import sentences
 from makegood.queries.settings import history
 from makegood.queries.settings.history import History
 from makegood.records.settings_facts import Facts
@@ -95,10 +96,10 @@ def _save(request: StaffRequest, page: Page, form: SettingsForm, *, seen: int) -
         return _show_meanwhile(request, page, facts, seen=seen)
     except FieldError as wrong:
         where = wrong.field if wrong.field in form.fields else None
-        form.add_error(where, str(wrong))
+        form.add_error(where, sentences.said(str(wrong)))
         return _show(request, page, form, seen=seen, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except SettingsError as wrong:
-        form.add_error(None, str(wrong))
+        form.add_error(None, sentences.said(str(wrong)))
         return _show(request, page, form, seen=seen, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, page.said)
     return redirect(page.after(key) if page.after else page.back)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import DayInput, WallField
 from makegood.doors.web.staff.settings.fields import NAME, SettingsForm, ZoneField, pick
+from makegood.language import sentences
 from makegood.queries.labels import FUNCTIONS
 from makegood.queries.settings import choices, wording
 from makegood.records.models import DutyKind
@@ -272,7 +273,7 @@ class TokenForm(SettingsForm):
         try:
             return money.parse(amounts[0], letters[0]), letters[0]
         except MoneyError as wrong:
-            raise ValidationError(str(wrong)) from wrong
+            raise ValidationError(sentences.said(str(wrong))) from wrong
 
     def scopes_typed(self) -> tuple[Scope, ...]:
         """The scopes that were chosen."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import DeskForm, WallField
 from makegood.doors.web.staff.settings.fields import SettingsForm, pick
+from makegood.language import sentences
 from makegood.queries.labels import ROLES as RUNGS
 from makegood.queries.settings import choices
 from makegood.records.settings_facts import Facts
@@ -90,7 +91,7 @@ class LadderForm(SettingsForm):
         try:
             return str(parse_amount(self.cleaned_data["news_within"]))
         except AmountError as wrong:
-            raise ValidationError(str(wrong)) from wrong
+            raise ValidationError(sentences.said(str(wrong))) from wrong
 
     def clean(self) -> dict[str, Any]:
         """Each rung must speak later than the one below it."""

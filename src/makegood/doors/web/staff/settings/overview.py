@@ -18,6 +18,7 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.settings.editing import editor_of
+from makegood.language import sentences
 from makegood.queries.settings import duty_week, history, lists
 from makegood.queries.settings.overview import Problem, get_overview
 from makegood.queries.settings.tables import Row, as_text
@@ -70,7 +71,9 @@ def undo(request: StaffRequest, change_id: int) -> HttpResponse:
     try:
         undo_actions.undo(change_id, editor=editor_of(request))
     except SettingsError as refused:
-        return _show_changes(request, refusal=str(refused), status=HTTPStatus.CONFLICT)
+        return _show_changes(
+            request, refusal=sentences.said(str(refused)), status=HTTPStatus.CONFLICT
+        )
     messages.success(request, _("Taken back."))
     return redirect(_back(request))
 

@@ -20,6 +20,7 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of, open_form
 from makegood.doors.web.staff.settings.forms import LeaveForm, PersonForm, TeamForm
+from makegood.language import sentences
 from makegood.queries import sign_in_mail
 from makegood.queries.settings import lists
 from makegood.queries.settings.leaving import Leaving, get_leaving
@@ -149,9 +150,9 @@ def _see_off(request: StaffRequest, leaving: Leaving, form: LeaveForm) -> HttpRe
             leaving.id, to=form.cleaned_data["to"], editor=editor_of(request)
         )
     except FieldError as wrong:
-        form.add_error("to", str(wrong))
+        form.add_error("to", sentences.said(str(wrong)))
     except (SettingsError, NobodyToCoverError) as wrong:
-        form.add_error(None, str(wrong))
+        form.add_error(None, sentences.said(str(wrong)))
     else:
         said = ngettext(
             "%(name)s was seen off; %(count)s case has a new owner.",

@@ -16,6 +16,7 @@ from makegood.actions.tokens import NewToken
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.settings.forms import TokenForm
+from makegood.language import sentences
 from makegood.queries.settings import history, lists
 from makegood.records import settings_facts
 from makegood.records.models import Thing
@@ -43,7 +44,9 @@ def token_new(request: StaffRequest) -> HttpResponse:
     try:
         _token, words = token_actions.make(_wanted(request, form), by=request.user, now=request.now)
     except FieldError as wrong:
-        form.add_error(wrong.field if wrong.field in form.fields else None, str(wrong))
+        form.add_error(
+            wrong.field if wrong.field in form.fields else None, sentences.said(str(wrong))
+        )
         return _show_form(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     response = _show_list(request, fresh=words)
     response.headers["Cache-Control"] = "private, no-store"

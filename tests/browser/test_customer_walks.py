@@ -124,7 +124,7 @@ def test_a_stranger_tells_what_is_broken_and_has_an_owner(phone, monkeypatch):
     phone.goto("/report")
     phone.get_by_role("button", name="Tell us").click()
     expect(phone.get_by_role("alert")).to_contain_text("Something is missing yet.")
-    phone.get_by_label("What is broken?").select_option(label="Bins, waste or cleaning")
+    phone.get_by_label("What is broken?").select_option(label="Food waste round")
     phone.get_by_label("What happened").fill("Nobody collected the bin.")
     phone.get_by_label("Postcode or town").fill("EX4 4QJ")
     phone.get_by_label("Your name").fill("Ann Bell")

@@ -44,7 +44,9 @@ A_BIN = {
 @pytest.fixture
 def day(monkeypatch) -> BusyDay:
     monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
+    day = a_busy_day()
+    Service.objects.all().delete()  # so that things are reported by what they are for
+    return day
 
 
 def send(client: Client | None = None, *, at=MINUTE_AGO, **more: str):

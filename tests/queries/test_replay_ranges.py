@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from makegood.queries.replay.asking import ASKED_AFTER
 from makegood.queries.replay.documents import range_lines
 from makegood.queries.replay.ranges import ask_for_ranges
 from makegood.queries.replay.scores import score_ranges
-from makegood.queries.replay.times import NONE
+from makegood.queries.replay.times import DAY, NONE, micros
 from replay_logs import at, read, replay, write_log
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -32,11 +33,14 @@ def simulated(
     return write_log(folder, *rows)
 
 
-def spans(log) -> dict[tuple[str, float], tuple[int, int]]:
+def spans(log, *, of: str = "answers") -> dict[tuple[str, int, float], tuple[int, int]]:
     asks = ask_for_ranges(log)
     return {
-        (log.ids[place], answers.level): (int(answers.earliest[i]), int(answers.latest[i]))
-        for answers in asks.answers
+        (log.ids[place], int(asks.after[i]), answers.level): (
+            int(answers.earliest[i]),
+            int(answers.latest[i]),
+        )
+        for answers in getattr(asks, of)
         for i, place in enumerate(asks.places)
         if answers.latest[i] != NONE
     }
@@ -55,13 +59,17 @@ def test_ranges_of_a_steady_queue_hold_their_levels(steady):
     assert report.overall[0].median_width < report.overall[1].median_width
 
 
-def test_nothing_that_happens_later_changes_an_earlier_answer(steady):
+@pytest.mark.parametrize("of", ["answers", "yardstick"])
+def test_nothing_that_happens_later_changes_an_earlier_answer(steady, of):
     end = START + timedelta(days=90)
-    whole, cut = spans(read(steady)), spans(read(steady, as_of=end))
+    whole, cut = spans(read(steady), of=of), spans(read(steady, as_of=end), of=of)
 
-    asked_by_then = {id_ for id_, _ in cut}
-    assert len(asked_by_then) > 1500
-    assert {key: span for key, span in whole.items() if key[0] in asked_by_then} == cut
+    assert len(cut) > 3000
+    assert {key: whole[key] for key in cut} == cut
+    log = read(steady)
+    opened = dict(zip(log.ids.tolist(), log.opened.tolist(), strict=True))
+    asked_by_then = {key for key in whole if opened[key[0]] + key[1] <= micros(end)}
+    assert asked_by_then == set(cut)
 
 
 def test_without_history_there_is_no_range(tmp_path):
@@ -88,7 +96,7 @@ def test_a_young_kind_is_answered_from_all_kinds(tmp_path):
     assert asks.answers[0].given[place]
 
 
-def test_a_queue_that_hardly_ever_closes_gets_no_date(tmp_path):
+def test_a_queue_that_hardly_ever_closes_never_gets_a_quick_date(tmp_path):
     open_ones = [f"o{i},2026-01-{5 + i % 20:02}T10:00:00,,,Tree," for i in range(100)]
     closed = [
         f"c{i},2026-01-{5 + i % 20:02}T10:00:00,,2026-01-{6 + i % 20:02}T10:00:00,Tree,"
@@ -98,11 +106,13 @@ def test_a_queue_that_hardly_ever_closes_gets_no_date(tmp_path):
 
     log = read(write_log(tmp_path, *open_ones, *closed, *asked))
 
-    assert ("asked", 0.8) not in spans(log)
-    assert ask_for_ranges(log).from_own_kind[-1]  # not borrowed from quicker kinds either
+    found = spans(log).get(("asked", ASKED_AFTER, 0.8))
+    assert found is None or found[1] - found[0] > 60 * DAY
+    assert ("asked", ASKED_AFTER, 0.8) not in spans(log, of="yardstick")
+    assert ask_for_ranges(log).from_own_kind[-1]
 
 
-def test_old_closings_leave_the_window(tmp_path):
+def test_recent_closings_count_more_than_old_ones(tmp_path):
     def queue(month: int, days: int) -> list[str]:
         opened = [datetime(2025, month, 1 + i % 28, 10, tzinfo=UTC) for i in range(60)]
         return [
@@ -117,10 +127,10 @@ def test_old_closings_leave_the_window(tmp_path):
         )
     )  # fmt: skip
 
-    earliest, latest = spans(log)["asked", 0.9]
+    earliest, latest = spans(log)["asked", ASKED_AFTER, 0.9]
     opened = int(log.opened[log.ids.tolist().index("asked")])
-    assert timedelta(microseconds=latest - opened) < timedelta(days=3)
-    assert timedelta(microseconds=earliest - opened) >= timedelta(days=2)
+    assert timedelta(microseconds=latest - opened) < timedelta(days=5)
+    assert timedelta(microseconds=earliest - opened) >= timedelta(days=1)
 
 
 def test_what_closes_within_a_minute_is_not_asked_about(tmp_path):

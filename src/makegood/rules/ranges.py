@@ -19,7 +19,7 @@ Ages = npt.NDArray[np.int64]
 LEVELS: Final = (0.8, 0.9)
 # Queues change: what was at work in the last half-year tells more than the years before it.
 WINDOW: Final = timedelta(days=180)
-REFIT_EVERY: Final = timedelta(days=7)
+WINDOW_MICROS: Final = WINDOW // timedelta(microseconds=1)
 # Below this even the widest range that the history shows cannot hold nine in ten.
 FEWEST: Final = 20
 # What closes that soon was written down after the fact, or closed by a machine.
@@ -40,6 +40,17 @@ class Curve:
         """The age by which a share is done; None if the history does not reach that far."""
         at = int(np.searchsorted(self.done, share - _ROUNDING))
         return int(self.ages[at]) if at < len(self.ages) else None
+
+    def from_age(self, age: int) -> "Curve":
+        """The curve of those that reached an age."""
+        after = int(np.searchsorted(self.ages, age, side="right"))
+        before = float(self.done[after - 1]) if after else 0.0
+        left = max(1.0 - before, _ROUNDING)
+        return Curve(
+            ages=self.ages[after:],
+            done=(self.done[after:] - before) / left,
+            closings=self.closings if after < len(self.ages) else 0,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,6 +41,8 @@ class RangesSection:
     months: SafeString
     month_rows: tuple[tuple[str, tuple[str, ...]], ...]
     kind_rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+    age_rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+    beside: tuple[str, ...]
 
 
 def ranges_section(found: RangesReport) -> RangesSection | None:
@@ -52,9 +54,9 @@ def ranges_section(found: RangesReport) -> RangesSection | None:
         lead=(
             f"Asked about {count(found.asked)} requests one minute after each was opened, with "
             f"only what was known that day, {words.of(given, found.asked)} would have got a "
-            f"range, {count(found.from_own_kind)} of them from the history of their own kind"
-            f"{_from_all(given - found.from_own_kind)}. Where history is too short, or too much "
-            "of it is still open, no date is the honest answer."
+            f"range, {count(found.from_own_kind)} of them with a history of their own kind"
+            f"{_from_all(given - found.from_own_kind)}. Where history has just begun, or too many "
+            "are never done, no date is the honest answer."
         ),
         levels=tuple(
             _level(tone, score) for tone, score in zip(_TONES, found.overall, strict=False)
@@ -68,11 +70,16 @@ def ranges_section(found: RangesReport) -> RangesSection | None:
             (shown(row.name), count(row.scores[0].asked), _kind_cells(row))
             for row in found.by_kind[:MOST_KINDS]
         ),
+        age_rows=tuple(
+            (row.name, count(row.scores[0].given), _kind_cells(row))
+            for row in (found.by_age if len(found.by_age) > 1 else ())
+        ),
+        beside=words.yardstick_lines(found),
     )
 
 
 def _from_all(number: int) -> str:
-    return f" and {count(number)} from that of all kinds" if number else ""
+    return f" and {count(number)} from what is like them" if number else ""
 
 
 def _level(tone: str, score: Score) -> LevelLine:

@@ -29,6 +29,7 @@ from makegood.doors.cli.replay_words import (
     shown,
     span,
     verdict,
+    yardstick_lines,
 )
 from makegood.queries.replay.flags import FlagReport
 from makegood.queries.replay.ledger import BROKEN, Ruling
@@ -234,7 +235,7 @@ def _ranges(found: RangesReport) -> Iterator[RenderableType]:
         f"{count(found.asked)} requests asked about one minute after opening "
         f"({count(found.after_the_fact)} were closed by then); "
         f"{of(found.asked - found.without_range, found.asked)} got a range, "
-        f"{count(found.from_own_kind)} from the history of their own kind."
+        f"{count(found.from_own_kind)} with a history of their own kind."
     )
     table = _table(
         "level", "given", "held", "early", "late", "undecided", "width", right=range(1, 7)
@@ -242,12 +243,34 @@ def _ranges(found: RangesReport) -> Iterator[RenderableType]:
     for score in found.overall:
         table.add_row(*_score(percent(score.level, digits=0), score))
     yield table
+    for line in yardstick_lines(found):
+        yield Text(line)
+    if len(found.by_age) > 1:
+        yield Text(f"\nHeld, by the age of the request{_asked_again(found)}")
+        table = _table(
+            "asked",
+            "answers",
+            *(percent(s.level, digits=0) for s in found.overall),
+            "width",
+            right=(1, 2, 3, 4),
+        )
+        for row in found.by_age:
+            held = (percent(score.coverage) for score in row.scores)
+            first = row.scores[0]
+            table.add_row(row.name, count(first.given), *held, days(first.median_width))
+        yield table
     if found.by_month:
         yield Text("\nHeld, by the month of asking")
         table = _table("month", *(percent(s.level, digits=0) for s in found.overall), right=(1, 2))
         for row in found.by_month[-MOST_MONTHS:]:
             table.add_row(month(row.name), *(percent(score.coverage) for score in row.scores))
         yield table
+
+
+def _asked_again(found: RangesReport) -> str:
+    if found.again == 1:
+        return ""
+    return f" (later ages: one request in {found.again})"
 
 
 def _score(name: str, score: Score) -> Sequence[str]:

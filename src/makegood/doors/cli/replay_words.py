@@ -8,6 +8,7 @@ from makegood.queries.replay.chains import ChainReport
 from makegood.queries.replay.honesty import Honesty
 from makegood.queries.replay.ledger import Ruling
 from makegood.queries.replay.report import LogSummary, PromiseReport, Report
+from makegood.queries.replay.scores import RangesReport
 
 _HOUR: Final = 1 / 24
 _MINUTE: Final = _HOUR / 60
@@ -192,6 +193,18 @@ def chain_sentence(chains: ChainReport) -> str:
         if number
     ]
     return f"Of {count(chains.kept_on_paper)} that count as kept, {listed(parts)}."
+
+
+def yardstick_lines(found: RangesReport) -> tuple[str, ...]:
+    """Our ranges beside those of the yardstick, a sentence for each level."""
+    return tuple(
+        f"Where the shortest Kaplan-Meier range of the kind also gives one "
+        f"({percent(one.ours.level, digits=0)}: {count(one.ours.given)} asks), ours held "
+        f"{percent(one.ours.coverage)} with a median width of {days(one.ours.median_width)}, "
+        f"that one {percent(one.yardstick.coverage)} with {days(one.yardstick.median_width)}."
+        for one in found.beside_yardstick
+        if one.ours.given
+    )
 
 
 def listed(parts: list[str]) -> str:

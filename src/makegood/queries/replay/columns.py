@@ -26,7 +26,14 @@ class Part(StrEnum):
     STATUS = "status"
     PRIORITY = "priority"
     UPDATED = "updated"
+    TEAM = "team"
+    PLACE = "place"
+    CHANNEL = "channel"
+    DETAIL = "detail"
 
+
+# What else may tell how long a request takes. These are found by name only.
+TRAITS: Final = (Part.TEAM, Part.PLACE, Part.CHANNEL, Part.DETAIL)
 
 TIMES: Final = frozenset((Part.OPENED, Part.DUE, Part.CLOSED, Part.UPDATED))
 
@@ -101,6 +108,19 @@ KNOWN: Final[Mapping[Part, tuple[str, ...]]] = {
         "ticket_status issue_status current_status status_description"
     ),
     Part.PRIORITY: _names("priority severity priority_level case_priority"),
+    Part.TEAM: _names(
+        "team queue assignment_group assigned_team owner_group responsible_agency agency "
+        "agency_name seller_id seller department dept division service_area"
+    ),
+    Part.PLACE: _names(
+        "neighborhood neighbourhood district borough ward community_area council_district "
+        "police_district customer_state area region city"
+    ),
+    Part.CHANNEL: _names(
+        "source channel method open_data_channel_type contact_type origin intake_method "
+        "method_received method_received_description submitted_via via"
+    ),
+    Part.DETAIL: _names("descriptor subcategory sub_category sub_type subtype sub_product"),
     Part.UPDATED: _names(
         "updated_at updated updated_date updated_datetime updated_on last_updated "
         "last_updated_date last_updated_at last_update last_update_date sys_updated_at "
@@ -213,7 +233,10 @@ def find_columns(
             "or once for each --due in the same order."
         )
     rest = (Part.KIND, Part.ID, Part.NOTE, Part.FLAG, Part.STATUS, Part.PRIORITY, Part.UPDATED)
-    others = (finder.one(part, getattr(wanted, part.value)) for part in rest)
+    named = [finder.one(part, getattr(wanted, part.value)) for part in rest]
+    kind = next((choice.column for choice in named if choice and choice.part is Part.KIND), "")
+    traits = [finder.besides(part, kind) for part in TRAITS]
+    others = (*named, *traits)
     due, closed = _paired(due, closed, wanted=wanted, finder=finder)
     return Columns(
         opened=opened, due=due, closed=closed, others=tuple(choice for choice in others if choice)
@@ -250,6 +273,11 @@ class _Finder:
                 otherwise=otherwise,
             ),
         )
+
+    def besides(self, part: Part, taken: str) -> Choice | None:
+        """The best column for a part that another part has not taken."""
+        found = next((name for name in self._known(part) if name != taken), None)
+        return Choice(part=part, column=found, why="known by its name") if found else None
 
     def named_so(self, names: Sequence[str]) -> str | None:
         """The first of some known names that this log has."""

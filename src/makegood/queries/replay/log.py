@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from makegood.queries.replay.columns import Part, Wanted
+from makegood.queries.replay.columns import TRAITS, Part, Wanted
 from makegood.queries.replay.files import LogError
 from makegood.queries.replay.joining import Joined, good_rows
 from makegood.queries.replay.reading import BadRow, FileNote, Progress, read_files
@@ -74,6 +74,7 @@ class Log:
     ids: npt.NDArray[np.object_]
     kinds: Coded
     kind_when_asked: npt.NDArray[np.int64]
+    traits_when_asked: Mapping[Part, Places]
     opened: Moments
     closed: Moments
     closed_from: Moments
@@ -160,6 +161,7 @@ def _assemble(
         ids=ids,
         kinds=_named_kinds(kinds, used),
         kind_when_asked=_named_kinds(kinds, first).codes,
+        traits_when_asked=_traits(joined, first),
         opened=joined.opened.moments[used],
         closed=closed[0] if closed else none,
         closed_from=np.where(closed[0] == NONE, NONE, main) if closed else none,
@@ -221,6 +223,12 @@ def _named_kinds(kinds: Coded, used: Places) -> Coded:
     values = (*kinds.values, NO_KIND)
     codes = kinds.codes[used]
     return Coded(codes=np.where(codes < 0, len(kinds.values), codes), values=values)
+
+
+def _traits(joined: Joined, first: Places) -> dict[Part, Places]:
+    """What else the log says of each request in its first state, as codes."""
+    found = {part: joined.text(part) for part in TRAITS}
+    return {part: coded.codes[first] for part, coded in found.items() if coded is not None}
 
 
 def _by(moments: Moments, end: datetime) -> Moments:

@@ -1,29 +1,29 @@
 """The dates that Makegood would have given instead, each from what was known on that day.
 
-One minute after its opening each request that is still open is asked about: when will it be done?
-The answer comes from the history of its kind over the last 180 days, refitted every Monday, and
-from that of all kinds where its own is too short. Nothing that happened later is looked at.
+Each request is asked about one minute after its opening, and again while it stays open: when will
+it be done? The history is looked at anew every week, in a young log more often, and nothing that
+happened later is looked at.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from makegood.queries.replay.asking import ASKED_AFTER, Questions, Subjects, questions_of
+from makegood.queries.replay.knowing import history_of_log
 from makegood.queries.replay.log import Log
-from makegood.queries.replay.times import DAY, NONE, Marks, Moments, Places, micros
-from makegood.rules import ranges
-from makegood.rules.ranges import AgeRange
+from makegood.queries.replay.times import NONE, Marks, Moments, Places, place
+from makegood.queries.replay.yardstick import yardstick_of
+from makegood.rules import forecasts, ranges
+from makegood.rules.forecasts import Forecast, Given, Ranges
+from makegood.rules.pace import Pace, learn
+from makegood.rules.traits import History
+from makegood.rules.weekclock import WeekClock, learn_clock
 
-_MICROSECOND: Final = timedelta(microseconds=1)
-WINDOW: Final = ranges.WINDOW // _MICROSECOND
-WEEK: Final = ranges.REFIT_EVERY // _MICROSECOND
-ASKED_AFTER: Final = ranges.AFTER_THE_FACT // _MICROSECOND
-# 5 January 1970 was the first Monday of our time line.
-_FIRST_MONDAY: Final = 4 * DAY
+# Closings of its own kind within half a year, from which a kind is said to have a history.
+_OWN: Final = forecasts.FEWEST
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,125 +42,139 @@ class Answers:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asks:
-    """Every ask: which request, when, and the answers by level."""
+    """Every ask: which request, when, how long after its opening, and the answers by level.
+
+    :param yardstick: the answers of the plainest honest method, to compare with.
+    :param again: every how many requests was asked about again after its opening.
+    """
 
     places: Places
     asked: Moments
+    after: Moments
     from_own_kind: Marks
     answers: tuple[Answers, ...]
+    yardstick: tuple[Answers, ...]
     after_the_fact: int
+    again: int
+
+    @property
+    def at_opening(self) -> Marks:
+        """Which asks were made at the opening of their request."""
+        return np.asarray(self.after == ASKED_AFTER, dtype=np.bool_)
 
 
-@dataclass(slots=True)
-class _History:
-    """Requests of one kind (or of all), in the order of their opening."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """What was known at one look at the history."""
 
-    opened: Moments
-    closed: Moments
-    older: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    seen: int = 0
-
-    def known_at(self, week: int) -> tuple[Moments, Moments, Marks]:
-        """What was at work in the window before a week: ages entered and left, and closings.
-
-        Weeks must be asked for in order: what was done before one window is dropped for good.
-        """
-        since = week - WINDOW
-        until = int(np.searchsorted(self.opened, week))
-        fresh = np.arange(self.seen, until)
-        self.seen = until
-        at_work = np.concatenate([self.older, fresh])
-        self.older = at_work = at_work[self.closed[at_work] > since]
-        opened, closed = self.opened[at_work], self.closed[at_work]
-        is_closed = closed < week
-        left = np.where(is_closed, closed, week) - opened
-        return np.maximum(since - opened, 0), left, is_closed
+    at: int
+    clock: WeekClock
+    pace: Pace
+    shares: tuple[float, ...]
 
 
 def ask_for_ranges(log: Log) -> Asks:
-    """Ask for a range one minute after every opening, knowing what was known that day."""
-    if not log.has_closings:
-        return _no_asks()
-    never = np.iinfo(np.int64).max
-    closed = np.where(log.closed == NONE, never, log.closed)
-    slow = closed - log.opened >= ASKED_AFTER
-    gone = log.ended & (log.closed == NONE)  # closed, nobody knows when: neither open nor done
-    places = np.flatnonzero(slow & ~gone)
-    asked = log.opened[places] + ASKED_AFTER
-    in_time = asked <= micros(log.as_of)
-    places, asked = places[in_time], asked[in_time]
-    answers, own = _answer(
-        opened=log.opened[places],
-        closed=closed[places],
-        kinds=log.kind_when_asked[places],
-        asked=asked,
-    )
+    """Ask for a range at every opening and again later, knowing what was known that day."""
+    questions, subjects = questions_of(log)
+    history = history_of_log(log, subjects)
+    own, answers = _answer(log, questions, subjects=subjects, history=history)
     return Asks(
-        places=places,
-        asked=asked,
+        places=questions.places,
+        asked=questions.asked,
+        after=questions.after,
         from_own_kind=own,
         answers=answers,
-        after_the_fact=int((~slow).sum()),
-    )
-
-
-def _no_asks() -> Asks:
-    none = np.zeros(0, dtype=np.int64)
-    return Asks(
-        places=none,
-        asked=none,
-        from_own_kind=np.zeros(0, dtype=np.bool_),
-        answers=tuple(Answers(level=level, earliest=none, latest=none) for level in ranges.LEVELS),
-        after_the_fact=0,
+        yardstick=tuple(
+            Answers(level=level, earliest=earliest, latest=latest)
+            for level, earliest, latest in yardstick_of(log, questions, subjects=subjects)
+        ),
+        after_the_fact=questions.after_the_fact,
+        again=questions.again,
     )
 
 
 def _answer(
-    *, opened: Moments, closed: Moments, kinds: Places, asked: Moments
-) -> tuple[tuple[Answers, ...], Marks]:
-    """Answer each ask from the history of its kind, or of all kinds where that is too short."""
-    answers = tuple(
-        Answers(level=level, earliest=np.full_like(opened, NONE), latest=np.full_like(opened, NONE))
-        for level in ranges.LEVELS
+    log: Log, questions: Questions, *, subjects: Subjects, history: History
+) -> tuple[Marks, tuple[Answers, ...]]:
+    """Answer each ask from the last look before it."""
+    count = len(questions.places)
+    spans = [(np.full(count, NONE), np.full(count, NONE)) for _ in ranges.LEVELS]
+    own = np.zeros(count, dtype=np.bool_)
+    of = np.searchsorted(subjects.places, questions.places)
+    asked = subjects.opened[of] + questions.after
+    given: tuple[Given, ...] = ()
+    since = int(subjects.opened[0]) if len(subjects.opened) else 0
+    for at, asks in _by_look(asked, since=since):
+        given = forecasts.still_telling(given, now=at)
+        look = _look(history, since=since, at=at, given=given)
+        if look.pace.closings < forecasts.FEWEST:
+            continue
+        own[asks] = _has_history(subjects, at=at)[subjects.kinds[of[asks]]]
+        found, told = _told(look, history, of=of[asks], asked=asked[asks])
+        for (earliest, latest), one in zip(spans, told, strict=True):
+            some = one.given
+            earliest[asks[some]] = found.opened[some] + one.earliest[some].astype(np.int64)
+            latest[asks[some]] = found.opened[some] + one.latest[some].astype(np.int64)
+        openings = np.flatnonzero(questions.after[asks] == ASKED_AFTER)
+        if len(openings):
+            closed = subjects.closed[of[asks][openings]]
+            given += (forecasts.keep(found, openings, closed=closed, ranges=told),)
+    return own, tuple(
+        _in_the_world(log, questions, level=level, span=span)
+        for level, span in zip(ranges.LEVELS, spans, strict=True)
     )
 
-    def write(asks: Places, spans: tuple[AgeRange, ...]) -> None:
-        for answer, span in zip(answers, spans, strict=False):
-            answer.earliest[asks] = opened[asks] + span.earliest
-            answer.latest[asks] = opened[asks] + span.latest
 
-    own = np.zeros(len(opened), dtype=np.bool_)
-    weeks = (asked - _FIRST_MONDAY) // WEEK * WEEK + _FIRST_MONDAY
-    for kind in np.unique(kinds).tolist():
-        of_kind = np.flatnonzero(kinds == kind)
-        history = _History(opened[of_kind], closed[of_kind])
-        for week, asks in _by_week(weeks[of_kind]):
-            found = _ranges_known(*history.known_at(week))
-            if found is not None:
-                own[of_kind[asks]] = True
-                write(of_kind[asks], found)
-    left_over = np.flatnonzero(~own)
-    everything = _History(opened, closed)
-    for week, asks in _by_week(weeks[left_over]):
-        write(left_over[asks], _ranges_known(*everything.known_at(week)) or ())
-    return answers, own
+def _by_look(asked: Moments, *, since: int) -> Iterator[tuple[int, Places]]:
+    """Each look at the history with the asks that it answers, in order of time."""
+    looks = [since + forecasts.REFIT_FIRST]
+    while len(asked) and looks[-1] <= asked.max():
+        looks.append(forecasts.next_look(looks[-1], since=since))
+    order = np.argsort(asked, kind="stable")
+    cuts = np.searchsorted(asked[order], looks)
+    for at, begin, end in zip(looks, cuts, cuts[1:], strict=False):
+        if end > begin:
+            yield at, order[begin:end]
 
 
-def _by_week(weeks: Moments) -> Iterator[tuple[int, Places]]:
-    """Each week with the places of its asks, in order of time."""
-    starts, begins = np.unique(weeks, return_index=True)
-    cuts = [*begins.tolist(), len(weeks)]
-    for week, (begin, end) in zip(starts.tolist(), pairwise(cuts), strict=True):
-        yield week, np.arange(begin, end)
+def _look(history: History, *, since: int, at: int, given: tuple[Given, ...]) -> _Look:
+    clock = learn_clock(history.past.closed, since=since, now=at)
+    return _Look(
+        at=at,
+        clock=clock,
+        pace=learn(history.past, traits=history.traits, clock=clock, now=at),
+        shares=forecasts.shares_needed(ranges.LEVELS, given=given, now=at),
+    )
 
 
-def _ranges_known(entered: Moments, left: Moments, closed: Marks) -> tuple[AgeRange, ...] | None:
-    """The ranges from a history; None if it is too short to tell.
+def _told(
+    look: _Look, history: History, *, of: Places, asked: Moments
+) -> tuple[Forecast, tuple[Ranges, ...]]:
+    found = forecasts.forecast(
+        look.pace.chances(history.past.cells[of]),
+        opened=history.past.opened[of],
+        asked=asked,
+        clock=look.clock,
+    )
+    return found, forecasts.ranges_of(found, shares=look.shares)
 
-    Enough must have been watched from their opening, too: a few old requests alone say nothing
-    about how a new one begins.
-    """
-    watched = int((entered == 0).sum())
-    if min(watched, int(closed.sum())) < ranges.FEWEST:
-        return None
-    return ranges.nested_ranges(ranges.curve_of(entered=entered, left=left, closed=closed))
+
+def _has_history(subjects: Subjects, *, at: int) -> Marks:
+    """Which kinds had enough closings of their own in the half-year before a look."""
+    recent = (subjects.closed < at) & (subjects.closed > at - ranges.WINDOW_MICROS)
+    counts = np.bincount(subjects.kinds[recent], minlength=int(subjects.kinds.max()) + 1)
+    return np.asarray(counts >= _OWN, dtype=np.bool_)
+
+
+def _in_the_world(
+    log: Log, questions: Questions, *, level: float, span: tuple[Moments, Moments]
+) -> Answers:
+    """Wall times as moments; never before the ask, nor the wrong way round."""
+    earliest, latest = (place(walls, zone=log.clock.zone).moments for walls in span)
+    given = span[1] != NONE
+    earliest = np.where(given, np.maximum(earliest, questions.asked), NONE)
+    return Answers(
+        level=level,
+        earliest=earliest,
+        latest=np.where(given, np.maximum(latest, earliest), NONE),
+    )

@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from makegood.queries.replay.log import Log
 from makegood.queries.replay.ranges import Answers, Asks
-from makegood.queries.replay.times import DAY, NONE, SECOND, Places, micros, walls_of
+from makegood.queries.replay.times import DAY, HOUR, NONE, SECOND, Marks, Places, micros, walls_of
 
 # Too few asks say nothing about how well a kind's ranges hold.
 FEWEST_OF_A_KIND: Final = 50
+AT_OPENING: Final = "at opening"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +54,30 @@ class NamedScores:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """Our ranges of one level beside the yardstick's, on the asks to which both gave one."""
+
+    ours: Score
+    yardstick: Score
+    yardstick_given: int
+
+    @property
+    def median_ratio(self) -> float | None:
+        """Our median width as a share of the yardstick's."""
+        return _ratio(self.ours.median_width, self.yardstick.median_width)
+
+    @property
+    def typical_ratio(self) -> float | None:
+        """Our typical width as a share of the yardstick's."""
+        return _ratio(self.ours.typical_width, self.yardstick.typical_width)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RangesReport:
-    """The scores over all asks, by month of asking, and by kind."""
+    """The scores of all asks at opening, by month and kind; of later asks, by age.
+
+    :param again: every how many requests was asked about again after its opening.
+    """
 
     asked: int
     after_the_fact: int
@@ -63,16 +86,19 @@ class RangesReport:
     overall: tuple[Score, ...]
     by_month: tuple[NamedScores, ...]
     by_kind: tuple[NamedScores, ...]
+    by_age: tuple[NamedScores, ...]
+    beside_yardstick: tuple[Comparison, ...]
+    again: int
 
 
 def score_ranges(log: Log, asks: Asks) -> RangesReport:
     """Score every range against what became of its request."""
-    every = np.arange(len(asks.places))
-    given = asks.answers[0].given
+    every = np.flatnonzero(asks.at_opening)
+    given = asks.answers[0].given[every]
     return RangesReport(
-        asked=len(asks.places),
+        asked=len(every),
         after_the_fact=asks.after_the_fact,
-        from_own_kind=int((asks.from_own_kind & given).sum()),
+        from_own_kind=int((asks.from_own_kind[every] & given).sum()),
         without_range=int((~given).sum()),
         overall=_scores(log, asks, every),
         by_month=tuple(
@@ -83,6 +109,14 @@ def score_ranges(log: Log, asks: Asks) -> RangesReport:
             NamedScores(name=kind, scores=_scores(log, asks, some))
             for kind, some in _kinds(log, asks)
         ),
+        by_age=tuple(
+            NamedScores(name=age, scores=_scores(log, asks, some)) for age, some in _ages(asks)
+        ),
+        beside_yardstick=tuple(
+            _beside(log, asks, ours, yardstick, of=asks.at_opening)
+            for ours, yardstick in zip(asks.answers, asks.yardstick, strict=True)
+        ),
+        again=asks.again,
     )
 
 
@@ -93,21 +127,43 @@ def months_of(moments: npt.NDArray[np.int64], log: Log) -> npt.NDArray[np.str_]:
 
 
 def _months(log: Log, asks: Asks) -> Iterator[tuple[str, Places]]:
-    names, months = np.unique(months_of(asks.asked, log), return_inverse=True)
+    every = np.flatnonzero(asks.at_opening)
+    names, months = np.unique(months_of(asks.asked[every], log), return_inverse=True)
     for month, name in enumerate(names.tolist()):
-        yield name, np.flatnonzero(months == month)
+        yield name, every[months == month]
+
+
+def _ages(asks: Asks) -> Iterator[tuple[str, Places]]:
+    """The asks by the age of their requests, named in hours or days."""
+    for after in np.unique(asks.after).tolist():
+        name = f"{after // DAY} d" if after >= DAY else f"{after // HOUR} h"
+        yield name if after >= HOUR else AT_OPENING, np.flatnonzero(asks.after == after)
 
 
 def _kinds(log: Log, asks: Asks) -> Iterator[tuple[str, Places]]:
-    kinds = log.kind_when_asked[asks.places]
+    every = np.flatnonzero(asks.at_opening)
+    kinds = log.kind_when_asked[asks.places[every]]
     counts = np.bincount(kinds, minlength=len(log.kinds.values))
     for kind in np.argsort(-counts, kind="stable").tolist():
         if counts[kind] >= FEWEST_OF_A_KIND:
-            yield log.kinds.values[kind], np.flatnonzero(kinds == kind)
+            yield log.kinds.values[kind], every[kinds == kind]
 
 
 def _scores(log: Log, asks: Asks, some: Places) -> tuple[Score, ...]:
     return tuple(_score(log, asks, answers, some=some) for answers in asks.answers)
+
+
+def _beside(log: Log, asks: Asks, ours: Answers, yardstick: Answers, *, of: Marks) -> Comparison:
+    both = np.flatnonzero(of & ours.given & yardstick.given)
+    return Comparison(
+        ours=_score(log, asks, ours, some=both),
+        yardstick=_score(log, asks, yardstick, some=both),
+        yardstick_given=int((of & yardstick.given).sum()),
+    )
+
+
+def _ratio(ours: float | None, theirs: float | None) -> float | None:
+    return ours / theirs if ours is not None and theirs else None
 
 
 def _score(log: Log, asks: Asks, answers: Answers, *, some: Places) -> Score:

@@ -52,5 +52,5 @@ def drop_second_step(request: StaffRequest) -> HttpResponse:
 
 def _show(request: StaffRequest) -> HttpResponse:
     rows = [(ROLES[Role(line.role)], line) for line in second_steps()]
-    context = {"rows": rows, "people": people_with_second_step()}
+    context = {"rows": rows, "people": people_with_second_step(), "section": "sign_in"}
     return show(request, "account/second_step_rules.html", context)

@@ -16,7 +16,7 @@ def real_teams() -> QuerySet[Team]:
 
 def real_calendars() -> QuerySet[WorkingCalendar]:
     """The calendars of offices."""
-    return WorkingCalendar.objects.exclude(name=canary.NAME)
+    return WorkingCalendar.objects.exclude(teams__name=canary.NAME)
 
 
 def real_assets() -> QuerySet[Asset]:

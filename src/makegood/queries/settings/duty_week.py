@@ -1,7 +1,7 @@
 """Who of a team is there in a week, hour by hour, where nobody is, and who would be told now."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -323,7 +323,7 @@ def heard(
         now=now.astimezone(UTC),
         urgent=severity is Severity.P1,
     )
-    return heard_of(told, roster=roster, now=now)
+    return replace(heard_of(told, roster=roster, now=now), role=str(RUNGS[role]))
 
 
 def heard_of(told: Told, *, roster: Roster, now: datetime) -> Heard:

@@ -235,3 +235,18 @@ def test_the_number_of_queries_does_not_grow_with_the_promises(day):
     ticks.tick(now=NOW + timedelta(hours=6))
 
     assert count() == before <= 20
+
+
+def test_a_very_long_case_shows_what_one_can_look_over_until_all_is_asked_for(day):
+    many_promises(day.bin, 20)
+    for promise in day.bin.promises.still_open().filter(words__startswith="Promise "):
+        promises.keep_promise(
+            promise_id=promise.pk, at=NOW, evidence="Done.", by=day.laura, now=NOW
+        )
+
+    short = get_case_page(day.bin.pk, reader=day.laura, now=NOW)
+    whole = get_case_page(day.bin.pk, reader=day.laura, now=NOW, all_events=True)
+
+    assert len(short.settled) < len(whole.settled)
+    assert short.has_older_events
+    assert (short.open, short.steps) == (whole.open, whole.steps)

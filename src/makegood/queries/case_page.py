@@ -29,9 +29,12 @@ from makegood.records.models import (
     Message,
     MessageKind,
     Promise,
+    PromiseKind,
     Report,
     Staff,
 )
+
+SETTLED_SHOWN = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +106,8 @@ def get_case_page(
     zone = ZoneInfo(reader.zone)
     case = _read_case(case_id)
     records = _read_promises(case_id)
-    cards = case_promises.read_cards(records, now=now, zone=zone)
+    shown = records if all_events else _newest(records)
+    cards = case_promises.read_cards(shown, among=records, now=now, zone=zone)
     open_ = tuple(card for card in cards if card.is_open)
     history = case_timeline.read_events(
         case_id, records, now=now, zone=zone, limit=None if all_events else case_timeline.SHOWN
@@ -139,7 +143,7 @@ def get_case_page(
         ),
         effort=case_effort.read_effort(case_id),
         events=history.events,
-        has_older_events=history.has_older,
+        has_older_events=history.has_older or len(shown) < len(records),
         links=len(live),
         link_until=_at(max(live, default=None), now=now, zone=zone),
     )
@@ -147,6 +151,14 @@ def get_case_page(
 
 def _read_case(case_id: int) -> Case:
     return Case.objects.select_related("customer", "asset", "team", "owner").get(pk=case_id)
+
+
+def _newest(records: list[Promise]) -> list[Promise]:
+    """What is open, what puts it right, and of the other settled ones what one can look over."""
+    right = {*case_steps.DEEDS, PromiseKind.REDRESS}
+    settled = [record.pk for record in records if record.outcome and record.kind not in right]
+    older = frozenset(settled[:-SETTLED_SHOWN])
+    return [record for record in records if record.pk not in older]
 
 
 def _read_promises(case_id: int) -> list[Promise]:

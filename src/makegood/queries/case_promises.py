@@ -65,11 +65,16 @@ class Card:
         return next((line for line in reversed(self.revisions) if line.waits_for_telling), None)
 
 
-def read_cards(records: Sequence[Promise], *, now: datetime, zone: ZoneInfo) -> tuple[Card, ...]:
-    """The cards of a case's promises, in the order given; four queries."""
+def read_cards(
+    records: Sequence[Promise], *, among: Sequence[Promise] = (), now: datetime, zone: ZoneInfo
+) -> tuple[Card, ...]:
+    """The cards of a case's promises, in the order given; four queries.
+
+    :param among: all promises of the case, whose words may be quoted; else these are all.
+    """
     ladders = standings.read_ladders(records)
     revisions = _read_revisions(records)
-    words: dict[int | None, str] = {record.pk: record.words for record in records}
+    words: dict[int | None, str] = {record.pk: record.words for record in among or records}
     slips = frozenset(
         Correction.objects.filter(promise__in=list(words)).values_list("promise_id", flat=True)
     )

@@ -86,16 +86,20 @@ _Dated = Iterable[tuple[datetime, Line]]
 
 
 def _promised(promises: Iterable[Promise], clock: Clock) -> _Dated:
-    for record in promises:
-        due = clock.due(record)
-        if record.outcome is None:
-            continue  # it stands under what happens next
-        ended = record.settled_at or record.due_at
+    # What is open stands under what happens next; older ones would be cut off all the same.
+    settled = [record for record in promises if record.outcome is not None]
+    settled.sort(key=_ended)
+    for record in settled[-LINES_MAX:]:
+        due, ended = clock.due(record), _ended(record)
         is_broken = record.outcome == Outcome.BROKEN
         at = clock.broken(record) if is_broken else clock.at(ended)
         yield ended, Line(
-            kind=record.outcome, at=at, words=record.words, due=due,
+            kind=str(record.outcome), at=at, words=record.words, due=due,
         )  # fmt: skip
+
+
+def _ended(record: Promise) -> datetime:
+    return record.settled_at or record.due_at
 
 
 def _moved(case: Case, clock: Clock) -> _Dated:

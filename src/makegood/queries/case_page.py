@@ -103,8 +103,7 @@ def get_case_page(
 
     :raises Case.DoesNotExist: if there is none.
     """
-    zone = ZoneInfo(reader.zone)
-    case = _read_case(case_id)
+    zone, case = ZoneInfo(reader.zone), _read_case(case_id)
     records = _read_promises(case_id)
     shown = records if all_events else _newest(records)
     cards = case_promises.read_cards(shown, among=records, now=now, zone=zone)

@@ -45,6 +45,14 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "answer_handover": (Right.ANSWER_CUSTOMERS,),
     "apologise": (Right.ANSWER_CUSTOMERS,),
     "be_here": (Right.SEE_CASES,),
+    "decide": (Right.APPROVE_REMEDIES,),
+    "give": (Right.GRANT_REMEDIES,),
+    "give_offer": (Right.GRANT_REMEDIES,),
+    "pay_again": (Right.GRANT_REMEDIES,),
+    "release_remedy": (Right.GRANT_REMEDIES,),
+    "remedy_arrived": (Right.GRANT_REMEDIES,),
+    "say_remedy": (Right.GRANT_REMEDIES,),
+    "withhold": (Right.GRANT_REMEDIES,),
     "brief": (Right.SEE_CASES,),
     "callers": (Right.TAKE_REPORTS,),
     "cases_file": (Right.EXPORT,),
@@ -165,6 +173,8 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "report_id": Report.objects.order_by("pk")[0].pk,
         "view_id": 1,
         "choice_id": 1,
+        "remedy_id": 1,
+        "request_id": 1,
         "token": token,
         "session_id": 0,  # nobody's
         "pk": 0,  # nobody's key

@@ -43,6 +43,22 @@ class Answer:
     instead: str = ""
 
 
+def give_or_ask(case_id: int, wish: Wish, *, by: Staff, now: datetime) -> Remedy | ApprovalRequest:
+    """Give what this person may give alone; anything beyond goes to who may, in the same act.
+
+    :raises ClosedCaseError: if the case is closed.
+    :raises OneselfError: if the customer is themselves, or close to them.
+    :raises NobodyToApproveError: if nobody may give this much.
+    :raises KeyReusedError: if the act was sent before with other terms.
+    """
+    if not ApprovalRequest.objects.filter(key=wish.key).exists():
+        try:
+            return remedies.grant(case_id, wish, by=by, now=now)
+        except BeyondAuthorityError:
+            pass  # so somebody who may is asked
+    return ask(case_id, wish, by=by, now=now)
+
+
 @transaction.atomic
 def ask(case_id: int, wish: Wish, *, by: Staff, now: datetime) -> ApprovalRequest:
     """Ask the first person up the ladder who may give this much to this customer.

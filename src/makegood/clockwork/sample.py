@@ -6,7 +6,7 @@ Everything is told through the real actions on a wound clock, so that the sample
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -14,7 +14,7 @@ from django.db import transaction
 
 from makegood.actions import day_end
 from makegood.actions.links import mint_link
-from makegood.clockwork import sample_stories
+from makegood.clockwork import sample_remedies, sample_stories
 from makegood.clockwork.sample_stories import Cast
 from makegood.language import choice
 from makegood.queries.holidays import holidays_of
@@ -47,6 +47,7 @@ def load_if_empty(*, now: datetime) -> SampleLinks | None:
     if not Case.objects.filter(is_canary=False).exists():
         with transaction.atomic():
             cast = _hire(now=now)
+            sample_remedies.set_up(now=now - timedelta(days=90))
         with choice.speaking(sample_stories.LANGUAGE):
             sample_stories.tell(cast, now=now)
     laura = Staff.objects.filter(email=SIGN_IN).first()

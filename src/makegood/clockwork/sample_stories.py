@@ -12,7 +12,7 @@ from makegood.actions.cases import Failure
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
 from makegood.actions.intake import News
-from makegood.clockwork import ticks
+from makegood.clockwork import sample_remedies, ticks
 from makegood.language.moments import in_words
 from makegood.records.models import (
     Asset,
@@ -65,10 +65,13 @@ def tell(cast: Cast, *, now: datetime) -> None:
     """Play everything, ending at `now`."""
     stage = Stage(start=now - timedelta(hours=75), end=now)
     bin_case = _a_bin_is_left_standing(stage, cast)
-    _a_wrong_part(stage, cast)
+    part_case = _a_wrong_part(stage, cast)
     _the_alarm_line_is_lost(stage, cast)
     _the_range(stage, cast, bin_case)
-    _a_wrong_bill(stage, cast)
+    bill_case = _a_wrong_bill(stage, cast)
+    sample_remedies.give_quickly_and_gladly(bin_case, cast.laura, now=stage.until(hours_ago=0.7))
+    sample_remedies.charge_a_fee(bill_case, now=stage.until(hours_ago=0.6))
+    sample_remedies.ask_for_more(part_case, cast.mike, now=stage.until(hours_ago=0.5))
     stage.until(hours_ago=0)
 
 
@@ -173,7 +176,7 @@ def _the_vice_president_comes(stage: Stage, cast: Cast, case: Case, call: Promis
     cases.close_case(case_id=case.pk, answer=answer, now=asked)
 
 
-def _a_wrong_part(stage: Stage, cast: Cast) -> None:
+def _a_wrong_part(stage: Stage, cast: Cast) -> Case:
     now = stage.until(hours_ago=26)
     carl = _customer("Carl Weber", "8 Mill Lane", "EX1 1SR", now=now)
     oven = Asset.objects.create(
@@ -194,9 +197,10 @@ def _a_wrong_part(stage: Stage, cast: Cast) -> None:
     cases.offer_handover(
         case_id=case.pk, to=cast.laura, why="On leave from tomorrow.", by=cast.mike, now=now
     )
+    return case
 
 
-def _a_wrong_bill(stage: Stage, cast: Cast) -> None:
+def _a_wrong_bill(stage: Stage, cast: Cast) -> Case:
     now = stage.until(hours_ago=0.9)
     maria = _customer("Maria Ortiz", "40 High Street", "EX3 0AB", now=now)
     bill = Asset.objects.create(
@@ -216,6 +220,7 @@ def _a_wrong_bill(stage: Stage, cast: Cast) -> None:
         now=now,
         due=due,
     )
+    return case
 
 
 def _customer(

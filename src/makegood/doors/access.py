@@ -30,6 +30,7 @@ from makegood.doors.moment import MomentRequest
 from makegood.language import choice
 from makegood.queries import people
 from makegood.records.models import (
+    ApprovalRequest,
     Case,
     CaseLink,
     Choice,
@@ -38,6 +39,7 @@ from makegood.records.models import (
     Message,
     Promise,
     PromiseRevision,
+    Remedy,
     Report,
     Staff,
 )
@@ -195,7 +197,9 @@ def revision(request: StaffRequest, revision_id: int) -> PromiseRevision:
 def message(request: StaffRequest, message_id: int) -> Message:
     """Something to be said, with its case."""
     _staff(request)
-    return get_object_or_404(Message.objects.select_related("case__customer"), pk=message_id)
+    return get_object_or_404(
+        Message.objects.select_related("case__customer", "promise"), pk=message_id
+    )
 
 
 def handover(request: StaffRequest, handover_id: int) -> Handover:
@@ -215,6 +219,19 @@ def other_time(request: StaffRequest, choice_id: int) -> Choice:
     """Another time that is offered, with its promise and case."""
     _staff(request)
     return get_object_or_404(Choice.objects.select_related("promise__case__customer"), pk=choice_id)
+
+
+def remedy(request: StaffRequest, remedy_id: int) -> Remedy:
+    """Something that was granted, with its case."""
+    _staff(request)
+    return get_object_or_404(Remedy.objects.select_related("case__customer"), pk=remedy_id)
+
+
+def approval_request(request: StaffRequest, request_id: int) -> ApprovalRequest:
+    """A wish that waits for a yes, with its case; who may decide is for the action to say."""
+    _staff(request)
+    asked = ApprovalRequest.objects.select_related("case__customer")
+    return get_object_or_404(asked, pk=request_id)
 
 
 def report(request: StaffRequest, report_id: int) -> Report:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from makegood.records.models import PromiseKind
 from makegood.rules.escalation import Reason, Role
 from makegood.rules.promises import Channel
+from makegood.rules.remedies import RemedyKind
 from makegood.rules.severity import Function, Harm
 
 Labels = dict[str, str | Lazy]
@@ -28,6 +29,13 @@ KINDS: Labels = {
     PromiseKind.REPAIR: _("Repair"),
     PromiseKind.REDRESS: _("Making good"),
     PromiseKind.OTHER: _("Something else"),
+}
+REMEDY_KINDS: Labels = {
+    RemedyKind.CREDIT: _("Credit on their account"),
+    RemedyKind.REFUND: _("Money back"),
+    RemedyKind.REPLACEMENT: _("Replacement"),
+    RemedyKind.GIFT: _("Gift"),
+    RemedyKind.IN_KIND: _("A service"),
 }
 ROLES: Labels = {
     Role.OWNER: _("owner"),

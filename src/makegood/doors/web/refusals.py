@@ -33,6 +33,7 @@ from makegood.rules.promises import (
     ToldTooLateError,
     WindowError,
 )
+from makegood.rules.remedies import BadRemedyError, DeclineError, RemedyError
 
 CONFLICT = HTTPStatus.CONFLICT
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -63,6 +64,9 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     ),
     EvidenceMissingError: (UNPROCESSABLE, None),
     PromiseError: (CONFLICT, None),
+    BadRemedyError: (UNPROCESSABLE, None),
+    DeclineError: (UNPROCESSABLE, None),
+    RemedyError: (CONFLICT, None),
     CaseClosedError: (CONFLICT, None),
     HandoverError: (CONFLICT, None),
     StillPromisedError: (CONFLICT, None),

@@ -34,6 +34,7 @@ from makegood.doors.web.customer.typed import (
     words_of,
 )
 from makegood.queries.customer_page import get_customer_page
+from makegood.queries.made_good import get_made_good
 from makegood.rules.phones import PhoneError
 from makegood.rules.promises import ClosedCaseError, ToldTooLateError
 
@@ -210,6 +211,7 @@ def _show(
     context = {
         "switch": f"?{query}" if query else "",
         "page": get_customer_page(key.case, now=request.now),
+        "made_good": get_made_good(key.case, now=request.now),
         "said": said,
         "token": token,
         "form_key": key.form_key(),

@@ -27,6 +27,7 @@ from makegood.doors.web.staff.undoing import Done
 from makegood.queries import meanwhile
 from makegood.queries.case_page import CasePage, get_case_page
 from makegood.queries.presence import who_is_here
+from makegood.queries.remedies import get_case_remedies
 from makegood.records.models import Case
 
 WEIGHED = {"make", "replace", "handover", "close", "reopen"}
@@ -76,6 +77,10 @@ def show_case(
         "all_events": "all" in request.GET,
         "fresh_link": fresh_link,
         "refusal": refusal,
+        "remedies": get_case_remedies(
+            case.pk, reader=request.user, effort=page.effort, now=request.now
+        ),
+        "form_key": uuid4(),
         "may_hand_over": acts.may(request, case, "handover"),
         "may_close": acts.may(request, case, "close"),
         "here": who_is_here(case.pk, reader=request.user, now=request.now),

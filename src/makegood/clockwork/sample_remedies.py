@@ -1,0 +1,95 @@
+"""The sample company's authority, the schemes that bind it, and story 002 with its good ending."""
+
+from datetime import datetime, timedelta
+
+from makegood.actions import approvals, authorities, contacts, payments, remedies
+from makegood.actions.authorities import Charge
+from makegood.actions.payments import Arrival
+from makegood.actions.remedies import Wish
+from makegood.actions.scheme_uses import use_scheme
+from makegood.records.models import Case, Message, Payment, PromiseKind, Staff, StaffRole
+from makegood.rules.authority import Limits
+from makegood.rules.promises import Channel
+from makegood.rules.remedies import Activity, RemedyKind, Source, Terms
+
+POUNDS = 100
+# To one customer, and in all, within 30 days; and what counts as a small sum.
+_GOODWILL = {
+    StaffRole.AGENT: (25, 250, 50),
+    StaffRole.OWNER: (75, 750, 100),
+    StaffRole.SUPERVISOR: (500, 5_000, 200),
+    StaffRole.EXECUTIVE: (5_000, 50_000, 500),
+}
+_OUR_PROMISE = {
+    PromiseKind.VISIT: "missed_visit",
+    PromiseKind.CALLBACK: "late_callback",
+    PromiseKind.DELIVERY: "wrong_part",
+}
+
+
+def set_up(*, now: datetime) -> None:
+    """Who may give what, and what the company has promised to pay when it fails."""
+    for role, (case, period, small) in _GOODWILL.items():
+        for activity in Activity:
+            limits = Limits(
+                per_case_minor=case * POUNDS,
+                per_period_minor=period * POUNDS,
+                period_days=30,
+                small_minor=small * POUNDS,
+            )
+            authorities.set_authority(
+                activity=activity, currency="GBP", limits=limits, now=now, role=role
+            )
+    for kind, failure in _OUR_PROMISE.items():
+        facts = {"failure": failure, "failed_on": "@broken_on", "times": "@times"}
+        use_scheme("our-promise", on=kind.value, facts=facts, is_own=True, now=now)
+
+
+def give_quickly_and_gladly(case: Case, by: Staff, *, now: datetime) -> None:
+    """Story 002: the credit is offered before it is asked for, in one act, without a "but"."""
+    wish = _wish(2_500, "It took hours and several of us.", key="sample-credit")
+    remedy = remedies.grant(case.pk, wish, by=by, now=now)
+    message = Message.objects.get(about=f"remedy:{remedy.pk}:granted")
+    contacts.record_said(
+        message_id=message.pk,
+        words=remedy.promise.words,
+        channel=Channel.PHONE,
+        at=now,
+        by=by,
+        now=now,
+    )
+    payment = Payment.objects.get(remedy=remedy)
+    at = now + timedelta(minutes=2)
+    payments.record_arrival(
+        Arrival(key=payment.key, at=at, evidence="It stands on the account."), now=at
+    )
+
+
+def ask_for_more(case: Case, by: Staff, *, now: datetime) -> None:
+    """A wish beyond an owner's authority waits for the lead of the team."""
+    wish = _wish(15_000, "Two days of work were lost over the wrong part.", key="sample-request")
+    approvals.ask(case.pk, wish, by=by, now=now)
+
+
+def charge_a_fee(case: Case, *, now: datetime) -> None:
+    """A late fee that the failure caused, as billing tells of it."""
+    fee = Charge(
+        what="late payment fee on the wrong bill",
+        amount_minor=1_200,
+        currency="GBP",
+        charged_at=now,
+        source="billing",
+        external_id="sample-fee",
+    )
+    authorities.record_fee(case.customer, fee, now=now)
+
+
+def _wish(minor: int, because: str, *, key: str) -> Wish:
+    terms = Terms(
+        kind=RemedyKind.CREDIT,
+        source=Source.GOODWILL,
+        amount_minor=minor,
+        currency="GBP",
+        because=because,
+    )
+    return Wish(terms=terms, key=key)

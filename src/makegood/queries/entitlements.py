@@ -1,0 +1,145 @@
+"""What the schemes that bind the company owe on a case, worked out from what is known of it.
+
+The facts come from the case and its broken promises. What a scheme cannot say with them is said
+to be unsure, never guessed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from makegood.queries.schemes.answering import Shelf, answers
+from makegood.queries.schemes.reading import UnknownSchemeError, shipped_packs
+from makegood.records.models import Case, Promise, Remedy, SchemeUse
+from makegood.rules import promises
+from makegood.rules.calendars import CalendarError
+from makegood.rules.schemes.facts import SchemeError
+from makegood.rules.schemes.owing import Owed
+from makegood.rules.schemes.packs import Pack
+
+ON_CASE = "case"
+_LONGEST = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwedHere:
+    """What one scheme owes on a case, and how much of it was given. None: nobody can say surely."""
+
+    scheme: str
+    title: str
+    is_own: bool
+    version: str
+    amount_minor: int | None
+    given_minor: int
+    currency: str
+    pay_by: datetime | None
+    late_minor: int
+    because: str
+    unsure: tuple[str, ...]
+
+    @property
+    def missing_minor(self) -> int:
+        """What is still to be given."""
+        return max(0, (self.amount_minor or 0) - self.given_minor)
+
+
+def read_entitlements(case: Case, *, now: datetime) -> tuple[OwedHere, ...]:
+    """What each scheme in use owes on a case; three queries."""
+    uses = [use for use in _uses(now) if not use.function or use.function == case.function]
+    if not uses:
+        return ()
+    broken = list(Promise.objects.filter(case=case, outcome="broken").order_by("due_at"))
+    given = _given(case)
+    by_scheme: dict[str, list[tuple[SchemeUse, dict[str, Any]]]] = {}
+    for use in uses:
+        facts = _facts(use, case, broken)
+        if facts is not None:
+            by_scheme.setdefault(use.scheme, []).append((use, facts))
+    return tuple(_owed(scheme, found, given) for scheme, found in by_scheme.items())
+
+
+def _uses(now: datetime) -> Iterable[SchemeUse]:
+    rows = SchemeUse.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now), since__lte=now)
+    return rows.order_by("pk")
+
+
+def _given(case: Case) -> Mapping[str, int]:
+    rows = Remedy.objects.filter(case=case, late_for=None).exclude(scheme="")
+    given: dict[str, int] = {}
+    for scheme, minor, outcome in rows.values_list("scheme", "amount_minor", "outcome"):
+        if outcome != "released":
+            given[scheme] = given.get(scheme, 0) + minor
+    return given
+
+
+def _facts(use: SchemeUse, case: Case, broken: list[Promise]) -> dict[str, Any] | None:
+    """The facts for a use, or None if what it is about has not happened."""
+    of_kind = [row for row in broken if row.kind == use.on]
+    if use.on != ON_CASE and not of_kind:
+        return None
+    known = {
+        "@failed_on": case.failed_at.isoformat(),
+        "@known_on": case.known_at.isoformat(),
+        "@broken_on": of_kind[0].due_at.isoformat() if of_kind else None,
+        "@times": len(of_kind),
+    }
+    filled = {
+        name: known.get(value, value) if isinstance(value, str) else value
+        for name, value in use.facts.items()
+    }
+    return {name: value for name, value in filled.items() if value is not None}
+
+
+def _owed(
+    scheme: str, found: list[tuple[SchemeUse, dict[str, Any]]], given: Mapping[str, int]
+) -> OwedHere:
+    packs = shipped_packs()
+    pack = packs.get(scheme)
+    parts = [_ask(scheme, facts, packs) for _use, facts in found]
+    said = [part for part in parts if isinstance(part, Owed)]
+    unsure = [part for part in parts if isinstance(part, str)]
+    unsure += [doubt for part in said for doubt in part.unsure]
+    sure = len(said) == len(parts) and all(part.amount is not None for part in said)
+    days = [part.pay_by for part in said if part.pay_by is not None]
+    return OwedHere(
+        scheme=scheme,
+        title=pack.title if pack else scheme,
+        is_own=any(use.is_own for use, _facts_ in found),
+        version=next((part.version for part in said if part.version), ""),
+        amount_minor=sum(part.amount or 0 for part in said) if sure else None,
+        given_minor=given.get(scheme, 0),
+        currency=pack.currency if pack else "",
+        pay_by=_end_of(min(days), pack) if days and pack else None,
+        late_minor=_late(scheme, found, packs, said) if sure and days else 0,
+        because=" ".join(part.because for part in said if part.amount)[:_LONGEST],
+        unsure=tuple(dict.fromkeys(unsure)),
+    )
+
+
+def _ask(scheme: str, facts: dict[str, Any], packs: Mapping[str, Pack]) -> Owed | str:
+    try:
+        return answers(facts, Shelf(packs=packs), scheme=scheme)[0]
+    except (UnknownSchemeError, SchemeError, CalendarError) as why:
+        return _("It cannot be worked out from this case: %(why)s") % {"why": why}
+
+
+def _late(
+    scheme: str,
+    found: list[tuple[SchemeUse, dict[str, Any]]],
+    packs: Mapping[str, Pack],
+    said: list[Owed],
+) -> int:
+    """What the scheme would owe on top, were it still unpaid after its last day."""
+    last = max(part.pay_by for part in said if part.pay_by is not None)
+    after = (last + timedelta(days=1)).isoformat()
+    asked = [_ask(scheme, {**facts, "unpaid_on": after}, packs) for _use, facts in found]
+    later = sum(part.amount or 0 for part in asked if isinstance(part, Owed))
+    return max(0, later - sum(part.amount or 0 for part in said))
+
+
+def _end_of(day: date, pack: Pack) -> datetime:
+    return promises.end_of_day(day, pack.zone).astimezone(UTC)

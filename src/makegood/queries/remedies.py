@@ -1,0 +1,312 @@
+"""Making good on one case: what is owed, what is fair on top, and what the reader may give now.
+
+The offers are ready to be given in one act, each with its reason and with the sentence to say; an
+offer that is beyond the reader's authority says who is asked. Limits never leave the desk.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from makegood.queries import entitlements, remedy_cards
+from makegood.queries.case_effort import Effort
+from makegood.queries.entitlements import OwedHere
+from makegood.queries.remedy_cards import RemedyCard, RequestCard
+from makegood.records.authorities import read_standing
+from makegood.records.models import (
+    ApprovalRequest,
+    Authority,
+    Case,
+    Fee,
+    Promise,
+    Remedy,
+    Staff,
+)
+from makegood.rules import authority, goodwill, moments, money, remedies, workinghours
+from makegood.rules.authority import Standing, Verdict
+from makegood.rules.goodwill import Failure, Suggestion
+from makegood.rules.remedies import Activity, RemedyKind, RemedyOutcome, Source, Terms
+from makegood.rules.severity import Function, Harm, Severity
+
+REPEAT_WITHIN = timedelta(days=90)
+HOME = "GBP"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """One part of a sum."""
+
+    amount: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """Something that can be given in one act. `id` says which, when the form comes back."""
+
+    id: str
+    what: str
+    terms: Terms
+    sentence: str
+    reasons: tuple[Reason, ...]
+    like: str
+    may_give: bool
+    pay_by: datetime | None = None
+    late_minor: int = 0
+    fee: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseRemedies:
+    """The part of the case's page that makes it good."""
+
+    offers: tuple[Offer, ...]
+    owed: tuple[OwedHere, ...]
+    unsure: tuple[tuple[str, str], ...]
+    cards: tuple[RemedyCard, ...]
+    requests: tuple[RequestCard, ...]
+    made_good: tuple[str, ...]
+    on_its_way: tuple[str, ...]
+    room: str
+    is_own: bool
+    currency: str
+    is_empty: bool
+
+
+def get_case_remedies(
+    case_id: int, *, reader: Staff, effort: Effort, now: datetime
+) -> CaseRemedies:
+    """What makes a case good, as `reader` may do it at `now`.
+
+    :raises Case.DoesNotExist: if there is none.
+    """
+    case = Case.objects.select_related("customer", "asset", "team__calendar").get(pk=case_id)
+    desk = _Desk(case, reader, now=now)
+    given = remedy_cards.read_remedies(case)
+    cards = remedy_cards.read_cards(case, given, zone=desk.zone, now=now)
+    requests = remedy_cards.read_requests(Q(case=case), reader=reader, now=now)
+    owed = entitlements.read_entitlements(case, now=now)
+    suggested = _suggestion(case, effort, given, desk)
+    offers = () if case.closed_at or requests else _offers(owed, suggested, desk)
+    return CaseRemedies(
+        offers=offers,
+        owed=owed,
+        unsure=tuple((item.title, doubt) for item in owed for doubt in item.unsure),
+        cards=cards,
+        requests=requests,
+        made_good=remedy_cards.sums(row for row in given if row.outcome == RemedyOutcome.ARRIVED),
+        on_its_way=remedy_cards.sums(row for row in given if row.outcome is None),
+        room=money.in_words(
+            desk.standing(Activity.GOODWILL, desk.currency).room_minor, desk.currency
+        ),
+        is_own=desk.standing(Activity.GOODWILL, desk.currency).is_own,
+        currency=desk.currency,
+        is_empty=not (offers or cards or requests),
+    )
+
+
+def find_offer(
+    case_id: int, offer: str, *, reader: Staff, effort: Effort, now: datetime
+) -> Offer | None:
+    """The offer of that id as it stands now; None if it no longer does."""
+    page = get_case_remedies(case_id, reader=reader, effort=effort, now=now)
+    return next((found for found in page.offers if found.id == offer), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseLine:
+    """The case that something is given on."""
+
+    reference: str
+    title: str
+    customer: str
+
+
+def case_line(case: Case) -> CaseLine:
+    """What a page says of the case that it belongs to."""
+    return CaseLine(reference=case.reference, title=case.title, customer=case.customer.name)
+
+
+def is_sent(key: str) -> bool:
+    """Whether the form of this key has done its act."""
+    sent = Remedy.objects.filter(key=key).exists()
+    return sent or ApprovalRequest.objects.filter(key=key).exists()
+
+
+class _Desk:
+    """What a case's offers are worked out with: the reader's standing, by activity."""
+
+    def __init__(self, case: Case, reader: Staff, *, now: datetime) -> None:
+        self.case, self.reader, self.now = case, reader, now
+        self.zone = ZoneInfo(reader.zone)
+        self.currency = currency_of(reader, now=now)
+        self.calendar = case.team.calendar.facts()
+        self._standings: dict[tuple[Activity, str], Standing] = {}
+
+    def standing(self, activity: Activity, currency: str) -> Standing:
+        """How the reader stands towards the customer, read once for each activity."""
+        key = (activity, currency)
+        if key not in self._standings:
+            self._standings[key] = read_standing(
+                staff=self.reader.pk,
+                customer=self.case.customer_id,
+                currency=currency,
+                activity=activity,
+                now=self.now,
+            )
+        return self._standings[key]
+
+    def may_give(self, terms: Terms) -> bool:
+        """Whether the reader may give this alone."""
+        standing = self.standing(terms.activity, terms.currency)
+        return authority.judge(terms.amount_minor, standing) is Verdict.GIVE
+
+    def sentence(self, terms: Terms) -> str:
+        """What to say, with the day on the customer's calendar."""
+        zone = ZoneInfo(self.case.customer.zone)
+        within = remedies.PAY_WITHIN[terms.kind]
+        try:
+            due = workinghours.due_after(self.now, within, calendar=self.calendar)
+        except workinghours.CalendarRunsOutError:
+            due = self.now + timedelta(days=within.quantity)
+        return remedies.sentence(terms, when=moments.day_in_words(due, zone=zone))
+
+
+def _offers(
+    owed: Iterable[OwedHere], suggested: Suggestion | None, desk: _Desk
+) -> tuple[Offer, ...]:
+    offers = [_scheme_offer(item, desk) for item in owed if item.missing_minor]
+    offers += [_fee_offer(fee, desk) for fee in _fees(desk.case)]
+    if suggested is not None:
+        offers.append(_goodwill_offer(suggested, desk))
+    return tuple(offers)
+
+
+def _scheme_offer(item: OwedHere, desk: _Desk) -> Offer:
+    terms = Terms(
+        kind=RemedyKind.CREDIT,
+        source=Source.OWN if item.is_own else Source.SCHEME,
+        amount_minor=item.missing_minor,
+        currency=item.currency,
+        because=item.because,
+        scheme=item.scheme,
+        version=item.version,
+    )
+    reason = Reason(amount=terms.in_words(), why=item.because, source=item.title)
+    return _offer(
+        f"scheme:{item.scheme}",
+        terms,
+        desk,
+        reasons=(reason,),
+        pay_by=item.pay_by,
+        late_minor=item.late_minor,
+    )
+
+
+def _fee_offer(fee: Fee, desk: _Desk) -> Offer:
+    terms = Terms(
+        kind=RemedyKind.WAIVER,
+        source=Source.GOODWILL,
+        amount_minor=fee.amount_minor,
+        currency=fee.currency,
+        because=_("The fee came from our own failure: %(what)s.") % {"what": fee.what},
+    )
+    reason = Reason(amount=terms.in_words(), why=fee.what, source=_("our failure caused it"))
+    return _offer(f"fee:{fee.pk}", terms, desk, reasons=(reason,), fee=fee.pk)
+
+
+def _goodwill_offer(found: Suggestion, desk: _Desk) -> Offer:
+    terms = Terms(
+        kind=found.kind,
+        source=Source.GOODWILL,
+        amount_minor=found.amount_minor,
+        currency=found.currency,
+        because=found.because[:300],
+    )
+    reasons = tuple(
+        Reason(
+            amount=money.in_words(line.amount_minor, found.currency),
+            why=line.why,
+            source=line.source,
+        )
+        for line in found.lines
+    )
+    return _offer("goodwill", terms, desk, reasons=reasons, like=found.like)
+
+
+def _offer(
+    id_: str,
+    terms: Terms,
+    desk: _Desk,
+    *,
+    reasons: tuple[Reason, ...],
+    like: str = "",
+    pay_by: datetime | None = None,
+    late_minor: int = 0,
+    fee: int | None = None,
+) -> Offer:
+    return Offer(
+        id=id_,
+        what=terms.in_words(),
+        terms=terms,
+        sentence=desk.sentence(terms),
+        reasons=reasons,
+        like=like,
+        may_give=desk.may_give(terms),
+        pay_by=pay_by,
+        late_minor=late_minor,
+        fee=fee,
+    )
+
+
+def _suggestion(
+    case: Case, effort: Effort, given: Iterable[Remedy], desk: _Desk
+) -> Suggestion | None:
+    """Goodwill on top, as far as it was not given yet."""
+    failure = Failure(
+        function=Function(case.function),
+        harm=Harm(case.harm),
+        severity=Severity(case.severity),
+        currency=desk.currency,
+        customer_minutes=effort.minutes,
+        customer_contacts=effort.by_customer,
+        broken_promises=Promise.objects.filter(case=case, outcome="broken").count(),
+        repeats=_repeats(case),
+    )
+    found = goodwill.suggest(failure)
+    return None if any(_is_goodwill(row) for row in given) else found
+
+
+def _is_goodwill(row: Remedy) -> bool:
+    is_free = row.source == Source.GOODWILL and row.kind != RemedyKind.WAIVER
+    return is_free and row.outcome != RemedyOutcome.RELEASED
+
+
+def _repeats(case: Case) -> int:
+    since = case.known_at - REPEAT_WITHIN
+    earlier = Case.objects.filter(
+        customer=case.customer_id, function=case.function, known_at__range=(since, case.known_at)
+    )
+    return earlier.exclude(pk=case.pk).filter(known_at__lt=case.known_at).count()
+
+
+def _fees(case: Case) -> Iterable[Fee]:
+    """Fees that the customer was charged since the failure, and that nobody has waived."""
+    waived = Remedy.objects.filter(fee__isnull=False, case__customer=case.customer_id)
+    taken = waived.exclude(outcome=RemedyOutcome.RELEASED.value).values("fee")
+    rows = Fee.objects.filter(customer=case.customer_id, charged_at__gte=case.failed_at)
+    return rows.exclude(pk__in=taken).order_by("charged_at")
+
+
+def currency_of(reader: Staff, *, now: datetime) -> str:
+    """The currency in which somebody gives."""
+    held = Authority.objects.filter(
+        Q(staff=reader) | Q(staff=None, role=reader.role), since__lte=now, ended_at=None
+    )
+    found = held.order_by("staff", "pk").values_list("currency", flat=True).first()
+    return found or HOME

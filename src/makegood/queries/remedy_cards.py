@@ -1,0 +1,151 @@
+"""What was granted and what is asked for, as cards: where each is, and who has to say yes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
+
+from makegood.queries import when
+from makegood.queries.when import When
+from makegood.records.models import (
+    ApprovalRequest,
+    Case,
+    Message,
+    MessageKind,
+    Payment,
+    PaymentState,
+    Remedy,
+    Staff,
+)
+from makegood.rules import money
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemedyCard:
+    """One remedy that was granted, and where it is."""
+
+    id: int
+    what: str
+    kind: str
+    words: str
+    because: str
+    by: str
+    approved_by: str
+    at: When
+    due: When
+    state: str
+    error: str
+    is_to_be_said: int | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestCard:
+    """A wish that waits for somebody's yes."""
+
+    id: int
+    case: str
+    customer: str
+    title: str
+    what: str
+    because: str
+    asked_by: str
+    approver: str
+    due: When
+    is_mine_to_decide: bool
+    is_silent_yes: bool
+
+
+def get_requests(reader: Staff, *, now: datetime) -> tuple[RequestCard, ...]:
+    """Everything that waits for the reader's yes, the soonest due first."""
+    return read_requests(Q(approver=reader), reader=reader, now=now)
+
+
+def clock_of(request: ApprovalRequest, *, reader: Staff, now: datetime) -> str:
+    """Until when a request is to be answered, in words."""
+    return when.at(request.due_at, now=now, zone=ZoneInfo(reader.zone)).words
+
+
+def read_cards(
+    case: Case, given: Iterable[Remedy], *, zone: ZoneInfo, now: datetime
+) -> tuple[RemedyCard, ...]:
+    """Remedies as cards; one query besides."""
+    unsaid = _unsaid(case)
+    return tuple(_card(row, unsaid, zone=zone, now=now) for row in given)
+
+
+def read_remedies(case: Case) -> list[Remedy]:
+    """What was granted on a case, the newest first."""
+    rows = Remedy.objects.filter(case=case).select_related(
+        "promise", "granted_by", "approval__decided_by"
+    )
+    paid = Prefetch("payments", queryset=Payment.objects.order_by("number"))
+    return list(rows.prefetch_related(paid).order_by("-granted_at", "-pk"))
+
+
+def read_requests(which: Q, *, reader: Staff, now: datetime) -> tuple[RequestCard, ...]:
+    """Requests that wait, the soonest due first."""
+    rows = ApprovalRequest.objects.filter(which, decided_at=None)
+    rows = rows.select_related("case__customer", "requested_by", "approver")
+    zone = ZoneInfo(reader.zone)
+    return tuple(
+        RequestCard(
+            id=row.pk,
+            case=row.case.reference,
+            customer=row.case.customer.name,
+            title=row.case.title,
+            what=row.terms().in_words(),
+            because=row.because,
+            asked_by=row.requested_by.name,
+            approver=row.approver.name,
+            due=when.due_at(row.due_at, now=now, zone=zone),
+            is_mine_to_decide=row.approver_id == reader.pk,
+            is_silent_yes=row.amount_minor <= row.small_minor,
+        )
+        for row in rows.order_by("due_at")
+    )
+
+
+def sums(rows: Iterable[Remedy]) -> tuple[str, ...]:
+    """What was given, as people say it: the money by currency, and each thing."""
+    total: dict[str, int] = {}
+    things: list[str] = []
+    for row in rows:
+        if row.thing:
+            things.append(row.thing)
+        else:
+            total[row.currency] = total.get(row.currency, 0) + row.amount_minor
+    return (
+        *(money.in_words(minor, currency) for currency, minor in sorted(total.items())),
+        *things,
+    )
+
+
+def _unsaid(case: Case) -> dict[str, int]:
+    waiting = Message.objects.filter(case=case, kind=MessageKind.REMEDY, said_at=None)
+    return dict(waiting.values_list("about", "pk"))
+
+
+def _card(row: Remedy, unsaid: dict[str, int], *, zone: ZoneInfo, now: datetime) -> RemedyCard:
+    payments = list(row.payments.all())
+    last = payments[-1] if payments else None
+    failed = last is not None and last.state == PaymentState.FAILED
+    decided = row.approval.decided_by if row.approval else None
+    return RemedyCard(
+        id=row.pk,
+        what=row.terms().in_words(),
+        kind=row.kind,
+        words=row.promise.words,
+        because=row.because,
+        by=row.granted_by.name if row.granted_by else _("The clock"),
+        approved_by=decided.name if decided else "",
+        at=when.at(row.granted_at, now=now, zone=zone),
+        due=when.due(row.promise, now=now, zone=zone),
+        state=row.outcome or ("failed" if failed else last.state if last else "waiting"),
+        error=last.error if last and failed else "",
+        is_to_be_said=unsaid.get(f"remedy:{row.pk}:granted"),
+        is_overdue=row.outcome is None and now > row.promise.due_at,
+    )

@@ -1,0 +1,285 @@
+"""Making good at the desk: one act gives, doors keep Alice, Bob and Charlie apart."""
+
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from busy_day import NOW, BusyDay, a_busy_day
+from makegood.actions import approvals
+from makegood.actions.authorities import Charge, declare_conflict, record_fee
+from makegood.actions.scheme_uses import use_scheme
+from makegood.queries import verify
+from makegood.records.models import ApprovalRequest, Message, Remedy, Withholding
+from makegood.rules.remedies import Activity
+from makegood.rules.roles import Role
+from money_world import a_remedy, a_wish, limits, may_give
+from standing_clock import StandingClock
+from world import a_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day(monkeypatch) -> BusyDay:
+    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
+    day = a_busy_day()
+    for activity in Activity:
+        may_give(role=day.laura.role, activity=activity, held=limits(9_000, 90_000))
+    return day
+
+
+@pytest.fixture
+def laura(day) -> Client:
+    return signed_in(day.laura)
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def body_of(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def offers(client: Client, case) -> list[dict]:
+    page = client.get(f"/cases/{case.reference}").content.decode()
+    return [
+        {"offer": offer, "amount": amount, "key": key}
+        for offer, amount, key in re.findall(
+            r'name="offer" value="([^"]+)">\s*<input type="hidden"\s+name="amount"\s+value="(\d+)">'
+            r'\s*<input type="hidden" name="key" value="([^"]+)">',
+            page,
+        )
+    ]
+
+
+def test_the_case_offers_what_is_fair_with_its_reasons_and_the_sentence_to_say(day, laura):
+    page = body_of(laura.get(f"/cases/{day.bill.reference}"))
+    assert "Make it good" in page
+    assert "I have sent you £" in page
+    assert "You may give £90.00 more" in page
+
+
+def test_one_act_gives_what_is_offered_and_a_second_click_gives_nothing_more(day, laura):
+    [offer] = offers(laura, day.bill)
+
+    first = laura.post(f"/cases/{day.bill.reference}/remedies/offer", offer)
+    second = laura.post(f"/cases/{day.bill.reference}/remedies/offer", offer)
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    remedy = Remedy.objects.get()
+    assert (remedy.granted_by, remedy.amount_minor) == (day.laura, int(offer["amount"]))
+    assert verify.run() == []
+    page = body_of(laura.get(f"/cases/{day.bill.reference}"))
+    assert "made good: " in page
+    assert "Given by Laura Bennett" in page
+
+
+def test_an_offer_that_has_changed_gives_nothing_and_says_so(day, laura):
+    [offer] = offers(laura, day.bill)
+    answer = laura.post(f"/cases/{day.bill.reference}/remedies/offer", offer | {"amount": "999999"})
+    assert answer.status_code == 409
+    assert "nothing was given" in body_of(answer)
+    assert not Remedy.objects.exists()
+    junk = laura.post(f"/cases/{day.bill.reference}/remedies/offer", {"offer": "x"})
+    assert junk.status_code == 422
+
+
+def test_what_a_scheme_owes_is_offered_first_with_its_version(day, laura):
+    use_scheme(
+        "our-promise", on="case", is_own=True, now=NOW,
+        facts={"failure": "wrong_bill", "failed_on": "@failed_on", "bill_error": "30.00"},
+    )  # fmt: skip
+
+    first, *_rest = offers(laura, day.bill)
+    laura.post(f"/cases/{day.bill.reference}/remedies/offer", first)
+
+    assert (first["offer"], first["amount"]) == ("scheme:our-promise", "3300")
+    remedy = Remedy.objects.get()
+    assert (remedy.source, remedy.version) == ("own", "2026-01-01")
+    assert remedy.late_minor == 1_000
+    assert remedy.pay_by is not None
+    assert [o["offer"] for o in offers(laura, day.bill)] == ["goodwill"]
+
+
+def test_a_scheme_that_lacks_a_fact_says_what_it_is_unsure_of(day, laura):
+    use_scheme("our-promise", on="case", now=NOW, facts={"failed_on": "@failed_on"})
+    page = body_of(laura.get(f"/cases/{day.bill.reference}"))
+    assert "It cannot be worked out from this case" in page
+
+
+def test_a_fee_that_came_with_the_failure_is_found_and_waived(day, laura):
+    charge = Charge(
+        what="late fee", amount_minor=1_200, currency="GBP", charged_at=NOW, source="b",
+        external_id="1",
+    )  # fmt: skip
+    record_fee(day.bill.customer, charge, now=NOW)
+    fee = next(offer for offer in offers(laura, day.bill) if offer["offer"].startswith("fee:"))
+
+    laura.post(f"/cases/{day.bill.reference}/remedies/offer", fee)
+
+    assert Remedy.objects.get().kind == "waiver"
+    assert not any(o["offer"].startswith("fee:") for o in offers(laura, day.bill))
+
+
+def test_beyond_authority_the_same_act_asks_a_named_person(day, laura):
+    lead = day.bill.team.lead
+    may_give(lead, held=limits(50_000, 90_000))
+    typed = given(amount="300.00")
+
+    answer = laura.post(f"/cases/{day.bill.reference}/remedies/new", typed, follow=True)
+
+    request = ApprovalRequest.objects.get()
+    assert request.approver == lead
+    assert f"{lead.name} was asked" in body_of(answer)
+    assert not Remedy.objects.exists()
+    laura.post(f"/cases/{day.bill.reference}/remedies/new", typed)
+    assert ApprovalRequest.objects.count() == 1
+
+
+def given(**more) -> dict:
+    return {
+        "key": str(uuid.uuid4()), "kind": "credit", "amount": "20.00", "currency": "gbp",
+        "thing": "", "because": "Two calls.", "price": "",
+    } | more  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"amount": "abc"}, "is no amount"),
+        ({"amount": "-5"}, "is no amount"),
+        ({"amount": "0"}, "above zero"),
+        ({"currency": "pounds"}, "at most 3 characters"),
+        ({"kind": "gift"}, "Say what they get."),
+        ({"thing": "flowers"}, "leave this empty"),
+        ({"because": ""}, "required"),
+        ({"price": "10.00"}, "Above 150 %"),
+        ({"key": "x"}, "Open it again."),
+    ],
+)
+def test_a_form_that_is_wrong_says_what_would_be_right_and_keeps_the_words(day, laura, wrong, why):
+    answer = laura.post(f"/cases/{day.bill.reference}/remedies/new", given(**wrong))
+    assert answer.status_code == 422
+    assert why in body_of(answer)
+    assert not Remedy.objects.exists()
+
+
+def test_something_of_ones_own_choosing_is_given_at_once(day, laura):
+    form = laura.get(f"/cases/{day.bill.reference}/remedies/new")
+    assert form.status_code == 200
+    gift = given(kind="gift", amount="0", thing="flowers", price="", sure="")
+    assert laura.post(f"/cases/{day.bill.reference}/remedies/new", gift).status_code == 302
+    assert Remedy.objects.get().thing == "flowers"
+
+
+def test_the_approver_finds_it_on_my_word_and_gives_it_with_one_click(day, laura):
+    lead = day.bill.team.lead
+    lead.role = Role.SUPERVISOR
+    lead.save()
+    may_give(lead, held=limits(50_000, 90_000))
+    request = approvals.ask(day.bill.pk, a_wish(30_000), by=day.laura, now=NOW)
+    client = signed_in(lead)
+    assert "Waiting for your yes" in body_of(client.get("/"))
+    assert "Waiting for your yes" not in body_of(laura.get("/"))
+
+    bare = client.post(f"/approvals/{request.pk}/decide", {"answer": "no"})
+    assert bare.status_code == 422
+    done = client.post(f"/approvals/{request.pk}/decide", {"answer": "yes", "back": "word"})
+
+    assert done.headers["Location"] == "/"
+    assert Remedy.objects.get().approval == request
+    again = client.post(f"/approvals/{request.pk}/decide", {"answer": "yes"})
+    assert again.status_code == 409
+
+
+def test_an_agent_may_not_approve_and_nobody_their_own_wish(day, laura):
+    may_give(day.bill.team.lead, held=limits(50_000, 90_000))
+    request = approvals.ask(day.bill.pk, a_wish(30_000), by=day.laura, now=NOW)
+    assert laura.post(f"/approvals/{request.pk}/decide", {"answer": "yes"}).status_code == 403
+    day.laura.role = Role.SUPERVISOR
+    day.laura.save()
+    assert laura.post(f"/approvals/{request.pk}/decide", {"answer": "yes"}).status_code == 409
+    assert not Remedy.objects.exists()
+
+
+def test_who_is_close_to_the_customer_is_offered_nothing(day, laura):
+    declare_conflict(staff=day.laura, customer=day.bill.customer, now=NOW)
+    page = body_of(laura.get(f"/cases/{day.bill.reference}"))
+    assert "a colleague decides" in page
+    refused = laura.post(f"/cases/{day.bill.reference}/remedies/new", given())
+    assert refused.status_code == 409
+    assert not Remedy.objects.exists()
+
+
+def test_not_to_give_needs_a_reason_and_is_counted(day, laura):
+    url = f"/cases/{day.bill.reference}/remedies/withhold"
+    assert laura.post(url, {"offer": "goodwill"}).status_code == 422
+    assert laura.post(url, {"offer": "nothing", "why": "x"}).status_code == 404
+    assert (
+        laura.post(url, {"offer": "goodwill", "why": "Not sure.", "asked": "on"}).status_code == 302
+    )
+    assert Withholding.objects.get().asked
+    assert "could have given" in body_of(laura.get(f"/cases/{day.bill.reference}"))
+
+
+def test_what_was_given_is_said_arrives_or_is_taken_back(day, laura):
+    remedy = a_remedy(1_000, case=day.bill, by=day.laura, now=NOW)
+    message = Message.objects.get(about=f"remedy:{remedy.pk}:granted")
+    assert laura.post(f"/messages/{message.pk}/remedy-said", {"channel": "x"}).status_code == 422
+    said = laura.post(f"/messages/{message.pk}/remedy-said", {"channel": "phone"})
+    assert said.status_code == 302
+    assert laura.post(f"/remedies/{remedy.pk}/again").status_code == 409
+    assert laura.post(f"/remedies/{remedy.pk}/arrived", {}).status_code == 422
+
+    evidence = {"evidence": "She sees it on her account."}
+    assert laura.post(f"/remedies/{remedy.pk}/arrived", evidence).status_code == 302
+
+    assert Remedy.objects.get().outcome == "arrived"
+    assert laura.post(f"/remedies/{remedy.pk}/release", evidence).status_code == 409
+    other = a_remedy(1_000, case=day.bill, by=day.laura, now=NOW)
+    assert laura.post(f"/remedies/{other.pk}/release", evidence).status_code == 302
+    assert verify.run() == []
+
+
+def test_what_there_is_not_is_not_found(day, laura):
+    for url in ("/remedies/9/arrived", "/remedies/9/again", "/remedies/9/release"):
+        assert laura.post(url, {"evidence": "x"}).status_code == 404
+    assert (
+        signed_in(a_person("Sue", role=Role.SUPERVISOR)).post("/approvals/9/decide").status_code
+        == 404
+    )
+    assert laura.get(f"/cases/{day.bill.reference}/remedies/offer").status_code == 405
+
+
+def test_the_customer_sees_what_was_made_good_on_their_own_page_and_nowhere_else(day):
+    a_remedy(1_000, case=day.bin, by=day.laura, now=NOW, because="Their fifth report.")
+
+    own = body_of(Client().get(f"/c/{day.bin_token}"))
+    other = body_of(Client().get(f"/c/{day.alarm_token}"))
+
+    assert "Made good" in own
+    assert "£10.00 on your account" in own
+    assert "Their fifth report." not in own
+    assert "£10.00" not in other
+
+
+def test_more_remedies_ask_no_more_of_the_database(day, laura):
+    def asked() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            laura.get(f"/cases/{day.bill.reference}")
+        return len(found)
+
+    a_remedy(100, case=day.bill, by=day.laura, now=NOW)
+    few = asked()
+    for _ in range(5):
+        a_remedy(100, case=day.bill, by=day.laura, now=NOW)
+    assert asked() == few

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from makegood.actions import drafts, policies, redress
+from makegood.actions import drafts, entitlements, policies, redress
 from makegood.actions.drafts import made_facts
 from makegood.actions.policies import Terms
 from makegood.actions.telling import Rosters, skipped_facts, told_facts
@@ -77,6 +77,7 @@ def break_locked(
     terms = policies.read({row.policy for row in due})
     _write(_decide(due, terms, now=now, rosters=rosters), now=now)
     redress.promise_again([row.id for row in due], now=now)
+    entitlements.watch_broken([row.id for row in due], now=now)
 
 
 def _decide(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import promises, staff, timeline
+from makegood.actions import entitlements, promises, staff, timeline
 from makegood.records.models import (
     ApprovalRequest,
     Asset,
@@ -97,6 +97,8 @@ def open_case(failure: Failure, *, owner: Staff, now: datetime, is_canary: bool 
         words=failure.title,
     )
     promises.promise_news(case, now=now)
+    if not is_canary:
+        entitlements.watch_opened(case, now=now)
     return case
 
 

@@ -5,10 +5,14 @@ from datetime import datetime
 
 import structlog
 
-from makegood.actions import approvals, payments
+from makegood.actions import approvals, entitlements, payments
+from makegood.actions.entitlements import Found
+from makegood.queries.entitlements import read_entitlements
+from makegood.records.models import Case
 from makegood.records.trouble import is_passing
 
 BATCH = 100
+LONGEST_DOUBT = 1_000
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +34,33 @@ def sweep_late_payments(*, now: datetime) -> int:
         payments.late(now=now, limit=BATCH),
         lambda remedy: payments.pay_for_lateness(remedy, now=now),
         lambda _remedy: None,
+    )
+
+
+def sweep_entitlements(*, now: datetime) -> int:
+    """Find what schemes owe and nobody has given, and raise it. Returns how many were looked at."""
+    due = {row: (case, scheme) for row, case, scheme in entitlements.due(now=now, limit=BATCH)}
+
+    def look(row: int) -> None:
+        case, scheme = due[row]
+        entitlements.record(row, _found(case, scheme, now=now), now=now)
+
+    return _each("entitlements", list(due), look, lambda row: entitlements.postpone(row, now=now))
+
+
+def _found(case_id: int, scheme: str, *, now: datetime) -> Found | None:
+    case = Case.objects.select_related("customer").get(pk=case_id)
+    owed = next((o for o in read_entitlements(case, now=now) if o.scheme == scheme), None)
+    if owed is None:
+        return None
+    return Found(
+        version=owed.version,
+        amount_minor=owed.amount_minor,
+        given_minor=owed.given_minor,
+        currency=owed.currency,
+        pay_by=owed.pay_by.date() if owed.pay_by else None,
+        because=owed.because,
+        unsure=" ".join(owed.unsure)[:LONGEST_DOUBT],
     )
 
 

@@ -34,12 +34,13 @@ class Done:
     day_ends: int = 0
     answered: int = 0
     paid_late: int = 0
+    looked: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there was something to do."""
         told = self.spoken or self.spoken_again or self.day_ends
-        return bool(self.broken or told or self.answered or self.paid_late)
+        return bool(self.broken or told or self.answered or self.paid_late or self.looked)
 
 
 class _Many(Protocol):
@@ -96,6 +97,7 @@ def tick(
         day_ends=sweep_day_ends(now=now),
         answered=making_good.sweep_approvals(now=now),
         paid_late=making_good.sweep_late_payments(now=now),
+        looked=making_good.sweep_entitlements(now=now),
     )
     set_aside.forget_what_is_through()
     return done

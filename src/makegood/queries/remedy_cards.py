@@ -13,6 +13,7 @@ from makegood.queries.when import When
 from makegood.records.models import (
     ApprovalRequest,
     Case,
+    Entitlement,
     Message,
     MessageKind,
     Payment,
@@ -62,6 +63,34 @@ class RequestCard:
 def get_requests(reader: Staff, *, now: datetime) -> tuple[RequestCard, ...]:
     """Everything that waits for the reader's yes, the soonest due first."""
     return read_requests(Q(approver=reader), reader=reader, now=now)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raised:
+    """Something that a scheme owes on a case of the reader's, and that nobody has given."""
+
+    case: str
+    customer: str
+    title: str
+    what: str
+    because: str
+
+
+def get_raised(reader: Staff) -> tuple[Raised, ...]:
+    """What is owed and not given on the open cases of somebody, the longest raised first."""
+    rows = Entitlement.objects.filter(
+        raised_at__isnull=False, case__owner=reader, case__closed_at=None
+    )
+    return tuple(
+        Raised(
+            case=row.case.reference,
+            customer=row.case.customer.name,
+            title=row.case.title,
+            what=money.in_words((row.amount_minor or 0) - row.granted_minor, row.currency),
+            because=row.because,
+        )
+        for row in rows.select_related("case__customer").order_by("raised_at")
+    )
 
 
 def clock_of(request: ApprovalRequest, *, reader: Staff, now: datetime) -> str:

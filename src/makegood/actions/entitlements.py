@@ -1,0 +1,104 @@
+"""What schemes owe and nobody has given: watched from the failure on, found, and raised.
+
+A clock of its own looks when a promise has broken, and again each day while something is missing,
+so that nobody has to ask for what is theirs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from makegood.actions import timeline
+from makegood.records.models import Case, Entitlement, Promise, SchemeUse
+
+AGAIN_AFTER = timedelta(days=1)
+FIRST_AFTER = timedelta(hours=1)
+"""Time for whoever is with the customer to give it before it is raised."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What a scheme says on a case now, in plain values."""
+
+    version: str
+    amount_minor: int | None
+    given_minor: int
+    currency: str
+    pay_by: date | None
+    because: str
+    unsure: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether more is owed than was given."""
+        return (self.amount_minor or 0) > self.given_minor
+
+
+def watch_broken(broken: Sequence[int], *, now: datetime) -> None:
+    """Look soon at what schemes owe for promises that have just broken."""
+    schemes: dict[str, set[str]] = defaultdict(set)
+    for kind, scheme in _uses(now).exclude(on="case").values_list("on", "scheme"):
+        schemes[kind].add(scheme)
+    if schemes:
+        rows = Promise.objects.filter(pk__in=broken, kind__in=schemes, case__is_canary=False)
+        found = rows.values_list("case", "kind")
+        _watch({(case, scheme) for case, kind in found for scheme in schemes[kind]}, now=now)
+
+
+def watch_opened(case: Case, *, now: datetime) -> None:
+    """Look soon at what schemes owe for a failure as such."""
+    uses = _uses(now).filter(on="case", function__in=["", case.function])
+    _watch({(case.pk, scheme) for scheme in uses.values_list("scheme", flat=True)}, now=now)
+
+
+def due(*, now: datetime, limit: int) -> list[tuple[int, int, str]]:
+    """What is to be looked at: the entitlement, its case and its scheme."""
+    rows = Entitlement.objects.filter(look_at__lte=now).order_by("look_at")
+    return list(rows.values_list("pk", "case", "scheme")[:limit])
+
+
+@transaction.atomic
+def record(entitlement_id: int, found: Found | None, *, now: datetime) -> Entitlement:
+    """Write what was found; what is missing is raised once, and looked at again."""
+    case_id = Entitlement.objects.values_list("case_id", flat=True).get(pk=entitlement_id)
+    case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+    row = Entitlement.objects.select_for_update().get(pk=entitlement_id)
+    is_missing = found is not None and found.is_missing
+    if found is not None:
+        row.version, row.amount_minor = found.version, found.amount_minor
+        row.granted_minor, row.currency = found.given_minor, found.currency
+        row.pay_by, row.because, row.unsure = found.pay_by, found.because, found.unsure
+    row.look_at = now + AGAIN_AFTER if is_missing and case.closed_at is None else None
+    if is_missing and row.raised_at is None:
+        row.raised_at = now
+        facts = {"entitlement": row.pk, "scheme": row.scheme, "owner": case.owner_id}
+        timeline.append(case_id=case.pk, kind="entitlement_found", at=now, now=now, facts=facts)
+    elif not is_missing:
+        row.raised_at = None
+    row.save()
+    return row
+
+
+def postpone(entitlement_id: int, *, now: datetime) -> None:
+    """Look again in a day at what could not be worked out."""
+    Entitlement.objects.filter(pk=entitlement_id).update(look_at=now + AGAIN_AFTER)
+
+
+def _uses(now: datetime) -> QuerySet[SchemeUse]:
+    return SchemeUse.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now), since__lte=now)
+
+
+def _watch(pairs: Iterable[tuple[int, str]], *, now: datetime) -> None:
+    Entitlement.objects.bulk_create(
+        [
+            Entitlement(case_id=case, scheme=scheme, look_at=now + FIRST_AFTER)
+            for case, scheme in sorted(pairs)
+        ],
+        update_conflicts=True,
+        unique_fields=["case", "scheme"],
+        update_fields=["look_at"],
+    )

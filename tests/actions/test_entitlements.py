@@ -1,0 +1,99 @@
+"""What schemes owe and nobody gave is found by the clock, raised once, and settled by giving it."""
+
+from datetime import timedelta
+
+import pytest
+
+from clock import SimulatedClock
+from makegood.actions import promises
+from makegood.actions.scheme_uses import stop_using, use_scheme
+from makegood.queries import verify
+from makegood.queries.entitlements import read_entitlements
+from makegood.queries.remedy_cards import get_raised
+from makegood.records.models import Entitlement, TimelineEntry
+from money_world import a_remedy
+from world import MONDAY, a_case, a_person, a_word
+
+pytestmark = pytest.mark.django_db
+
+FACTS = {"failure": "late_callback", "failed_on": "@broken_on", "times": "@times"}
+
+
+def our_promise(on: str = "callback", **more):
+    return use_scheme(
+        "our-promise", on=on, facts=FACTS | more, is_own=True, now=MONDAY - timedelta(days=1)
+    )
+
+
+def a_broken_call(clock: SimulatedClock, case=None):
+    case = case or a_case()
+    due = clock.now + timedelta(hours=2)
+    promises.make_promise(case.pk, a_word(now=clock.now, due_at=due), now=clock.now)
+    clock.wait(hours=4)
+    return case
+
+
+def test_a_broken_promise_that_a_scheme_pays_for_is_raised_with_its_owner():
+    our_promise()
+    case = a_broken_call(SimulatedClock(MONDAY))
+
+    [raised] = get_raised(a_person())
+
+    assert (raised.case, raised.what) == (case.reference, "£10.00")
+    assert TimelineEntry.objects.filter(case=case, kind="entitlement_found").count() == 1
+    assert verify.run() == []
+
+
+def test_it_is_raised_once_and_gone_when_it_was_given():
+    our_promise()
+    clock = SimulatedClock(MONDAY)
+    case = a_broken_call(clock)
+
+    clock.wait(hours=30)
+    assert TimelineEntry.objects.filter(kind="entitlement_found").count() == 1
+    a_remedy(1_000, case=case, now=clock.now, source="own", scheme="our-promise")
+    clock.wait(hours=30)
+
+    assert get_raised(a_person()) == ()
+    assert Entitlement.objects.get().look_at is None
+
+
+def test_a_second_break_makes_it_more_and_raises_it_again():
+    our_promise()
+    clock = SimulatedClock(MONDAY)
+    case = a_broken_call(clock)
+    a_remedy(1_000, case=case, now=clock.now, source="own", scheme="our-promise")
+    clock.wait(hours=30)
+
+    a_broken_call(clock, case)
+
+    [raised] = get_raised(a_person())
+    assert raised.what == "£10.00"
+    assert read_entitlements(case, now=clock.now)[0].amount_minor == 2_000
+
+
+def test_a_failure_as_such_is_looked_at_from_its_opening():
+    our_promise("case", failed_on="@failed_on", times=1)
+    clock = SimulatedClock(MONDAY)
+    a_case()
+    clock.wait(hours=2)
+    assert [raised.what for raised in get_raised(a_person())] == ["£10.00"]
+
+
+def test_what_cannot_be_worked_out_is_unsure_and_never_guessed():
+    use = use_scheme("our-promise", on="case", facts={}, now=MONDAY)
+    case = a_case()
+    [owed] = read_entitlements(case, now=MONDAY)
+    assert owed.amount_minor is None
+    assert "cannot be worked out" in owed.unsure[0]
+    SimulatedClock(MONDAY).wait(hours=2)
+    assert get_raised(a_person()) == ()
+    assert Entitlement.objects.get().unsure
+
+    stop_using(use.pk, now=MONDAY)
+    assert read_entitlements(case, now=MONDAY + timedelta(seconds=1)) == ()
+
+
+def test_without_schemes_nothing_is_watched():
+    a_broken_call(SimulatedClock(MONDAY))
+    assert not Entitlement.objects.exists()

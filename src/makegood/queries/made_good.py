@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from makegood.language import remedies as said
 from makegood.queries import when
 from makegood.queries.when import When
 from makegood.records.models import Case, Remedy
@@ -41,7 +42,7 @@ def get_made_good(case_id: int, *, now: datetime) -> tuple[MadeGood, ...]:
 def _made_good(row: Remedy, *, now: datetime, zone: ZoneInfo) -> MadeGood:
     arrived = row.settled_at
     return MadeGood(
-        what=row.terms().in_words(),
+        what=said.in_words(row.terms()),
         kind=row.kind,
         is_scheme=bool(row.scheme),
         arrived=when.at(arrived, now=now, zone=zone) if arrived else None,

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from makegood.language import choice, moments, money
+from makegood.language import remedies as said
 from makegood.queries import entitlements, remedy_cards
 from makegood.queries.case_effort import Effort
 from makegood.queries.entitlements import OwedHere
@@ -26,7 +28,7 @@ from makegood.records.models import (
     Remedy,
     Staff,
 )
-from makegood.rules import authority, goodwill, moments, money, remedies, workinghours
+from makegood.rules import authority, goodwill, remedies, workinghours
 from makegood.rules.authority import Standing, Verdict
 from makegood.rules.goodwill import Failure, Suggestion
 from makegood.rules.remedies import Activity, RemedyKind, RemedyOutcome, Source, Terms
@@ -174,7 +176,8 @@ class _Desk:
             due = workinghours.due_after(self.now, within, calendar=self.calendar)
         except workinghours.CalendarRunsOutError:
             due = self.now + timedelta(days=within.quantity)
-        return remedies.sentence(terms, when=moments.day_in_words(due, zone=zone))
+        with choice.speaking(self.case.customer.language):
+            return said.sentence(terms, when=moments.day_in_words(due, zone=zone))
 
 
 def _offers(
@@ -197,7 +200,7 @@ def _scheme_offer(item: OwedHere, desk: _Desk) -> Offer:
         scheme=item.scheme,
         version=item.version,
     )
-    reason = Reason(amount=terms.in_words(), why=item.because, source=item.title)
+    reason = Reason(amount=said.in_words(terms), why=item.because, source=item.title)
     return _offer(
         f"scheme:{item.scheme}",
         terms,
@@ -216,7 +219,7 @@ def _fee_offer(fee: Fee, desk: _Desk) -> Offer:
         currency=fee.currency,
         because=_("The fee came from our own failure: %(what)s.") % {"what": fee.what},
     )
-    reason = Reason(amount=terms.in_words(), why=fee.what, source=_("our failure caused it"))
+    reason = Reason(amount=said.in_words(terms), why=fee.what, source=_("our failure caused it"))
     return _offer(f"fee:{fee.pk}", terms, desk, reasons=(reason,), fee=fee.pk)
 
 
@@ -252,7 +255,7 @@ def _offer(
 ) -> Offer:
     return Offer(
         id=id_,
-        what=terms.in_words(),
+        what=said.in_words(terms),
         terms=terms,
         sentence=desk.sentence(terms),
         reasons=reasons,

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
+from makegood.language import money
+from makegood.language import remedies as said
 from makegood.queries import when
 from makegood.queries.when import When
 from makegood.records.models import (
@@ -21,7 +23,6 @@ from makegood.records.models import (
     Remedy,
     Staff,
 )
-from makegood.rules import money
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,7 +127,7 @@ def read_requests(which: Q, *, reader: Staff, now: datetime) -> tuple[RequestCar
             case=row.case.reference,
             customer=row.case.customer.name,
             title=row.case.title,
-            what=row.terms().in_words(),
+            what=said.in_words(row.terms()),
             because=row.because,
             asked_by=row.requested_by.name,
             approver=row.approver.name,
@@ -165,7 +166,7 @@ def _card(row: Remedy, unsaid: dict[str, int], *, zone: ZoneInfo, now: datetime)
     decided = row.approval.decided_by if row.approval else None
     return RemedyCard(
         id=row.pk,
-        what=row.terms().in_words(),
+        what=said.in_words(row.terms()),
         kind=row.kind,
         words=row.promise.words,
         because=row.because,

@@ -27,8 +27,6 @@ def my_word(request: StaffRequest) -> HttpResponse:
     """Everything that the reader has promised, soonest first."""
     board = get_board(request.user, now=request.now, everything="all" in request.GET)
     requests = get_requests(request.user, now=request.now)
-    board = get_board(request.user, now=request.now, everything="all" in request.GET)
-    requests = get_requests(request.user, now=request.now)
     raised = get_raised(request.user)
     context = {"board": board, "requests": requests, "raised": raised}
     return show(request, "desk/my_word.html", context)

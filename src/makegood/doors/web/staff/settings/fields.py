@@ -9,6 +9,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import DeskForm
+from makegood.language import sentences
 from makegood.queries.calendar_sources import zone_named
 from makegood.records.settings_facts import Facts
 from makegood.rules.calendars import CalendarError
@@ -61,7 +62,7 @@ class ZoneField(forms.CharField):
         try:
             return zone_named(given).key
         except CalendarError as unknown:
-            raise ValidationError(str(unknown)) from unknown
+            raise ValidationError(sentences.said(str(unknown))) from unknown
 
 
 def pick(label: Any, *, required: bool = True, help_text: Any = "") -> forms.TypedChoiceField:  # noqa: ANN401 - lazy texts

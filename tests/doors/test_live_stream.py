@@ -104,7 +104,10 @@ def test_who_loses_the_right_loses_the_stream(port, loss):
             laura.set_password("another long pass phrase")
             laura.save(update_fields=["password"])
 
-        assert page.next()[0] == "over"
+        heard = [page.next()[0]]
+        while heard[-1] == "news":  # of what other tests have left on its way
+            heard.append(page.next()[0])
+        assert heard[-1] == "over"
         assert page.next()[0] == "end"
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import SHORT, DeskForm, channel_field
+from makegood.language import sentences
 from makegood.queries.labels import REMEDY_KINDS
 from makegood.rules import goodwill, money
 from makegood.rules.money import MoneyError
@@ -82,7 +83,7 @@ class RemedyForm(DeskForm):
         try:
             return money.parse(given, currency)
         except MoneyError as wrong:
-            self.add_error(field, str(wrong))
+            self.add_error(field, sentences.said(str(wrong)))
             return None
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from live_process import Page, a_session, live_process
 from makegood.actions import cases, presence, promises
 from makegood.queries import live
-from makegood.records.models import Staff
+from makegood.records.models import SecondStepRole, Staff
 from world import MONDAY, a_case, a_customer, a_person, a_word
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("transactional_db")]
@@ -41,6 +41,15 @@ def test_a_page_hears_that_a_case_changed_and_whether_it_is_on_its_desk(port):
     assert (mine["changed"], mine["mine"]) == ([case.pk], [case.pk])
     assert (not_mine["changed"], not_mine["mine"]) == ([case.pk], [])
     assert set(mine) == {"position", "changed", "mine", "present"}  # and no word of anybody
+
+
+def test_whose_role_needs_a_second_step_hears_nothing_before_it_is_set_up(port):
+    laura = a_person()
+    session = a_session(laura)
+    SecondStepRole.objects.create(role=laura.role, set_by=laura, set_at=MONDAY)
+
+    with Page(port, session) as page:
+        assert page.answer.status in {401, 403}
 
 
 def test_who_is_asked_to_take_a_case_hears_of_it(port):

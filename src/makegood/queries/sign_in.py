@@ -76,9 +76,13 @@ def devices(reader: Staff, *, this: str, now: datetime) -> tuple[Device, ...]:
 
 def with_demands(people: QuerySet[Staff]) -> QuerySet[Staff]:
     """People with `lacks_second_step`: their role needs one, and they have none."""
-    needed = Exists(SecondStepRole.objects.filter(role=OuterRef("role")))
-    lacks = ExpressionWrapper(Q(needed) & ~Q(_has_one()), output_field=BooleanField())
+    lacks = ExpressionWrapper(_lacks_one(), output_field=BooleanField())
     return people.annotate(lacks_second_step=lacks)
+
+
+def without_demands(people: QuerySet[Staff]) -> QuerySet[Staff]:
+    """Those of the people who lack no second step that their role needs."""
+    return people.exclude(_lacks_one())
 
 
 def second_steps() -> tuple[SecondStepOf, ...]:
@@ -103,6 +107,11 @@ def people_with_second_step() -> tuple[tuple[int, str], ...]:
     """Who has a second step, by name."""
     people = Staff.objects.people().filter(_has_one(), is_active=True)
     return tuple(people.order_by("name", "pk").values_list("pk", "name"))
+
+
+def _lacks_one() -> Q:
+    needed = Exists(SecondStepRole.objects.filter(role=OuterRef("role")))
+    return Q(needed) & ~Q(_has_one())
 
 
 def _has_one() -> Exists:

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
 from makegood.queries import people
+from makegood.queries.sign_in import without_demands
 from makegood.records.models import Staff
 
 
@@ -36,8 +37,8 @@ def readers(sessions: Iterable[str], *, now: datetime) -> Mapping[str, Reader]:
 
 def _people(ids: Iterable[object]) -> Mapping[str, Staff]:
     wanted = {str(value) for value in ids if str(value).isdecimal()}
-    rows = Staff.objects.filter(pk__in=wanted, is_active=True)
-    return {str(row.pk): row for row in rows}
+    active = Staff.objects.filter(pk__in=wanted, is_active=True)
+    return {str(row.pk): row for row in without_demands(active)}
 
 
 def _is_theirs(person: Staff, given: str) -> bool:

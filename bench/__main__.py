@@ -9,7 +9,7 @@ import sys
 
 from bench import ground
 
-BENCHMARKS = ("firing", "latency", "backlog", "growth", "desk", "replay", "owed", "words")
+BENCHMARKS = ("firing", "latency", "backlog", "growth", "desk", "replay", "ranges", "owed", "words")
 
 
 def main() -> None:

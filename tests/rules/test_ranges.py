@@ -163,3 +163,32 @@ def test_ranges_hold_although_the_slow_half_is_still_open():
 
     assert np.mean(held) == pytest.approx(0.8, abs=0.02)
     assert np.mean(naive) < 0.74
+
+
+@given(AGES, st.integers(0, 1200), st.integers(0, 1200))
+def test_of_those_that_reached_an_age_the_curve_tells_what_came_after(ages, age, later):
+    found = curve(*ages).from_age(age)
+
+    reached = [a for a in ages if a > age]
+    if reached and later >= min(reached):
+        by_then = found.done[np.searchsorted(found.ages, later, side="right") - 1]
+        assert by_then == pytest.approx(sum(1 for a in reached if a <= later) / len(reached))
+    assert found.closings == 0 or reached
+
+
+@given(
+    st.tuples(st.integers(0, 1000), st.integers(0, 1000)).map(sorted),
+    st.none() | st.integers(0, 1500),
+    st.integers(0, 500),
+)
+def test_the_next_round_bounds_a_range_without_turning_it_round(ages, next_round, asked):
+    earliest, latest = (asked + age for age in ages)
+    span = ranges.AgeRange(level=0.8, earliest=earliest, latest=latest)
+
+    found = ranges.bounded(span, next_round=next_round, asked=asked)
+
+    assert asked <= found.earliest <= found.latest <= latest
+    if next_round is not None and next_round >= asked:
+        assert found.latest <= next_round
+    else:
+        assert found == span

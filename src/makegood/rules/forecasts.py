@@ -25,8 +25,8 @@ _BATCH: Final = 2000
 _BACK: Final = 120 * DAY
 _HALF_LIFE: Final = 30 * DAY
 _FIRM: Final = 300.0
-_TRUST: Final = 0.6
-_FARTHEST: Final = 0.3
+_TRUST: Final = 0.8
+_FARTHEST: Final = 0.45
 _FEWEST_LEFT: Final = 0.02
 _SECOND: Final = timedelta(seconds=1) // timedelta(microseconds=1)
 

@@ -122,3 +122,15 @@ def nested_ranges(curve: Curve, *, levels: Sequence[float] = LEVELS) -> tuple[Ag
             break
         found += (here,)
     return found
+
+
+def bounded(span: AgeRange, *, next_round: int | None, asked: int) -> AgeRange:
+    """A range that ends no later than the next scheduled round will have come, if one is known.
+
+    :param next_round: the age at which the round will have come.
+    :param asked: the age at which it is asked; a round that is past bounds nothing.
+    """
+    if next_round is None or next_round < asked:
+        return span
+    latest = min(span.latest, next_round)
+    return AgeRange(level=span.level, earliest=min(span.earliest, latest), latest=latest)

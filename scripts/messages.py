@@ -41,7 +41,7 @@ _ABOUT_ERRORS = re.compile(
 )
 FOR_MACHINES = {"signatures.py"}
 # Modules whose sentences are kept with the records, and translated when they are shown.
-REASONS = {"duty.py"}
+REASONS = {"duty.py", "goodwill.py"}
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 # No dates and no names: they would differ after every run.
 HEADER = r"""# Edited by people; brought up to date by `make messages`. See docs/languages.md.
@@ -176,6 +176,8 @@ def _refused_in(path: Path) -> Iterator[Found]:
             texts = [node.value]
         elif path.name in REASONS and isinstance(node, ast.JoinedStr):
             texts = [node]
+        elif path.name in REASONS and isinstance(node, ast.keyword | ast.IfExp | ast.Assign):
+            texts = [getattr(node, part, "") for part in ("value", "body", "orelse")]
         else:
             continue
         for text in texts:

@@ -53,9 +53,13 @@ def begun(text: str) -> str:
 def _with_gaps(plain: str, code: str) -> str | None:
     for pattern, translation in _sentences(code):
         if found := pattern.fullmatch(plain):
-            gaps = {name: str(_WORDS.get(text, text)) for name, text in found.groupdict().items()}
+            gaps = {name: _gap(text) for name, text in found.groupdict().items()}
             return translation % gaps
     return None
+
+
+def _gap(text: str) -> str:
+    return str(_WORDS[text]) if text in _WORDS else pgettext(CONTEXT, text)
 
 
 @lru_cache

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from makegood.language import choice, moments, money
+from makegood.language import choice, moments, money, sentences
 from makegood.language import remedies as said
 from makegood.queries import entitlements, remedy_cards
 from makegood.queries.case_effort import Effort
@@ -234,12 +234,12 @@ def _goodwill_offer(found: Suggestion, desk: _Desk) -> Offer:
     reasons = tuple(
         Reason(
             amount=money.in_words(line.amount_minor, found.currency),
-            why=line.why,
-            source=line.source,
+            why=sentences.said(line.why),
+            source=sentences.said(line.source),
         )
         for line in found.lines
     )
-    return _offer("goodwill", terms, desk, reasons=reasons, like=found.like)
+    return _offer("goodwill", terms, desk, reasons=reasons, like=sentences.said(found.like))
 
 
 def _offer(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from makegood.language import moments
+from makegood.language import moments, sentences
 from makegood.queries.labels import ROLES as RUNGS
 from makegood.queries.settings import wording
 from makegood.records.models import Duty, DutyKind, Ladder, Staff, Team
@@ -332,7 +332,9 @@ def heard_of(told: Told, *, roster: Roster, now: datetime) -> Heard:
     return Heard(
         role=str(RUNGS[told.role]),
         name=person.name if person else _("nobody"),
-        skipped=tuple(skip.why for skip in told.skipped if skip.person != told.person),
+        skipped=tuple(
+            sentences.said(skip.why) for skip in told.skipped if skip.person != told.person
+        ),
         waits=person is not None and not person.on_duty(now),
     )
 

@@ -133,8 +133,8 @@ def learn(past: Past, *, traits: Sequence[Trait], clock: WeekClock, now: int) ->
     }
     blocks, first, block_of = np.unique(past.blocks[cells], return_index=True, return_inverse=True)
     coarse = {
-        half_life: (_added(watched, block_of), _added(done, block_of))
-        for half_life, (watched, done) in counts.items()
+        half_life: (_added(counts[half_life][0], block_of), _added(counts[half_life][1], block_of))
+        for half_life in {trait.half_life for trait in traits if not trait.fine}
     }
     corrections = []
     chances = np.full((len(blocks), STEPS), _PRIOR)

@@ -79,6 +79,16 @@ def test_the_other_language_stays_while_the_customer_writes(day):
     assert sent.url == f"/c/{day.bin_token}?language=de&thanks=words"
 
 
+def test_words_that_were_said_in_another_language_are_marked_as_such(day):
+    Customer.objects.filter(pk=day.bin.customer_id).update(language="en-gb")
+
+    german = Client().get(f"/c/{day.bin_token}?language=de").content.decode()
+    english = Client().get(f"/c/{day.bin_token}").content.decode()
+
+    assert '<q lang="en-gb">' in german
+    assert "<q lang" not in english
+
+
 def test_a_language_that_we_do_not_speak_is_not_spoken(day):
     page = Client().get(f"/c/{day.bin_token}?language=tlh")
 

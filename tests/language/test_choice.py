@@ -25,3 +25,13 @@ def test_every_language_is_known_to_the_cldr():
     for code in choice.codes():
         with choice.speaking(code):
             assert choice.locale().english_name
+
+
+def test_words_of_the_language_that_is_spoken_need_no_mark():
+    with choice.speaking("de"):
+        assert [choice.mark_of(code) for code in ("de", "en-gb", "", "tlh")] == [
+            "",
+            "en-gb",
+            "",
+            "",
+        ]

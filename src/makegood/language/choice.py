@@ -29,6 +29,11 @@ def locale() -> Locale:
     return _locale(current())
 
 
+def mark_of(code: str) -> str:
+    """What a page marks words of this language with: nothing if it is spoken there or not known."""
+    return code if code in codes() and code != current() else ""
+
+
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak this language, as words to a customer are said in theirs; empty is the company's."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makegood.language import moments
+from makegood.language import choice, moments
 from makegood.queries import (
     because,
     case_effort,
@@ -47,6 +47,7 @@ class CustomerCard:
     address: str
     is_vulnerable: bool
     zone: str
+    lang: str
     wall_time: str
 
 
@@ -176,6 +177,7 @@ def _customer(case: Case, *, now: datetime, zone: ZoneInfo) -> CustomerCard:
         address=", ".join(part for part in (customer.address, customer.postcode) if part),
         is_vulnerable=customer.vulnerable,
         zone=moments.zone_in_words(theirs),
+        lang=choice.mark_of(customer.language),
         wall_time=moments.clock_in_words(now, zone=theirs) if differs else "",
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makegood.language import moments
+from makegood.language import choice, moments
 from makegood.queries import call_times, customer_lines, people
 from makegood.queries.call_times import CallDay
 from makegood.queries.customer_lines import Clock, Line
@@ -68,6 +68,7 @@ class CustomerPage:
     owner_first: str
     away: Away | None
     zone: str
+    lang: str
     next: NextStep | None
     more: tuple[NextStep, ...]
     meanwhile: str
@@ -104,6 +105,7 @@ def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
         owner_first=case.owner.name.split()[0],
         away=_away(case, clock),
         zone=moments.zone_in_words(clock.zone),
+        lang=choice.mark_of(case.customer.language),
         next=steps[0] if steps else None,
         more=steps[1:],
         meanwhile="" if case.closed_at else case.meanwhile,

@@ -25,7 +25,6 @@ _DAY: _Wordings = {
     "tomorrow": pgettext_lazy("day", "tomorrow"),
     _ON: "%(day)s",
 }
-_ON_DAY: _Wordings = _DAY | {_ON: pgettext_lazy("when", "on %(day)s")}
 _AT: _Wordings = {
     "yesterday": pgettext_lazy("when", "%(time)s yesterday"),
     "today": pgettext_lazy("when", "%(time)s today"),
@@ -58,10 +57,23 @@ _WITHIN: _Wordings = {
 }
 
 
+_WORDINGS: dict[str, _Wordings] = {
+    "day": _DAY,
+    "at": _AT,
+    "edge": _EDGE,
+    "by": _BY,
+    "by_the_end": _BY_THE_END,
+    "within": _WITHIN,
+}
+
+
 def in_words(moment: datetime, *, zone: ZoneInfo) -> str:
     """A moment as "17:00 on Friday 6 June 2026", on the zone's clock."""
     day = day_in_words(moment, zone=zone)
-    return str(_AT[_ON]) % {"time": clock_in_words(moment, zone=zone), "day": day}
+    return _wording(choice.current(), "at", _ON) % {
+        "time": clock_in_words(moment, zone=zone),
+        "day": day,
+    }
 
 
 def day_in_words(moment: datetime, *, zone: ZoneInfo) -> str:
@@ -81,22 +93,17 @@ def clock_in_words(moment: datetime, *, zone: ZoneInfo) -> str:
 
 def day_near(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     """The local day as seen from `now`: "today", "tomorrow", "Friday 6 June"; else the year."""
-    return _say(_DAY, moment, now=now, zone=zone)
-
-
-def on_day_near(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
-    """The local day as when something is: "today", "tomorrow", "on Friday 6 June"."""
-    return _say(_ON_DAY, moment, now=now, zone=zone)
+    return _say("day", moment, now=now, zone=zone)
 
 
 def at_in_words(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     """A moment as "17:00 today" or "17:00 on Friday 6 June"."""
-    return _say(_AT, moment, now=now, zone=zone)
+    return _say("at", moment, now=now, zone=zone)
 
 
 def by_in_words(due_at: datetime, *, now: datetime, zone: ZoneInfo, whole_day: bool = False) -> str:
     """A due time as "by 17:00 today"; one for a whole day as "by the end of Friday 6 June"."""
-    return _say(_BY_THE_END if whole_day else _BY, due_at, now=now, zone=zone)
+    return _say("by_the_end" if whole_day else "by", due_at, now=now, zone=zone)
 
 
 def window_in_words(
@@ -109,8 +116,8 @@ def window_in_words(
         return pgettext("days", "between %(start)s and %(end)s") % {"start": first, "end": last}
     if earliest_at.astimezone(zone).date() == due_at.astimezone(zone).date():
         start, end = (clock_in_words(moment, zone=zone) for moment in (earliest_at, due_at))
-        return _say(_WITHIN, due_at, now=now, zone=zone, start=start, end=end)
-    opens, closes = (_say(_EDGE, moment, now=now, zone=zone) for moment in (earliest_at, due_at))
+        return _say("within", due_at, now=now, zone=zone, start=start, end=end)
+    opens, closes = (_say("edge", moment, now=now, zone=zone) for moment in (earliest_at, due_at))
     return pgettext("moments", "between %(start)s and %(end)s") % {"start": opens, "end": closes}
 
 
@@ -119,13 +126,11 @@ def zone_in_words(zone: ZoneInfo) -> str:
     return _zone(choice.current(), zone.key)
 
 
-def _say(
-    wordings: _Wordings, moment: datetime, *, now: datetime, zone: ZoneInfo, **said: str
-) -> str:
+def _say(frame: str, moment: datetime, *, now: datetime, zone: ZoneInfo, **said: str) -> str:
     """The wording for how near the day is, with its day and time filled in."""
     day, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
     near = _NEAR.get((day - today).days, _ON)
-    words = str(wordings[near])
+    words = _wording(choice.current(), frame, near)
     if near == _ON:
         said["day"] = _day(choice.current(), day, with_year=day.year != today.year)
     if "%(time)s" in words:
@@ -135,6 +140,12 @@ def _say(
 
 # Kept for as long as the program runs: a list of cases names the same few days again and again.
 # The code is an argument, so that each language has its own; the caller speaks it already.
+@lru_cache
+def _wording(code: str, frame: str, near: str) -> str:
+    with choice.speaking(code):
+        return str(_WORDINGS[frame][near])
+
+
 @lru_cache(maxsize=4096)
 def _day(code: str, day: date, *, with_year: bool) -> str:
     with choice.speaking(code):

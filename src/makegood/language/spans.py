@@ -1,10 +1,12 @@
 """Spans of time in words: how long something took, how far off a moment is."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import npgettext_lazy, pgettext, pgettext_lazy
 
+from makegood.language import choice
 from makegood.rules import moments
 from makegood.rules.moments import Length
 
@@ -12,7 +14,8 @@ _NOTHING = timedelta(0)
 _MINUTE = timedelta(minutes=1)
 _Wordings = dict[str, Lazy]
 # Each frame is whole: German says "2 Tage", but "in 2 Tagen" and "vor 2 Tagen".
-_LONG: _Wordings = {
+_WORDINGS: dict[str, _Wordings] = {}
+_WORDINGS["long"] = {
     "min": pgettext_lazy("how long", "%(minutes)d min"),
     "h": pgettext_lazy("how long", "%(hours)d h"),
     "h min": pgettext_lazy("how long", "%(hours)d h %(minutes)d min"),
@@ -21,7 +24,7 @@ _LONG: _Wordings = {
         "how long", "%(days)d day %(hours)d h", "%(days)d days %(hours)d h", "days"
     ),
 }
-_AHEAD: _Wordings = {
+_WORDINGS["ahead"] = {
     "min": pgettext_lazy("ahead", "in %(minutes)d min"),
     "h": pgettext_lazy("ahead", "in %(hours)d h"),
     "h min": pgettext_lazy("ahead", "in %(hours)d h %(minutes)d min"),
@@ -30,7 +33,7 @@ _AHEAD: _Wordings = {
         "ahead", "in %(days)d day %(hours)d h", "in %(days)d days %(hours)d h", "days"
     ),
 }
-_PAST: _Wordings = {
+_WORDINGS["past"] = {
     "min": pgettext_lazy("past", "%(minutes)d min ago"),
     "h": pgettext_lazy("past", "%(hours)d h ago"),
     "h min": pgettext_lazy("past", "%(hours)d h %(minutes)d min ago"),
@@ -43,7 +46,7 @@ _PAST: _Wordings = {
 
 def length(span: timedelta) -> str:
     """A span as "22 min", "3 h 10 min", "2 days 4 h" or "9 days", rounded down."""
-    return _say(_LONG, span)
+    return _say("long", span)
 
 
 def relative(moment: datetime, *, now: datetime) -> str:
@@ -53,16 +56,22 @@ def relative(moment: datetime, *, now: datetime) -> str:
     """
     gap = moment - now
     if abs(gap) >= _MINUTE:
-        return _say(_AHEAD if gap > _NOTHING else _PAST, abs(gap))
+        return _say("ahead" if gap > _NOTHING else "past", abs(gap))
     if gap > _NOTHING:
         return pgettext("ahead", "in less than a minute")
     return pgettext("past", "just now")
 
 
-def _say(wordings: _Wordings, span: timedelta) -> str:
-    parts = moments.rounded_down(span)
+def _say(frame: str, span: timedelta) -> str:
+    return _said(choice.current(), frame, moments.rounded_down(span))
+
+
+# A long list says the same few spans again and again; the caller speaks the language already.
+@lru_cache(maxsize=4096)
+def _said(code: str, frame: str, parts: Length) -> str:
     said = {"days": parts.days, "hours": parts.hours, "minutes": parts.minutes}
-    return str(wordings[_shape(parts)] % said)
+    with choice.speaking(code):
+        return str(_WORDINGS[frame][_shape(parts)] % said)
 
 
 def _shape(parts: Length) -> str:

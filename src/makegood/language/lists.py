@@ -10,8 +10,3 @@ from makegood.language import choice
 def all_of(parts: Iterable[str]) -> str:
     """The parts as "a, b and c"."""
     return format_list(tuple(parts), style="standard", locale=choice.locale())
-
-
-def any_of(parts: Iterable[str]) -> str:
-    """The parts as "a, b or c"."""
-    return format_list(tuple(parts), style="or", locale=choice.locale())

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from makegood.language import lists as said
 from makegood.queries.labels import FUNCTIONS
 from makegood.queries.settings import choices, wording
 from makegood.queries.settings.tables import Cell, Row, Table, page_of
@@ -93,7 +94,7 @@ def calendar_rows(*, now: datetime) -> Iterator[Row]:
                     sub=_("runs out: renew it") if warns else "",
                     warns=warns,
                 ),
-                Cell(words=", ".join(team.name for team in row.teams.all()) or _("nobody")),
+                Cell(words=said.all_of(team.name for team in row.teams.all()) or _("nobody")),
             ),
         )
 

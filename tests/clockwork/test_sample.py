@@ -6,7 +6,7 @@ import pytest
 
 from makegood.clockwork import sample
 from makegood.queries import verify
-from makegood.records.models import Case, Escalation, Promise, Staff
+from makegood.records.models import Case, Escalation, Promise, Remedy, Staff
 from makegood.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -37,12 +37,28 @@ def test_the_sample_is_alive_and_true_at_any_moment(now):
     assert Promise.objects.still_open().filter(due_at__lt=now).count() == 0
 
 
+def test_the_people_of_all_five_stories_are_there_with_their_good_endings():
+    sample.load_if_empty(now=datetime(2026, 6, 5, 14, 0, tzinfo=UTC))
+
+    people = set(Case.objects.values_list("customer__name", flat=True))
+    assert people >= {"Carl Weber", "Helen Marsh", "Paul Hensley", "David Taylor", "Ann Clarke"}
+    plan = Case.objects.get(customer__name="Helen Marsh")
+    assert plan.promises.filter(words__contains="twelve months", outcome="kept").count() == 1
+    assert plan.closed_at is not None
+    charge = Case.objects.get(customer__name="Paul Hensley")
+    credit = Remedy.objects.get(case=charge)
+    assert (credit.amount_minor, credit.outcome) == (2_500, "arrived")
+    assert charge.closed_at is not None
+    assert not plan.promises.filter(outcome="broken").exists()
+    assert not charge.promises.filter(outcome="broken").exists()
+
+
 def test_loading_twice_tells_the_stories_once_and_keeps_the_password():
     now = datetime(2026, 6, 5, 14, 0, tzinfo=UTC)
     first = sample.load_if_empty(now=now)
     second = sample.load_if_empty(now=now)
 
-    assert Case.objects.count() == 4
+    assert Case.objects.count() == 6
     assert first.password == second.password
     assert first.customer_path != second.customer_path
 

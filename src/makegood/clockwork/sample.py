@@ -15,7 +15,7 @@ from django.db import transaction
 from makegood.actions import day_end
 from makegood.actions.links import mint_link
 from makegood.clockwork import sample_remedies, sample_stories
-from makegood.clockwork.sample_stories import Cast
+from makegood.clockwork.sample_stage import LANGUAGE, Cast
 from makegood.language import choice
 from makegood.queries.holidays import holidays_of
 from makegood.records.models import Case, Holiday, Staff, StaffRole, Team, WorkingCalendar
@@ -48,7 +48,7 @@ def load_if_empty(*, now: datetime) -> SampleLinks | None:
         with transaction.atomic():
             cast = _hire(now=now)
             sample_remedies.set_up(now=now - timedelta(days=90))
-        with choice.speaking(sample_stories.LANGUAGE):
+        with choice.speaking(LANGUAGE):
             sample_stories.tell(cast, now=now)
     laura = Staff.objects.filter(email=SIGN_IN).first()
     case = Case.objects.filter(customer__name="David Taylor").order_by("pk").first()

@@ -1,4 +1,4 @@
-"""The sample company's authority, the schemes that bind it, and story 002 with its good ending."""
+"""The sample company's authority, the schemes that bind it, and what it gives."""
 
 from datetime import datetime, timedelta
 
@@ -47,7 +47,15 @@ def set_up(*, now: datetime) -> None:
 
 def give_quickly_and_gladly(case: Case, by: Staff, *, now: datetime) -> None:
     """Story 002: the credit is offered before it is asked for, in one act, without a "but"."""
-    wish = _wish(2_500, "It took hours and several of us.", key="sample-credit")
+    _give(case, _wish(2_500, "Our error, and his time on it.", key="sample-credit"), by, now=now)
+
+
+def give_something_of_value(case: Case, by: Staff, *, now: datetime) -> None:
+    """Story 003: a little for the days with a full bin."""
+    _give(case, _wish(500, "Days with a full bin.", key="sample-value"), by, now=now)
+
+
+def _give(case: Case, wish: Wish, by: Staff, *, now: datetime) -> None:
     remedy = remedies.grant(case.pk, wish, by=by, now=now)
     message = Message.objects.get(about=f"remedy:{remedy.pk}:granted")
     contacts.record_said(

@@ -325,7 +325,7 @@ def test_a_page_asks_the_database_nothing_more_for_the_second_step(django_assert
     client = signed_in(somebody())
     client.get("/account/second-step")
 
-    with django_assert_max_num_queries(5) as asked:
+    with django_assert_max_num_queries(7) as asked:
         client.get("/account/sessions")
 
     assert sum("secondsteprole" in query["sql"] for query in asked.captured_queries) == 1

@@ -58,7 +58,11 @@ def main() -> None:
 def in_own_process(log: Path) -> dict[str, Any]:
     """Measure in a fresh Python."""
     ran = subprocess.run(
-        [sys.executable, __file__, "--measure", log], stdout=subprocess.PIPE, check=True, text=True
+        [sys.executable, __file__, "--measure", log],
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # as the command line sets it
     )
     found: dict[str, Any] = json.loads(ran.stdout)
     return found

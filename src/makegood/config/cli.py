@@ -200,6 +200,8 @@ def doctor() -> None:
 def main() -> None:
     """Run the command line; explain an error in one line, never with a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.config.settings")
+    # Our matrices are small: threads would spend more on waiting for each other than they save.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         _register(sys.argv[1:])
         app()

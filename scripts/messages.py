@@ -21,7 +21,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "makegood"
 LOCALE = SOURCE / "locale"
-KEYWORDS = {
+Keyword = tuple[int | tuple[int, str], ...] | None
+KEYWORDS: dict[str, Keyword] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
@@ -143,10 +144,21 @@ def _in_python(path: Path) -> Iterator[Found]:
     where = path.relative_to(ROOT).as_posix()
     options = {"encoding": "utf-8"}
     for _line, message, _comments, context in extract_from_file(
-        "python", str(path), keywords=KEYWORDS, options=options
+        "python", str(path), keywords=KEYWORDS | _aliases(path), options=options
     ):
         if message:
             yield message, context, where
+
+
+def _aliases(path: Path) -> dict[str, Keyword]:
+    """The names under which a module has taken in the functions of translation."""
+    return {
+        name.asname: KEYWORDS[name.name]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname and name.name in KEYWORDS
+    }
 
 
 def _in_template(path: Path) -> Iterator[Found]:

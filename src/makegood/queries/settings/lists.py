@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from makegood.language import amounts
 from makegood.language import lists as said
 from makegood.queries.labels import FUNCTIONS
 from makegood.queries.settings import choices, wording
@@ -195,7 +196,7 @@ def ladder_rows() -> Iterator[Row]:
                 cells=(
                     Cell(words=f"{name} {severity.name}"),
                     Cell(words=wording.rungs(terms["rungs"])),
-                    Cell(words=terms["news_within"]),
+                    Cell(words=amounts.in_words(terms["news_within"])),
                     Cell(words=kind),
                 ),
             )

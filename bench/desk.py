@@ -38,11 +38,13 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class Site:
-    """A site that answers at a port, for somebody who has signed in."""
+    """A site that answers at a port: for somebody who has signed in, or for a customer."""
 
-    def __init__(self, port: int, session: str) -> None:
+    def __init__(self, port: int, session: str = "") -> None:
         self._port = port
-        self._headers = {"Cookie": f"makegood_session={session}", "Accept-Encoding": "gzip"}
+        self._headers = {"Accept-Encoding": "gzip"}
+        if session:
+            self._headers["Cookie"] = f"makegood_session={session}"
 
     def get(self, address: str) -> tuple[float, int]:
         """Ask once; returns milliseconds until the whole answer was there, and its bytes."""
@@ -65,21 +67,28 @@ def measure(cases: int, rounds: int) -> dict[str, Any]:
         began = time.perf_counter()
         filled = desk_filling.fill(cases, now=now)
         print(f"Filled in {time.perf_counter() - began:.0f} s.", flush=True)
-        owner = Staff.objects.get(pk=filled["owners"][0])
-        addresses = _addresses(filled, now=now)
-        with _desk(url) as desk_port, _bare(url) as bare_port:
-            desk = Site(desk_port, _session(owner, settings.AUTHENTICATION_BACKENDS[0]))
-            other = Staff.objects.get(pk=filled["owners"][40])
-            colleague = Site(desk_port, _session(other, settings.AUTHENTICATION_BACKENDS[0]))
-            bare = Site(bare_port, _session(owner, MODEL_BACKEND))
-            pages: dict[str, Callable[[], tuple[float, int]]] = {
-                BARE: lambda: bare.get("/page"),
-                "barest page: one row, no sign-in": lambda: bare.get("/barest?reference=B7"),
-                "My word, 100 open": lambda: colleague.get("/"),
-            }
-            for name, address in addresses.items():
-                pages[name] = lambda address=address: desk.get(address)  # type: ignore[misc]  # mypy knows no defaults in lambdas
-            return _ask(pages, rounds)
+        return serve(url, filled, now=now, rounds=rounds)
+
+
+def serve(url: str, filled: dict[str, Any], *, now: datetime, rounds: int) -> dict[str, Any]:
+    """Serve what is filled, and ask for every page in turn."""
+    owner = Staff.objects.get(pk=filled["owners"][0])
+    other = Staff.objects.get(pk=filled["owners"][40])
+    addresses = _addresses(filled, now=now)
+    with _desk(url) as desk_port, _bare(url) as bare_port:
+        desk = Site(desk_port, _session(owner, settings.AUTHENTICATION_BACKENDS[0]))
+        colleague = Site(desk_port, _session(other, settings.AUTHENTICATION_BACKENDS[0]))
+        customer = Site(desk_port)
+        bare = Site(bare_port, _session(owner, MODEL_BACKEND))
+        pages: dict[str, Callable[[], tuple[float, int]]] = {
+            BARE: lambda: bare.get("/page"),
+            "barest page: one row, no sign-in": lambda: bare.get("/barest?reference=B7"),
+            "My word, 100 open": lambda: colleague.get("/"),
+        }
+        for name, address in addresses.items():
+            site = customer if address.startswith("/c/") else desk
+            pages[name] = lambda site=site, address=address: site.get(address)  # type: ignore[misc]  # mypy knows no defaults in lambdas
+        return _ask(pages, rounds)
 
 
 def _ask(pages: dict[str, Callable[[], tuple[float, int]]], rounds: int) -> dict[str, Any]:
@@ -198,7 +207,11 @@ def _free_port() -> int:
 
 def run(cases: int, rounds: int) -> None:
     """Measure, print and record; fails where a page is slower than it may be."""
-    found = measure(cases, rounds)
+    tell(measure(cases, rounds), cases=cases, rounds=rounds)
+
+
+def tell(found: dict[str, Any], *, cases: int, rounds: int) -> None:
+    """Print and record what was measured."""
     bare = found[BARE]
     rows: list[tuple[Any, ...]] = [("page", "p50 ms", "p95 ms", "p95 to bare", "kB as sent")]
     for name, page in found.items():

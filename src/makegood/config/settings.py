@@ -70,6 +70,7 @@ TEMPLATES = [
         "DIRS": [DOORS / "web" / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
+            "builtins": ["makegood.doors.web.including"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

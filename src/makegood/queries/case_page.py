@@ -12,25 +12,24 @@ from makegood.queries import (
     case_promises,
     case_steps,
     case_timeline,
-    people,
+    glance,
     waiting,
     when,
 )
 from makegood.queries.case_effort import Effort
 from makegood.queries.case_promises import Card
 from makegood.queries.case_steps import Step
-from makegood.queries.case_timeline import Event
+from makegood.queries.case_timeline import Event, History
+from makegood.queries.glance import OnCase
 from makegood.queries.waiting import Owed
 from makegood.queries.when import When
 from makegood.records.models import (
     Case,
-    CaseLink,
     Handover,
     Message,
     MessageKind,
     Promise,
     PromiseKind,
-    Report,
     Staff,
 )
 
@@ -105,15 +104,13 @@ def get_case_page(
     :raises Case.DoesNotExist: if there is none.
     """
     zone, case = ZoneInfo(reader.zone), _read_case(case_id)
+    there = glance.on_case(case_id, now=now)
     records = _read_promises(case_id)
     shown = records if all_events else _newest(records)
-    cards = case_promises.read_cards(shown, among=records, now=now, zone=zone)
+    cards = case_promises.read_cards(shown, among=records, there=there, now=now, zone=zone)
     open_ = tuple(card for card in cards if card.is_open)
-    history = case_timeline.read_events(
-        case_id, records, now=now, zone=zone, limit=None if all_events else case_timeline.SHOWN
-    )
-    live = _live_links(case_id, now=now)
-    apologies, known = _apologies(case), when.at(case.known_at, now=now, zone=zone)
+    history = _history(case_id, records, there, now=now, zone=zone, everything=all_events)
+    apologies, known = _apologies(case, there), when.at(case.known_at, now=now, zone=zone)
     closed = _at(case.closed_at, now=now, zone=zone)
     return CasePage(
         id=case.pk,
@@ -127,12 +124,12 @@ def get_case_page(
         severity_because=because.in_words(case.severity_because),
         since=when.at(case.failed_at, now=now, zone=zone),
         known=known,
-        reports=Report.objects.filter(case=case).count(),
+        reports=there.reports,
         owner=case.owner.name,
         is_mine=case.owner_id == reader.pk,
-        owner_absent_until=_absent_until(case, now=now, zone=zone),
+        owner_absent_until=_at(there.owner_absent_until, now=now, zone=zone),
         team=case.team.name,
-        handover=_handover(case, reader, now=now, zone=zone),
+        handover=_handover(case, reader, now=now, zone=zone) if there.handovers else None,
         closed=closed,
         next=open_[0] if open_ else None,
         open=open_,
@@ -144,13 +141,28 @@ def get_case_page(
         effort=case_effort.read_effort(case_id),
         events=history.events,
         has_older_events=history.has_older or len(shown) < len(records),
-        links=len(live),
-        link_until=_at(max(live, default=None), now=now, zone=zone),
+        links=there.links,
+        link_until=_at(there.link_until, now=now, zone=zone),
     )
 
 
 def _read_case(case_id: int) -> Case:
     return Case.objects.select_related("customer", "asset", "team", "owner").get(pk=case_id)
+
+
+def _history(
+    case_id: int,
+    records: Sequence[Promise],
+    there: OnCase,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    everything: bool,
+) -> History:
+    limit = None if everything else case_timeline.SHOWN
+    return case_timeline.read_events(
+        case_id, records, now=now, zone=zone, limit=limit, has_escalations=there.escalations
+    )
 
 
 def _newest(records: list[Promise]) -> list[Promise]:
@@ -182,11 +194,6 @@ def _customer(case: Case, *, now: datetime, zone: ZoneInfo) -> CustomerCard:
     )
 
 
-def _absent_until(case: Case, *, now: datetime, zone: ZoneInfo) -> When | None:
-    absence = people.absence_of(case.owner_id, now=now)
-    return when.at(absence, now=now, zone=zone) if absence else None
-
-
 def _handover(case: Case, reader: Staff, *, now: datetime, zone: ZoneInfo) -> HandoverCard | None:
     offers = Handover.objects.filter(case=case, accepted_at=None, declined_at=None)
     offer = offers.select_related("from_staff", "to_staff").first()
@@ -202,7 +209,9 @@ def _handover(case: Case, reader: Staff, *, now: datetime, zone: ZoneInfo) -> Ha
     )
 
 
-def _apologies(case: Case) -> list[Message]:
+def _apologies(case: Case, there: OnCase) -> list[Message]:
+    if not there.apologies:
+        return []
     rows = Message.objects.filter(case=case, kind=MessageKind.APOLOGY)
     return list(rows.select_related("promise").order_by("queued_at"))
 
@@ -228,8 +237,3 @@ def _owed(
         for row in apologies
         if row.said_at is None
     )
-
-
-def _live_links(case_id: int, *, now: datetime) -> Sequence[datetime]:
-    rows = CaseLink.objects.filter(case=case_id, revoked_at=None, expires_at__gt=now)
-    return list(rows.values_list("expires_at", flat=True))

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 from makegood.language import sentences
 from makegood.queries import standings, when
+from makegood.queries.glance import OnCase
 from makegood.queries.standings import Ladders
 from makegood.queries.when import When
 from makegood.records.models import Correction, Promise, PromiseKind, PromiseRevision, Reply
 from makegood.rules.promises import Precision, Standing
+
+EVERYTHING = OnCase()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,24 +69,34 @@ class Card:
 
 
 def read_cards(
-    records: Sequence[Promise], *, among: Sequence[Promise] = (), now: datetime, zone: ZoneInfo
+    records: Sequence[Promise],
+    *,
+    among: Sequence[Promise] = (),
+    there: OnCase = EVERYTHING,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> tuple[Card, ...]:
     """The cards of a case's promises, in the order given; four queries.
 
     :param among: all promises of the case, whose words may be quoted; else these are all.
+    :param there: what there is to read, if that is known.
     """
     ladders = standings.read_ladders(records)
-    revisions = _read_revisions(records)
+    revisions = _read_revisions(records if there.revisions else ())
     words: dict[int | None, str] = {record.pk: record.words for record in among or records}
-    slips = frozenset(
-        Correction.objects.filter(promise__in=list(words)).values_list("promise_id", flat=True)
-    )
-    phones = _read_phones(words)
+    slips = _read_slips(words) if there.corrections else frozenset()
+    phones = _read_phones(words) if there.replies else {}
     cards = (
         _card(record, ladders, revisions[record.pk], words, slips, now=now, zone=zone)
         for record in records
     )
     return tuple(replace(card, phone=phones.get(card.id, "")) for card in cards)
+
+
+def _read_slips(promises: Iterable[int | None]) -> frozenset[int]:
+    """Promises that were marked as kept by mistake."""
+    rows = Correction.objects.filter(promise__in=list(promises))
+    return frozenset(rows.values_list("promise_id", flat=True))
 
 
 def _read_phones(promises: Iterable[int | None]) -> Mapping[int | None, str]:

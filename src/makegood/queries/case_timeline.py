@@ -68,6 +68,7 @@ def read_events(
     now: datetime,
     zone: ZoneInfo,
     limit: int | None = SHOWN,
+    has_escalations: bool = True,
 ) -> History:
     """The newest entries of a case; four queries."""
     most = limit or SHOWN_AT_MOST
@@ -81,7 +82,7 @@ def read_events(
     known = _Known(
         names=people.names_of(_staff_in(facts for _row, facts in shown)),
         promises={record.pk: record for record in promises},
-        passed_over=_passed_over(case_id),
+        passed_over=_passed_over(case_id) if has_escalations else {},
         now=now,
         zone=zone,
     )

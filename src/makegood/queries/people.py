@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from makegood.records.models import Duty, DutyKind, Staff, WorkingCalendar
+from makegood.queries import glance
+from makegood.records.models import Duty, DutyKind, Staff
 from makegood.records.rosters import read_roster
-from makegood.rules import duty
+from makegood.rules import calendars, duty
 from makegood.rules.calendars import Calendar, CalendarRunsOutError, always_open
 from makegood.rules.duty import Person, Roster, Span
 from makegood.rules.roles import Right, roles_with
@@ -47,12 +48,14 @@ class Colleague:
 
 def presence_of(reader: Staff, *, now: datetime) -> Presence:
     """The reader's name and whether they are on duty."""
+    calendar = reader.team.calendar
+    times, shut = glance.duty_near(reader.pk, calendar=calendar.pk, now=now)
     spans: dict[str, list[Span]] = defaultdict(list)
-    for row in Duty.objects.filter(staff=reader, ends_at__gt=now):
-        spans[row.kind].append(_span(row))
+    for kind, starts_at, ends_at in times:
+        spans[kind].append(Span(starts_at=starts_at, ends_at=ends_at))
     person = _person(
         reader,
-        calendar=_calendar_of(reader),
+        calendar=calendars.from_plain(calendar.plain(shut)),
         shifts=tuple(spans[DutyKind.SHIFT]),
         watches=tuple(spans[DutyKind.ON_CALL]),
         absences=tuple(spans[DutyKind.ABSENCE]),
@@ -64,6 +67,8 @@ def presence_of(reader: Staff, *, now: datetime) -> Presence:
 
 def covered_by(reader_id: int, *, now: datetime) -> tuple[Covered, ...]:
     """Everybody absent now whose chain of cover ends at this person."""
+    if not glance.is_anybody_absent(now=now):
+        return ()
     rows = Duty.objects.filter(kind=DutyKind.ABSENCE, starts_at__lte=now, ends_at__gt=now)
     absent = {row.staff_id: row for row in rows.select_related("staff").order_by("ends_at")}
     if not absent:
@@ -75,11 +80,6 @@ def covered_by(reader_id: int, *, now: datetime) -> tuple[Covered, ...]:
         if row.staff_id != reader_id
         and duty.stand_in(row.staff_id, roster=roster, now=now)[0] == reader_id
     )
-
-
-def _calendar_of(reader: Staff) -> Calendar:
-    """The hours of one's team, in one query and one for their holidays."""
-    return WorkingCalendar.objects.get(teams=reader.team_id).facts()
 
 
 def absence_of(person: int, *, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makegood.queries import when
+from makegood.queries import glance, when
 from makegood.queries.people import initials
 from makegood.queries.when import When
 from makegood.records.models import Presence, Staff
@@ -23,7 +23,10 @@ class Here:
 
 def who_is_here(case_id: int, *, reader: Staff, now: datetime) -> tuple[Here, ...]:
     """Everybody but the reader who was seen on the case a moment ago, first come first."""
-    rows = Presence.objects.filter(case=case_id, seen_at__gte=now - GONE_AFTER)
+    since = now - GONE_AFTER
+    if not glance.is_anybody_else_here(case_id, reader=reader.pk, since=since):
+        return ()
+    rows = Presence.objects.filter(case=case_id, seen_at__gte=since)
     others = rows.exclude(staff=reader.pk).select_related("staff").order_by("since", "pk")
     zone = ZoneInfo(reader.zone)
     return tuple(

@@ -7,6 +7,7 @@ offer that is beyond the reader's authority says who is asked. Limits never leav
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from makegood.language import choice, moments, money, sentences
 from makegood.language import remedies as said
-from makegood.queries import entitlements, remedy_cards
+from makegood.queries import entitlements, glance, remedy_cards
 from makegood.queries.case_effort import Effort
 from makegood.queries.entitlements import OwedHere
+from makegood.queries.glance import ToMakeGood
 from makegood.queries.remedy_cards import RemedyCard, RequestCard
 from makegood.records.authorities import read_standing
 from makegood.records.models import (
@@ -24,12 +26,12 @@ from makegood.records.models import (
     Authority,
     Case,
     Fee,
-    Promise,
     Remedy,
     Staff,
 )
 from makegood.rules import authority, goodwill, remedies, workinghours
 from makegood.rules.authority import Standing, Verdict
+from makegood.rules.calendars import Calendar
 from makegood.rules.goodwill import Failure, Suggestion
 from makegood.rules.remedies import Activity, RemedyKind, RemedyOutcome, Source, Terms
 from makegood.rules.severity import Function, Harm, Severity
@@ -89,12 +91,16 @@ def get_case_remedies(
     """
     case = Case.objects.select_related("customer", "asset", "team__calendar").get(pk=case_id)
     desk = _Desk(case, reader, now=now)
-    given = remedy_cards.read_remedies(case)
+    there = glance.to_make_good(case_id, repeat_within=REPEAT_WITHIN)
+    given = remedy_cards.read_remedies(case) if there.remedies else []
     cards = remedy_cards.read_cards(case, given, zone=desk.zone, now=now)
-    requests = remedy_cards.read_requests(Q(case=case), reader=reader, now=now)
+    requests = (
+        remedy_cards.read_requests(Q(case=case), reader=reader, now=now) if there.requests else ()
+    )
+    fees = list(_fees(case)) if there.fees else []
     owed = entitlements.read_entitlements(case, now=now)
-    suggested = _suggestion(case, effort, given, desk)
-    offers = () if case.closed_at or requests else _offers(owed, suggested, desk)
+    suggested = _suggestion(case, effort, given, there, desk)
+    offers = () if case.closed_at or requests else _offers(owed, fees, suggested, desk)
     return CaseRemedies(
         offers=offers,
         owed=owed,
@@ -147,8 +153,12 @@ class _Desk:
         self.case, self.reader, self.now = case, reader, now
         self.zone = ZoneInfo(reader.zone)
         self.currency = currency_of(reader, now=now)
-        self.calendar = case.team.calendar.facts()
         self._standings: dict[tuple[Activity, str], Standing] = {}
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The hours of the case's team; read only if something is offered."""
+        return self.case.team.calendar.facts()
 
     def standing(self, activity: Activity, currency: str) -> Standing:
         """How the reader stands towards the customer, read once for each activity."""
@@ -181,10 +191,10 @@ class _Desk:
 
 
 def _offers(
-    owed: Iterable[OwedHere], suggested: Suggestion | None, desk: _Desk
+    owed: Iterable[OwedHere], fees: Iterable[Fee], suggested: Suggestion | None, desk: _Desk
 ) -> tuple[Offer, ...]:
     offers = [_scheme_offer(item, desk) for item in owed if item.missing_minor]
-    offers += [_fee_offer(fee, desk) for fee in _fees(desk.case)]
+    offers += [_fee_offer(fee, desk) for fee in fees]
     if suggested is not None:
         offers.append(_goodwill_offer(suggested, desk))
     return tuple(offers)
@@ -268,7 +278,7 @@ def _offer(
 
 
 def _suggestion(
-    case: Case, effort: Effort, given: Iterable[Remedy], desk: _Desk
+    case: Case, effort: Effort, given: Iterable[Remedy], there: ToMakeGood, desk: _Desk
 ) -> Suggestion | None:
     """Goodwill on top, as far as it was not given yet."""
     failure = Failure(
@@ -278,8 +288,8 @@ def _suggestion(
         currency=desk.currency,
         customer_minutes=effort.minutes,
         customer_contacts=effort.by_customer,
-        broken_promises=Promise.objects.filter(case=case, outcome="broken").count(),
-        repeats=_repeats(case),
+        broken_promises=there.broken,
+        repeats=there.repeats,
     )
     found = goodwill.suggest(failure)
     return None if any(_is_goodwill(row) for row in given) else found
@@ -288,14 +298,6 @@ def _suggestion(
 def _is_goodwill(row: Remedy) -> bool:
     is_free = row.source == Source.GOODWILL and row.kind != RemedyKind.WAIVER
     return is_free and row.outcome != RemedyOutcome.RELEASED
-
-
-def _repeats(case: Case) -> int:
-    since = case.known_at - REPEAT_WITHIN
-    earlier = Case.objects.filter(
-        customer=case.customer_id, function=case.function, known_at__range=(since, case.known_at)
-    )
-    return earlier.exclude(pk=case.pk).filter(known_at__lt=case.known_at).count()
 
 
 def _fees(case: Case) -> Iterable[Fee]:

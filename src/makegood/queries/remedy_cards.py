@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from makegood.language import money
 from makegood.language import remedies as said
-from makegood.queries import when
+from makegood.queries import glance, when
 from makegood.queries.when import When
 from makegood.records.models import (
     ApprovalRequest,
@@ -63,6 +63,8 @@ class RequestCard:
 
 def get_requests(reader: Staff, *, now: datetime) -> tuple[RequestCard, ...]:
     """Everything that waits for the reader's yes, the soonest due first."""
+    if not glance.is_asked(reader.pk):
+        return ()
     return read_requests(Q(approver=reader), reader=reader, now=now)
 
 
@@ -79,6 +81,8 @@ class Raised:
 
 def get_raised(reader: Staff) -> tuple[Raised, ...]:
     """What is owed and not given on the open cases of somebody, the longest raised first."""
+    if not glance.is_anything_raised(reader.pk):
+        return ()
     rows = Entitlement.objects.filter(
         raised_at__isnull=False, case__owner=reader, case__closed_at=None
     )
@@ -103,8 +107,9 @@ def read_cards(
     case: Case, given: Iterable[Remedy], *, zone: ZoneInfo, now: datetime
 ) -> tuple[RemedyCard, ...]:
     """Remedies as cards; one query besides."""
-    unsaid = _unsaid(case)
-    return tuple(_card(row, unsaid, zone=zone, now=now) for row in given)
+    rows = tuple(given)
+    unsaid = _unsaid(case) if rows else {}
+    return tuple(_card(row, unsaid, zone=zone, now=now) for row in rows)
 
 
 def read_remedies(case: Case) -> list[Remedy]:

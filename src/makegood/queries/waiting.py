@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from makegood.language import sentences
-from makegood.queries import when
+from makegood.queries import glance, when
 from makegood.queries.when import When
 from makegood.records.models import (
     Case,
@@ -108,11 +108,16 @@ def read_waiting(
     zone: ZoneInfo,
 ) -> Waiting:
     """What waits for the reader, who also looks after the cases of `owners`."""
+    mine = tuple(owners)
+    there = glance.waits(mine, reader=reader, now=now, heard_within=HEARD_WITHIN)
+    told = _read_told(mine) if there.told else ()
+    offers = _read_offers(reader) if there.offers else ()
+    heard = _read_heard(mine, now=now) if there.heard else ()
     return Waiting(
-        told=tuple(_told(row, reader, now=now, zone=zone) for row in _read_told(owners)),
-        offers=tuple(_offer(row, now=now, zone=zone) for row in _read_offers(reader)),
+        told=tuple(_told(row, reader, now=now, zone=zone) for row in told),
+        offers=tuple(_offer(row, now=now, zone=zone) for row in offers),
         owed=tuple(_owed(row, now=now, zone=zone) for row in owed),
-        heard=tuple(_heard(row, now=now, zone=zone) for row in _read_heard(owners, now=now)),
+        heard=tuple(_heard(row, now=now, zone=zone) for row in heard),
     )
 
 

@@ -1,0 +1,203 @@
+"""What there is to read on a page, asked in one statement before it is read.
+
+Most of what a page could show is not there on most days: no hand-over waits, nothing was taken
+back, no colleague is here. To put such a query together costs more than to answer it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+_WAITING = """
+    SELECT EXISTS (SELECT FROM records_escalation e JOIN records_promise p ON p.id = e.promise_id
+                    WHERE e.staff_id = ANY(%(owners)s) AND e.acknowledged_at IS NULL
+                      AND p.outcome IS NULL),
+           EXISTS (SELECT FROM records_handover h
+                    WHERE h.to_staff_id = %(reader)s AND h.accepted_at IS NULL
+                      AND h.declined_at IS NULL),
+           EXISTS (SELECT FROM records_contact c JOIN records_case k ON k.id = c.case_id
+                    WHERE k.owner_id = ANY(%(owners)s) AND c.direction = 'inbound'
+                      AND c.channel = 'web' AND c.happened_at > %(heard_since)s)
+"""
+_ASKED = """
+    SELECT EXISTS (SELECT FROM records_approvalrequest a
+                    WHERE a.approver_id = %(reader)s AND a.decided_at IS NULL)
+"""
+_RAISED = """
+    SELECT EXISTS (SELECT FROM records_entitlement e JOIN records_case k ON k.id = e.case_id
+                    WHERE e.raised_at IS NOT NULL AND k.owner_id = %(reader)s
+                      AND k.closed_at IS NULL)
+"""
+_ABSENT = """
+    SELECT EXISTS (SELECT FROM records_duty d WHERE d.kind = 'absence'
+                      AND d.starts_at <= %(now)s AND d.ends_at > %(now)s)
+"""
+_ON_CASE = """
+    SELECT EXISTS (SELECT FROM records_promiserevision r JOIN records_promise p
+                       ON p.id = r.promise_id WHERE p.case_id = %(case)s),
+           EXISTS (SELECT FROM records_correction r JOIN records_promise p
+                       ON p.id = r.promise_id WHERE p.case_id = %(case)s),
+           EXISTS (SELECT FROM records_reply r WHERE r.case_id = %(case)s),
+           EXISTS (SELECT FROM records_escalation e WHERE e.case_id = %(case)s),
+           EXISTS (SELECT FROM records_message m WHERE m.case_id = %(case)s
+                      AND m.kind = 'apology'),
+           EXISTS (SELECT FROM records_handover h WHERE h.case_id = %(case)s
+                      AND h.accepted_at IS NULL AND h.declined_at IS NULL),
+           (SELECT count(*) FROM records_report r WHERE r.case_id = %(case)s),
+           (SELECT max(d.ends_at) FROM records_case k JOIN records_duty d ON d.staff_id = k.owner_id
+             WHERE k.id = %(case)s AND d.kind = 'absence' AND d.starts_at <= %(now)s
+               AND d.ends_at > %(now)s),
+           (SELECT count(*) FROM records_caselink l WHERE l.case_id = %(case)s
+               AND l.revoked_at IS NULL AND l.expires_at > %(now)s),
+           (SELECT max(l.expires_at) FROM records_caselink l WHERE l.case_id = %(case)s
+               AND l.revoked_at IS NULL AND l.expires_at > %(now)s)
+"""
+_TO_MAKE_GOOD = """
+    SELECT EXISTS (SELECT FROM records_remedy r WHERE r.case_id = %(case)s),
+           EXISTS (SELECT FROM records_approvalrequest a
+                    WHERE a.case_id = %(case)s AND a.decided_at IS NULL),
+           EXISTS (SELECT FROM records_fee f WHERE f.customer_id = k.customer_id),
+           (SELECT count(*) FROM records_promise p
+             WHERE p.case_id = k.id AND p.outcome = 'broken'),
+           (SELECT count(*) FROM records_case o
+             WHERE o.customer_id = k.customer_id AND o.function = k.function AND o.id <> k.id
+               AND o.known_at >= k.known_at - %(repeat_within)s AND o.known_at < k.known_at)
+      FROM records_case k WHERE k.id = %(case)s
+"""
+_OTHERS = """
+    SELECT EXISTS (SELECT FROM records_presence p WHERE p.case_id = %(case)s
+                      AND p.seen_at >= %(since)s AND p.staff_id <> %(reader)s)
+"""
+_DUTY = """
+    SELECT d.kind, d.starts_at, d.ends_at, NULL::date, '' FROM records_duty d
+     WHERE d.staff_id = %(person)s AND d.ends_at > %(now)s
+     UNION ALL
+    SELECT '', NULL, NULL, h.day, h.name FROM records_holiday h
+     WHERE h.calendar_id = %(calendar)s AND h.day BETWEEN %(first)s AND %(last)s
+"""
+_NEAR = timedelta(days=3)
+"""Whether an office is open now hangs on no other days, in whatever zone it lies."""
+
+_Given = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waits:
+    """Whether tellings, hand-overs and words of customers wait."""
+
+    told: bool
+    offers: bool
+    heard: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnCase:
+    """What there is on a case besides its promises, and what can be said of it at once."""
+
+    revisions: bool = True
+    corrections: bool = True
+    replies: bool = True
+    escalations: bool = True
+    apologies: bool = True
+    handovers: bool = True
+    reports: int = 0
+    owner_absent_until: datetime | None = None
+    links: int = 0
+    link_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToMakeGood:
+    """Whether a case has remedies and open requests, and its customer fees; and what weighs."""
+
+    remedies: bool
+    requests: bool
+    fees: bool
+    broken: int
+    repeats: int
+
+
+def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: timedelta) -> Waits:
+    """What waits for the reader, who also looks after the cases of `owners`."""
+    given: _Given = {
+        "owners": list(owners), "reader": reader, "heard_since": now - heard_within
+    }  # fmt: skip
+    told, offers, heard = _ask(_WAITING, given)
+    return Waits(told=told, offers=offers, heard=heard)
+
+
+def is_asked(reader: int) -> bool:
+    """Whether a request waits for the reader's yes."""
+    return bool(_ask(_ASKED, {"reader": reader})[0])
+
+
+def is_anything_raised(reader: int) -> bool:
+    """Whether something owed and not given was raised with the reader."""
+    return bool(_ask(_RAISED, {"reader": reader})[0])
+
+
+def duty_near(
+    person: int, *, calendar: int, now: datetime
+) -> tuple[list[tuple[str, datetime, datetime]], dict[str, str]]:
+    """Somebody's shifts, watches and absences from now on, and a calendar's holidays around now."""
+    given: _Given = {
+        "person": person,
+        "calendar": calendar,
+        "now": now,
+        "first": (now - _NEAR).date(),
+        "last": (now + _NEAR).date(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DUTY, given)
+        rows = cursor.fetchall()
+    times = [(kind, start, end) for kind, start, end, _day, _name in rows if kind]
+    return times, {day.isoformat(): name for *_span, day, name in rows if day}
+
+
+def is_anybody_absent(*, now: datetime) -> bool:
+    """Whether there is anybody to cover for."""
+    return bool(_ask(_ABSENT, {"now": now})[0])
+
+
+def on_case(case_id: int, *, now: datetime) -> OnCase:
+    """What there is on a case."""
+    (
+        revisions, corrections, replies, escalations, apologies, handovers,
+        reports, absent, links, until,
+    ) = _ask(_ON_CASE, {"case": case_id, "now": now})  # fmt: skip
+    return OnCase(
+        revisions=revisions,
+        corrections=corrections,
+        replies=replies,
+        escalations=escalations,
+        apologies=apologies,
+        handovers=handovers,
+        reports=reports,
+        owner_absent_until=absent,
+        links=links,
+        link_until=until,
+    )
+
+
+def to_make_good(case_id: int, *, repeat_within: timedelta) -> ToMakeGood:
+    """What there is to make a case good, and how often the same happened to the customer before."""
+    remedies, requests, fees, broken, repeats = _ask(
+        _TO_MAKE_GOOD, {"case": case_id, "repeat_within": repeat_within}
+    )
+    return ToMakeGood(
+        remedies=remedies, requests=requests, fees=fees, broken=broken, repeats=repeats
+    )
+
+
+def is_anybody_else_here(case_id: int, *, reader: int, since: datetime) -> bool:
+    """Whether somebody else was seen on a case since then."""
+    return bool(_ask(_OTHERS, {"case": case_id, "reader": reader, "since": since})[0])
+
+
+def _ask(statement: str, given: _Given) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return tuple(cursor.fetchone())

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from busy_day import BusyDay, open_promise
 from makegood.records.models import Escalation
 
+DESK = {"width": 1366, "height": 900}
 PHONE = {"width": 360, "height": 740}
 OUTSIDE = ("customer", "customer-broken", "no-link", "tell-us", "sign-in", "forgotten")
 
@@ -59,3 +61,16 @@ def look_at(
         sign_in(page, day)
     page.goto(address)
     page.wait_for_load_state("networkidle")
+
+
+def tab_to(page: Page, what: str) -> None:
+    """Press Tab until the focus is on what bears these words."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        words = page.evaluate(
+            "(a => `${a.innerText} ${a.name ?? ''} ${a.labels?.[0]?.innerText ?? ''}`)"
+            "(document.activeElement)"
+        )
+        if what in words:
+            return
+    pytest.fail(f"no way by Tab to {what!r}")

@@ -7,9 +7,13 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from browser_pages import DESK
 from busy_day import NOW, BusyDay, a_busy_day
+from live_process import a_session
+from makegood.records.models import Case, Staff
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screens"
@@ -78,3 +82,39 @@ def page(browser, server) -> Iterator[Page]:
     context.close()
     # A form that is refused answers 409 or 422, which the browser also calls an error.
     assert [c for c in complaints if "status of 409" not in c and "status of 422" not in c] == []
+
+
+class Somebody:
+    """One of the staff at a browser of their own."""
+
+    def __init__(
+        self, browser: Browser, server: str, person: Staff, *, viewport=DESK, **more
+    ) -> None:
+        self.context = browser.new_context(
+            base_url=server, viewport=viewport, locale="en-GB", **more
+        )
+        self.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": a_session(person), "url": server}]
+        )
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+
+    def at(self, case: Case, query: str = "") -> Page:
+        self.page.goto(f"/cases/{case.reference}{query}")
+        return self.page
+
+
+@pytest.fixture
+def people(browser, server) -> Iterator:
+    """Lets people sit down; they all get up when the test is over."""
+    seated = []
+
+    def sit_down(person: Staff, **more) -> Somebody:
+        seated.append(Somebody(browser, server, person, **more))
+        return seated[-1]
+
+    yield sit_down
+    for one in seated:
+        # What a page says as it goes would reach a server whose database is being emptied.
+        one.context.route("**/*", lambda route: route.abort())
+        one.context.close()

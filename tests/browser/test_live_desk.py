@@ -5,19 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from browser_pages import PHONE
+from browser_pages import DESK, PHONE, tab_to
 from busy_day import NOW, open_promise
-from live_process import a_session, live_process
+from live_process import live_process
 from makegood.actions import promises
 from makegood.records.models import Case, Contact, Handover, Promise, Staff
 from makegood.rules.promises import Outcome
 from world import a_word
 
 pytestmark = pytest.mark.browser
-
-DESK = {"width": 1366, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -31,53 +29,8 @@ def live(stream, monkeypatch) -> None:
     monkeypatch.setattr(settings, "LIVE_URL", stream)
 
 
-class Somebody:
-    """One of the staff at a browser of their own."""
-
-    def __init__(self, browser: Browser, server: str, person: Staff, *, viewport=DESK) -> None:
-        self.context = browser.new_context(base_url=server, viewport=viewport, locale="en-GB")
-        self.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": a_session(person), "url": server}]
-        )
-        self.context.set_default_timeout(10_000)
-        self.page = self.context.new_page()
-
-    def at(self, case: Case, query: str = "") -> Page:
-        self.page.goto(f"/cases/{case.reference}{query}")
-        return self.page
-
-
-@pytest.fixture
-def people(browser, server) -> Iterator:
-    """Lets people sit down; they all get up when the test is over."""
-    seated = []
-
-    def sit_down(person: Staff, **more) -> Somebody:
-        seated.append(Somebody(browser, server, person, **more))
-        return seated[-1]
-
-    yield sit_down
-    for one in seated:
-        # What a page says as it goes would reach a server whose database is being emptied.
-        one.context.route("**/*", lambda route: route.abort())
-        one.context.close()
-
-
 def priya() -> Staff:
     return Staff.objects.get(name="Priya Shah")
-
-
-def tab_to(page: Page, what: str) -> None:
-    """Press Tab until the focus is on what bears these words."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        words = page.evaluate(
-            "(a => `${a.innerText} ${a.name ?? ''} ${a.labels?.[0]?.innerText ?? ''}`)"
-            "(document.activeElement)"
-        )
-        if what in words:
-            return
-    pytest.fail(f"no way by Tab to {what!r}")
 
 
 @pytest.mark.usefixtures("live")

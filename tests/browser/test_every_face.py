@@ -1,0 +1,177 @@
+"""Pages behind an act, a right or a filter: sound in both themes, and no wider than a phone."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser_pages import PHONE
+from busy_day import BusyDay, open_promise
+from makegood.records.models import Staff, WorkingCalendar
+from world import a_person
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+
+# Colours that still fade from one theme to the other would be judged halfway.
+LOOKED_AT = {"bypass_csp": True, "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def page(people, day) -> Page:
+    """Laura's, into which the checks may be put."""
+    return people(day.laura, **LOOKED_AT).page
+
+
+def assert_sound(page: Page, name: str) -> None:
+    """Nothing is amiss in light or dark, and it fits a phone; pictures are kept."""
+    page.evaluate(AXE)
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        result = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
+        found += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in result["violations"]]
+        page.screenshot(path=f"build/screens/{name}-{scheme}.png", full_page=True)
+    assert not found, name + "\n" + "\n".join(found)
+    usual = page.viewport_size
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.screenshot(path=f"build/screens/{name}-phone.png", full_page=True)
+    page.set_viewport_size(usual)
+    assert width <= PHONE["width"], f"{name} is wider than the screen"
+
+
+def test_lists_with_something_asked_of_them_are_sound(page):
+    for name, address in {
+        "search": "/search?q=bin",
+        "search-none": "/search?q=zebra",
+        "cases-filters": "/cases?all=1&filters=1",
+        "cases-chips": "/cases?all=1&severity=2&broke=1&filters=1",
+        "absence": "/absence",
+    }.items():
+        page.goto(address)
+        assert_sound(page, name)
+
+
+def test_a_saved_view_is_sound(page):
+    page.goto("/cases?all=1&broke=1")
+    page.get_by_text("Save as a view").click()
+    page.get_by_label("Name").fill("Broken words")
+    page.get_by_role("button", name="Save the view").click()
+    page.get_by_text("Change this view").click()
+
+    assert_sound(page, "cases-view")
+
+
+def test_the_sheet_of_keys_is_sound(page, day):
+    page.goto(f"/cases/{day.bin.reference}")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+    assert_sound(page, "keys")
+
+
+def test_what_can_be_undone_and_what_stands_are_sound(page, day):
+    call = open_promise(day.bill, "I'll call")
+    page.goto(f"/cases/{day.bill.reference}?act=keep&on={call.pk}")
+    page.get_by_label("What was done, and how we know").fill("Rang her.")
+    page.get_by_role("button", name="Record that it was kept").click()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    assert_sound(page, "undo")
+    token = page.locator("[name=undo]").get_attribute("value")
+    undo.click()
+    expect(page.get_by_role("status")).to_contain_text("the promise stands again")
+
+    # A tab that was left open offers what was undone here.
+    page.goto(f"/cases/{day.bill.reference}?act=contact")
+    page.get_by_label("What was said").fill("She rang.")
+    page.get_by_role("button", name="Record it").click()
+    page.locator("[name=undo]").evaluate("(field, old) => field.value = old", token)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("It stands")
+    assert_sound(page, "stands")
+
+
+def test_what_happened_meanwhile_is_sound(page, people, day):
+    call = open_promise(day.bill, "I'll call")
+    address = f"/cases/{day.bill.reference}?act=keep&on={call.pk}"
+    other = people(Staff.objects.get(name="Priya Shah")).page
+    for one, words in ((page, "Rang her."), (other, "I rang her.")):
+        one.goto(address)
+        one.get_by_label("What was done, and how we know").fill(words)
+    other.get_by_role("button", name="Record that it was kept").click()
+    expect(other.get_by_role("status")).to_contain_text("Kept")
+
+    page.get_by_role("button", name="Record that it was kept").click()
+
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.get_by_text("Meanwhile")).to_be_visible()
+    assert_sound(page, "meanwhile")
+
+
+def test_a_refusal_on_the_customers_page_is_sound(page, day):
+    page.goto(f"/c/{day.bin_token}")
+    page.get_by_text("Call me").click()
+    page.get_by_label("On another number").fill("the usual one")
+    page.get_by_role("button", name="Promise me this call").click()
+
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_sound(page, "customer-error")
+
+
+def settings_of(day: BusyDay) -> dict[str, str]:
+    team, calendar = day.laura.team_id, WorkingCalendar.objects.get(teams=day.laura.team_id).pk
+    places = [
+        "services",
+        "services/new",
+        "assets",
+        "assets/new",
+        "ladders",
+        f"ladders/{team}/2",
+        "duty",
+        "duty/new",
+        f"duty/teams/{team}",
+        "calendars",
+        "calendars/new",
+        f"calendars/{calendar}",
+        f"calendars/{calendar}/compute",
+        "teams",
+        "teams/new",
+        f"teams/{team}",
+        "staff",
+        "staff/new",
+        f"staff/{day.laura.pk}",
+        f"staff/{day.laura.pk}/leave",
+        "tokens",
+        "tokens/new",
+        "sign-in",
+        "changes",
+    ]
+    named = {f"settings-{place.replace('/', '-')}": f"/settings/{place}" for place in places}
+    return {"settings": "/settings", **named}
+
+
+def test_every_page_of_the_settings_is_sound(people, day):
+    ada = a_person("Ada Moreno", role="administrator")
+    page = people(ada, **LOOKED_AT).page
+    page.goto("/")
+    page.get_by_role("link", name="Settings").click()
+
+    for name, address in settings_of(day).items():
+        answer = page.goto(address)
+        assert answer is not None, name
+        assert answer.ok, f"{name} answered {answer.status}"
+        assert_sound(page, name)
+
+
+@pytest.mark.usefixtures("day")
+def test_what_somebody_may_not_do_is_sound(people):
+    page = people(a_person("Mike Doyle", role="agent"), **LOOKED_AT).page
+
+    page.goto("/settings/staff")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("This is not yours to do")
+    assert_sound(page, "forbidden")

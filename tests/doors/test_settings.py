@@ -99,7 +99,8 @@ def test_an_empty_desk_is_taught(monkeypatch):
 def test_a_service_is_added_changed_and_retired(desk):
     added = desk.post("/settings/services/new", _service())
     made = Service.objects.get(name="Alarms")
-    desk.post(f"/settings/services/{made.pk}", _service(name="Alarm lines", seen="99"))
+    seen = str(SettingsChange.objects.latest("pk").pk)
+    desk.post(f"/settings/services/{made.pk}", _service(name="Alarm lines", seen=seen))
     desk.post(f"/settings/services/{made.pk}/retire")
 
     made.refresh_from_db()

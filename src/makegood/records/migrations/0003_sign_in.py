@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
             field=makegood.records.models.staff.AddressField(max_length=254, unique=True),
         ),
         migrations.RunSQL(LOWER, reverse_sql=migrations.RunSQL.noop),
+        migrations.RemoveConstraint(model_name='staff', name='staff_email_once'),
         migrations.AddConstraint(
             model_name='staff',
             constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='staff_email_is_in_lower_case'),

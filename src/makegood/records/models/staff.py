@@ -120,7 +120,6 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(Lower("email"), name="staff_email_once"),
             models.CheckConstraint(
                 condition=~Q(cover=models.F("pk")), name="staff_cover_is_somebody_else"
             ),

@@ -44,6 +44,7 @@ TUNING = """
 max_connections = 100
 shared_buffers = 256MB
 max_wal_size = 2GB
+random_page_cost = 1.1  # its disk is no spinning one
 timezone = 'UTC'
 log_timezone = 'UTC'
 """

@@ -18,7 +18,7 @@ import pytest
 
 pytestmark = pytest.mark.processes
 
-START_SECONDS = 60
+START_SECONDS = 150
 
 
 def clean_environment(data_dir: Path) -> dict[str, str]:

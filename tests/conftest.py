@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -21,6 +21,7 @@ settings.register_profile(
 settings.load_profile("any machine")
 
 OF_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
+TRIES = 5  # at emptying the database while something may still write to it
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
 
@@ -82,10 +83,21 @@ def transactional_db(
     """
     with django_db_blocker.unblock():
         yield
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(f"TRUNCATE {', '.join(_tables_of_tests())} RESTART IDENTITY CASCADE")
-        connection.close()
+        for tries_left in reversed(range(TRIES)):
+            try:
+                _empty_the_database()
+                break
+            except OperationalError:  # a page or a process of the test still writes: a deadlock
+                if not tries_left:
+                    raise
+            finally:
+                connection.close()
+
+
+def _empty_the_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {', '.join(_tables_of_tests())} RESTART IDENTITY CASCADE")
 
 
 def _tables_of_tests() -> list[str]:

@@ -121,7 +121,7 @@ def test_a_report_by_phone_finds_the_caller_and_joins_the_open_case(page, day):
     page.get_by_label("Find them by name, phone or postcode").press_sequentially("taylor")
     page.get_by_role("link", name="David Taylor").click()
     page.get_by_label("What is broken").select_option(label="food bin, 12 Elm Road")
-    expect(page.locator("#same")).to_contain_text("Already open")
+    expect(page.locator("#same")).to_contain_text("This report will join it.")
     page.get_by_label("What went wrong, in one line").fill("Still not collected")
     page.get_by_role("button", name="Take the report").click()
 

@@ -122,7 +122,9 @@ def test_a_report_by_phone_finds_the_caller_and_joins_the_open_case(page, day):
     page.get_by_role("link", name="David Taylor").click()
     page.get_by_label("What is broken").select_option(label="food bin, 12 Elm Road")
     expect(page.locator("#same")).to_contain_text("This report will join it.")
-    page.get_by_label("What went wrong, in one line").fill("Still not collected")
+    with page.expect_response(lambda answer: "/reports/new/same" in answer.url):
+        page.get_by_label("What went wrong, in one line").fill("Still not collected")
+    page.wait_for_load_state("networkidle")  # what is asked while one leaves is cut off
     page.get_by_role("button", name="Take the report").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("It joined the open case")

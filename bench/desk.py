@@ -1,14 +1,16 @@
 """The desk with 200,000 cases and a million promises: each page beside a bare Django page.
 
-    python -m bench.desk [--cases N] [--rounds R]
+    python -m bench.desk [--cases N] [--rounds R] [--keep FOLDER]
 
 Real HTTP: `makegood web` and the bare site (`bench/bare_site.py`) each run behind granian with one
 process, on the same PostgreSQL. A round asks every page once, one after the other, so that what
-else the machine does falls on all of them alike.
+else the machine does falls on all of them alike. `--keep` fills the database in a folder once, and
+uses it again in the next run, brought up to the newest migration.
 """
 
 import argparse
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -60,14 +62,30 @@ class Site:
         return took, len(body)
 
 
-def measure(cases: int, rounds: int) -> dict[str, Any]:
+def measure(cases: int, rounds: int, *, keep: Path | None = None) -> dict[str, Any]:
     """Fill, serve, ask; returns milliseconds by page."""
     now = datetime.now(tz=UTC)
-    with ground.ground() as url:
-        began = time.perf_counter()
-        filled = desk_filling.fill(cases, now=now)
-        print(f"Filled in {time.perf_counter() - began:.0f} s.", flush=True)
-        return serve(url, filled, now=now, rounds=rounds)
+    with ground.ground(keep) as url:
+        return serve(url, _filled(cases, keep=keep, now=now), now=now, rounds=rounds)
+
+
+def _filled(cases: int, *, keep: Path | None, now: datetime) -> dict[str, Any]:
+    """What is in the database: what an earlier run has kept there, or else is written now."""
+    note = keep / "filled.json" if keep else None
+    if note and note.exists():
+        kept: dict[str, Any] = json.loads(note.read_text())
+        if kept["n"] != cases:
+            sys.exit(f"bench.desk: {keep} holds {kept['n']:,} cases: ask for as many.")
+        desk_filling.tidy()
+        return kept
+    began = time.perf_counter()
+    filled = desk_filling.fill(cases, now=now)
+    print(f"Filled in {time.perf_counter() - began:.0f} s.", flush=True)
+    if note:
+        note.write_text(
+            json.dumps({name: filled[name] for name in ("n", "owners", "teams", "customers")})
+        )
+    return filled
 
 
 def serve(url: str, filled: dict[str, Any], *, now: datetime, rounds: int) -> dict[str, Any]:
@@ -205,9 +223,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def run(cases: int, rounds: int) -> None:
+def run(cases: int, rounds: int, *, keep: Path | None = None) -> None:
     """Measure, print and record; fails where a page is slower than it may be."""
-    tell(measure(cases, rounds), cases=cases, rounds=rounds)
+    tell(measure(cases, rounds, keep=keep), cases=cases, rounds=rounds)
 
 
 def tell(found: dict[str, Any], *, cases: int, rounds: int) -> None:
@@ -231,8 +249,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=desk_filling.CASES)
     parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--keep", type=Path, help="a folder for the filled database")
     given = parser.parse_args()
-    run(given.cases, given.rounds)
+    run(given.cases, given.rounds, keep=given.keep)
 
 
 if __name__ == "__main__":

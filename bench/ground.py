@@ -23,21 +23,25 @@ RESULTS = Path(__file__).resolve().parents[1] / "build" / "bench.json"
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start an embedded PostgreSQL with the settings that `makegood up` gives it."""
-    folder = Path(tempfile.mkdtemp(prefix="makegood-bench-"))
+def server(kept: Path | None = None) -> Iterator[str]:
+    """Start an embedded PostgreSQL with the settings that `makegood up` gives it.
+
+    Its data lies in the folder `kept` and stays there, or is thrown away at the end.
+    """
+    folder = kept or Path(tempfile.mkdtemp(prefix="makegood-bench-"))
     running = Server(folder)
     try:
         yield running.start()
     finally:
         running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def ground() -> Iterator[str]:
-    """Give an empty, migrated database and Django set up for it; yields its URL."""
-    with server() as url:
+def ground(kept: Path | None = None) -> Iterator[str]:
+    """Give a migrated database and Django set up for it; empty, or what `kept` holds already."""
+    with server(kept) as url:
         use(url)
         call_command("migrate", verbosity=0)
         yield url

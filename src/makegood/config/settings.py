@@ -68,9 +68,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [DOORS / "web" / "templates"],
-        "APP_DIRS": False,
         "OPTIONS": {
             "builtins": ["makegood.doors.web.including"],
+            "loaders": [
+                (
+                    "makegood.doors.web.quick.Loader",
+                    ["django.template.loaders.filesystem.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

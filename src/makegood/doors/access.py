@@ -6,7 +6,7 @@ with all roles and fails on one that is not. A link that is unknown, expired or 
 one same page, so that nothing can be learned by trying.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
@@ -19,7 +19,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -270,9 +269,26 @@ def may_on_case(request: StaffRequest, about: Case, *, others: Right) -> bool:
     return owner in {cover.id for cover in people.covered_by(request.user.pk, now=request.now)}
 
 
+class RightsOf:
+    """`may.take_reports` and its like, for who has signed in; others have none."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def __getattr__(self, name: str) -> bool:
+        """Look all of them up when the first is asked for; from then on they are there."""
+        person = getattr(self._request, "user", None)
+        role = person.role if isinstance(person, Staff) else None
+        found = {right.value: role is not None and roles.has(role, right) for right in Right}
+        vars(self).update(found)
+        if name not in found:
+            raise AttributeError(name)
+        return found[name]
+
+
 def rights_for_pages(request: HttpRequest) -> dict[str, object]:
     """For templates: `may.take_reports` and its like. Looked up only by pages that ask."""
-    return {"may": SimpleLazyObject(lambda: _rights_by_name(request))}
+    return {"may": RightsOf(request)}
 
 
 def may_acknowledge(request: StaffRequest, telling: Escalation) -> bool:
@@ -299,12 +315,6 @@ def _door_for_staff(view: View, *, asks_second_step: bool) -> View:
 
     setattr(guarded, DOOR, "staff")
     return guarded
-
-
-def _rights_by_name(request: HttpRequest) -> Mapping[str, bool]:
-    person = getattr(request, "user", None)
-    role = person.role if isinstance(person, Staff) else None
-    return {right.value: role is not None and roles.has(role, right) for right in Right}
 
 
 def _staff(request: StaffRequest) -> None:

@@ -4,12 +4,16 @@ Most of what a page could show is not there on most days: no hand-over waits, no
 back, no colleague is here. To put such a query together costs more than to answer it.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+
+from makegood.rules import calendars
+from makegood.rules.calendars import Calendar
 
 _WAITING = """
     SELECT EXISTS (SELECT FROM records_escalation e JOIN records_promise p ON p.id = e.promise_id
@@ -72,16 +76,26 @@ _OTHERS = """
                       AND p.seen_at >= %(since)s AND p.staff_id <> %(reader)s)
 """
 _DUTY = """
-    SELECT d.kind, d.starts_at, d.ends_at, NULL::date, '' FROM records_duty d
-     WHERE d.staff_id = %(person)s AND d.ends_at > %(now)s
-     UNION ALL
-    SELECT '', NULL, NULL, h.day, h.name FROM records_holiday h
-     WHERE h.calendar_id = %(calendar)s AND h.day BETWEEN %(first)s AND %(last)s
+    SELECT c.name, c.zone, c.week, c.known_until,
+           (SELECT jsonb_object_agg(h.day, h.name) FROM records_holiday h
+             WHERE h.calendar_id = c.id AND h.day BETWEEN %(first)s AND %(last)s) holidays,
+           d.kind, d.starts_at, d.ends_at
+      FROM records_team t JOIN records_workingcalendar c ON c.id = t.calendar_id
+      LEFT JOIN records_duty d ON d.staff_id = %(person)s AND d.ends_at > %(now)s
+     WHERE t.id = %(team)s
 """
 _NEAR = timedelta(days=3)
 """Whether an office is open now hangs on no other days, in whatever zone it lies."""
 
 _Given = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DutyNear:
+    """When somebody is there: by their office's calendar, and their own times beside it."""
+
+    calendar: Calendar
+    times: tuple[tuple[str, datetime, datetime], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,13 +153,11 @@ def is_anything_raised(reader: int) -> bool:
     return bool(_ask(_RAISED, {"reader": reader})[0])
 
 
-def duty_near(
-    person: int, *, calendar: int, now: datetime
-) -> tuple[list[tuple[str, datetime, datetime]], dict[str, str]]:
-    """Somebody's shifts, watches and absences from now on, and a calendar's holidays around now."""
+def duty_near(person: int, *, team: int, now: datetime) -> DutyNear:
+    """Somebody's shifts, watches and absences from now on, and their team's calendar around now."""
     given: _Given = {
         "person": person,
-        "calendar": calendar,
+        "team": team,
         "now": now,
         "first": (now - _NEAR).date(),
         "last": (now + _NEAR).date(),
@@ -153,8 +165,16 @@ def duty_near(
     with connection.cursor() as cursor:
         cursor.execute(_DUTY, given)
         rows = cursor.fetchall()
-    times = [(kind, start, end) for kind, start, end, _day, _name in rows if kind]
-    return times, {day.isoformat(): name for *_span, day, name in rows if day}
+    name, zone, week, known_until, holidays = rows[0][:5]
+    calendar = {
+        "name": name,
+        "zone": zone,
+        "week": json.loads(week),
+        "holidays": json.loads(holidays or "{}"),
+        "known_until": known_until.isoformat(),
+    }
+    times = tuple((kind, start, end) for *_team, kind, start, end in rows if kind)
+    return DutyNear(calendar=calendars.from_plain(calendar), times=times)
 
 
 def is_anybody_absent(*, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from makegood.queries import glance
 from makegood.records.models import Duty, DutyKind, Staff
 from makegood.records.rosters import read_roster
-from makegood.rules import calendars, duty
+from makegood.rules import duty
 from makegood.rules.calendars import Calendar, CalendarRunsOutError, always_open
 from makegood.rules.duty import Person, Roster, Span
 from makegood.rules.roles import Right, roles_with
@@ -48,14 +48,13 @@ class Colleague:
 
 def presence_of(reader: Staff, *, now: datetime) -> Presence:
     """The reader's name and whether they are on duty."""
-    calendar = reader.team.calendar
-    times, shut = glance.duty_near(reader.pk, calendar=calendar.pk, now=now)
+    near = glance.duty_near(reader.pk, team=reader.team_id, now=now)
     spans: dict[str, list[Span]] = defaultdict(list)
-    for kind, starts_at, ends_at in times:
+    for kind, starts_at, ends_at in near.times:
         spans[kind].append(Span(starts_at=starts_at, ends_at=ends_at))
     person = _person(
         reader,
-        calendar=calendars.from_plain(calendar.plain(shut)),
+        calendar=near.calendar,
         shifts=tuple(spans[DutyKind.SHIFT]),
         watches=tuple(spans[DutyKind.ON_CALL]),
         absences=tuple(spans[DutyKind.ABSENCE]),

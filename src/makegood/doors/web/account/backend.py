@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from makegood.queries.sign_in import with_demands
+from makegood.queries.sign_in import person_signed_in
 from makegood.records.models import Staff
 
 
@@ -13,8 +13,7 @@ class StaffBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> Staff | None:
         """The person of a session, with what their role is asked for, in one query."""
-        people = with_demands(Staff.objects.filter(is_active=True))
-        return people.select_related("team__calendar").filter(pk=user_id).first()
+        return person_signed_in(user_id)
 
     def _check_password(self, user: Any, password: str) -> Any:  # noqa: ANN401 - allauth's signature
         # Who has left is a stranger: allauth would tell them, and so whoever has their password.

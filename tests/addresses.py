@@ -92,7 +92,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "same": (Right.TAKE_REPORTS,),
     "taken": (Right.TAKE_REPORTS,),
     "tell": (Right.ANSWER_CUSTOMERS,),
-    "undo": (Right.ANSWER_CUSTOMERS,),
+    "undo": ANYBODY,
     "absence": ANYBODY,
     "absence_end": ANYBODY,
     "asset": (Right.MANAGE_SETTINGS,),

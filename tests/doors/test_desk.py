@@ -1,17 +1,13 @@
-"""The desk's acts: each does one thing, and a refusal says why, with the words kept."""
+"""The desk's acts on a case: each does one thing, and a refusal says why, with the words kept."""
 
-import uuid
-from datetime import timedelta
+import re
 
 import pytest
 from django.template.loader import get_template
 from django.test import Client
 
-from busy_day import NOW, BusyDay, a_busy_day, at, open_promise
-from makegood.actions.cases import CaseError
-from makegood.doors.web import refusals
+from busy_day import NOW, BusyDay, a_busy_day
 from makegood.records.models import (
-    Asset,
     CaseLink,
     Contact,
     Customer,
@@ -20,13 +16,19 @@ from makegood.records.models import (
     Message,
     Promise,
     PromiseRevision,
-    Report,
 )
-from makegood.rules.promises import Outcome, Precision, PromiseError
 from standing_clock import StandingClock
 from world import a_person
 
 pytestmark = pytest.mark.django_db
+
+REPORT = {
+    "key": "5f1d7a3c-2b4e-4c6d-8e9f-0a1b2c3d4e5f",
+    "lives_in": "Europe/Lisbon",
+    "function": "shelter",
+    "harm": "lost",
+}
+TYPED = ("name", "title", "wanted", "note", "asset_name")
 
 
 @pytest.fixture
@@ -44,170 +46,6 @@ def laura(day) -> Client:
 
 def _text(answer) -> str:
     return " ".join(answer.content.decode().split())
-
-
-def _subclasses(kind: type) -> set[type]:
-    return {kind} | {deeper for child in kind.__subclasses__() for deeper in _subclasses(child)}
-
-
-def test_every_refusal_of_the_rules_has_its_status():
-    for kind in _subclasses(PromiseError) | _subclasses(CaseError):
-        status, words = refusals.explain(kind("Because."))
-        assert status in {409, 422}, kind
-        assert words
-
-
-def test_a_promise_is_made_for_a_time_on_the_customers_clock(day, laura):
-    answer = laura.post(
-        f"/cases/{day.bill.reference}/promises",
-        {
-            "words": "You have the refund by then.",
-            "due_on": "2026-06-02",
-            "due_time": "12:00",
-            "kind": "redress",
-            "channel": "phone",
-        },
-    )
-
-    assert answer.status_code == 302
-    made = Promise.objects.get(words="You have the refund by then.")
-    assert made.due_at == at(11) + timedelta(days=1)  # noon in Madrid
-    assert (made.speaker_name, made.said_by_id) == ("Laura Bennett", day.laura.pk)
-
-
-def test_a_promise_for_a_day_lasts_until_the_days_end_and_may_open_later(day, laura):
-    laura.post(
-        f"/cases/{day.bin.reference}/promises",
-        {
-            "words": "Some day that week.",
-            "due_on": "2026-06-12",
-            "from_on": "2026-06-08",
-            "kind": "visit",
-            "channel": "email",
-        },
-    )
-
-    made = Promise.objects.get(words="Some day that week.")
-    assert made.precision == Precision.DATE
-    assert made.due_at.isoformat().startswith("2026-06-12T22:59:59")
-    assert made.earliest_at is not None
-    assert made.earliest_at.isoformat() == "2026-06-07T23:00:00+00:00"
-
-
-@pytest.mark.parametrize(
-    ("fields", "status", "says"),
-    [
-        ({"due_on": "2026-05-30"}, 422, "The time must lie ahead"),
-        ({"due_on": ""}, 422, "This field is required"),
-        ({"due_on": "1066-10-14"}, 422, "between 2000 and 2099"),
-        ({"due_on": "2027-03-28", "due_time": "01:30"}, 422, "does not come"),
-        ({"from_on": "2026-06-20"}, 422, "a window must open before it closes"),
-        ({"from_time": "10:00"}, 422, "Give the day as well"),
-        ({"said_at": "2026-06-01T18:00"}, 422, "must not lie ahead"),
-        ({"words": ""}, 422, "This field is required"),
-        ({"words": "nul \x00"}, 422, "Null characters are not allowed"),
-        ({"kind": "owned"}, 422, "not one of the available choices"),
-    ],
-)
-def test_a_promise_that_cannot_be_is_refused_with_its_words_kept(day, laura, fields, status, says):
-    sent = {
-        "words": "These words stay.",
-        "due_on": "2026-06-10",
-        "kind": "other",
-        "channel": "phone",
-        **fields,
-    }
-    before = Promise.objects.count()
-
-    answer = laura.post(f"/cases/{day.bin.reference}/promises", sent)
-
-    assert answer.status_code == status
-    assert says in _text(answer)
-    if fields.get("words") is None:
-        assert "These words stay." in _text(answer)
-    assert Promise.objects.count() == before
-
-
-def test_the_same_promise_sent_twice_is_made_once(day, laura):
-    sent = {"words": "Once.", "due_on": "2026-06-10", "kind": "other", "channel": "phone"}
-    laura.post(f"/cases/{day.bin.reference}/promises", sent)
-
-    again = laura.post(f"/cases/{day.bin.reference}/promises", sent)
-
-    assert again.status_code == 409
-    assert "promised for that time already" in _text(again)
-    assert Promise.objects.filter(words="Once.").count() == 1
-
-
-def test_keeping_needs_evidence_and_is_done_once(day, laura):
-    call = open_promise(day.bill, "I'll call")
-    address = f"/promises/{call.pk}/keep"
-    assert laura.post(address, {"evidence": " "}).status_code == 422
-
-    kept = laura.post(address, {"evidence": "Rang her.", "at": "2026-06-01T13:30", "back": "word"})
-    assert kept.headers["Location"] == "/"
-    call.refresh_from_db()
-    assert (call.outcome, call.settled_at, call.evidence) == (Outcome.KEPT, at(13, 30), "Rang her.")
-
-    again = laura.post(address, {"evidence": "Rang her twice."})
-    assert again.status_code == 409
-    assert "was kept already" in _text(again)
-    assert "Rang her twice." in _text(again)
-
-
-def test_keeping_in_the_very_minute_of_the_word_is_no_time_travel(day, laura):
-    call = open_promise(day.bin, "I ring you")
-    minute = call.said_at + timedelta(hours=1)  # on London's clocks
-
-    answer = laura.post(
-        f"/promises/{call.pk}/keep", {"evidence": "Done.", "at": f"{minute:%Y-%m-%dT%H:%M}"}
-    )
-
-    assert answer.status_code == 302
-
-
-def test_a_date_moves_only_with_the_proof_of_telling(day, laura):
-    call = open_promise(day.bill, "I'll call")
-    sent = {"due_on": "2026-06-01", "due_time": "18:00", "cause": "The bank is slow."}
-
-    assert laura.post(f"/promises/{call.pk}/move", sent).status_code == 302
-    assert laura.post(f"/promises/{call.pk}/move", sent).status_code == 409
-    call.refresh_from_db()
-    assert call.due_at == at(14)
-
-    revision = PromiseRevision.objects.get()
-    address = f"/revisions/{revision.pk}/told"
-    assert laura.post(address, {"channel": "phone", "evidence": ""}).status_code == 422
-    told = laura.post(
-        address, {"channel": "phone", "evidence": "Agreed.", "at": "2026-06-01T13:38"}
-    )
-    assert told.status_code == 302
-    call.refresh_from_db()
-    assert call.due_at == at(17)
-
-
-def test_releasing_and_replacing_need_the_customers_consent(day, laura):
-    call = open_promise(day.bill, "I'll call")
-    replaced = laura.post(
-        f"/promises/{call.pk}/replace",
-        {
-            "words": "I write to you instead.",
-            "due_on": "2026-06-01",
-            "due_time": "18:00",
-            "kind": "other",
-            "channel": "phone",
-            "agreed": "She prefers a letter.",
-        },
-    )
-    assert replaced.status_code == 302
-    call.refresh_from_db()
-    assert call.outcome == Outcome.REPLACED
-
-    new = Promise.objects.get(words="I write to you instead.")
-    assert laura.post(f"/promises/{new.pk}/release", {"evidence": ""}).status_code == 422
-    assert laura.post(f"/promises/{new.pk}/release", {"evidence": "She said."}).status_code == 302
-    new.refresh_from_db()
-    assert new.outcome == Outcome.RELEASED
 
 
 def test_a_handover_is_offered_once_and_accepted_by_the_one_who_was_asked(day, laura):
@@ -325,6 +163,20 @@ def test_a_link_is_shown_once_and_can_be_taken_back(day, laura, settings):
     assert CaseLink.objects.get(case=day.bill).revoked_at == NOW
 
 
+def test_the_page_with_a_new_link_makes_no_second_one_when_it_is_reloaded(day, laura):
+    page = laura.get(f"/cases/{day.bill.reference}").content.decode()
+    key = re.findall(r'name="sent_key"\s+value="([^"]+)"', page)[0]
+    made = laura.post(f"/cases/{day.bill.reference}/links", {"sent_key": key})
+    assert "/c/" in made.content.decode()
+
+    again = laura.post(f"/cases/{day.bill.reference}/links", {"sent_key": key}, follow=True)
+
+    assert "This link was made already" in _text(again)
+    assert CaseLink.objects.filter(case=day.bill).count() == 1
+    fresh = re.findall(r'name="sent_key"\s+value="([^"]+)"', made.content.decode())
+    assert key not in fresh
+
+
 def test_an_acknowledgement_counts_once(day, laura):
     told = Escalation.objects.filter(case=day.bill).get()
 
@@ -335,77 +187,12 @@ def test_an_acknowledgement_counts_once(day, laura):
     assert "acknowledged already" in _text(again)
 
 
-def _report(**more: str) -> dict[str, str]:
-    return {
-        "key": str(uuid.uuid4()),
-        "name": "Nina New",
-        "phone": "07700 900555",
-        "lives_in": "Europe/Lisbon",
-        "asset_name": "boiler",
-        "function": "shelter",
-        "harm": "lost",
-        "title": "No hot water",
-        "wanted": "Warm water tonight.",
-        "talk_minutes": "4",
-        **more,
-    }
-
-
-def test_a_report_of_somebody_new_opens_a_case_once(day, laura):
-    sent = _report()
-
-    first = laura.post("/reports/new", sent)
-    again = laura.post("/reports/new", sent)
-
-    assert first.status_code == again.status_code == 302
-    assert first.headers["Location"] == again.headers["Location"]
-    nina = Customer.objects.get(name="Nina New")
-    case = nina.cases.get()
-    assert (nina.zone, case.owner_id, case.severity) == ("Europe/Lisbon", day.laura.pk, 2)
-    assert Asset.objects.get(customer=nina).name == "boiler"
-    page = _text(laura.get(first.headers["Location"]))
-    assert "My name is Laura Bennett. I own this until it is resolved." in page
-    assert "You will hear from Laura Bennett" in page
-
-
-def test_a_report_of_a_known_failure_joins_its_case(day, laura):
-    sent = _report(customer=str(day.bin.customer_id), asset=str(day.bin.asset_id), name="")
-
-    answer = laura.post("/reports/new", sent)
-
-    report = Report.objects.order_by("-pk")[0]
-    assert report.case_id == day.bin.pk
-    assert "It joined the open case" in _text(laura.get(answer.headers["Location"]))
-
-
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
-        ({"name": ""}, "Give the caller's name"),
-        ({"function": ""}, "Say what they depend on it for"),
-        ({"title": ""}, "This field is required"),
-        ({"lives_in": "Mars/Olympus"}, "No such zone"),
-        ({"lives_in": "../etc"}, "No such zone"),
-        ({"since": "2027-01-01T00:00"}, "That lies ahead"),
-        ({"hold_minutes": "-1"}, "greater than or equal to 0"),
-        ({"key": "mine"}, "Enter a valid UUID"),
-    ],
-)
-def test_a_report_that_lacks_something_says_what_and_keeps_the_rest(day, laura, fields, says):  # noqa: ARG001 - the day is there
-    answer = laura.post("/reports/new", _report(**fields))
-
-    assert answer.status_code == 422
-    body = answer.content.decode().replace("&#x27;", "'")
-    assert says in " ".join(body.split())
-    assert "Warm water tonight." in body
-    assert not Customer.objects.filter(name="Nina New").exists()
-
-
 @pytest.mark.usefixtures("day")
 def test_text_of_people_is_shown_as_text_everywhere(laura):
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
     laura.post(
-        "/reports/new", _report(name=evil, title=evil, wanted=evil, note=evil, asset_name=evil)
+        "/reports/new",
+        REPORT | dict.fromkeys(TYPED, evil),
     )
     case = Customer.objects.get(name=evil).cases.get()
     reference = case.reference
@@ -445,29 +232,6 @@ def test_a_search_takes_any_text(laura):
         assert laura.get(f"/cases?page={page}").status_code == 200
 
 
-def test_acts_of_another_case_do_not_open_here(day, laura):
-    call = open_promise(day.bill, "I'll call")
-
-    here = laura.get(f"/cases/{day.bin.reference}?act=keep&on={call.pk}")
-
-    assert here.status_code == 200
-    assert "Record that it was kept" not in _text(here)
-
-
-def test_a_promise_past_its_time_offers_no_new_date(day, laura, monkeypatch):
-    call = open_promise(day.bill, "I'll call")
-    monkeypatch.setattr(StandingClock, "now", classmethod(lambda cls, tz=None: at(14, 5)))  # noqa: ARG005 - its shape
-
-    page = _text(laura.get(f"/cases/{day.bill.reference}"))
-    assert "Past its time" in page
-    assert f"?act=move&amp;on={call.pk}" not in page
-    late = laura.post(
-        f"/promises/{call.pk}/move", {"due_on": "2026-06-02", "due_time": "10:00", "cause": "Late."}
-    )
-    assert late.status_code == 409
-    assert "nothing that is agreed now can undo that" in _text(late)
-
-
 @pytest.mark.usefixtures("day")
 def test_error_pages_help(laura):
     assert "There is nothing here" in _text(laura.get("/nowhere"))
@@ -481,7 +245,3 @@ def test_error_pages_need_nothing_that_may_be_broken(name):
     page = get_template(f"{name}.html").render()
 
     assert "Go to My word" in page
-
-
-def test_short_searches_for_a_caller_ask_for_more(laura):
-    assert "Give at least two letters" in _text(laura.get("/reports/new/callers?q=a"))

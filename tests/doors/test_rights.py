@@ -140,6 +140,20 @@ def test_a_page_shows_no_act_that_its_reader_may_not_do(day):
         assert 'class="mg-act"' not in keeper.get(f"/cases/{reference}?act={act}").content.decode()
 
 
+def test_the_sheet_of_keys_names_no_act_that_its_reader_may_not_do(day):
+    knows, agent = _as(Role.KNOWLEDGE_KEEPER, "Kit"), _as(Role.AGENT, "Agnes")
+
+    told = {name: who.get("/cases").content.decode() for name, who in (("k", knows), ("a", agent))}
+
+    for act in ("make a promise", "record a contact", "hand the case over", "new report"):
+        assert act not in told["k"]
+        assert act in told["a"]
+    # Nobody hands a colleague's case over by a key either.
+    assert "data-hand-over" not in told["a"]
+    Staff.objects.filter(name="Agnes").update(role=Role.SUPERVISOR.value)
+    assert f"/cases/{day.bin.reference}?act=handover" in agent.get("/cases").content.decode()
+
+
 def test_only_who_can_answer_customers_is_offered_a_case(day):
     a_person("Kay Keeper", role=Role.KNOWLEDGE_KEEPER.value)
     client = Client()

@@ -1,5 +1,6 @@
 """Ladders, duty and calendars at their doors: for what is new, and never for what was promised."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -163,6 +164,40 @@ def test_anybody_says_when_they_are_away_and_only_they_take_it_back(day):
     assert theirs.post(f"/absence/{away.pk}/end").status_code == 404
     mine.post(f"/absence/{away.pk}/end")
     assert not Duty.objects.filter(staff=agent).exists()
+
+
+def _undo_on(answer) -> str:
+    return re.findall(r'name="undo"\s+value="([^"]+)"', answer.content.decode())[0]
+
+
+def test_ones_own_absence_is_taken_back_when_it_was_a_slip(day):
+    client = Client()
+    client.force_login(day.laura)
+    times = {"starts_at": "2026-06-01T13:00", "ends_at": "2026-06-05T17:00", "cover": ""}
+    client.post("/absence", times)
+    away = Duty.objects.get(staff=day.laura)
+
+    ended = client.post(f"/absence/{away.pk}/end", follow=True)
+    assert "Ended as of now." in _text(ended)
+    back = client.post("/undo", {"undo": _undo_on(ended)}, follow=True)
+
+    assert "Taken back: your absence is as it was before." in _text(back)
+    assert Duty.objects.get(pk=away.pk).ends_at == away.ends_at
+    refused = client.post("/undo", {"undo": _undo_on(ended)})
+    assert refused.status_code == 409
+    assert "taken back already" in _text(refused)
+
+
+@pytest.mark.usefixtures("day")
+def test_an_absence_that_was_just_planned_is_gone_again_by_one_press():
+    client = Client()
+    client.force_login(a_person("Kit", role=Role.KNOWLEDGE_KEEPER.value))
+    times = {"starts_at": "2026-06-03T09:00", "ends_at": "2026-06-05T17:00", "cover": ""}
+    planned = client.post("/absence", times, follow=True)
+
+    client.post("/undo", {"undo": _undo_on(planned)})
+
+    assert not Duty.objects.filter(staff__name="Kit").exists()
 
 
 def _calendar(**more) -> dict[str, object]:

@@ -8,7 +8,17 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from makegood.records.models import SecondStepRole, SignInMail, SignInMailKind, Staff, StaffRole
+from makegood.actions import changes
+from makegood.actions.changes import Editor, Keeper
+from makegood.records.models import (
+    SecondStepRole,
+    SignInMail,
+    SignInMailKind,
+    Staff,
+    StaffRole,
+    Thing,
+)
+from makegood.records.settings_facts import Facts
 
 LEASE = timedelta(minutes=2)
 """How long one who took a letter may need to hand it in; then another tries."""
@@ -23,6 +33,8 @@ PATIENCE = (
 """How long to wait after each failure. A link that comes days later would help nobody."""
 
 ERROR_MAX = 500
+RULES = "rules"
+"""The key of the one set of rules for signing in."""
 
 
 def write_to(person: Staff, kind: SignInMailKind, *, now: datetime) -> SignInMail:
@@ -74,16 +86,18 @@ def end_session(person: int, session: int) -> bool:
 
 
 @transaction.atomic
-def drop_second_steps(person: Staff, *, now: datetime) -> int:
+def drop_second_steps(person: Staff, *, by: Staff | None, now: datetime) -> int:
     """Somebody has lost what they sign in with: forget it, sign them out, and tell them.
 
     Their password is then enough, unless their role needs a second step: then they set up a new
-    one first. Returns how many were forgotten.
+    one first. Nobody in `by` means the command line. Returns how many were forgotten.
     """
     forgotten: int = Authenticator.objects.filter(user=person).delete()[0]
     if forgotten:
         end_sessions(person.pk)
         write_to(person, SignInMailKind.SECOND_STEP_CHANGED, now=now)
+        had, has = {"second_step": True}, {"second_step": False}
+        changes.note(Thing.STAFF, str(person.pk), had, has, editor=Editor(by=by, now=now))
     return forgotten
 
 
@@ -102,19 +116,37 @@ def invite(person: Staff, *, now: datetime) -> SignInMail:
     return write_to(person, SignInMailKind.INVITATION, now=now)
 
 
-@transaction.atomic
 def require_second_step(
     roles: frozenset[StaffRole], *, by: Staff, now: datetime
 ) -> frozenset[StaffRole]:
     """Set which roles need a second step. Returns those for which this changed."""
-    before = {StaffRole(role) for role in SecondStepRole.objects.values_list("role", flat=True)}
-    SecondStepRole.objects.exclude(role__in=roles).delete()
-    SecondStepRole.objects.bulk_create(
-        SecondStepRole(role=role, set_by=by, set_at=now) for role in roles - before
-    )
+    before = _roles_that_need_it()
+    wanted: Facts = {"second_step_roles": sorted(role.value for role in roles)}
+    changes.keep(sign_in_rules(by), RULES, wanted, editor=Editor(by=by, now=now))
     return roles ^ before
+
+
+def sign_in_rules(by: Staff) -> Keeper:
+    """Writes the rules for signing in, in somebody's name."""
+
+    def write(_key: str | None, facts: Facts | None, now: datetime) -> str:
+        roles = frozenset(StaffRole(role) for role in (facts or {}).get("second_step_roles", ()))
+        SecondStepRole.objects.exclude(role__in=roles).delete()
+        SecondStepRole.objects.bulk_create(
+            SecondStepRole(role=role, set_by=by, set_at=now)
+            for role in roles - _roles_that_need_it()
+        )
+        return RULES
+
+    return Keeper(thing=Thing.SIGN_IN, write=write)
 
 
 def change_own_details(person: Staff, *, name: str, phone: str, zone: str, language: str) -> None:
     """Somebody changes what the desk knows of them."""
     Staff.objects.filter(pk=person.pk).update(name=name, phone=phone, zone=zone, language=language)
+
+
+def _roles_that_need_it() -> frozenset[StaffRole]:
+    return frozenset(
+        StaffRole(role) for role in SecondStepRole.objects.values_list("role", flat=True)
+    )

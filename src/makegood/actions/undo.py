@@ -11,6 +11,7 @@ from makegood.actions.changes import CannotUndoError, Editor, Keeper
 from makegood.actions.duty import DUTIES
 from makegood.actions.ladders import LADDERS
 from makegood.actions.services import ASSETS, SERVICES
+from makegood.actions.sign_in import sign_in_rules
 from makegood.actions.teams import PEOPLE, TEAMS
 from makegood.records import settings_facts
 from makegood.records.models import Deed, SettingsChange, SettingsWords, Thing
@@ -31,19 +32,29 @@ def undo(change_id: int, *, editor: Editor) -> SettingsChange:
     """
     change = SettingsChange.objects.get(pk=change_id)
     changes.lock(change.thing, change.key)
-    keeper = _check(change)
+    keeper = _check(change, editor)
     by = Editor(by=editor.by, now=editor.now, undoes=change)
     changes.keep(keeper, change.key, _facts_before(change), editor=by)
     return change
 
 
-def _check(change: SettingsChange) -> Keeper:
-    keeper = KEEPERS.get(change.thing)
+def _keeper_of(change: SettingsChange, editor: Editor) -> Keeper | None:
+    if change.thing == Thing.SIGN_IN and editor.by is not None:
+        return sign_in_rules(editor.by)
+    return KEEPERS.get(change.thing)
+
+
+def _check(change: SettingsChange, editor: Editor) -> Keeper:
+    keeper = _keeper_of(change, editor)
     if keeper is None:
         raise CannotUndoError("A token stays as it is, for safety; make another one instead.")
     if change.thing == Thing.STAFF and "active" in change.fields:
         raise CannotUndoError(
             "Their cases are with others by now. Let them in again on their page, and hand over."
+        )
+    if change.thing == Thing.STAFF and "second_step" in change.fields:
+        raise CannotUndoError(
+            "What they signed in with is forgotten for good; they set up a new second step."
         )
     if change.deed == Deed.MADE and change.thing not in _RETIRES | _REMOVES:
         raise CannotUndoError("What was added may be in use by now; change it instead.")

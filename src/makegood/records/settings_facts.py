@@ -8,6 +8,7 @@ from makegood.records.models import (
     Asset,
     Duty,
     Ladder,
+    SecondStepRole,
     Service,
     Staff,
     Team,
@@ -161,6 +162,11 @@ def _token(key: str) -> Facts | None:
     )
 
 
+def _sign_in(_key: str) -> Facts:
+    """The company's rules for signing in; there is one set of them."""
+    return {"second_step_roles": sorted(SecondStepRole.objects.values_list("role", flat=True))}
+
+
 def _iso(moment: datetime) -> str:
     return moment.isoformat()
 
@@ -174,4 +180,5 @@ _READERS: Mapping[str, Callable[[str], Facts | None]] = {
     Thing.TEAM: _team,
     Thing.STAFF: _staff,
     Thing.TOKEN: _token,
+    Thing.SIGN_IN: _sign_in,
 }

@@ -69,7 +69,7 @@ def admit(
     somebody = Staff.objects.people().filter(email=email, is_active=True).first()
     if somebody is None:
         _refuse(LookupError(f"Nobody who works here signs in as {email}."))
-    forgotten = sign_in.drop_second_steps(somebody, now=now)
+    forgotten = sign_in.drop_second_steps(somebody, by=None, now=now)
     if forgotten:
         typer.echo(f"Their second step is forgotten, and {somebody.name} is told by letter.")
     typer.echo(f"{somebody.name} chooses a new password here, once:")

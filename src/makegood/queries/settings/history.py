@@ -22,6 +22,8 @@ from makegood.records.models import (
 from makegood.records.settings_facts import Facts, team_and_severity
 
 _PEOPLE = ("staff", "cover", "lead", "head", "executive")
+_STAYS = frozenset({"active", "second_step"})
+"""What changed of a person and is not put back by one press: cases moved, keys are forgotten."""
 _TAKES_BACK_ADDED = {Thing.SERVICE, Thing.ASSET, Thing.LADDER, Thing.DUTY}
 
 
@@ -163,7 +165,9 @@ def _as_change(row: SettingsChange, *, names: Mapping[str, str], zone: ZoneInfo)
 
 def _can_undo(row: SettingsChange) -> bool:
     """Whether a page offers it; whether something came in between, the action finds out."""
-    if row.thing == Thing.TOKEN or (row.thing == Thing.STAFF and "active" in row.fields):
+    if row.thing == Thing.TOKEN:
+        return False
+    if row.thing == Thing.STAFF and not _STAYS.isdisjoint(row.fields):
         return False
     return row.deed != Deed.MADE or row.thing in _TAKES_BACK_ADDED
 
@@ -172,6 +176,8 @@ def _what(row: SettingsChange, facts: Facts, *, names: Mapping[str, str]) -> str
     if row.thing == Thing.LADDER:
         team, severity = team_and_severity(row.key)
         return f"{names.get(f'team {team}', '')} P{severity}"
+    if row.thing == Thing.SIGN_IN:
+        return _("the rules for signing in")
     if row.thing == Thing.DUTY:
         return names.get(f"staff {facts.get('staff')}", "")
     return names.get(f"{row.thing} {row.key}") or str(facts.get("name", ""))

@@ -1,6 +1,6 @@
 """Values of the settings in words: codes by their labels, moments in a zone, hours of a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +55,7 @@ THINGS: Labels = {
     Thing.TEAM: lazy("Team"),
     Thing.STAFF: lazy("Person"),
     Thing.TOKEN: lazy("Token"),
+    Thing.SIGN_IN: lazy("Sign-in"),
 }
 WEEKDAY_LABELS: tuple[str | Lazy, ...] = (
     lazy("Monday"),
@@ -104,6 +105,8 @@ FIELDS: Mapping[str, str | Lazy] = {
     "currency": lazy("currency"),
     "expires_at": lazy("expires"),
     "revoked": lazy("revoked"),
+    "second_step": lazy("second step"),
+    "second_step_roles": lazy("who needs a second step"),
 }
 _CODES: Mapping[str, Labels] = {
     "function": FUNCTIONS,
@@ -197,17 +200,34 @@ def value(field: str, given: Any, *, names: Mapping[str, str], zone: ZoneInfo) -
 
 
 def _composed(field: str, given: Any) -> str:  # noqa: ANN401 - any plain value
-    if field == "week":
-        return week_hours(given)
-    if field == "rungs":
-        return rungs(given)
-    if field == "scopes":
-        return ", ".join(str(SCOPES[Scope(scope)]) for scope in given)
-    if field == "extra":
-        return ", ".join(f"{day(date.fromisoformat(on))} {name}" for on, name in given.items())
-    if field == "holidays":
-        return ngettext("%(count)s day", "%(count)s days", len(given)) % {"count": len(given)}
-    return str(given)
+    say = _COMPOSED.get(field)
+    return say(given) if say else str(given)
+
+
+def _scopes(given: Iterable[str]) -> str:
+    return ", ".join(str(SCOPES[Scope(scope)]) for scope in given)
+
+
+def _roles(given: Iterable[str]) -> str:
+    return ", ".join(str(ROLES[Role(role)]) for role in given)
+
+
+def _days_off(given: Mapping[str, str]) -> str:
+    return ", ".join(f"{day(date.fromisoformat(on))} {name}" for on, name in given.items())
+
+
+def _count_of_days(given: Mapping[str, str]) -> str:
+    return ngettext("%(count)s day", "%(count)s days", len(given)) % {"count": len(given)}
+
+
+_COMPOSED: Mapping[str, Callable[[Any], str]] = {
+    "week": week_hours,
+    "rungs": rungs,
+    "scopes": _scopes,
+    "second_step_roles": _roles,
+    "extra": _days_off,
+    "holidays": _count_of_days,
+}
 
 
 def limit(minor: int | None, currency: str) -> str:

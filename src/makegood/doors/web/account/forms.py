@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.core.exceptions import BadRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +36,22 @@ NEW = _("New password")
 AGAIN = _("The same once more")
 CODE = _("Code")
 KEY_FAILED = _("The key did not answer, or is not one of yours. Try again.")
-NO_KEY = (KeyError, TypeError, ValueError, AttributeError, InvalidSignature)
+NO_KEY = (KeyError, TypeError, ValueError, AttributeError, InvalidSignature, RecursionError)
 """What allauth and fido2 raise on an answer that no key gives."""
+
+
+class KeyAnswerField(forms.JSONField):
+    """What the browser says that a key said."""
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """The answer.
+
+        :raises BadRequest: if it is nested deeper than any key's, so that nobody could read it.
+        """
+        try:
+            return super().to_python(value)
+        except RecursionError as deep:
+            raise BadRequest("The answer of a security key is not nested that deeply.") from deep
 
 
 class SignInForm(LoginForm):
@@ -118,6 +133,8 @@ class ActivateAppForm(ActivateTOTPForm):
 class AddKeyForm(AddWebAuthnForm):
     """A security key, or the one that is built into the device."""
 
+    credential = KeyAnswerField(widget=forms.HiddenInput())
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
         _word(self, {"name": _("What you call it")})
@@ -133,6 +150,8 @@ class AddKeyForm(AddWebAuthnForm):
 
 class KeyForm(AuthenticateWebAuthnForm):
     """The answer of a key at the sign-in."""
+
+    credential = KeyAnswerField(widget=forms.HiddenInput())
 
     def clean_credential(self) -> Any:  # noqa: ANN401 - allauth's signature
         """As for a new key."""

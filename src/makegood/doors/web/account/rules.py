@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from makegood.actions import sign_in
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.forbidden import ROLES
-from makegood.doors.web.staff.desk import show
+from makegood.doors.web.staff.desk import show, zone_of
+from makegood.queries.settings import history
 from makegood.queries.sign_in import people_with_second_step, second_steps
-from makegood.records.models import Staff, StaffRole
+from makegood.records.models import Staff, StaffRole, Thing
 from makegood.rules.roles import Right, Role
 
 
@@ -42,7 +43,7 @@ def drop_second_step(request: StaffRequest) -> HttpResponse:
     pk = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0  # noqa: PLR2004 - fits a bigint
     if pk not in known:
         raise Http404
-    sign_in.drop_second_steps(Staff.objects.get(pk=pk), now=request.now)
+    sign_in.drop_second_steps(Staff.objects.get(pk=pk), by=request.user, now=request.now)
     messages.success(
         request,
         _("%(name)s signs in by password alone now, and was told by letter.") % {"name": known[pk]},
@@ -52,5 +53,10 @@ def drop_second_step(request: StaffRequest) -> HttpResponse:
 
 def _show(request: StaffRequest) -> HttpResponse:
     rows = [(ROLES[Role(line.role)], line) for line in second_steps()]
-    context = {"rows": rows, "people": people_with_second_step(), "section": "sign_in"}
+    context = {
+        "rows": rows,
+        "people": people_with_second_step(),
+        "history": history.history_of(Thing.SIGN_IN, zone=zone_of(request)),
+        "section": "sign_in",
+    }
     return show(request, "account/second_step_rules.html", context)

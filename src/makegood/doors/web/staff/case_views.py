@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,14 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from makegood.actions import cases, contacts, links
 from makegood.actions.cases import CaseClosedError, CaseOpenError, StillPromisedError
 from makegood.actions.contacts import Touch
+from makegood.actions.sending import FormSentTwiceError
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff import acts, undoing
-from makegood.doors.web.staff.performing import perform, show_case
+from makegood.doors.web.staff.performing import once, perform, show_case
 from makegood.doors.web.staff.undoing import Done
 from makegood.queries import answers
-from makegood.records.models import Contact, Direction, Staff
+from makegood.records.models import Case, Contact, Direction, Staff
 from makegood.rules.promises import Channel
 from makegood.rules.roles import Right
 
@@ -193,10 +195,12 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
 def make_link(request: StaffRequest, reference: str) -> HttpResponse:
     """Make a link to the customer's page, perhaps in place of all others; shown this one time."""
     case = access.case(request, reference)
-    if "renew" in request.POST:
-        token = links.renew_link(case.pk, by=request.user, now=request.now)
-    else:
-        token = links.mint_link(case.pk, now=request.now)
+    try:
+        token = once(request, lambda: _link(request, case))
+    except FormSentTwiceError:  # the page with the link was reloaded
+        said = _("This link was made already, and is shown one time only. If it is lost, renew it.")
+        messages.info(request, said)
+        return redirect("desk:case", case.reference)
     path = reverse("customer:page", args=[token])
     response = show_case(request, case, fresh_link=f"{settings.BASE_URL.rstrip('/')}{path}")
     response.headers["Cache-Control"] = "private, no-store"  # the secret is shown once
@@ -213,6 +217,12 @@ def revoke_links(request: StaffRequest, reference: str) -> HttpResponse:
     undo = ("links", request.now.isoformat()) if count else None
     undoing.remember(request, case, Done(says=says % {"count": count}, undo=undo))
     return redirect("desk:case", case.reference)
+
+
+def _link(request: StaffRequest, case: Case) -> str:
+    if "renew" in request.POST:
+        return links.renew_link(case.pk, by=request.user, now=request.now)
+    return links.mint_link(case.pk, now=request.now)
 
 
 def _answered(*, accepts: bool) -> Done:

@@ -41,13 +41,13 @@ def show(
 
 
 def _last_act(request: StaffRequest) -> LastAct | None:
-    """The last act while it is fresh: for a minute, on its case while undo works."""
+    """The last act while it is fresh: for a minute, on its own page while undo works."""
     done = request.session.get(DONE)
     if done is None:
         return None
     age = request.now - datetime.fromisoformat(done["at"])
-    on_its_case = request.path.endswith(f"/{done['reference']}")
-    if age > (UNDO_FOR if on_its_case and done["token"] else SHOWN_FOR):
+    on_its_page = request.path == done.get("place")
+    if age > (UNDO_FOR if on_its_page and done["token"] else SHOWN_FOR):
         return None
     return LastAct(
         says=done["says"], token=done["token"], stays=done["stays"], reference=done["reference"]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from makegood.queries.presence import who_is_here
 from makegood.queries.remedies import get_case_remedies
 from makegood.records.models import Case
 
+Result = TypeVar("Result")
 WEIGHED = {"make", "replace", "handover", "close", "reopen"}
 """Acts that somebody may want to think over once a colleague has changed the case."""
 
@@ -45,7 +46,7 @@ def perform(
         act = replace(act, refusal=why)
         return show_case(request, case, act=act, status=HTTPStatus.CONFLICT)
     try:
-        done = _once(request, lambda: do(act.form.cleaned_data))
+        done = once(request, lambda: do(act.form.cleaned_data))
     except FormSentTwiceError:
         messages.info(request, _("This was sent twice. It counts once."))
         return _go_on(case, act)
@@ -104,7 +105,11 @@ def _go_on(case: Case, act: Act) -> HttpResponse:
     return redirect("desk:case", case.reference)
 
 
-def _once(request: StaffRequest, do: Callable[[], Done]) -> Done:
+def once(request: StaffRequest, do: Callable[[], Result]) -> Result:
+    """Do what a form asks, unless this very form has done it before.
+
+    :raises FormSentTwiceError: if it has.
+    """
     key = _key(request)
     if key is None:
         return do()  # a form without a key was written by hand; the actions check it all the same

@@ -14,12 +14,15 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from makegood.actions import cases, contacts, corrections, links
+from makegood.actions import undo as undo_actions
+from makegood.actions.changes import CannotUndoError, Editor
 from makegood.doors import access
-from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.access import StaffRequest, allowed, staff_only
 from makegood.doors.web.staff.desk import DONE, show
 from makegood.language import sentences
 from makegood.records.models import Case
@@ -39,38 +42,31 @@ class Done:
 
 
 def remember(request: StaffRequest, case: Case, done: Done) -> None:
-    """Say what was done, and offer on the next pages to take it back."""
-    messages.success(request, done.says)
-    token = ""
-    if done.undo is not None:
-        what, on = done.undo
-        token = signing.dumps(
-            {"what": what, "on": on, "case": case.pk, "by": request.user.pk}, salt=SALT
-        )
-    request.session[DONE] = {
-        "says": done.says,
-        "token": token,
-        "stays": done.stays,
-        "reference": case.reference,
-        "at": request.now.isoformat(),
-    }
+    """Say what was done on a case, and offer on the next pages to take it back."""
+    place = reverse("desk:case", args=[case.reference])
+    _remember(request, done, place=place, case=case)
 
 
-@allowed(Right.ANSWER_CUSTOMERS)
+def remember_own(request: StaffRequest, done: Done, *, place: str) -> None:
+    """Say what somebody did about themselves, and offer to take it back, longest on `place`."""
+    _remember(request, done, place=place)
+
+
+@staff_only
 @require_POST
 def undo(request: StaffRequest) -> HttpResponse:
     """Take back what the form names."""
     given = _read(request)
     if given is None:
         return _refuse(request, _("This can be taken back for ten minutes only."))
-    case = access.case_by_id(request, given["case"])
+    case = _case(request, given)
     try:
-        said = _UNDOERS[given["what"]](request, case, given["on"])
-    except UndoError as refused:
+        said = _take_back(request, case, given)
+    except (UndoError, CannotUndoError) as refused:
         return _refuse(request, sentences.said(str(refused)), case=case)
     request.session.pop(DONE, None)
     messages.success(request, said)
-    return redirect("desk:case", case.reference)
+    return redirect("desk:case", case.reference) if case else redirect("desk:absence")
 
 
 @allowed(Right.SEE_CASES)
@@ -79,6 +75,39 @@ def dismiss(request: StaffRequest) -> HttpResponse:
     """Offer it no more."""
     request.session.pop(DONE, None)
     return redirect("desk:my_word")
+
+
+def _remember(request: StaffRequest, done: Done, *, place: str, case: Case | None = None) -> None:
+    messages.success(request, done.says)
+    token = ""
+    if done.undo is not None:
+        what, on = done.undo
+        about = case.pk if case else None
+        token = signing.dumps(
+            {"what": what, "on": on, "case": about, "by": request.user.pk}, salt=SALT
+        )
+    request.session[DONE] = {
+        "says": done.says,
+        "token": token,
+        "stays": done.stays,
+        "reference": case.reference if case else "",
+        "place": place,
+        "at": request.now.isoformat(),
+    }
+
+
+def _case(request: StaffRequest, given: Mapping[str, Any]) -> Case | None:
+    """The case that it was done on, which needs the right to act on cases; none for oneself."""
+    if given["case"] is None:
+        return None
+    access.check(request, Right.ANSWER_CUSTOMERS)
+    return access.case_by_id(request, given["case"])
+
+
+def _take_back(request: StaffRequest, case: Case | None, given: Mapping[str, Any]) -> str:
+    if case is None:
+        return _OWN_UNDOERS[given["what"]](request, given["on"])
+    return _UNDOERS[given["what"]](request, case, given["on"])
 
 
 def _read(request: StaffRequest) -> Mapping[str, Any] | None:
@@ -119,9 +148,16 @@ def _links(request: StaffRequest, case: Case, on: str) -> str:
     return _("The links open the customer's page again.")
 
 
+def _absence(request: StaffRequest, on: str) -> str:
+    undo_actions.undo(int(on), editor=Editor(by=request.user, now=request.now))
+    return _("Taken back: your absence is as it was before.")
+
+
 _UNDOERS: Mapping[str, Callable[[StaffRequest, Case, str], str]] = {
     "contact": _contact,
     "handover": _handover,
     "kept": _kept,
     "links": _links,
 }
+_OWN_UNDOERS: Mapping[str, Callable[[StaffRequest, str], str]] = {"absence": _absence}
+"""What somebody did about themselves, on no case."""

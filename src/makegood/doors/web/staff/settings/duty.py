@@ -15,11 +15,13 @@ from makegood.actions import changes
 from makegood.actions.changes import FieldError, SettingsError
 from makegood.actions.duty import DUTIES
 from makegood.doors.access import StaffRequest, allowed, staff_only
+from makegood.doors.web.staff import undoing
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of
 from makegood.doors.web.staff.settings.forms import AbsenceForm, DutyForm
+from makegood.doors.web.staff.undoing import Done
 from makegood.language import sentences
-from makegood.queries.settings import choices, duty_week
+from makegood.queries.settings import choices, duty_week, history
 from makegood.records import settings_facts
 from makegood.records.models import DutyKind, Thing
 from makegood.records.settings_facts import Facts
@@ -88,7 +90,10 @@ def duty_span(request: StaffRequest, duty_id: int) -> HttpResponse:
 def duty_end(request: StaffRequest, duty_id: int) -> HttpResponse:
     """End what runs now; remove what has not begun."""
     facts = _facts(duty_id)
-    return _end(request, duty_id, facts, back=reverse("desk:duty"))
+    if _is_ended(request, duty_id, facts):
+        running = _is_running(request, facts)
+        messages.success(request, _("Ended as of now.") if running else _("Removed."))
+    return redirect("desk:duty")
 
 
 @staff_only
@@ -105,9 +110,9 @@ def absence(request: StaffRequest) -> HttpResponse:
     )
     if request.method != "POST":
         return _show_absence(request, form)
-    if form.is_valid() and _kept(form, request):
-        messages.success(request, _("Noted. Whoever covers hears what you would hear."))
-        return redirect("desk:absence")
+    if form.is_valid() and (key := _kept(form, request)):
+        said = _("Noted. Whoever covers hears what you would hear.")
+        return _own_absence_done(request, key, said)
     return _show_absence(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -118,30 +123,41 @@ def absence_end(request: StaffRequest, duty_id: int) -> HttpResponse:
     facts = _facts(duty_id)
     if facts["staff"] != request.user.pk or facts["kind"] != DutyKind.ABSENCE:
         raise Http404
-    return _end(request, duty_id, facts, back=reverse("desk:absence"))
+    if not _is_ended(request, duty_id, facts):
+        return redirect("desk:absence")
+    running = _is_running(request, facts)
+    said = _("Ended as of now.") if running else _("Removed.")
+    return _own_absence_done(request, str(duty_id), said)
 
 
-def _kept(form: AbsenceForm, request: StaffRequest) -> bool:
+def _own_absence_done(request: StaffRequest, key: str, said: str) -> HttpResponse:
+    """Say what became of one's own absence, and offer to take it back."""
+    change = history.last_change(Thing.DUTY, key)
+    here = reverse("desk:absence")
+    undoing.remember_own(request, Done(says=said, undo=("absence", str(change))), place=here)
+    return redirect(here)
+
+
+def _kept(form: AbsenceForm, request: StaffRequest) -> str:
+    """The key of the absence that was planned; nothing if it cannot be."""
     try:
-        changes.keep(DUTIES, None, form.facts(), editor=editor_of(request))
+        return changes.keep(DUTIES, None, form.facts(), editor=editor_of(request))
     except FieldError as wrong:
         form.add_error(
             wrong.field if wrong.field in form.fields else None, sentences.said(str(wrong))
         )
-        return False
-    return True
+        return ""
 
 
-def _end(request: StaffRequest, duty_id: int, facts: Facts, *, back: str) -> HttpResponse:
-    running = _is_running(request, facts)
-    wanted = {"ends_at": request.now.isoformat()} if running else None
+def _is_ended(request: StaffRequest, duty_id: int, facts: Facts) -> bool:
+    """End what runs, remove what has not begun; say so if that cannot be."""
+    wanted = {"ends_at": request.now.isoformat()} if _is_running(request, facts) else None
     try:
         changes.keep(DUTIES, str(duty_id), wanted, editor=editor_of(request))
     except SettingsError as refused:
         messages.error(request, sentences.said(str(refused)))
-        return redirect(back)
-    messages.success(request, _("Ended as of now.") if running else _("Removed."))
-    return redirect(back)
+        return False
+    return True
 
 
 def _is_running(request: StaffRequest, facts: Facts) -> bool:

@@ -35,6 +35,7 @@ RIGHT_TO_CHANGE = {
     Thing.TEAM: Right.MANAGE_STAFF,
     Thing.STAFF: Right.MANAGE_STAFF,
     Thing.TOKEN: Right.MANAGE_TOKENS,
+    Thing.SIGN_IN: Right.MANAGE_STAFF,
 }
 CHANGES_A_PAGE = 30
 

@@ -1,0 +1,99 @@
+"""A report by phone: it opens a case once, joins a known one, and says what it lacks."""
+
+import uuid
+
+import pytest
+from django.test import Client
+
+from busy_day import BusyDay, a_busy_day
+from makegood.records.models import Asset, Customer, Report
+from standing_clock import StandingClock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day(monkeypatch) -> BusyDay:
+    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
+    return a_busy_day()
+
+
+@pytest.fixture
+def laura(day) -> Client:
+    client = Client()
+    client.force_login(day.laura)
+    return client
+
+
+def _text(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def _report(**more: str) -> dict[str, str]:
+    return {
+        "key": str(uuid.uuid4()),
+        "name": "Nina New",
+        "phone": "07700 900555",
+        "lives_in": "Europe/Lisbon",
+        "asset_name": "boiler",
+        "function": "shelter",
+        "harm": "lost",
+        "title": "No hot water",
+        "wanted": "Warm water tonight.",
+        "talk_minutes": "4",
+        **more,
+    }
+
+
+def test_a_report_of_somebody_new_opens_a_case_once(day, laura):
+    sent = _report()
+
+    first = laura.post("/reports/new", sent)
+    again = laura.post("/reports/new", sent)
+
+    assert first.status_code == again.status_code == 302
+    assert first.headers["Location"] == again.headers["Location"]
+    nina = Customer.objects.get(name="Nina New")
+    case = nina.cases.get()
+    assert (nina.zone, case.owner_id, case.severity) == ("Europe/Lisbon", day.laura.pk, 2)
+    assert Asset.objects.get(customer=nina).name == "boiler"
+    page = _text(laura.get(first.headers["Location"]))
+    assert "My name is Laura Bennett. I own this until it is resolved." in page
+    assert "You will hear from Laura Bennett" in page
+
+
+def test_a_report_of_a_known_failure_joins_its_case(day, laura):
+    sent = _report(customer=str(day.bin.customer_id), asset=str(day.bin.asset_id), name="")
+
+    answer = laura.post("/reports/new", sent)
+
+    report = Report.objects.order_by("-pk")[0]
+    assert report.case_id == day.bin.pk
+    assert "It joined the open case" in _text(laura.get(answer.headers["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"name": ""}, "Give the caller's name"),
+        ({"function": ""}, "Say what they depend on it for"),
+        ({"title": ""}, "This field is required"),
+        ({"lives_in": "Mars/Olympus"}, "No such zone"),
+        ({"lives_in": "../etc"}, "No such zone"),
+        ({"since": "2027-01-01T00:00"}, "That lies ahead"),
+        ({"hold_minutes": "-1"}, "greater than or equal to 0"),
+        ({"key": "mine"}, "Enter a valid UUID"),
+    ],
+)
+def test_a_report_that_lacks_something_says_what_and_keeps_the_rest(day, laura, fields, says):  # noqa: ARG001 - the day is there
+    answer = laura.post("/reports/new", _report(**fields))
+
+    assert answer.status_code == 422
+    body = answer.content.decode().replace("&#x27;", "'")
+    assert says in " ".join(body.split())
+    assert "Warm water tonight." in body
+    assert not Customer.objects.filter(name="Nina New").exists()
+
+
+def test_short_searches_for_a_caller_ask_for_more(laura):
+    assert "Give at least two letters" in _text(laura.get("/reports/new/callers?q=a"))

@@ -46,3 +46,11 @@ _KINDS: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _WORDS.it
 def kind_of(folded: str) -> Kind:
     """What a folded sentence promises."""
     return next((kind for kind, words in _KINDS if words.search(folded)), Kind.OTHER)
+
+
+def kinds_of(folded: str) -> frozenset[Kind]:
+    """All that folded words may promise, where `kind_of` names the first."""
+    return frozenset(kind for kind, words in _KINDS if words.search(folded)) or _NONE_OF_THEM
+
+
+_NONE_OF_THEM: Final = frozenset({Kind.OTHER})

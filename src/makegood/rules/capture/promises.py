@@ -40,8 +40,15 @@ class Captured:
 
 def capture(text: str, *, frame: Frame, weights: Weights | None = None) -> tuple[Captured, ...]:
     """The promises that a message of the company gives, in order; what it quotes is not read."""
-    weights = weights or shipped_weights()
     read = read_sentences(fold(without_quotes(text)), frame=frame)
+    return capture_read(read, text=text, frame=frame, weights=weights)
+
+
+def capture_read(
+    read: list[Sentence], *, text: str, frame: Frame, weights: Weights | None = None
+) -> tuple[Captured, ...]:
+    """As `capture`, for sentences that are read already."""
+    weights = weights or shipped_weights()
     found = []
     for place, sentence in enumerate(read):
         sure = certainty_of(sentence, weights=weights)

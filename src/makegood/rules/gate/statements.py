@@ -1,0 +1,334 @@
+"""Reads what a text states in the company's name: each date, amount, state and entitlement."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import time
+from enum import StrEnum
+from typing import Any, Final
+
+from makegood.rules.calendars import local
+from makegood.rules.capture.kinds import Kind, kinds_of
+from makegood.rules.capture.promises import Captured, capture_read
+from makegood.rules.capture.sentences import Sentence, read_sentences
+from makegood.rules.gate.states import find_apology, find_gifts, find_pledge, find_states
+from makegood.rules.gate.sums import Amount, find_sums
+from makegood.rules.gate.theirs import blank_theirs, is_ours
+from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
+from makegood.rules.wording.prose import Prose, fold
+
+
+class About(StrEnum):
+    """What a statement is about."""
+
+    TIME = "time"
+    PAST = "past"
+    AMOUNT = "amount"
+    STATE = "state"
+    ENTITLEMENT = "entitlement"
+    UNDATED = "undated"
+    APOLOGY = "apology"
+    PLEDGE = "pledge"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """One thing that a text states; `first` and `last` bound its sentence in the text."""
+
+    about: About
+    start: int
+    end: int
+    first: int
+    last: int
+    sentence: str
+    words: str
+    kinds: frozenset[Kind] = frozenset()
+    meaning: Due = field(default_factory=Due)
+    amount: Amount | None = None
+    what: str = ""
+    is_offer: bool = False
+    is_readable: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A text as read: its folded prose, its statements in order, the promises found in it."""
+
+    prose: Prose
+    statements: tuple[Statement, ...]
+    promises: tuple[Captured, ...]
+
+
+_AHEAD: Final = frozenset(
+    {"any_will", "will_be_done", "you_will_get", "should_arrive", "it_takes", "allow_time"}
+    | {"is_scheduled", "estimated_delivery", "working_to", "dated_future", "any_will_track"}
+)
+_SOON: Final = re.compile(
+    r"^(?:within|in|up to|less than|no (?:later|more) than|not later than|after|another)\b"
+)
+_ETA: Final = re.compile(r"\b(?:eta|estimated|expected?|arrival|delivery|wait(?:ing)? time|due)\b")
+_PAST: Final = re.compile(
+    r"\b(?:was|were|did|didn't|had|called|rang|tried|missed|sent|came|happened|reported|waited"
+    r"|promised|told|arrived|went|failed|spoke|wrote|received|ordered|started|began|broke|closed"
+    r"|(?:has|have|'ve|'s) \w+(?:ed|n|t))\b|\bsince\b|\bago\b|\blast\b"
+)
+_FUTURE: Final = re.compile(
+    r"\b(?:will|shall|going to|should|to be|is due|are due|(?:is|are|be|been|now) "
+    r"(?:re)?(?:scheduled|booked|planned|expected)|booked you)\b|'ll\b"
+)
+_SPELLED_TIME: Final = re.compile(
+    r"\b(?:(?:at|by|before|until|till|around|about) (?:(?:half|quarter) (?:past|to) )?"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?! (?:hour|day|week|minute|month|of|more|other|pound|dollar|euro|hundred|thousand|percent))"
+    r"|(?:half|quarter|ten|twenty|five) (?:past|to) (?:one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|eleven|twelve|\d{1,2})|\d{1,2}h\d{2}|\d{2}00 hours"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|[ap]m\b"
+    r"|[ap]\.m)|half an hour|a fortnight|first thing|christmas|easter|new year)\b"
+)
+_OWNER: Final = re.compile(
+    r"\b(?P<name>(?!(?:i|it|who|nobody|somebody|someone|she|he|they|we|you)\b)[a-z'-]{2,30}"
+    r"(?: [a-z'-]{2,30})?) (?:now )?(?:owns|is the owner of|is responsible for|is in charge of)"
+    r" (?:your|this|the) case\b|\b(?:the owner of (?:your|this) case|your (?:case )?owner"
+    r"|your contact) is (?P<name2>[a-z'-]{2,30}(?: [a-z'-]{2,30})?)"
+)
+_CLAUSE: Final = re.compile(r", |;|:| - |\band\b|\bbut\b|\bso\b")
+_VERB: Final = re.compile(r"(?:\b(?:will|shall|going to|to)|'ll) (?:(?:now|then|also) )?")
+_VERB_LENGTH: Final = 30
+_BARE_HOURS: Final = re.compile(
+    r",? (?:from |between )?(\d{1,2}) ?(?:-|to|until|and) ?(\d{1,2})(?![\d:/%]|\.\d"
+    r"| ?(?:[ap]m|days?|hours?|weeks?|people|%))"
+)
+_LAST_HOUR: Final = 23
+_HAS_VERB: Final = re.compile(
+    r"\b(?:will|shall|going to|is|are|was|were|has|have|had|come|comes|call|be|get|reach"
+    r"|reaches|arrives?|hear|\w+ed|\w+ing|did|do|does|can|could|would|should|may|might)\b|'ll\b|'s\b"
+    r"|'ve\b"
+)
+_SAYS_WHAT: Final = frozenset({About.TIME, About.AMOUNT, About.ENTITLEMENT})
+_DATELESS: Final = frozenset({"vague", "nearly"})
+
+
+def read(text: str, *, frame: Frame, automatic: bool) -> Reading:
+    """What a text states, in order of place."""
+    prose = fold(blank_theirs(text, automatic=automatic))
+    sentences = read_sentences(prose, frame=frame)
+    promises = capture_read(sentences, text=text, frame=frame)
+    found = [
+        statement
+        for sentence in sentences
+        for statement in _Here(
+            sentence=sentence,
+            begins=_begins(prose, sentence),
+            prose=prose,
+            text=text,
+            automatic=automatic,
+            frame=frame,
+        ).all()
+    ]
+    found += _undated(promises, found, sentences)
+    found.sort(key=lambda one: (one.start, one.about))
+    return Reading(prose=prose, statements=tuple(found), promises=promises)
+
+
+def _begins(prose: Prose, sentence: Sentence) -> int:
+    """Where a sentence begins in the folded text."""
+    low, high = 0, len(prose.places)
+    while low < high:
+        middle = (low + high) // 2
+        if prose.places[middle] < sentence.start:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Here:
+    """One sentence being read."""
+
+    sentence: Sentence
+    begins: int
+    prose: Prose
+    text: str
+    automatic: bool
+    frame: Frame
+
+    def all(self) -> Iterator[Statement]:
+        """What this sentence states."""
+        yield from self.times()
+        yield from self.spelled_times()
+        yield from self.amounts()
+        yield from self.states()
+        yield from self.others()
+
+    def times(self) -> Iterator[Statement]:
+        for words in self.sentence.times:
+            start, end = self._place(words.start), self._place(words.end)
+            if self._is_time(words, start, end):
+                meaning, end = self._with_hours(words, end)
+                yield self._statement(
+                    About.PAST if self._is_past(words, start) else About.TIME,
+                    start,
+                    end,
+                    kinds=self._kinds(start, end),
+                    meaning=meaning,
+                    what=words.kind,
+                    is_offer=not self._is_ours(start, end, automatic=False),
+                )
+
+    def spelled_times(self) -> Iterator[Statement]:
+        for found in _SPELLED_TIME.finditer(self.sentence.folded):
+            taken = any(
+                self._place(words.start) < found.end() and found.start() < self._place(words.end)
+                for words in self.sentence.times
+                if words.kind != "event"
+            )
+            is_past = not self._is_ahead() and _PAST.search(self.sentence.folded)
+            if not taken and not is_past and self._is_ours(found.start(), found.end()):
+                kinds = self._kinds(found.start(), found.end())
+                yield self._statement(
+                    About.TIME, found.start(), found.end(), kinds=kinds, is_readable=False
+                )
+
+    def amounts(self) -> Iterator[Statement]:
+        for amount in find_sums(self.sentence.folded):
+            if self._is_ours(amount.start, amount.end):
+                yield self._statement(About.AMOUNT, amount.start, amount.end, amount=amount)
+
+    def states(self) -> Iterator[Statement]:
+        for said in find_states(self.sentence.folded):
+            if self._is_ours(said.start, said.end, is_state=True):
+                kinds = kinds_of(self.sentence.folded)
+                yield self._statement(
+                    About.STATE, said.start, said.end, what=said.what, kinds=kinds
+                )
+        for said in find_gifts(self.sentence.folded):
+            if self._is_ours(said.start, said.end):
+                yield self._statement(About.ENTITLEMENT, said.start, said.end, what=said.what)
+
+    def others(self) -> Iterator[Statement]:
+        folded = self.sentence.folded
+        for about, said in (
+            (About.APOLOGY, find_apology(folded)),
+            (About.PLEDGE, find_pledge(folded)),
+        ):
+            if said is not None and not folded.endswith("?"):
+                yield self._statement(about, said.start, said.end)
+        owner = _OWNER.search(folded)
+        if owner is not None and self._is_ours(owner.start(), owner.end(), is_state=True):
+            name = owner["name"] or owner["name2"]
+            yield self._statement(About.OWNER, owner.start(), owner.end(), what=name)
+
+    def _is_time(self, words: TimeWords, start: int, end: int) -> bool:
+        if words.kind == "event" or not self._is_ours(start, end):
+            return False
+        if words.kind == "amount":
+            folded = self.sentence.folded[start:end]
+            return (self._is_ahead() and not self._is_past(words, start)) or (
+                (_SOON.match(folded) is not None or _ETA.search(self.sentence.folded) is not None)
+                and _PAST.search(self.sentence.folded) is None
+            )
+        if words.kind in _DATELESS:
+            return self._is_ahead()
+        return words.meaning.precision is not Precision.NONE or words.meaning.due is not None
+
+    def _with_hours(self, words: TimeWords, end: int) -> tuple[Due, int]:
+        """A day that is followed by bare hours, as in "Wednesday 3 June, 8 to 12"."""
+        said = words.meaning
+        hours = _BARE_HOURS.match(self.sentence.folded, end)
+        if hours is None or said.precision is not Precision.DATE or said.due is None:
+            return said, end
+        opens, closes = int(hours[1]), int(hours[2])
+        if not opens < closes <= _LAST_HOUR:
+            return said, end
+        day = local(said.due, zone=self.frame.zone).date()
+        clocks = [self.frame.at(day, time(hour)) for hour in (opens, closes)]
+        return Due(earliest=clocks[0], due=clocks[1], precision=Precision.INSTANT), hours.end()
+
+    def _is_past(self, words: TimeWords, start: int) -> bool:
+        if _FUTURE.search(self._clause(start)):
+            return False
+        return words.is_past or _PAST.search(self._clause(start)) is not None
+
+    def _is_ahead(self) -> bool:
+        return bool(self.sentence.signals.keys() & _AHEAD)
+
+    def _clause(self, start: int) -> str:
+        """The clause in which a word stands, up to its end."""
+        folded = self.sentence.folded
+        begin = 0
+        for cut in _CLAUSE.finditer(folded, 0, start):
+            begin = cut.end()
+        after = _CLAUSE.search(folded, start)
+        clause = folded[begin : after.start() if after else len(folded)]
+        # A clause without a verb, as in "by 5pm, on Friday", belongs to the one before.
+        return clause if _HAS_VERB.search(clause) else folded[: after.start() if after else None]
+
+    def _kinds(self, start: int, end: int) -> frozenset[Kind]:
+        clause = self._clause(start)
+        if any(True for _ in find_sums(clause)):
+            return frozenset({Kind.REFUND})
+        verbs = list(_VERB.finditer(clause))
+        if verbs:
+            said = kinds_of(clause[verbs[-1].end() : verbs[-1].end() + _VERB_LENGTH]) - {Kind.OTHER}
+            if said:
+                return said
+        return kinds_of(clause) if end > start else frozenset()
+
+    def _is_ours(
+        self, start: int, end: int, *, automatic: bool | None = None, is_state: bool = False
+    ) -> bool:
+        return is_ours(
+            self.sentence.folded,
+            start,
+            end,
+            automatic=self.automatic if automatic is None else automatic,
+            is_state=is_state,
+        )
+
+    def _place(self, original: int) -> int:
+        """From a place in the text to one in the folded sentence."""
+        low, high = self.begins, len(self.prose.places)
+        while low < high:
+            middle = (low + high) // 2
+            if self.prose.places[middle] < original:
+                low = middle + 1
+            else:
+                high = middle
+        return min(max(0, low - self.begins), len(self.sentence.folded))
+
+    def _statement(self, about: About, start: int, end: int, **more: Any) -> Statement:  # noqa: ANN401 - named as the fields are
+        first, last = self.prose.span(self.begins + start, self.begins + end)
+        return Statement(
+            about=about,
+            start=first,
+            end=last,
+            first=self.sentence.start,
+            last=self.sentence.end,
+            sentence=self.sentence.folded,
+            words=self.text[first:last],
+            **more,
+        )
+
+
+def _undated(
+    promises: tuple[Captured, ...], found: list[Statement], sentences: list[Sentence]
+) -> Iterator[Statement]:
+    """Promises that say nothing of when: "we will call you"."""
+    for promise in promises:
+        if promise.due_words is not None or any(
+            one.about in _SAYS_WHAT and one.first <= promise.start <= one.last for one in found
+        ):
+            continue
+        sentence = next((one for one in sentences if one.start == promise.start), None)
+        yield Statement(
+            about=About.UNDATED,
+            start=promise.start,
+            end=promise.end,
+            first=promise.start,
+            last=sentence.end if sentence else promise.end,
+            sentence=sentence.folded if sentence else promise.quote.lower(),
+            words=promise.quote,
+            kinds=frozenset({promise.kind}),
+        )

@@ -1,0 +1,142 @@
+"""What a text says of how things stand: on its way, done, paid, booked; and what one gets."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from makegood.rules.gate.facts import State
+
+_NOW: Final = r"(?:(?:now|already|just|all|been|being|successfully|fully|finally|again) ){0,3}"
+_BE: Final = r"(?:has|have|is|are|was|were|had|got|gets?)"
+_DO: Final = r"(?:i|we)(?: have|'ve| had)? (?:(?:now|already|just|also|successfully) ){0,2}"
+_WORKS: Final = (
+    r"(?:fixed|repaired|resolved|solved|sorted|mended|restored|replaced|installed|completed"
+    r"|rectified|corrected|reconnected|remedied)"
+)
+_WITH_BE: Final = {
+    State.DONE: rf"{_WORKS}|back (?:on|online|in service|to normal|up)|working (?:again|now)",
+    State.DELIVERED: r"delivered|dropped off|handed over to you",
+    State.COLLECTED: r"collected|picked up|emptied",
+    State.SENT: r"dispatched|shipped|posted|mailed|out for delivery|handed to the courier",
+    State.PAID: (
+        r"credited|refunded|reimbursed|paid(?: out| back)?|compensated"
+        r"|on your (?:account|bill|card)|in your account"
+    ),
+    State.GRANTED: r"waived|written off|approved|granted|awarded|taken off",
+    State.BOOKED: r"booked|scheduled|rescheduled|arranged|reserved|on (?:the|our) schedule",
+    State.ORDERED: r"ordered|on order",
+    State.PASSED_ON: r"escalated|passed (?:on|to)|forwarded|referred|handed over to",
+    State.CLOSED: r"closed",
+}
+_WITH_DO: Final = {
+    State.DONE: _WORKS,
+    State.DELIVERED: r"delivered",
+    State.COLLECTED: r"collected|picked up|emptied",
+    State.SENT: r"dispatched|shipped|posted|sent (?:out|off)|sent (?:you )?(?:a|the|your) "
+    r"(?:new |spare )?(?:part|parcel|replacement|refund|cheque|engineer|driver|crew|technician)",
+    State.PAID: r"credited|refunded|reimbursed|paid|compensated",
+    State.GRANTED: r"waived|written off|approved|granted|awarded|cancelled the (?:fee|charge)",
+    State.BOOKED: r"booked|scheduled|rescheduled|arranged|reserved",
+    State.ORDERED: r"ordered(?! the wrong)",
+    State.PASSED_ON: r"escalated|passed (?:it|this|your)|forwarded|referred",
+    State.CALLED: r"called|rung|rang|phoned|tried to (?:call|reach|ring|phone)",
+    State.CLOSED: r"closed",
+}
+_OTHERS: Final = (
+    (
+        State.ON_THE_WAY,
+        (
+            r"\b(?:on (?:its|his|her|their|the|your|our) way|en route|under ?way to you"
+            r"|ha(?:s|ve) left for|heading (?:to|your)|minutes away|around the corner"
+            r"|as we speak)\b"
+        ),
+    ),
+    (State.DONE, r"\bshould (?:now |all )?be (?:working|fixed|resolved|sorted|fine)\b"),
+    (State.GRANTED, r"\b(?:fee|charge|bill|fine|penalty) (?:is|has been|was) (?:now )?cancelled\b"),
+)
+# A noun that makes "is closed" or "is booked" speak of something else than the case.
+_NOT_IT: Final = re.compile(
+    r"\b(?:office|offices|shop|road|line|lines|holiday|room|store|counter|phone)\b"
+)
+_PATTERNS: Final = (
+    *((state, re.compile(rf"\b{_BE} (?:been )?{_NOW}(?:{words})\b|'s been {_NOW}(?:{words})\b"))
+      for state, words in _WITH_BE.items()),
+    *((state, re.compile(rf"\b{_DO}(?:{words})\b")) for state, words in _WITH_DO.items()),
+    *((state, re.compile(words)) for state, words in _OTHERS),
+)  # fmt: skip
+_FUTURE: Final = re.compile(
+    r"(?:\b(?:will|shall|would|could|can|may|might|to)|'ll) (?:not |also |then )?$"
+    r"|\b(?:once|when|until|till|as soon as|before|after|if|whether)\b[^.,;]{0,60}$"
+)
+
+_GIFTS: Final = {
+    "refund": r"\b(?:full|partial|complete|half) (?:refund|credit|reimbursement)\b"
+    r"|\bmoney back\b|\brefund in full\b|\b(?:a|the|your) refund\b|\b(?:be|get) refunded\b",
+    "free": r"\bfree of charge\b|\bfor free\b|\bat no (?:extra |additional )?(?:cost|charge)\b"
+    r"|\bcomplimentary\b|\bfree (?:delivery|shipping|month|repair|visit|service|upgrade)\b"
+    r"|\bno (?:call-?out )?(?:charge|fee)\b|\bwaive\b",
+    "reduced": r"\bhalf (?:price|off)\b|\b\d{1,3} ?(?:%|percent|per cent)(?: (?:off|discount|refund"
+    r"|credit|back|compensation))|\b(?:a|the|your) (?:\d+ ?% )?discount\b",
+    "thing": r"\byou(?:'ll| will)? (?:get|receive|have) (?:a|the|your) (?:\w+ ){0,2}"
+    r"(?:replacement|voucher|gift|discount|upgrade)\b"
+    r"|\b(?:a|the|your) (?:gift card|voucher|gift|hamper|flowers|free \w+)\b",
+    "entitled": r"\byou(?:'re| are| will be) (?:entitled|eligible)\b|\byou qualify\b"
+    r"|\bcovered (?:by|under) (?:your|the|our) (?:warranty|guarantee|plan|cover|insurance)\b",
+    "compensation": r"\b(?:compensation|goodwill (?:payment|credit))\b",
+}
+_GIFT: Final = tuple((gift, re.compile(words)) for gift, words in _GIFTS.items())
+_APOLOGY: Final = re.compile(
+    r"\b(?:sorry|apologi[sz]e|apologies|apology)\b(?! for your (?:loss|bereavement))"
+)
+_PLEDGE: Final = re.compile(
+    r"\b(?:won't|will not|never|not ever|cannot|can't)(?: \w+){0,2} (?:happen|occur|be repeated"
+    r"|go wrong)(?:ing)?(?: to you)?(?: again| any ?more| ever)?\b"
+    r"|\bmake sure (?:that )?(?:this|it) (?:doesn't|does not|never) happens?\b|\bnever again\b"
+    r"|\blast time (?:this|it|that) happens\b"
+    r"|\bnot let (?:this|it|that) happen\b|\bprevent (?:this|it) from happening\b"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """A state, or the name of what is given, by its place in a folded sentence."""
+
+    what: str
+    start: int
+    end: int
+
+
+def find_states(sentence: str) -> tuple[Said, ...]:
+    """The states that a folded sentence says have been reached, each once."""
+    found: list[Said] = []
+    for state, pattern in _PATTERNS:
+        for said in pattern.finditer(sentence):
+            if _FUTURE.search(sentence[: said.start()]) and state is not State.ON_THE_WAY:
+                continue
+            if state in {State.CLOSED, State.BOOKED} and _NOT_IT.search(sentence):
+                continue
+            if any(other.what == state and other.start < said.end() for other in found):
+                continue
+            found.append(Said(what=state, start=said.start(), end=said.end()))
+    return tuple(found)
+
+
+def find_gifts(sentence: str) -> tuple[Said, ...]:
+    """What a folded sentence says that the customer gets, beside amounts."""
+    return tuple(
+        Said(what=gift, start=said.start(), end=said.end())
+        for gift, pattern in _GIFT
+        for said in pattern.finditer(sentence)
+    )
+
+
+def find_apology(sentence: str) -> Said | None:
+    """The words of an apology."""
+    said = _APOLOGY.search(sentence)
+    return Said(what="apology", start=said.start(), end=said.end()) if said else None
+
+
+def find_pledge(sentence: str) -> Said | None:
+    """The words that say it will not happen again."""
+    said = _PLEDGE.search(sentence)
+    return Said(what="pledge", start=said.start(), end=said.end()) if said else None

@@ -1,0 +1,139 @@
+"""What in a text is not a statement of the company: quotes of the customer, questions, wishes.
+
+A quote is the customer's only if the text says so: without that, what stands between quotation
+marks is said by us, so that nothing untrue can hide in them.
+"""
+
+import re
+from typing import Final
+
+from makegood.rules.wording.prose import fold
+
+_QUOTE: Final = re.compile(
+    r"[\"\u201c\u201e\u00ab\u201d]([^\"\u201c\u201d\u201e\u00bb\u00ab]{1,1000})[\"\u201d\u201c\u00bb]"
+)
+_QUOTED_LINES: Final = re.compile(r"(?:^[ \t]{0,4}>[^\n]*(?:\n|\Z)){1,500}", re.MULTILINE)
+_LOOKS_BACK: Final = 160
+_ATTRIBUTED: Final = re.compile(
+    r"(?:\byou(?:'ve| have|'d| had)?\b[^.!?\"\n]{0,20}\b(?:wrote|write|said|say|asked|ask|told|tell"
+    r"|mentioned|reported|put)\b|\byour (?:\w+ )?(?:message|e?-?mail|letter|note|words|question"
+    r"|reply|review)\b|\b(?:customer|caller) (?:wrote|said|says|asked)\b|\bsie (?:schrieben|sagten"
+    r"|fragten)|\bihre (?:nachricht|mail|frage))[^.!?\"\n]{0,60}$"
+)
+_HEAD_OF_MAIL: Final = re.compile(
+    r"^[ \t]*(?:on|am) [^\n]{5,160}(?:wrote|schrieb[^\n]{0,60}) ?: *$", re.IGNORECASE | re.MULTILINE
+)
+
+_IF: Final = re.compile(r"\b(?:if|unless|should (?:you|it|we|the)|in case|whether|provided)\b")
+_IF_ENDS: Final = re.compile(r",|;|:|\bthen\b|\b(?:we|i)(?:'ll| will| shall)\b")
+_NEGATION: Final = re.compile(
+    r"\b(?:not|never|cannot|can't|cant|won't|wouldn't|don't|doesn't|didn't|isn't|wasn't|aren't"
+    r"|weren't|hasn't|haven't|couldn't|no longer)\b"
+    r"(?! (?:only|just|worry|fail|forget|hesitate|(?:be |come |take |arrive )?(?:any )?"
+    r"(?:later|longer|more|after)\b))"
+)
+_CLAUSE: Final = re.compile(r"[,;:](?!\d)| - |\bbut\b|\band\b|\bso\b|\bbecause\b")
+_NOTHING: Final = re.compile(r"\b(?:nothing|none|nobody|neither|no one)\b")
+_FIRM: Final = re.compile(
+    r"(?:\b(?:will|shall|going to|gonna|is|are|has|have)\b|'ll\b|'re\b|'s\b|'ve\b)"
+)
+_INVERTED: Final = re.compile(
+    r"^(?:and |or |so |but )?(?:will|would|could|can|shall|should|may|is|are|was|were|do|does|did"
+    r"|has|have|had|what|when|which|where|who|how|why)\b"
+)
+_OURS_FIRM: Final = re.compile(
+    r"\b(?:i|we|(?:our|your|the|a) (?:\w+ ){0,2}\w+|engineer|crew|driver|it|he|she|they)"
+    r"(?: will|'ll| shall|(?:'re| are| is|'s) (?:going to|coming|on))\b"
+)
+_THEY_SAID: Final = re.compile(
+    r"\byou(?:'ve| have|'d| had)?(?: also| just| already)? (?:said|asked|told|want(?:ed)?|wrote"
+    r"|mentioned|reported|rang|called|prefer(?:red)?|suggested|requested|would (?:like|prefer)"
+    r"|need(?:ed)?|wished|hoped|expected|chose)\b"
+)
+_THEIR_EVENT: Final = re.compile(
+    r"\byour (?:\w+ )?(?:holiday|birthday|wedding|flight|trip|party|meeting|exam|surgery|concert"
+    r"|move|anniversary|school|work|guests?|tenancy|contract|term)\b"
+)
+_OFFER: Final = re.compile(
+    r"\b(?:could|would|can|able to|prefer|rather|suggest|propose|offer)\b(?!'t| not)"
+)
+
+
+def blank_theirs(text: str, *, automatic: bool) -> str:
+    """The text with what it quotes of the customer blanked out in place.
+
+    Lines that begin with ">" are a reply's; a machine has to say whose they are.
+    """
+    text = _QUOTED_LINES.sub(
+        lambda found: _blank_if_theirs(found, text) if automatic else _blank(found), text
+    )
+    text = _HEAD_OF_MAIL.sub(_blank, text)
+    return _QUOTE.sub(lambda found: _blank_if_theirs(found, text), text)
+
+
+def _blank_if_theirs(found: re.Match[str], text: str) -> str:
+    before = text[max(0, found.start() - _LOOKS_BACK) : found.start()]
+    if _HEAD_OF_MAIL.search(before.rstrip()[-_LOOKS_BACK:]):
+        return _blank(found)
+    said_by = fold(before).folded.rstrip(" \n:,(")
+    return _blank(found) if _ATTRIBUTED.search(said_by) else found[0]
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "".join("\n" if letter == "\n" else " " for letter in found[0])
+
+
+def is_ours(
+    sentence: str, start: int, end: int, *, automatic: bool, is_state: bool = False
+) -> bool:
+    """Whether words of a folded sentence are said by the company, as a statement.
+
+    Questions, conditions, what is denied, what customers said and wanted, and their own plans are
+    not. What a machine offers counts as said: it cannot know by itself what can be done.
+    """
+    before = sentence[:start]
+    clause = _CLAUSE.split(before)[-1]
+    if sentence.endswith("?") and not _asserts(sentence, before):
+        return False
+    if _in_condition(before):
+        return False
+    if _is_denied(clause, sentence[start:end], is_state=is_state):
+        return False
+    if _THEY_SAID.search(clause) and not _OURS_FIRM.search(clause):
+        return False
+    if not is_state and _THEIR_EVENT.search(clause) and "will" not in clause:
+        return False
+    return is_state or automatic or not _is_offer(clause)
+
+
+def _asserts(sentence: str, before: str) -> bool:
+    """Whether a question only ends as one, as "We will be there at five, all right?" does."""
+    last = re.split(r"[,;:]", sentence[:-1])[-1]
+    return (
+        len(last) < len(sentence) - 1
+        and last not in before
+        and not _INVERTED.match(sentence)
+        and _OURS_FIRM.search(before) is not None
+    )
+
+
+def _in_condition(before: str) -> bool:
+    conditions = list(_IF.finditer(before))
+    return bool(conditions) and _IF_ENDS.search(before, conditions[-1].end()) is None
+
+
+def _is_denied(clause: str, words: str, *, is_state: bool) -> bool:
+    if words.startswith(("no later", "not later")):
+        return False
+    return _NEGATION.search(clause) is not None or (
+        is_state and _NOTHING.search(clause) is not None
+    )
+
+
+def _is_offer(clause: str) -> bool:
+    offers = _OFFER.search(clause)
+    return (
+        offers is not None
+        and _FIRM.search(clause, offers.end()) is None
+        and not re.search(r"\b(?:will|shall)\b|'ll\b", clause)
+    )

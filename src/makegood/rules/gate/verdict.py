@@ -1,0 +1,249 @@
+"""The gate: say it, say this instead, or do not.
+
+Every date, amount, state and entitlement that a text states in the company's name rests on a fact
+of the case, or the text does not leave.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from makegood.rules.capture.promises import Captured
+from makegood.rules.gate import elsewhere
+from makegood.rules.gate.binding import Court
+from makegood.rules.gate.facts import Facts
+from makegood.rules.gate.objections import REASONS, Bound, Objection, Rule
+from makegood.rules.gate.statements import About, Reading, Statement, read
+from makegood.rules.timewords.moment import Frame, Precision
+from makegood.rules.wording.check import check_prose
+from makegood.rules.wording.findings import Context, Finding, Level
+from makegood.rules.wording.language import is_english
+from makegood.rules.wording.prose import LONGEST, fold, without_quotes
+
+NOT_ENGLISH: Final = "The text is not English: only its figures were compared with the facts."
+_WORD: Final = re.compile(r"[^\W\d_]{2,60}")
+_SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
+
+
+class Answer(StrEnum):
+    """What the gate says of a text."""
+
+    SAY = "say"
+    SAY_INSTEAD = "say_instead"
+    DO_NOT = "do_not"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Speech:
+    """Who speaks: a machine bears no witness; `may_promise` lets it give a word anew."""
+
+    automatic: bool = False
+    may_promise: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The answer with its grounds; `instead` is a whole text that may be said in place.
+
+    `new` are the promises in the text that are not on record yet.
+    """
+
+    answer: Answer
+    objections: tuple[Objection, ...] = ()
+    bound: tuple[Bound, ...] = ()
+    new: tuple[Captured, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notices: tuple[str, ...] = ()
+    instead: str = ""
+
+    @property
+    def passes(self) -> bool:
+        """Whether the text may leave as it is."""
+        return self.answer is Answer.SAY
+
+
+_PERSON: Final = Speech()
+
+
+def decide(text: str, *, facts: Facts, frame: Frame, speech: Speech = _PERSON) -> Verdict:
+    """Whether a text may be said about a case now, and what would be true in its place."""
+    verdict = _decide(text, facts=facts, frame=frame, speech=speech)
+    if verdict.passes:
+        return verdict
+    instead = _instead(text, verdict, facts=facts, frame=frame, speech=speech)
+    if instead is None:
+        return verdict
+    return replace(verdict, answer=Answer.SAY_INSTEAD, instead=instead)
+
+
+def _decide(text: str, *, facts: Facts, frame: Frame, speech: Speech) -> Verdict:
+    if refused := _unreadable(text):
+        return Verdict(answer=Answer.DO_NOT, objections=(refused,))
+    reading = read(text, frame=frame, automatic=speech.automatic)
+    context = _context(facts)
+    if not is_english(reading.prose.folded):
+        found = (
+            *_mixed(text),
+            *elsewhere.objections(reading.prose, facts=facts, automatic=speech.automatic),
+        )
+        return _verdict(found, (), notices=(NOT_ENGLISH,))
+    checked = check_prose(fold(without_quotes(text)), length=len(text), context=context)
+    court = Court(
+        reading=reading,
+        facts=facts,
+        frame=frame,
+        automatic=speech.automatic,
+        may_promise=speech.may_promise,
+    )
+    judged = [(one, court.judge(one)) for one in reading.statements]
+    objections = [one for _, one in judged if isinstance(one, Objection)]
+    bound = tuple(one for _, one in judged if isinstance(one, Bound))
+    objections += [*_mixed(text), *_second_apology(court, bound)]
+    return _verdict(
+        objections,
+        checked.findings,
+        bound=bound,
+        new=_new(judged, reading),
+        notices=checked.notices,
+    )
+
+
+def _verdict(
+    objections: "list[Objection] | tuple[Objection, ...]",
+    findings: tuple[Finding, ...],
+    *,
+    bound: tuple[Bound, ...] = (),
+    new: tuple[Captured, ...] = (),
+    notices: tuple[str, ...] = (),
+) -> Verdict:
+    stopped = any(one.stops for one in objections)
+    stopped = stopped or any(finding.level is Level.BLOCK for finding in findings)
+    return Verdict(
+        answer=Answer.DO_NOT if stopped else Answer.SAY,
+        objections=tuple(sorted(objections, key=lambda one: (one.start, one.rule))),
+        bound=bound,
+        new=new,
+        findings=findings,
+        notices=notices,
+    )
+
+
+def _unreadable(text: str) -> Objection | None:
+    if len(text) > LONGEST:
+        return _whole(Rule.TOO_LONG, text)
+    return None if text.strip() else _whole(Rule.EMPTY, text)
+
+
+def _whole(rule: Rule, text: str) -> Objection:
+    end = len(text)
+    return Objection(
+        rule=rule, level=Level.BLOCK, start=0, end=end, first=0, last=end, reason=REASONS[rule]
+    )
+
+
+def _mixed(text: str) -> list[Objection]:
+    """Words of two alphabets: they look like one word and read like another."""
+    if text.isascii():
+        return []
+    found = []
+    for word in _WORD.finditer(text):
+        if word[0].isascii():
+            continue
+        scripts = {_script(letter) for letter in word[0]} - {""}
+        if len(scripts) > 1:
+            start, end = word.span()
+            found.append(
+                Objection(
+                    rule=Rule.MIXED_LETTERS,
+                    level=Level.BLOCK,
+                    start=start,
+                    end=end,
+                    first=0,
+                    last=len(text),
+                    reason=REASONS[Rule.MIXED_LETTERS],
+                )
+            )
+    return found
+
+
+def _script(letter: str) -> str:
+    name = unicodedata.name(unicodedata.normalize("NFKC", letter)[0], "")
+    return next((script for script in _SCRIPTS if name.startswith(script)), "")
+
+
+def _context(facts: Facts) -> Context:
+    given = bool(facts.things) or bool(facts.sums)
+    return Context(
+        our_fault=facts.our_fault,
+        grant=given or None,
+        linked_change=facts.has_change,
+        urgent=facts.urgent,
+    )
+
+
+def _second_apology(court: Court, bound: tuple[Bound, ...]) -> list[Objection]:
+    """Sorry once is an apology; sorry again needs something that was not known before."""
+    last = max(court.facts.apologies, default=None)
+    if last is None or any(one.since > last for one in bound):
+        return []
+    return [
+        court.stop(one, Rule.APOLOGY_AGAIN, instead=court.facts.next_word)
+        for one in court.reading.statements
+        if one.about is About.APOLOGY
+    ][:1]
+
+
+def _new(
+    judged: list[tuple[Statement, Bound | Objection | None]], reading: Reading
+) -> tuple[Captured, ...]:
+    """The promises that no fact stands behind yet: what may be put on record."""
+    known = [one for one, found in judged if isinstance(found, Bound) and one.about is About.TIME]
+    return tuple(
+        promise
+        for promise in reading.promises
+        if promise.due is not None
+        and promise.precision is not Precision.NONE
+        and not any(one.first <= promise.start < one.last for one in known)
+    )
+
+
+def _instead(
+    text: str, verdict: Verdict, *, facts: Facts, frame: Frame, speech: Speech
+) -> str | None:
+    """A text that passes: the same with true sentences in it, or the true sentence alone."""
+    if any(finding.level is Level.BLOCK for finding in verdict.findings):
+        return None
+    mended = _mend(text, verdict.objections)
+    for other in (mended, facts.next_word):
+        plain = other.strip()
+        if plain == text.strip() or not _says(plain):
+            continue
+        if _decide(plain, facts=facts, frame=frame, speech=speech).passes:
+            return plain
+    return None
+
+
+def _says(text: str) -> bool:
+    """Whether there is more left of a text than a greeting."""
+    return len(text.split()) > 3  # noqa: PLR2004 - "Dear Mr Taylor" says nothing
+
+
+def _mend(text: str, objections: tuple[Objection, ...]) -> str:
+    """Put a true sentence in the place of each that is not, each only once."""
+    parts: list[str] = []
+    said: set[str] = set()
+    place = 0
+    for one in objections:
+        if not one.stops or one.first < place:
+            continue
+        parts.append(text[place : one.first])
+        place = one.last
+        if one.instead and one.instead not in said and one.instead not in text:
+            said.add(one.instead)
+            parts.append(one.instead)
+            if one.rule is Rule.APOLOGY_AGAIN:
+                parts[-1] = f"{text[one.first : one.last]} {one.instead}"
+    parts.append(text[place:])
+    return re.sub(r"[ \t]{2,}", " ", "".join(parts))

@@ -227,7 +227,7 @@ def _instead(
 
 def _says(text: str) -> bool:
     """Whether there is more left of a text than a greeting."""
-    return len(text.split()) > 3  # noqa: PLR2004 - "Dear Mr Taylor" says nothing
+    return len(text.split()) > 3  # noqa: PLR2004 - a greeting has three words
 
 
 def _mend(text: str, objections: tuple[Objection, ...]) -> str:

@@ -24,14 +24,10 @@ _WAITING = """
                       AND h.declined_at IS NULL),
            EXISTS (SELECT FROM records_contact c JOIN records_case k ON k.id = c.case_id
                     WHERE k.owner_id = ANY(%(owners)s) AND c.direction = 'inbound'
-                      AND c.channel = 'web' AND c.happened_at > %(heard_since)s)
-"""
-_ASKED = """
-    SELECT EXISTS (SELECT FROM records_approvalrequest a
-                    WHERE a.approver_id = %(reader)s AND a.decided_at IS NULL)
-"""
-_RAISED = """
-    SELECT EXISTS (SELECT FROM records_entitlement e JOIN records_case k ON k.id = e.case_id
+                      AND c.channel = 'web' AND c.happened_at > %(heard_since)s),
+           EXISTS (SELECT FROM records_approvalrequest a
+                    WHERE a.approver_id = %(reader)s AND a.decided_at IS NULL),
+           EXISTS (SELECT FROM records_entitlement e JOIN records_case k ON k.id = e.case_id
                     WHERE e.raised_at IS NOT NULL AND k.owner_id = %(reader)s
                       AND k.closed_at IS NULL)
 """
@@ -100,11 +96,13 @@ class DutyNear:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waits:
-    """Whether tellings, hand-overs and words of customers wait."""
+    """Whether tellings, hand-overs, customers' words, requests and what is owed wait."""
 
     told: bool
     offers: bool
     heard: bool
+    asked: bool
+    raised: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,18 +137,8 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
     given: _Given = {
         "owners": list(owners), "reader": reader, "heard_since": now - heard_within
     }  # fmt: skip
-    told, offers, heard = _ask(_WAITING, given)
-    return Waits(told=told, offers=offers, heard=heard)
-
-
-def is_asked(reader: int) -> bool:
-    """Whether a request waits for the reader's yes."""
-    return bool(_ask(_ASKED, {"reader": reader})[0])
-
-
-def is_anything_raised(reader: int) -> bool:
-    """Whether something owed and not given was raised with the reader."""
-    return bool(_ask(_RAISED, {"reader": reader})[0])
+    told, offers, heard, asked, raised = _ask(_WAITING, given)
+    return Waits(told=told, offers=offers, heard=heard, asked=asked, raised=raised)
 
 
 def duty_near(person: int, *, team: int, now: datetime) -> DutyNear:

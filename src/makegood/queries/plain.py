@@ -5,27 +5,18 @@ every row; PostgreSQL answers the same in a fraction of that. Where neither is a
 filter is put together from parts, querysets are easier to read and stay.
 """
 
-from collections.abc import Iterable
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 
-Row_co = TypeVar("Row_co", covariant=True)
+Row = TypeVar("Row", bound=NamedTuple)
 
 
 class MisreadRowError(TypeError):
     """A statement gives other columns than its rows have; name and order have to agree."""
 
 
-class Kind(Protocol[Row_co]):
-    """What rows become: a class that was made by `NamedTuple`."""
-
-    _fields: tuple[str, ...]
-
-    def _make(self, iterable: Iterable[Any], /) -> Row_co: ...
-
-
-def rows(statement: str, into: Kind[Row_co], **given: Any) -> list[Row_co]:  # noqa: ANN401 - whatever psycopg takes
+def rows(statement: str, into: type[Row], **given: Any) -> list[Row]:  # noqa: ANN401 - whatever psycopg takes
     """Ask once; each row as an `into`, whose fields are the statement's columns in their order.
 
     :raises MisreadRowError: if they are not.
@@ -41,6 +32,6 @@ def rows(statement: str, into: Kind[Row_co], **given: Any) -> list[Row_co]:  # n
         return [into._make(row) for row in cursor.fetchall()]
 
 
-def row(statement: str, into: Kind[Row_co], **given: Any) -> Row_co | None:  # noqa: ANN401 - as above
+def row(statement: str, into: type[Row], **given: Any) -> Row | None:  # noqa: ANN401 - as above
     """The first row that `rows` gives, if there is one."""
     return next(iter(rows(statement, into, **given)), None)

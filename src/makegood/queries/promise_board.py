@@ -1,20 +1,21 @@
 """My word: everything that one person has promised, soonest first, and what waits for them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from makegood.queries import people, standings, waiting, when
+from makegood.queries import glance, people, plain, remedy_cards, standings, waiting, when
 from makegood.queries.people import Covered
-from makegood.queries.standings import Ladders
-from makegood.queries.waiting import Waiting
+from makegood.queries.remedy_cards import Raised, RequestCard
+from makegood.queries.waiting import OwedRow, Waiting
 from makegood.queries.when import When
-from makegood.records.models import Message, Promise, PromiseKind, PromiseRevision, Staff
+from makegood.records.models import Promise, PromiseKind, Staff
 from makegood.rules import promises
-from makegood.rules.promises import Outcome, Standing
+from makegood.rules.promises import Standing
 
 ROWS_SHOWN = 40
 """What one can look over; more stands on the page when it is asked for."""
@@ -62,12 +63,68 @@ class Board:
     next: Row | None
     covers: tuple[tuple[str, When], ...]
     waiting: Waiting
+    requests: tuple[RequestCard, ...]
+    raised: tuple[Raised, ...]
     is_cut: bool
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is promised and nothing waits."""
         return not self.groups and self.waiting.is_empty
+
+
+class _Read(NamedTuple):
+    """A promise with its case, as it is read."""
+
+    id: int
+    words: str
+    kind: str
+    zone: str
+    precision: str
+    said_at: datetime
+    due_at: datetime
+    earliest_at: datetime | None
+    outcome: str | None
+    follows: int | None
+    first_share: float
+    untold: bool
+    reference: str
+    title: str
+    severity: int
+    customer: str
+    owner: int
+    owner_name: str
+
+
+# What was broken and is owed stands in its own order; the open ones are chosen before the rest of
+# their rows is looked up. A new date that was decided and not told is marked.
+_READ = """
+    SELECT p.id, p.words, p.kind, p.zone, p.precision, p.said_at, p.due_at, p.earliest_at,
+           p.outcome, p.follows_id AS follows, {first_share} AS first_share,
+           p.outcome IS NULL AND EXISTS (
+               SELECT FROM records_promiserevision r WHERE r.promise_id = p.id
+                  AND r.told_at IS NULL AND r.old_due_at = p.due_at) AS untold,
+           c.reference, c.title, c.severity, u.name AS customer,
+           c.owner_id AS owner, o.name AS owner_name
+      FROM {chosen} JOIN records_policysnapshot s ON s.id = p.policy_id
+      JOIN records_case c ON c.id = p.case_id
+      JOIN records_customer u ON u.id = c.customer_id
+      JOIN records_staff o ON o.id = c.owner_id
+"""
+_OPEN = """(
+    SELECT p.* FROM records_promise p JOIN records_case c ON c.id = p.case_id
+     WHERE p.outcome IS NULL AND c.owner_id = ANY(%(owners)s) AND c.closed_at IS NULL
+       AND NOT c.is_canary
+     ORDER BY p.due_at, p.severity, p.id LIMIT %(most)s) p"""
+_SOONEST = (
+    _READ.format(first_share=standings.FIRST_SHARE, chosen=_OPEN)
+    + "ORDER BY p.due_at, p.severity, p.id"
+)
+_BROKEN = (
+    _READ.format(first_share=standings.FIRST_SHARE, chosen="records_promise p")
+    + "WHERE p.id = ANY(%(ids)s) AND p.outcome = 'broken'"
+    + " ORDER BY p.severity, p.due_at LIMIT %(most)s"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,8 +134,6 @@ class _Reading:
     reader: int
     now: datetime
     zone: ZoneInfo
-    ladders: Ladders
-    untold: frozenset[int]
 
 
 def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Board:
@@ -90,16 +145,11 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
     zone = ZoneInfo(reader.zone)
     covers = people.covered_by(reader.pk, now=now)
     mine = frozenset({reader.pk, *(cover.id for cover in covers)})
-    kept_open = _open(mine, most=most)
+    there = glance.waits(mine, reader=reader.pk, now=now, heard_within=waiting.HEARD_WITHIN)
+    kept_open = plain.rows(_SOONEST, _Read, owners=list(mine), most=most + 1)
     owed = waiting.read_owed(mine)
     broken = _broken(kept_open, owed, most=most)
-    reading = _Reading(
-        reader=reader.pk,
-        now=now,
-        zone=zone,
-        ladders=standings.read_ladders([*kept_open, *broken]),
-        untold=_untold(kept_open),
-    )
+    reading = _Reading(reader=reader.pk, now=now, zone=zone)
     rows = [_row(record, reading) for record in kept_open[:most]]
     horizon = promises.end_of_day(now.astimezone(zone).date(), zone)
     is_cut = len(kept_open) > most
@@ -111,7 +161,9 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
         today=due_today,
         next=next((row for row in rows if row.standing is not Standing.OVERDUE), None),
         covers=tuple(_cover(cover, now=now, zone=zone) for cover in covers),
-        waiting=waiting.read_waiting(mine, owed, reader=reader.pk, now=now, zone=zone),
+        waiting=waiting.read_waiting(mine, owed, there, reader=reader.pk, now=now, zone=zone),
+        requests=remedy_cards.get_requests(reader, now=now) if there.asked else (),
+        raised=remedy_cards.get_raised(reader) if there.raised else (),
         is_cut=is_cut,
     )
 
@@ -120,54 +172,37 @@ def open_rows(reader: Staff, *, now: datetime) -> Iterator[Promise]:
     """Every open promise of `reader` and of whom they cover for, with its case, for a file."""
     covers = people.covered_by(reader.pk, now=now)
     mine = frozenset({reader.pk, *(cover.id for cover in covers)})
-    return _still_open(mine).iterator(chunk_size=ROWS_MAX)
-
-
-def _open(owners: frozenset[int], *, most: int) -> list[Promise]:
-    return list(_still_open(owners)[: most + 1])
+    joined = _still_open(mine).select_related("case__customer", "case__owner")
+    return joined.order_by("due_at", "severity", "pk").iterator(chunk_size=ROWS_MAX)
 
 
 def _still_open(owners: frozenset[int]) -> QuerySet[Promise]:
-    records = Promise.objects.still_open().filter(
+    return Promise.objects.still_open().filter(
         case__owner__in=owners, case__closed_at=None, case__is_canary=False
     )
-    joined = records.select_related("case__customer", "case__owner")
-    return joined.order_by("due_at", "severity", "pk")
 
 
-def _broken(kept_open: Iterable[Promise], owed: Iterable[Message], *, most: int) -> list[Promise]:
+def _broken(kept_open: Iterable[_Read], owed: Iterable[OwedRow], *, most: int) -> list[_Read]:
     """Broken promises whose apology is owed, or whose case waits for what was promised instead."""
-    ids = {record.follows_id for record in kept_open} | {message.promise_id for message in owed}
-    records = Promise.objects.filter(pk__in={pk for pk in ids if pk}, outcome=Outcome.BROKEN)
-    joined = records.select_related("case__customer", "case__owner")
-    return list(joined.order_by("severity", "due_at")[:most])
+    ids = {row.follows for row in kept_open} | {row.promise for row in owed}
+    return plain.rows(_BROKEN, _Read, ids=[pk for pk in ids if pk], most=most)
 
 
-def _untold(kept_open: Sequence[Promise]) -> frozenset[int]:
-    """Promises for which a new date was decided that the customer has not heard yet."""
-    rows = PromiseRevision.objects.filter(
-        promise__in=[record.pk for record in kept_open],
-        told_at=None,
-        old_due_at=F("promise__due_at"),
-    )
-    return frozenset(rows.values_list("promise", flat=True))
-
-
-def _row(record: Promise, reading: _Reading) -> Row:
-    case, now, zone = record.case, reading.now, reading.zone
+def _row(record: _Read, reading: _Reading) -> Row:
+    now, zone = reading.now, reading.zone
     return Row(
-        id=record.pk,
-        reference=case.reference,
+        id=record.id,
+        reference=record.reference,
         words=record.words,
         is_news=record.kind == PromiseKind.NEWS,
-        customer=case.customer.name,
-        title=case.title,
-        severity=case.severity,
-        standing=standings.standing(record, reading.ladders, now=now),
+        customer=record.customer,
+        title=record.title,
+        severity=record.severity,
+        standing=standings.of(record, now=now),
         due=when.due(record, now=now, zone=zone),
         due_elsewhere=when.elsewhere(record, now=now, zone=zone),
-        covered_for="" if case.owner_id == reading.reader else case.owner.name,
-        untold=record.pk in reading.untold,
+        covered_for="" if record.owner == reading.reader else record.owner_name,
+        untold=record.untold,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from makegood.language import money
 from makegood.language import remedies as said
-from makegood.queries import glance, when
+from makegood.queries import when
 from makegood.queries.when import When
 from makegood.records.models import (
     ApprovalRequest,
@@ -63,8 +63,6 @@ class RequestCard:
 
 def get_requests(reader: Staff, *, now: datetime) -> tuple[RequestCard, ...]:
     """Everything that waits for the reader's yes, the soonest due first."""
-    if not glance.is_asked(reader.pk):
-        return ()
     return read_requests(Q(approver=reader), reader=reader, now=now)
 
 
@@ -81,8 +79,6 @@ class Raised:
 
 def get_raised(reader: Staff) -> tuple[Raised, ...]:
     """What is owed and not given on the open cases of somebody, the longest raised first."""
-    if not glance.is_anything_raised(reader.pk):
-        return ()
     rows = Entitlement.objects.filter(
         raised_at__isnull=False, case__owner=reader, case__closed_at=None
     )

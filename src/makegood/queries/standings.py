@@ -2,14 +2,45 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 from makegood.records.models import PolicySnapshot, Promise
 from makegood.rules import escalation, policy, promises
 from makegood.rules.escalation import Ladder
-from makegood.rules.promises import Standing
+from makegood.rules.promises import Outcome, Standing
 
 Ladders = Mapping[int, Ladder]
 OPEN = frozenset({Standing.ON_TRACK, Standing.AT_RISK, Standing.OVERDUE})
+FIRST_SHARE = "(s.terms->'policy'->'rungs'->0->>'share')::float8"
+"""For plain statements: the share of the first rung in the policy snapshot `s`."""
+
+
+class Judged(Protocol):
+    """What a plain row has to hold for its promise to be judged."""
+
+    @property
+    def said_at(self) -> datetime:
+        """When the word was given."""
+
+    @property
+    def due_at(self) -> datetime:
+        """When it falls due."""
+
+    @property
+    def outcome(self) -> str | None:
+        """What became of it."""
+
+    @property
+    def first_share(self) -> float:
+        """When its first rung speaks, as `FIRST_SHARE` says it."""
+
+
+def of(row: Judged, *, now: datetime) -> Standing:
+    """How the promise of a plain row looks at `now`."""
+    outcome = Outcome(row.outcome) if row.outcome else None
+    facts = promises.Promise(said_at=row.said_at, due_at=row.due_at, outcome=outcome)
+    warned_at = escalation.warned_at(row.first_share, said_at=row.said_at, due_at=row.due_at)
+    return promises.standing(facts, now=now, warned_at=warned_at)
 
 
 def read_ladders(records: Iterable[Promise]) -> Ladders:

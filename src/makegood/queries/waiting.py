@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import sentences
-from makegood.queries import glance, when
+from makegood.queries import plain, when
+from makegood.queries.glance import Waits
 from makegood.queries.when import When
 from makegood.records.models import (
     Case,
@@ -14,8 +16,6 @@ from makegood.records.models import (
     Direction,
     Escalation,
     Handover,
-    Message,
-    MessageKind,
 )
 from makegood.rules.promises import Channel
 
@@ -92,16 +92,40 @@ class Waiting:
         return not (self.told or self.offers or self.owed or self.heard)
 
 
-def read_owed(owners: Iterable[int]) -> list[Message]:
+class OwedRow(NamedTuple):
+    """An apology that has not been said, as it is read."""
+
+    id: int
+    queued_at: datetime
+    promise: int | None
+    words: str
+    reference: str
+    title: str
+    customer: str
+    severity: int
+
+
+_OWED = """
+    SELECT m.id, m.queued_at, m.promise_id AS promise, coalesce(p.words, '') AS words,
+           c.reference, c.title, u.name AS customer, c.severity
+      FROM records_message m
+      JOIN records_case c ON c.id = m.case_id
+      JOIN records_customer u ON u.id = c.customer_id
+      LEFT JOIN records_promise p ON p.id = m.promise_id
+     WHERE m.said_at IS NULL AND m.kind = 'apology' AND c.owner_id = ANY(%(owners)s)
+     ORDER BY m.queued_at LIMIT %(most)s
+"""
+
+
+def read_owed(owners: Iterable[int]) -> list[OwedRow]:
     """The apologies that these owners owe, the longest owed first; also on closed cases."""
-    rows = Message.objects.filter(said_at=None, kind=MessageKind.APOLOGY, case__owner__in=owners)
-    joined = rows.select_related("case__customer", "promise")
-    return list(joined.order_by("queued_at")[:ROWS_MAX])
+    return plain.rows(_OWED, OwedRow, owners=list(owners), most=ROWS_MAX)
 
 
 def read_waiting(
     owners: Iterable[int],
-    owed: Iterable[Message],
+    owed: Iterable[OwedRow],
+    there: Waits,
     *,
     reader: int,
     now: datetime,
@@ -109,7 +133,6 @@ def read_waiting(
 ) -> Waiting:
     """What waits for the reader, who also looks after the cases of `owners`."""
     mine = tuple(owners)
-    there = glance.waits(mine, reader=reader, now=now, heard_within=HEARD_WITHIN)
     told = _read_told(mine) if there.told else ()
     offers = _read_offers(reader) if there.offers else ()
     heard = _read_heard(mine, now=now) if there.heard else ()
@@ -180,11 +203,13 @@ def _offer(row: Handover, *, now: datetime, zone: ZoneInfo) -> Offer:
     )
 
 
-def _owed(row: Message, *, now: datetime, zone: ZoneInfo) -> Owed:
+def _owed(row: OwedRow, *, now: datetime, zone: ZoneInfo) -> Owed:
     return Owed(
-        id=row.pk,
-        about=about(row.case),
-        words=row.promise.words if row.promise else "",
+        id=row.id,
+        about=About(
+            reference=row.reference, title=row.title, customer=row.customer, severity=row.severity
+        ),
+        words=row.words,
         since=when.at(row.queued_at, now=now, zone=zone),
     )
 

@@ -2,11 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from makegood.language import moments, spans
-from makegood.records.models import Promise
 from makegood.rules.promises import Precision
+
+
+class Dated(Protocol):
+    """A promise, or a plain row of one, as far as its due time goes."""
+
+    @property
+    def due_at(self) -> datetime:
+        """When it falls due."""
+
+    @property
+    def earliest_at(self) -> datetime | None:
+        """When its window opens."""
+
+    @property
+    def precision(self) -> str:
+        """Whether a moment or a whole day was promised."""
+
+    @property
+    def zone(self) -> str:
+        """The customer's zone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +54,7 @@ def clock(moment: datetime, *, zone: ZoneInfo) -> str:
     return moments.clock_in_words(moment, zone=zone)
 
 
-def broken(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
+def broken(promise: Dated, *, now: datetime, zone: ZoneInfo) -> When:
     """When a promise broke: at a clock time, or with the end of a day."""
     if promise.precision != Precision.DATE:
         return at(promise.due_at, now=now, zone=zone)
@@ -42,7 +62,7 @@ def broken(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
     return _when(promise.due_at, day, now=now, zone=zone)
 
 
-def due(promise: Promise, *, now: datetime, zone: ZoneInfo) -> When:
+def due(promise: Dated, *, now: datetime, zone: ZoneInfo) -> When:
     """When a promise falls due, as "by 17:00 today" or "between 08:00 and 12:00 tomorrow"."""
     return due_at(
         promise.due_at,
@@ -71,7 +91,7 @@ def due_at(
     return _when(moment, words, now=now, zone=zone)
 
 
-def elsewhere(promise: Promise, *, now: datetime, zone: ZoneInfo) -> str:
+def elsewhere(promise: Dated, *, now: datetime, zone: ZoneInfo) -> str:
     """The due time on the customer's clock, where that differs from the reader's; else empty."""
     theirs = ZoneInfo(promise.zone)
     if promise.due_at.astimezone(zone).utcoffset() == promise.due_at.astimezone(theirs).utcoffset():

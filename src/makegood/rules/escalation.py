@@ -86,6 +86,11 @@ def steps(ladder: Ladder, *, said_at: datetime, due_at: datetime) -> tuple[Step,
     )
 
 
+def warned_at(first_share: float, *, said_at: datetime, due_at: datetime) -> datetime:
+    """When the first rung speaks, from its share of the span alone."""
+    return said_at + (due_at - said_at) * first_share
+
+
 def next_step(ladder: Ladder, *, said_at: datetime, due_at: datetime, reached: int) -> Step | None:
     """The rung after the `reached` ones, or None when the ladder has no more before the break."""
     if reached >= len(ladder.rungs):

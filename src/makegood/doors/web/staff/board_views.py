@@ -16,7 +16,6 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import show
 from makegood.queries.brief import get_brief
 from makegood.queries.promise_board import get_board
-from makegood.queries.remedy_cards import get_raised, get_requests
 from makegood.records.models import Escalation
 from makegood.rules.roles import Right
 
@@ -26,9 +25,7 @@ from makegood.rules.roles import Right
 def my_word(request: StaffRequest) -> HttpResponse:
     """Everything that the reader has promised, soonest first."""
     board = get_board(request.user, now=request.now, everything="all" in request.GET)
-    requests = get_requests(request.user, now=request.now)
-    raised = get_raised(request.user)
-    context = {"board": board, "requests": requests, "raised": raised}
+    context = {"board": board, "requests": board.requests, "raised": board.raised}
     return show(request, "desk/my_word.html", context)
 
 

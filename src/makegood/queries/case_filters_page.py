@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from makegood.queries import plain
 from makegood.queries.case_filter import (
     NONE,
     WAITING_HOURS,
@@ -63,6 +65,27 @@ class ViewLink:
     is_default: bool
     is_open: bool
     made_by: str
+
+
+class _View(NamedTuple):
+    """A saved view as it is read."""
+
+    id: int
+    name: str
+    address: str
+    owner: int
+    is_shared: bool
+    is_default: bool
+    made_by: str
+
+
+_VIEWS = """
+    SELECT v.id, v.name, v.address, v.owner_id AS owner, v.team_id IS NOT NULL AS is_shared,
+           v.is_default, o.name AS made_by
+      FROM records_savedview v JOIN records_staff o ON o.id = v.owner_id
+     WHERE (v.owner_id = %(reader)s OR v.team_id = %(team)s) AND v.deleted_at IS NULL
+     ORDER BY v.name, v.id
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,8 +145,10 @@ def get_filters_page(
 
 def default_address(reader: Staff) -> str | None:
     """The filters that the list opens with for this person, if they chose a view for that."""
-    rows = SavedView.objects.filter(owner=reader, is_default=True, deleted_at=None)
-    return rows.values_list("address", flat=True).first()
+    return next(
+        (view.address for view in _views(reader) if view.owner == reader.pk and view.is_default),
+        None,
+    )
 
 
 def view_of(view_id: int, *, reader: Staff) -> SavedView | None:
@@ -141,9 +166,8 @@ def waiting_label(hours: int) -> str:
     return ngettext("%(n)d day or longer", "%(n)d days or longer", days) % {"n": days}
 
 
-def _views(reader: Staff) -> list[SavedView]:
-    rows = SavedView.objects.filter(Q(owner=reader) | Q(team=reader.team_id), deleted_at=None)
-    return list(rows.select_related("owner").order_by("name", "pk"))
+def _views(reader: Staff) -> list[_View]:
+    return plain.rows(_VIEWS, _View, reader=reader.pk, team=reader.team_id)
 
 
 def _read_choices(asked: CaseFilter) -> Choices:
@@ -167,16 +191,17 @@ def _read_choices(asked: CaseFilter) -> Choices:
     )
 
 
-def _view(row: SavedView, reader: Staff, address: str) -> ViewLink:
+def _view(row: _View, reader: Staff, address: str) -> ViewLink:
+    is_mine = row.owner == reader.pk
     return ViewLink(
-        id=row.pk,
+        id=row.id,
         name=row.name,
         address=row.address or "all=1",
-        is_mine=row.owner_id == reader.pk,
-        is_shared=row.team_id is not None,
-        is_default=row.is_default and row.owner_id == reader.pk,
+        is_mine=is_mine,
+        is_shared=row.is_shared,
+        is_default=row.is_default and is_mine,
         is_open=row.address == address,
-        made_by=row.owner.name,
+        made_by=row.made_by,
     )
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from makegood.queries import case_matching, standings, when
+from django.db.models import QuerySet
+
+from makegood.queries import case_matching, plain, standings, when
 from makegood.queries.case_filter import CaseFilter, State
 from makegood.queries.when import When
-from makegood.records.models import Case, Promise, Staff
+from makegood.records.models import Case, Staff
 from makegood.rules.promises import Standing
 
 PAGE_ROWS = 25
@@ -60,6 +63,45 @@ class CaseList:
         return self.count is not None and self.count > COUNTED_MAX
 
 
+class _Read(NamedTuple):
+    """A case as it is read; where nothing is promised, `words` and what follows are None."""
+
+    id: int
+    reference: str
+    title: str
+    customer: str
+    severity: int
+    known_at: datetime
+    owner: int
+    owner_name: str
+    is_closed: bool
+    words: str | None
+    said_at: datetime
+    due_at: datetime
+    earliest_at: datetime | None
+    precision: str
+    zone: str
+    outcome: str | None
+    first_share: float
+
+
+_READ = """
+    SELECT c.id, c.reference, c.title, u.name AS customer, c.severity, c.known_at,
+           c.owner_id AS owner, o.name AS owner_name, c.closed_at IS NOT NULL AS is_closed,
+           p.words, p.said_at, p.due_at, p.earliest_at, p.precision, p.zone, p.outcome,
+           {first_share} AS first_share
+      FROM records_case c
+      JOIN records_customer u ON u.id = c.customer_id
+      JOIN records_staff o ON o.id = c.owner_id
+      LEFT JOIN LATERAL (SELECT * FROM records_promise p
+                          WHERE p.case_id = c.id AND p.outcome IS NULL
+                          ORDER BY p.due_at, p.id LIMIT 1) p ON true
+      LEFT JOIN records_policysnapshot s ON s.id = p.policy_id
+     WHERE c.id = ANY(%(ids)s)
+"""
+_ROWS = _READ.format(first_share=standings.FIRST_SHARE)
+
+
 def get_case_list(reader: Staff, *, asked: CaseFilter, place: str = "", now: datetime) -> CaseList:
     """The page that begins at a place, or, with a minus before it, the one that ends there.
 
@@ -73,14 +115,14 @@ def get_case_list(reader: Staff, *, asked: CaseFilter, place: str = "", now: dat
     if place:
         bare = place.removeprefix(BACKWARDS)
         found = case_matching.beyond(found, order, bare, backwards=backwards)
-    read = case_matching.page_of(found, rows=PAGE_ROWS)
+    read = case_matching.places_of(found, order, rows=PAGE_ROWS)
     shown, has_more = list(read[:PAGE_ROWS]), len(read) > PAGE_ROWS
     if backwards:
         shown.reverse()
     has_before, has_after = (has_more, True) if backwards else (bool(place), has_more)
     return CaseList(
-        rows=_rows(shown, reader, now=now, zone=zone),
-        count=_count(asked, len(shown), alone=not (place or has_more), now=now, zone=zone),
+        rows=_rows([each.pk for each in shown], reader, now=now, zone=zone),
+        count=_count(asked, cases, len(shown), alone=not (place or has_more)),
         before=BACKWARDS + case_matching.place_of(shown[0], order) if has_before and shown else "",
         after=case_matching.place_of(shown[-1], order) if has_after and shown else "",
     )
@@ -99,22 +141,17 @@ def case_rows(
     while True:
         rest = case_matching.beyond(found, order, place) if place else found
         rows = list(rest[:FILE_ROWS])
-        next_by_case = _next_promises(rows, now=now, zone=zone)
-        yield from ((case, next_by_case.get(case.pk)) for case in rows)
+        read = _read([case.pk for case in rows])
+        yield from ((case, _next(read[case.pk], now=now, zone=zone)) for case in rows)
         if len(rows) < FILE_ROWS:
             return
         place = case_matching.place_of(rows[-1], order)
 
 
-def _count(
-    asked: CaseFilter, shown: int, *, alone: bool, now: datetime, zone: ZoneInfo
-) -> int | None:
+def _count(asked: CaseFilter, cases: QuerySet[Case], shown: int, *, alone: bool) -> int | None:
     if alone:
         return shown
-    if not _is_cheap_to_count(asked):
-        return None
-    cases = case_matching.matching(asked, now=now, zone=zone)
-    return cases[: COUNTED_MAX + 1].count()
+    return cases[: COUNTED_MAX + 1].count() if _is_cheap_to_count(asked) else None
 
 
 def _is_cheap_to_count(asked: CaseFilter) -> bool:
@@ -126,40 +163,38 @@ def _is_cheap_to_count(asked: CaseFilter) -> bool:
     )
 
 
+def _read(ids: Sequence[int]) -> dict[int, _Read]:
+    """These cases with the promise of each that falls due first, by id."""
+    return {row.id: row for row in plain.rows(_ROWS, _Read, ids=list(ids))}
+
+
 def _rows(
-    cases: Sequence[Case], reader: Staff, *, now: datetime, zone: ZoneInfo
+    ids: Sequence[int], reader: Staff, *, now: datetime, zone: ZoneInfo
 ) -> tuple[CaseRow, ...]:
-    next_by_case = _next_promises(cases, now=now, zone=zone)
-    return tuple(
-        CaseRow(
-            reference=case.reference,
-            title=case.title,
-            customer=case.customer.name,
-            severity=case.severity,
-            known=when.at(case.known_at, now=now, zone=zone),
-            owner=case.owner.name,
-            is_mine=case.owner_id == reader.pk,
-            is_closed=case.closed_at is not None,
-            next=next_by_case.get(case.pk),
-        )
-        for case in cases
+    read = _read(ids)
+    return tuple(_row(read[pk], reader, now=now, zone=zone) for pk in ids if pk in read)
+
+
+def _row(row: _Read, reader: Staff, *, now: datetime, zone: ZoneInfo) -> CaseRow:
+    return CaseRow(
+        reference=row.reference,
+        title=row.title,
+        customer=row.customer,
+        severity=row.severity,
+        known=when.at(row.known_at, now=now, zone=zone),
+        owner=row.owner_name,
+        is_mine=row.owner == reader.pk,
+        is_closed=row.is_closed,
+        next=_next(row, now=now, zone=zone),
     )
 
 
-def _next_promises(
-    cases: Sequence[Case], *, now: datetime, zone: ZoneInfo
-) -> dict[int, NextPromise]:
-    rows = Promise.objects.still_open().filter(case__in=[case.pk for case in cases])
-    by_case: dict[int, Promise] = {}
-    for row in rows.defer("trace").order_by("due_at", "pk"):
-        by_case.setdefault(row.case_id, row)
-    ladders = standings.read_ladders(by_case.values())
-    return {
-        case: NextPromise(
-            words=row.words,
-            due=when.due(row, now=now, zone=zone),
-            due_at=row.due_at,
-            standing=standings.standing(row, ladders, now=now),
-        )
-        for case, row in by_case.items()
-    }
+def _next(row: _Read, *, now: datetime, zone: ZoneInfo) -> NextPromise | None:
+    if row.words is None:
+        return None
+    return NextPromise(
+        words=row.words,
+        due=when.due(row, now=now, zone=zone),
+        due_at=row.due_at,
+        standing=standings.of(row, now=now),
+    )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makegood.rules.phones import PhoneError, masked, read_number
+from makegood.rules.phones import PhoneError, masked, may_text, read_number
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,21 @@ def test_any_text_is_a_number_or_refused(typed):
         return
     assert number.removeprefix("+").isdecimal()
     assert number.isascii()
+
+
+@pytest.mark.parametrize(
+    ("number", "may"),
+    [
+        ("+447700900123", True),
+        ("+4917012345678", True),
+        ("+33612345678", False),  # in no country that was named
+        ("07700900123", False),  # of no country at all
+        ("+449012345678", False),  # somebody earns by it
+        ("+49900123456", False),
+        ("+881612345678", False),
+        ("+44", False),
+    ],
+)
+def test_attack_48_text_messages_go_to_named_countries_and_never_to_dear_numbers(number, may):
+    assert may_text(number, countries=("+44", "+49", "+881")) is may
+    assert not may_text(number, countries=())

@@ -36,6 +36,17 @@ def mint_link(case_id: int, *, now: datetime, life: timedelta = LIFE) -> str:
     return token
 
 
+def keep_link(case_id: int, token: str, *, now: datetime) -> None:
+    """Let a token that was made elsewhere open the page of a case, once and for as long as others.
+
+    One that was taken back stays taken back.
+    """
+    CaseLink.objects.get_or_create(
+        token_digest=digest(token),
+        defaults={"case_id": case_id, "made_at": now, "expires_at": now + LIFE},
+    )
+
+
 @transaction.atomic
 def renew_link(case_id: int, *, by: Staff, now: datetime) -> str:
     """A new token in place of every one before; the old ones open nothing from now on."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from makegood.actions import cases, customers, intake, links, promises, timeline
+from makegood.actions import cases, customers, intake, letters, links, promises, timeline
 from makegood.actions.cases import Failure
 from makegood.actions.customers import NewAsset, NewCustomer
 from makegood.actions.drafts import Word
@@ -75,6 +75,7 @@ def take_claim(claim: Claim, *, now: datetime) -> str:
     )
     if received.opened:
         _put_beside(received.case, failure, lead, claim, now=now)
+        letters.write_receipt(received.case, now=now)
     return links.mint_link(received.case.pk, now=now)
 
 

@@ -18,10 +18,12 @@ from makegood.actions import canary, pulse
 from makegood.clockwork import ticks
 from makegood.clockwork.auditor import auditing
 from makegood.clockwork.bell import Bell, listening
+from makegood.clockwork.letters_out import posting
 from makegood.clockwork.paying import paying
 from makegood.clockwork.sign_in_mail import mailing
 from makegood.gateways.heartbeat import find_heartbeat
 from makegood.gateways.payments import find_payments
+from makegood.gateways.sms import find_sms
 from makegood.records.next_due import next_due
 from makegood.records.trouble import is_passing
 
@@ -51,6 +53,7 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
 
     :raises HeartbeatError: if the address in MAKEGOOD_HEARTBEAT_URL cannot be used.
     :raises GatewayError: if that in MAKEGOOD_PAYMENTS_URL cannot be used.
+    :raises SmsGatewayError: if that in MAKEGOOD_SMS_URL cannot be used.
     """
     ending = stop or threading.Event()
     heartbeat = find_heartbeat(settings.HEARTBEAT_URL, write=print)
@@ -60,7 +63,19 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
         write=print,
         clock=lambda: datetime.now(UTC),
     )
-    with _ending_by_signal(ending), auditing(heartbeat), mailing(), paying(gateway):
+    sms = find_sms(
+        settings.SMS_URL,
+        secret=settings.SMS_SECRET,
+        write=print,
+        clock=lambda: datetime.now(UTC),
+    )
+    with (
+        _ending_by_signal(ending),
+        auditing(heartbeat),
+        mailing(),
+        paying(gateway),
+        posting(sms),
+    ):
         log.info("clock_started")
         _live(database_url, ending)
         log.info("clock_stopped")

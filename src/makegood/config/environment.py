@@ -52,6 +52,13 @@ class Environment:
     metrics_token: str
     mail_url: str
     mail_from: str
+    mail_reply: str
+    mail_webhook_secret: str
+    mail_trusted_host: str
+    imap_url: str
+    sms_url: str
+    sms_secret: str
+    sms_countries: tuple[str, ...]
     session_hours: int
     oidc_issuer: str
     oidc_client_id: str
@@ -94,6 +101,13 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         metrics_token=_metrics_token(given),
         mail_url=given.get("MAKEGOOD_MAIL_URL", "").strip(),
         mail_from=given.get("MAKEGOOD_MAIL_FROM", "").strip() or "makegood@localhost",
+        mail_reply=given.get("MAKEGOOD_MAIL_REPLY", "").strip(),
+        mail_webhook_secret=given.get("MAKEGOOD_MAIL_WEBHOOK_SECRET", "").strip(),
+        mail_trusted_host=given.get("MAKEGOOD_MAIL_TRUSTED_HOST", "").strip().lower(),
+        imap_url=given.get("MAKEGOOD_IMAP_URL", "").strip(),
+        sms_url=given.get("MAKEGOOD_SMS_URL", "").strip(),
+        sms_secret=given.get("MAKEGOOD_SMS_SECRET", "").strip(),
+        sms_countries=tuple(given.get("MAKEGOOD_SMS_COUNTRIES", "").replace(",", " ").split()),
         session_hours=_session_hours(given),
         oidc_issuer=given.get("MAKEGOOD_OIDC_ISSUER", "").strip().rstrip("/"),
         oidc_client_id=given.get("MAKEGOOD_OIDC_CLIENT_ID", "").strip(),

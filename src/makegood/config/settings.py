@@ -5,7 +5,7 @@ from pathlib import Path
 from makegood.config.database import database_settings
 from makegood.config.environment import SPOKEN, live_origins, read_environment
 from makegood.config.logs import configure_structlog, logging_settings
-from makegood.config.mail import mail_settings
+from makegood.config.mail import mail_settings, post_settings
 from makegood.config.sign_in import sign_in_settings
 from makegood.gateways.embedded_postgres import embedded_url
 
@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "anymail",
     "makegood.records",
     "makegood.doors",
 ]
@@ -111,6 +112,7 @@ globals().update(sign_in_settings(ENVIRONMENT))
 globals().update(
     mail_settings(ENVIRONMENT.mail_url, sender=ENVIRONMENT.mail_from, local=ENVIRONMENT.local)
 )
+globals().update(post_settings(ENVIRONMENT))
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from makegood.language import sentences
-from makegood.queries import because, people, remedy_events, when
+from makegood.queries import because, letter_events, people, remedy_events, when
 from makegood.queries.labels import CHANNELS, REASONS, ROLES
 from makegood.queries.page_sentences import SENTENCES
 from makegood.queries.when import When
@@ -54,6 +54,7 @@ class _Known:
     names: Mapping[int, str]
     promises: Mapping[int, Promise]
     passed_over: Mapping[tuple[int, int, datetime], tuple[str, ...]]
+    letters: Mapping[int, str]
     now: datetime
     zone: ZoneInfo
 
@@ -83,6 +84,7 @@ def read_events(
         names=people.names_of(_staff_in(facts for _row, facts in shown)),
         promises={record.pk: record for record in promises},
         passed_over=_passed_over(case_id) if has_escalations else {},
+        letters=letter_events.read_states((facts for _row, facts in shown), now=now),
         now=now,
         zone=zone,
     )
@@ -332,4 +334,5 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "case_closed": ("kept", _closed),
     "case_reopened": ("flag", _reopened),
     **remedy_events.TELLERS,
+    **letter_events.TELLERS,
 }

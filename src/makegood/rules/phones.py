@@ -6,6 +6,13 @@ from typing import Final
 FEWEST_DIGITS: Final = 6
 MOST_DIGITS: Final = 15  # E.164
 SHOWN: Final = 3
+DEAR: Final = (
+    "+1900", "+1976", "+33899", "+43900", "+43930", "+41900", "+41901", "+41906", "+44870",
+    "+44871", "+44872", "+44873", "+449", "+49900", "+49118", "+49180", "+870", "+881", "+882",
+    "+883", "+979",
+)  # fmt: skip
+"""Beginnings of numbers at which the caller pays somebody, and of satellite phones."""
+
 _TYPED = re.compile(r"\+?[0-9 ()./\u2010-\u2015-]+")
 
 
@@ -34,3 +41,12 @@ def masked(number: str) -> str:
     if len(digits) < FEWEST_DIGITS:
         return ""
     return f"••• {''.join(digits[-SHOWN:])}"
+
+
+def may_text(number: str, *, countries: tuple[str, ...]) -> bool:
+    """Whether a text message may go to a number: in a country that was named, and not a dear one.
+
+    Without countries none may: somebody could else be paid for the messages that they provoke.
+    """
+    is_whole = number.startswith("+") and FEWEST_DIGITS <= len(number) - 1 <= MOST_DIGITS
+    return is_whole and number.startswith(countries) and not number.startswith(DEAR)

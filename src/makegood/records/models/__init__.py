@@ -12,6 +12,7 @@ from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.entitlement import Entitlement, SchemeUse
 from makegood.records.models.escalation import Escalation
 from makegood.records.models.ladder import Ladder
+from makegood.records.models.letter import Letter, LetterKind, Mute
 from makegood.records.models.message import Message, MessageKind
 from makegood.records.models.page import (
     Choice,
@@ -79,9 +80,12 @@ __all__ = [
     "Ladder",
     "LedgerEntry",
     "LedgerTransaction",
+    "Letter",
+    "LetterKind",
     "LinkRequest",
     "Message",
     "MessageKind",
+    "Mute",
     "Payment",
     "PaymentState",
     "PolicySnapshot",

@@ -1,0 +1,233 @@
+"""Letters are queued with what they are about, true, to the address on record, and not too many."""
+
+from datetime import timedelta
+
+import pytest
+
+from letter_world import ADDRESS, a_case_by_mail, a_letter
+from makegood.actions import letter_news, letters, promises
+from makegood.actions.letter_gate import LetterStoppedError
+from makegood.actions.letters import (
+    Draft,
+    NoAddressError,
+    NotUnsureError,
+    TooManyLettersError,
+    UnknownLetterError,
+)
+from makegood.queries import verify
+from makegood.records.models import Letter, Message, MessageKind, Mute, Promise, TimelineEntry
+from makegood.rules.letters import AUTOMATIC_PER_HOUR, BY_PEOPLE_PER_HOUR, LetterChannel
+from raw_sql import refused_by, sql
+from world import MONDAY, a_person, a_word
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+def kinds(case) -> list[str]:
+    return list(
+        TimelineEntry.objects.filter(case=case).order_by("seq").values_list("kind", flat=True)
+    )
+
+
+def hand(letter: Letter, *, now) -> None:
+    letters.take(now=now)
+    letters.leaving(letter.pk, now=now)
+    letters.left(letter.pk, provider_id="", now=now)
+
+
+def test_a_letter_waits_for_the_address_on_record_and_stands_on_the_timeline():
+    letter = a_letter()
+    assert (letter.recipient, letter.send_at) == (ADDRESS, MONDAY)
+    assert kinds(letter.case)[-1] == "letter_written"
+    assert verify.run() == []
+
+
+def test_nobody_is_written_to_whose_address_is_unknown():
+    with pytest.raises(NoAddressError):
+        a_letter(a_case_by_mail(email=""))
+
+
+@pytest.mark.parametrize(
+    ("automatic", "most"), [(True, AUTOMATIC_PER_HOUR), (False, BY_PEOPLE_PER_HOUR)]
+)
+def test_one_address_gets_so_many_letters_an_hour_over_all_its_cases(automatic, most):
+    by = None if automatic else a_person()
+    for _ in range(most):
+        a_letter(by=by)
+    with pytest.raises(TooManyLettersError):
+        a_letter(a_case_by_mail(email=ADDRESS.upper()), by=by)
+    a_letter(by=by, now=MONDAY + HOUR)
+
+
+def test_a_letter_is_taken_once_until_its_lease_runs_out():
+    letter = a_letter()
+    assert letters.take(now=MONDAY) == letter
+    assert letters.take(now=MONDAY) is None
+    assert letters.take(now=MONDAY + 3 * MINUTE) == letter
+
+
+def test_a_letter_that_fails_is_tried_again_and_at_last_given_up():
+    letter, now, tries = a_letter(), MONDAY, 0
+    while letters.take(now=now) is not None:
+        letters.not_taken(letter.pk, error="busy", final=False, now=now)
+        letter.refresh_from_db()
+        tries += 1
+        now = letter.send_at or now
+    assert tries == 8
+    assert letter.given_up_at == now
+    assert kinds(letter.case)[-1] == "letter_given_up"
+
+
+def test_what_a_letter_promises_is_asked_for_again_when_it_leaves():
+    case = a_case_by_mail()
+    call = promises.make_promise(case.pk, a_word(), now=MONDAY)
+    letter = a_letter(case, tells=call)
+    promises.keep_promise(promise_id=call.pk, at=MONDAY, evidence="rang", by=a_person(), now=MONDAY)
+    assert letters.take(now=MONDAY) is None
+    letter.refresh_from_db()
+    assert letter.held_at == MONDAY
+    assert "has changed" in letter.error
+    assert kinds(case)[-1] == "letter_held"
+    with pytest.raises(LetterStoppedError):
+        letters.send_again(letter.pk, by=a_person(), now=MONDAY)
+
+
+def test_a_letter_that_is_not_true_is_not_even_written():
+    case = a_case_by_mail()
+    call = promises.make_promise(case.pk, a_word(), now=MONDAY)
+    with pytest.raises(LetterStoppedError):
+        a_letter(case, tells=call, now=call.due_at)
+    assert not Letter.objects.exists()
+
+
+def a_new_date(case):
+    call = promises.make_promise(case.pk, a_word(), now=MONDAY)
+    due_at = call.due_at + 4 * HOUR
+    revision = promises.decide_revision(
+        promise_id=call.pk, due_at=due_at, cause="the part is late", by=a_person(), now=MONDAY
+    )
+    return call, revision
+
+
+def test_a_new_date_counts_when_its_letter_is_delivered_and_not_before():
+    case = a_case_by_mail()
+    call, revision = a_new_date(case)
+    letter = a_letter(case, revision=revision)
+    hand(letter, now=MONDAY)
+    call.refresh_from_db()
+    assert call.due_at == MONDAY + 8 * HOUR
+
+    assert letter_news.delivered(letter.pk, at=MONDAY + MINUTE, now=MONDAY + HOUR)
+    assert not letter_news.delivered(letter.pk, at=MONDAY + MINUTE, now=MONDAY + HOUR)
+
+    call.refresh_from_db()
+    revision.refresh_from_db()
+    assert call.due_at == MONDAY + 12 * HOUR
+    assert (revision.told_at, revision.told_channel) == (MONDAY + MINUTE, "email")
+    assert verify.run() == []
+
+
+def test_a_new_date_that_bounced_was_told_to_nobody():
+    case = a_case_by_mail()
+    call, revision = a_new_date(case)
+    letter = a_letter(case, revision=revision)
+    hand(letter, now=MONDAY)
+    assert letter_news.bounced(letter.pk, why="no such person", at=MONDAY, now=MONDAY)
+    assert not letter_news.delivered(letter.pk, at=MONDAY, now=MONDAY)
+    revision.refresh_from_db()
+    call.refresh_from_db()
+    assert (revision.told_at, call.due_at) == (None, MONDAY + 8 * HOUR)
+
+
+def test_a_date_that_is_delivered_too_late_moves_nothing_and_says_so():
+    case = a_case_by_mail()
+    call, revision = a_new_date(case)
+    letter = a_letter(case, revision=revision)
+    hand(letter, now=MONDAY)
+    late = call.due_at + MINUTE
+    assert letter_news.delivered(letter.pk, at=late, now=late)
+    assert Promise.objects.get(pk=call.pk).due_at == call.due_at
+    assert "letter_told_too_late" in kinds(case)
+
+
+def test_an_apology_is_said_and_news_are_kept_when_the_letter_arrives():
+    case = a_case_by_mail()
+    news = case.promises.get()
+    duty = Message.objects.create(
+        case=case, kind=MessageKind.APOLOGY, about="promise:1:broken", queued_at=MONDAY
+    )
+    letter = a_letter(case, words="We are sorry that nobody came.", duty=duty, keeps=news)
+    hand(letter, now=MONDAY)
+    letter_news.delivered(letter.pk, at=MONDAY + MINUTE, now=MONDAY + MINUTE)
+    duty.refresh_from_db()
+    news.refresh_from_db()
+    assert (duty.words, duty.said_at) == (letter.words, MONDAY + MINUTE)
+    assert (news.outcome, news.settled_at) == ("kept", MONDAY + MINUTE)
+    assert verify.run() == []
+
+
+def test_only_what_may_not_have_left_is_sent_again_and_only_by_a_person():
+    letter = a_letter()
+    with pytest.raises(NotUnsureError):
+        letters.send_again(letter.pk, by=a_person(), now=MONDAY)
+    letters.take(now=MONDAY)
+    letters.leaving(letter.pk, now=MONDAY)
+    later = MONDAY + 3 * MINUTE
+    assert letters.take(now=later) is None
+    again = letters.send_again(letter.pk, by=a_person(), now=later)
+    assert letters.take(now=later) == again
+    assert again.message_id == letter.message_id
+    with pytest.raises(UnknownLetterError):
+        letters.send_again(0, by=a_person(), now=later)
+
+
+def test_a_text_message_goes_to_named_countries_and_to_nobody_who_said_stop(settings):
+    case = a_case_by_mail()
+    draft = Draft(words="We are on it.", channel=LetterChannel.SMS, by=a_person())
+    settings.SMS_COUNTRIES = ()
+    with pytest.raises(NoAddressError):
+        letters.write(case.pk, draft, now=MONDAY)
+    settings.SMS_COUNTRIES = ("+44",)
+    assert letters.write(case.pk, draft, now=MONDAY).recipient == "+447700900123"
+    Mute.objects.create(number="+447700900123", asked_at=MONDAY)
+    with pytest.raises(NoAddressError):
+        letters.write(case.pk, draft, now=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("law", "change"),
+    [
+        ("letter_kind_is_known", "kind = 'other'"),
+        ("letter_channel_is_known", "channel = 'pigeon'"),
+        ("letter_has_a_recipient_and_words", "words = ''"),
+        ("letter_is_by_somebody_or_automatic", "written_by_id = NULL"),
+        ("letter_handed_over_is_not_tried_again", "handed_at = queued_at"),
+        ("letter_is_sent_after_it_was_handed_over", "sent_at = queued_at"),
+        ("letter_is_delivered_after_it_was_handed_over", "delivered_at = queued_at"),
+        ("letter_tells_a_promise_with_its_time", "told_due_at = queued_at"),
+    ],
+)
+def test_the_database_refuses_a_letter_that_makes_no_sense(law, change):
+    a_letter()
+    with refused_by(law):
+        sql(f"UPDATE records_letter SET {change}")
+
+
+@pytest.mark.parametrize(
+    ("law", "column"),
+    [
+        ("letter_once_per_reply_address", "reply_digest"),
+        ("letter_once_per_message_id", "message_id"),
+    ],
+)
+def test_no_two_letters_share_what_they_are_known_by(law, column):
+    first, second = a_letter(), a_letter()
+    with refused_by(law):
+        sql(
+            f"UPDATE records_letter SET {column} ="
+            f" (SELECT {column} FROM records_letter WHERE id = %s) WHERE id = %s",
+            first.pk, second.pk,
+        )  # fmt: skip

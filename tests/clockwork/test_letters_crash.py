@@ -1,0 +1,64 @@
+"""Kill -9 of the sender in mid send makes no second letter, and loses none silently."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+
+from clocks import database_url, real_now, wait_until
+from letter_world import a_letter
+from makegood.records.models import Letter
+from post_office import a_post_office
+
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("committed_db")]
+
+MINUTE = timedelta(minutes=1)
+SENDER = """
+import os, sys, time, django
+django.setup()
+from datetime import UTC, datetime
+from makegood.clockwork import letters_out
+from makegood.gateways.sms import ConsoleSms
+letters_out.send_waiting(ConsoleSms(print), now=datetime.now(UTC))
+"""
+
+
+def a_sender(port: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", SENDER],
+        env={
+            **os.environ,
+            "MAKEGOOD_DATABASE_URL": database_url(),
+            "MAKEGOOD_LOCAL": "1",
+            "MAKEGOOD_MAIL_URL": f"smtp://127.0.0.1:{port}",
+            "MAKEGOOD_MAIL_FROM": "help@example.com",
+            "DJANGO_SETTINGS_MODULE": "makegood.config.settings",
+        },
+    )
+
+
+@pytest.mark.parametrize("moment", ["at_rcpt", "at_data"])
+def test_kill_9_in_mid_send_never_makes_a_second_letter(settings, moment):
+    settings.MAIL_REPLY = "help@example.com"
+    with a_post_office() as office:
+        letter = a_letter(now=real_now())
+        office.stops_at = moment
+        sender = a_sender(office.port)
+        wait_until(lambda: office.stopped, seconds=60)
+        sender.send_signal(signal.SIGKILL)
+        sender.wait()
+        office.stops_at = ""
+        time.sleep(0.2)  # what the server had taken by then counts as taken
+        before = len(office.letters)
+        for hours in range(1, 4):
+            Letter.objects.exclude(send_at=None).update(send_at=real_now() - hours * MINUTE)
+            assert a_sender(office.port).wait() == 0
+        letter.refresh_from_db()
+        # Before its words left, it leaves once, later; after, nobody sends it again.
+        is_unsure = letter.sent_at is None
+        assert is_unsure is (moment == "at_data")
+        assert before + (not is_unsure) == len(office.letters) <= 1

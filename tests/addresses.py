@@ -44,6 +44,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "acknowledge": (Right.SEE_CASES,),
     "answer_handover": (Right.ANSWER_CUSTOMERS,),
     "apologise": (Right.ANSWER_CUSTOMERS,),
+    "sorry": (Right.ANSWER_CUSTOMERS,),
     "be_here": (Right.SEE_CASES,),
     "decide": (Right.APPROVE_REMEDIES,),
     "give": (Right.GRANT_REMEDIES,),

@@ -110,6 +110,25 @@ def test_an_agent_goes_from_a_call_to_a_satisfied_customer_by_the_keyboard_alone
     assert_satisfied()
 
 
+def test_what_was_typed_during_a_call_is_there_again_and_can_be_dropped(people, day):
+    page = people(day.laura).page
+    page.goto("/reports/new")
+    page.get_by_label("What went wrong, in one line").fill(TITLE)
+    page.get_by_text("Since when, and how long they waited").click()
+    page.get_by_label("Minutes on hold").fill("12")
+    page.get_by_role("link", name="Cases").click()
+    page.get_by_role("link", name="New report").click()
+
+    expect(page.get_by_label("What went wrong, in one line")).to_have_value(TITLE)
+    expect(page.get_by_label("Minutes on hold")).to_have_value("12")
+    expect(page.get_by_label("Minutes on hold")).to_be_visible()
+    page.get_by_role("button", name="Start afresh").click()
+
+    expect(page.get_by_label("What went wrong, in one line")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("What went wrong, in one line")).to_have_value("")
+
+
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_an_owners_day_is_walked_by_the_keyboard_alone(people, day, viewport):
     page = people(day.laura, viewport=viewport).page

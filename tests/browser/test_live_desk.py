@@ -110,9 +110,8 @@ def test_who_acts_on_what_a_colleague_has_just_settled_is_told_so_with_the_words
 
     expect(page.get_by_role("alert").first).to_contain_text("This promise was kept already.")
     expect(page.locator(".mg-meanwhile")).to_contain_text("Recorded by Priya Shah")
-    expect(page.get_by_label("What was done, and how we know")).to_have_value(
-        "Rang her at half past one."
-    )
+    expect(page.locator("#gone blockquote")).to_have_text("Rang her at half past one.")
+    expect(page.get_by_role("button", name="Record that it was kept")).to_have_count(0)
 
 
 def test_a_slip_is_undone_by_one_key(people, day):

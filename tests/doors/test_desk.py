@@ -6,8 +6,10 @@ import pytest
 from django.template.loader import get_template
 from django.test import Client
 
-from busy_day import NOW, BusyDay, a_busy_day
+from busy_day import NOW, BusyDay, a_busy_day, open_promise
+from makegood.actions import links
 from makegood.records.models import (
+    Case,
     CaseLink,
     Contact,
     Customer,
@@ -42,6 +44,10 @@ def laura(day) -> Client:
     client = Client()
     client.force_login(day.laura)
     return client
+
+
+def a_link(case: Case) -> str:
+    return links.mint_link(case.pk, now=NOW)
 
 
 def _text(answer) -> str:
@@ -101,6 +107,31 @@ def test_an_apology_is_said_once_in_words(day, laura):
     assert "I am sorry again." in _text(again)
     owed.refresh_from_db()
     assert (owed.words, owed.said_at) == ("I am sorry.", NOW)
+
+
+def test_an_apology_that_nobody_waited_for_is_recorded_and_stands_on_both_pages(day, laura):
+    here, theirs = f"/cases/{day.bill.reference}", f"/c/{a_link(day.bill)}"
+    assert "We are sorry." not in _text(Client().get(theirs))
+    assert "?act=sorry" in laura.get(here).content.decode()
+    address = f"{here}/apologies"
+    assert laura.post(address, {"words": " ", "channel": "phone"}).status_code == 422
+
+    said = laura.post(address, {"words": "I am sorry.", "channel": "phone"}, follow=True)
+
+    assert "Laura Bennett apologised by phone." in _text(said)
+    assert "?act=sorry" not in said.content.decode()
+    page = _text(Client().get(theirs))
+    assert "That was our mistake. We are sorry." in page
+    assert "Laura Bennett apologised." in page
+    assert Message.objects.get(case=day.bill).said_at == NOW
+
+
+def test_the_customers_page_says_no_sorry_that_a_person_still_owes(day):
+    owed = Client().get(f"/c/{day.alarm_token}")
+    said = Client().get(f"/c/{day.bin_token}")
+
+    assert "We are sorry." not in _text(owed)
+    assert "That was our mistake. We are sorry." in _text(said)
 
 
 def test_a_case_closes_by_the_customers_answer_and_not_while_something_is_promised(day, laura):
@@ -175,6 +206,41 @@ def test_the_page_with_a_new_link_makes_no_second_one_when_it_is_reloaded(day, l
     assert CaseLink.objects.filter(case=day.bill).count() == 1
     fresh = re.findall(r'name="sent_key"\s+value="([^"]+)"', made.content.decode())
     assert key not in fresh
+
+
+@pytest.mark.parametrize(
+    ("act", "sent"),
+    [
+        ("keep", {"evidence": "Rang her too."}),
+        ("release", {"evidence": "Rang her too."}),
+        ("move", {"due_on": "2026-06-02", "cause": "Rang her too."}),
+    ],
+)
+def test_what_can_no_longer_be_done_comes_back_with_its_words_and_without_its_form(
+    day, laura, act, sent
+):
+    call = open_promise(day.bill, "I'll call")
+    laura.post(f"/promises/{call.pk}/keep", {"evidence": "Rang her."})
+
+    late = laura.post(f"/promises/{call.pk}/{act}", sent)
+
+    assert late.status_code == 409
+    assert "This can no longer be done." in _text(late)
+    assert "<blockquote>Rang her too.</blockquote>" in late.content.decode()
+    assert f'action="/promises/{call.pk}/{act}"' not in late.content.decode()
+    opened = laura.get(f"/cases/{day.bill.reference}?act={act}&on={call.pk}")
+    assert "This can no longer be done." in _text(opened)
+
+
+def test_a_closed_case_takes_no_promise_and_keeps_what_was_typed(day, laura):
+    said = {"channel": "phone", "note": "All is well."}
+    laura.post(f"/cases/{day.lengthy.reference}/close", said)
+    sent = {"words": "One more thing.", "due_on": "2026-06-10", "kind": "visit", "channel": "phone"}
+
+    late = laura.post(f"/cases/{day.lengthy.reference}/promises", sent)
+
+    assert late.status_code == 409
+    assert "<blockquote>One more thing.</blockquote>" in late.content.decode()
 
 
 def test_an_acknowledgement_counts_once(day, laura):

@@ -1,5 +1,6 @@
 """What the desk does to promises: one thing each, and a refusal says why, with the words kept."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -59,6 +60,17 @@ def test_a_promise_is_made_for_a_time_on_the_customers_clock(day, laura):
     made = Promise.objects.get(words="You have the refund by then.")
     assert made.due_at == at(11) + timedelta(days=1)  # noon in Madrid
     assert (made.speaker_name, made.said_by_id) == ("Laura Bennett", day.laura.pk)
+
+
+@pytest.mark.parametrize(
+    ("case", "kind"),
+    [("alarm", "repair"), ("lengthy", "delivery"), ("bill", "repair"), ("bin", "callback")],
+)
+def test_a_new_promise_begins_as_the_deed_that_the_case_needs_next(day, laura, case, kind):
+    page = laura.get(f"/cases/{getattr(day, case).reference}?act=make").content.decode()
+
+    # The bin's collection is promised already, so that a call is what comes next.
+    assert re.findall(r'<option value="(\w+)" selected', page)[0] == kind
 
 
 def test_a_promise_for_a_day_lasts_until_the_days_end_and_may_open_later(day, laura):

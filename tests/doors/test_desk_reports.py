@@ -1,12 +1,13 @@
 """A report by phone: it opens a case once, joins a known one, and says what it lacks."""
 
+import re
 import uuid
 
 import pytest
 from django.test import Client
 
 from busy_day import BusyDay, a_busy_day
-from makegood.records.models import Asset, Customer, Report
+from makegood.records.models import Asset, Customer, Message, Report
 from standing_clock import StandingClock
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,26 @@ def test_a_report_that_lacks_something_says_what_and_keeps_the_rest(day, laura, 
 
 def test_short_searches_for_a_caller_ask_for_more(laura):
     assert "Give at least two letters" in _text(laura.get("/reports/new/callers?q=a"))
+
+
+def test_an_apology_is_proposed_with_the_report_and_recorded_by_one_press(day, laura):
+    taken = laura.post("/reports/new", _report(), follow=True)
+    assert "“That was our mistake, and I am sorry.”" in _text(taken)
+    case = Customer.objects.get(name="Nina New").cases.get()
+
+    said = laura.post(
+        f"/cases/{case.reference}/apologies",
+        {"words": "That was our mistake, and I am sorry.", "channel": "phone", "back": "make"},
+    )
+
+    assert said.headers["Location"] == f"/cases/{case.reference}?act=make#acts"
+    assert Message.objects.get(case=case).said_by == day.laura
+    assert "I said so" not in _text(laura.get(f"/reports/{case.reports.get().pk}"))
+
+
+def test_what_is_wrong_has_the_focus_also_where_it_was_folded_away(laura):
+    answer = laura.post("/reports/new", _report(hold_minutes="-1")).content.decode()
+
+    (focused,) = re.findall(r"<input[^>]*autofocus[^>]*>", answer)
+    assert 'name="hold_minutes"' in focused
+    assert '<details class="mg-more" open>' in answer

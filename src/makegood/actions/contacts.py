@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.actions import cases, timeline
-from makegood.records.models import Case, Contact, Direction, Message, Staff
+from makegood.records.models import Case, Contact, Direction, Message, MessageKind, Staff
 from makegood.rules import undoing
 from makegood.rules.promises import Channel, NotYetHappenedError
 from makegood.rules.undoing import OvertakenByEventsError, UndoError
@@ -108,9 +108,7 @@ def record_said(
     :raises WordsMissingError: if the words are missing.
     :raises NotYetHappenedError: if it lies in the future.
     """
-    _check_happened(at, now=now)
-    if not words.strip():
-        raise WordsMissingError(WordsMissingError.__doc__)
+    _check_said(words, at=at, now=now)
     cases.lock(Message.objects.values_list("case_id", flat=True).get(pk=message_id))
     message = Message.objects.get(pk=message_id)
     if message.said_at is not None:
@@ -118,16 +116,57 @@ def record_said(
     message.words, message.channel = words, channel.value
     message.said_at, message.said_by = at, by
     message.save(update_fields=["words", "channel", "said_at", "said_by"])
-    facts = {"message": message.pk, "about": message.about, "by": by.pk, "channel": channel.value}
+    _tell_said(message, at=at, by=by, now=now)
+    return message
+
+
+@transaction.atomic
+def apologise(
+    case_id: int, *, words: str, channel: Channel, at: datetime, by: Staff, now: datetime
+) -> Message:
+    """Record an apology that nobody had to wait for: that the failure happened is reason enough.
+
+    :raises WordsMissingError: if the words are missing.
+    :raises NotYetHappenedError: if it lies in the future.
+    """
+    _check_said(words, at=at, now=now)
+    cases.lock(case_id)
+    said = Message.objects.filter(case=case_id, kind=MessageKind.APOLOGY).count()
+    message = Message.objects.create(
+        case_id=case_id,
+        kind=MessageKind.APOLOGY,
+        about=f"case:{case_id}:sorry:{said + 1}",
+        queued_at=at,
+        said_at=at,
+        said_by=by,
+        channel=channel.value,
+        words=words,
+    )
+    _tell_said(message, at=at, by=by, now=now)
+    return message
+
+
+def _tell_said(message: Message, *, at: datetime, by: Staff, now: datetime) -> None:
+    facts = {
+        "message": message.pk,
+        "about": message.about,
+        "by": by.pk,
+        "channel": message.channel,
+    }
     timeline.append(
         case_id=message.case_id,
         kind=f"{message.kind}_said",
         at=at,
         now=now,
         facts=facts,
-        words=words,
+        words=message.words,
     )
-    return message
+
+
+def _check_said(words: str, *, at: datetime, now: datetime) -> None:
+    _check_happened(at, now=now)
+    if not words.strip():
+        raise WordsMissingError(WordsMissingError.__doc__)
 
 
 def _check_happened(at: datetime, *, now: datetime) -> None:

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from makegood.language import sentences
 from makegood.queries import when
+from makegood.queries.case_steps import DEEDS
 from makegood.queries.labels import CHANNELS
 from makegood.records.models import (
     ApprovalRequest,
@@ -16,12 +18,18 @@ from makegood.records.models import (
     PromiseKind,
     PromiseRevision,
 )
-from makegood.rules.promises import Channel
+from makegood.rules.promises import Channel, Outcome
+from makegood.rules.severity import Function
 
 SHOWN = 5
 NOTE_SHOWN = 60
 TWICE_WITHIN = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
+_DEED_FOR = {
+    Function.HYGIENE: PromiseKind.VISIT,
+    Function.GOODS: PromiseKind.DELIVERY,
+}
+"""How a failure of each kind is put right; all else is repaired or corrected."""
 
 
 def recent_answers(case_id: int, *, now: datetime, zone: ZoneInfo) -> tuple[tuple[int, str], ...]:
@@ -30,6 +38,14 @@ def recent_answers(case_id: int, *, now: datetime, zone: ZoneInfo) -> tuple[tupl
     return tuple(
         (row.pk, _label(row, now=now, zone=zone)) for row in rows.order_by("-happened_at")[:SHOWN]
     )
+
+
+def kind_needed_next(case_id: int, *, function: Function) -> PromiseKind:
+    """What a new promise most likely is: the deed that puts it right, until one is promised."""
+    rows = Promise.objects.filter(case=case_id, kind__in=DEEDS, correction__isnull=True)
+    if rows.filter(Q(outcome=None) | Q(outcome=Outcome.KEPT)).exists():
+        return PromiseKind.CALLBACK
+    return _DEED_FOR.get(function, PromiseKind.REPAIR)
 
 
 def is_same_promise_open(case_id: int, *, words: str, due_at: datetime) -> bool:

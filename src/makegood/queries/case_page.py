@@ -18,7 +18,7 @@ from makegood.queries import (
 )
 from makegood.queries.case_effort import Effort
 from makegood.queries.case_promises import Card
-from makegood.queries.case_steps import Step
+from makegood.queries.case_steps import State, Step
 from makegood.queries.case_timeline import Event, History
 from makegood.queries.glance import OnCase
 from makegood.queries.waiting import Owed
@@ -94,6 +94,11 @@ class CasePage:
     has_older_events: bool
     links: int
     link_until: When | None
+
+    @property
+    def is_apologised(self) -> bool:
+        """Whether somebody has apologised, and no apology is owed."""
+        return any(step.key == "apologised" and step.state == State.DONE for step in self.steps)
 
 
 def get_case_page(

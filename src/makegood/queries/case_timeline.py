@@ -14,7 +14,13 @@ from makegood.queries import because, letter_events, people, remedy_events, when
 from makegood.queries.labels import CHANNELS, REASONS, ROLES
 from makegood.queries.page_sentences import SENTENCES
 from makegood.queries.when import When
-from makegood.records.models import Escalation, Promise, TimelineEntry, TimelineText
+from makegood.records.models import (
+    Escalation,
+    Promise,
+    PromiseKind,
+    TimelineEntry,
+    TimelineText,
+)
 from makegood.rules.escalation import Reason
 
 SHOWN = 100
@@ -183,6 +189,8 @@ def _made(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
         return _("A promise was made.")
     if promise.speaker == "system":
         return _("Makegood promised the customer.")
+    if promise.kind == PromiseKind.REDRESS:
+        return _("%(who)s promised when it arrives.") % {"who": promise.speaker_name}
     return _("%(who)s promised, by %(channel)s.") % {
         "who": promise.speaker_name,
         "channel": CHANNELS[promise.channel],

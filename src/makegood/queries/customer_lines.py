@@ -69,13 +69,21 @@ class Clock:
         )
 
 
-def read_lines(case: Case, promises: Iterable[Promise], clock: Clock) -> tuple[Line, ...]:
+def read_apologies(case: Case) -> tuple[Message, ...]:
+    """Every apology of a case, said or owed."""
+    rows = Message.objects.filter(case=case, kind=MessageKind.APOLOGY)
+    return tuple(rows.select_related("said_by"))
+
+
+def read_lines(
+    case: Case, promises: Iterable[Promise], apologies: Iterable[Message], clock: Clock
+) -> tuple[Line, ...]:
     """All that was said and done, in the order in which it happened, cut to the newest."""
     dated = [
         *_promised(promises, clock),
         *_moved(case, clock),
         *_touched(case, clock),
-        *_apologised(case, clock),
+        *_apologised(apologies, clock),
         *_taken_over(case, clock),
     ]
     dated.sort(key=lambda pair: pair[0])
@@ -142,13 +150,12 @@ def _touch(row: Contact, reply: str | None, clock: Clock) -> Line:
     )
 
 
-def _apologised(case: Case, clock: Clock) -> _Dated:
-    rows = Message.objects.filter(case=case, said_at__isnull=False, kind=MessageKind.APOLOGY)
-    rows = rows.select_related("said_by")
-    for row in rows:
-        said = row.said_at or row.queued_at
+def _apologised(apologies: Iterable[Message], clock: Clock) -> _Dated:
+    for row in apologies:
+        if row.said_at is None:
+            continue
         who = row.said_by.name if row.said_by else ""
-        yield said, Line(kind="apology", at=clock.at(said), words=row.words, who=who)
+        yield row.said_at, Line(kind="apology", at=clock.at(row.said_at), words=row.words, who=who)
 
 
 def _taken_over(case: Case, clock: Clock) -> _Dated:

@@ -58,12 +58,17 @@ class Away:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CustomerPage:
-    """The page. `asks` says that it was put right, so that the customer is asked whether it is."""
+    """The page. `asks` says that it was put right, so that the customer is asked whether it is.
+
+    `is_sorry` says that somebody has apologised, and that no apology is owed: the page does not say
+    by itself what a person has yet to say, and so it agrees with what the desk shows.
+    """
 
     title: str
     thing: str
     place: str
     since: When
+    is_sorry: bool
     owner: str
     owner_first: str
     away: Away | None
@@ -95,12 +100,14 @@ def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
     replies = _replies(promises)
     choices = _choices(promises, clock)
     open_ = [record for record in promises if record.outcome is None]
+    apologies = customer_lines.read_apologies(case)
     steps = tuple(_step(row, replies.get(row.pk), choices.get(row.pk, ()), clock) for row in open_)
     return CustomerPage(
         title=case.title,
         thing=case.asset.name if case.asset else "",
         place=case.asset.place if case.asset else "",
         since=clock.at(case.failed_at),
+        is_sorry=bool(apologies) and all(row.said_at for row in apologies),
         owner=case.owner.name,
         owner_first=case.owner.name.split()[0],
         away=_away(case, clock),
@@ -115,7 +122,7 @@ def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
         number=phones.masked(case.customer.phone),
         call_days=() if case.closed_at else call_times.read_days(case, now=now, zone=clock.zone),
         asks=_is_put_right(promises),
-        lines=customer_lines.read_lines(case, promises, clock),
+        lines=customer_lines.read_lines(case, promises, apologies, clock),
         closed=clock.at(case.closed_at) if case.closed_at else None,
     )
 

@@ -26,7 +26,7 @@ KINDS: Labels = {
     PromiseKind.VISIT: _("Visit"),
     PromiseKind.CALLBACK: _("Call back"),
     PromiseKind.DELIVERY: _("Delivery"),
-    PromiseKind.REPAIR: _("Repair"),
+    PromiseKind.REPAIR: _("Repair or correction"),
     PromiseKind.REDRESS: _("Making good"),
     PromiseKind.OTHER: _("Something else"),
 }

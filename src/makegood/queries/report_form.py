@@ -4,9 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from makegood.language import choice
 from makegood.queries import when
 from makegood.queries.when import When
-from makegood.records.models import Asset, Case, Customer, Promise, Report, Staff
+from makegood.records.models import (
+    Asset,
+    Case,
+    Customer,
+    Message,
+    MessageKind,
+    Promise,
+    Report,
+    Staff,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +44,7 @@ class Taken:
     is_mine: bool
     opened: bool
     reports: int
+    sorry: str
     next_words: str
     next_due: When | None
 
@@ -73,9 +86,18 @@ def get_taken(report: Report, *, reader: Staff, now: datetime) -> Taken | None:
         is_mine=case.owner_id == reader.pk,
         opened=first == report.pk,
         reports=Report.objects.filter(case=case).count(),
+        sorry=_sorry(case),
         next_words=next_.words if next_ else "",
         next_due=when.due(next_, now=now, zone=ZoneInfo(reader.zone)) if next_ else None,
     )
+
+
+def _sorry(case: Case) -> str:
+    """An apology to say, in the customer's language; nothing where one was said or is owed."""
+    if Message.objects.filter(case=case, kind=MessageKind.APOLOGY).exists():
+        return ""
+    with choice.speaking(case.customer.language):
+        return _("That was our mistake, and I am sorry.")
 
 
 def _asset_name(asset: Asset) -> str:

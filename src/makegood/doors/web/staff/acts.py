@@ -19,8 +19,11 @@ from makegood.records.models import Case, Message, Promise, PromiseRevision
 from makegood.rules import roles
 from makegood.rules.promises import Precision
 from makegood.rules.roles import Right
+from makegood.rules.severity import Function
 
 BOARD = "word"
+PROMISE = "make"
+_WORDS = ("words", "evidence", "cause", "why", "note", "agreed")
 ON_OTHERS = {"handover": Right.HAND_OVER_OTHERS, "close": Right.CLOSE_OTHERS}
 """Acts that on somebody else's case need more than answering customers."""
 
@@ -38,6 +41,13 @@ class Act:
     form: DeskForm
     back: str = ""
     refusal: str = ""
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The words that were typed into it, in case nothing can be done with them any more."""
+        bare = {name: self.form[name] for name in _WORDS if name in self.form.fields}
+        found = (field.value() for field in bare.values()) if self.form.is_bound else ()
+        return tuple(str(words) for words in found if words)
 
 
 def from_address(request: StaffRequest, case: Case) -> Act | None:
@@ -68,7 +78,10 @@ def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Ac
         zone=zone_of(request),
         due_zone=zone,
         name="make",
-        initial={"due_on": request.now.astimezone(zone).date()},
+        initial={
+            "due_on": request.now.astimezone(zone).date(),
+            "kind": answers.kind_needed_next(case.pk, function=Function(case.function)),
+        },
     )
     return Act(
         name="make",
@@ -218,6 +231,20 @@ def apologise(request: StaffRequest, message: Message, data: QueryDict | None = 
     )
 
 
+def sorry(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
+    """An apology was said that was not waited for."""
+    return Act(
+        name="sorry",
+        target=case.pk,
+        url=reverse("desk:sorry", args=[case.reference]),
+        title=_("Apology"),
+        says=_("The words stand on the customer's page as you said them."),
+        submit=_("Record that it was said"),
+        form=forms.ApologyForm(data, zone=zone_of(request), name="sorry"),
+        back=_back(request, data),
+    )
+
+
 def close(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
     """The customer says it is right."""
     form = forms.CloseForm(
@@ -256,9 +283,9 @@ def _clock_of(zone: ZoneInfo) -> str:
 
 
 def _back(request: StaffRequest, data: QueryDict | None) -> str:
-    """Where to go afterwards: to the board, if one came from there."""
-    given = (data or request.GET).get("back")
-    return BOARD if given == BOARD else ""
+    """Where to go afterwards: to the board, if one came from there, or on to a promise."""
+    given = (data or request.GET).get("back", "")
+    return given if given in {BOARD, PROMISE} else ""
 
 
 _Builder = Callable[[StaffRequest, Case, int], Act]
@@ -296,6 +323,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "make": _on_case(make),
     "handover": _on_case(hand_over),
     "contact": _on_case(contact),
+    "sorry": _on_case(sorry),
     "close": _on_case(close),
     "reopen": _on_case(reopen),
     "keep": _on_promise(keep),

@@ -116,12 +116,30 @@ def apologise(request: StaffRequest, message_id: int) -> HttpResponse:
             by=request.user,
             now=request.now,
         )
-        return Done(
-            says=_("Recorded. The customer sees these words on their page."),
-            stays=_("What was said to a customer cannot be unsaid."),
-        )
+        return _said()
 
     return perform(request, message.case, act, do)
+
+
+@allowed(Right.ANSWER_CUSTOMERS)
+@require_POST
+def sorry(request: StaffRequest, reference: str) -> HttpResponse:
+    """Record an apology that was said before any was owed."""
+    case = access.case(request, reference)
+    act = acts.sorry(request, case, request.POST)
+
+    def do(typed: dict[str, Any]) -> Done:
+        contacts.apologise(
+            case.pk,
+            words=typed["words"],
+            channel=Channel(typed["channel"]),
+            at=act.form.moment("at", now=request.now),
+            by=request.user,
+            now=request.now,
+        )
+        return _said()
+
+    return perform(request, case, act, do)
 
 
 @allowed(Right.ANSWER_CUSTOMERS)
@@ -223,6 +241,13 @@ def _link(request: StaffRequest, case: Case) -> str:
     if "renew" in request.POST:
         return links.renew_link(case.pk, by=request.user, now=request.now)
     return links.mint_link(case.pk, now=request.now)
+
+
+def _said() -> Done:
+    return Done(
+        says=_("Recorded. The customer sees these words on their page."),
+        stays=_("What was said to a customer cannot be unsaid."),
+    )
 
 
 def _answered(*, accepts: bool) -> Done:

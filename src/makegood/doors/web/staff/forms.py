@@ -18,7 +18,7 @@ from makegood.doors.web.staff.fields import (
 from makegood.language import sentences
 from makegood.queries.labels import KINDS
 from makegood.queries.people import Colleague
-from makegood.records.models import Direction, PromiseKind
+from makegood.records.models import Direction
 from makegood.rules import money
 from makegood.rules.money import MoneyError
 
@@ -37,10 +37,6 @@ class MakePromiseForm(DueFields):
         ("due_on", "due_time", "from_on", "from_time"),
         ("kind", "channel", "said_at"),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].initial = PromiseKind.CALLBACK
 
 
 class ReplaceForm(MakePromiseForm):

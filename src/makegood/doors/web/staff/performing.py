@@ -14,18 +14,19 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from makegood.actions import sending
 from makegood.actions.sending import FormSentTwiceError
 from makegood.doors.access import StaffRequest
 from makegood.doors.web import refusals
-from makegood.doors.web.staff import acts, undoing
+from makegood.doors.web.staff import acts, gone, undoing
 from makegood.doors.web.staff.acts import Act
 from makegood.doors.web.staff.desk import show
 from makegood.doors.web.staff.undoing import Done
 from makegood.queries import meanwhile
-from makegood.queries.case_page import CasePage, get_case_page
+from makegood.queries.case_page import get_case_page
 from makegood.queries.presence import who_is_here
 from makegood.queries.remedies import get_case_remedies
 from makegood.records.models import Case
@@ -71,10 +72,11 @@ def show_case(
         case.pk, reader=request.user, now=request.now, all_events="all" in request.GET
     )
     others = _changed_by_others(request, case)
+    is_gone = act is not None and gone.is_gone(act, page)
     context = {
         "page": page,
-        "act": act,
-        "act_is_orphan": _is_orphan(act, page),
+        "act": None if is_gone else act,
+        "gone": act if is_gone else None,
         "all_events": "all" in request.GET,
         "fresh_link": fresh_link,
         "refusal": refusal,
@@ -92,17 +94,11 @@ def show_case(
     return show(request, "desk/case.html", context, status=status)
 
 
-def _is_orphan(act: Act | None, page: CasePage) -> bool:
-    """An apology that was said meanwhile is owed no more, so its form has lost its place."""
-    if act is None or act.name != "apologise":
-        return False
-    return act.target not in {owed.id for owed in page.owed}
-
-
 def _go_on(case: Case, act: Act) -> HttpResponse:
     if act.back == acts.BOARD:
         return redirect("desk:my_word")
-    return redirect("desk:case", case.reference)
+    here = reverse("desk:case", args=[case.reference])
+    return redirect(f"{here}?act=make#acts" if act.back == acts.PROMISE else here)
 
 
 def once(request: StaffRequest, do: Callable[[], Result]) -> Result:

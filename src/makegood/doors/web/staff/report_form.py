@@ -1,5 +1,6 @@
 """The form for a call in progress: who calls, what is broken, what they want."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -72,18 +73,22 @@ class NewReportForm(DeskForm):
 
     who = (
         ("name", "phone"),
-        ("email", "address"),
-        ("postcode", "lives_in"),
-        ("speaks",),
+        ("address", "postcode"),
         ("vulnerable",),
+    )
+    who_more = (
+        ("email",),
+        ("speaks", "lives_in"),
     )
     what = (
         ("asset",),
         ("asset_name", "asset_place"),
         ("function", "harm"),
         ("title",),
-        ("since",),
         ("note", "wanted"),
+    )
+    what_more = (
+        ("since",),
         ("hold_minutes", "talk_minutes"),
     )
 
@@ -105,17 +110,41 @@ class NewReportForm(DeskForm):
             ]
 
     def who_rows(self) -> list[list[forms.BoundField]]:
-        """The customer's own fields."""
-        return [[self[name] for name in names] for names in self.who]
+        """The customer's own fields that a call needs."""
+        return self._rows(self.who)
+
+    def who_more_rows(self) -> list[list[forms.BoundField]]:
+        """What is worth asking when there is time."""
+        return self._rows(self.who_more)
 
     def what_rows(self) -> list[list[forms.BoundField]]:
         """What is broken; a list of things only for a customer who has some."""
         has_assets = bool(self.caller and self.caller.assets)
-        return [
-            [self[name] for name in names]
-            for names in self.what
-            if has_assets or names != ("asset",)
-        ]
+        return self._rows(names for names in self.what if has_assets or names != ("asset",))
+
+    def what_more_rows(self) -> list[list[forms.BoundField]]:
+        """Since when, and what it cost them so far."""
+        return self._rows(self.what_more)
+
+    def is_who_more_open(self) -> bool:
+        """Whether something there is wrong, or was typed."""
+        return self._is_open(self.who_more)
+
+    def is_what_more_open(self) -> bool:
+        """Whether something there is wrong, or was typed."""
+        return self._is_open(self.what_more)
+
+    def _is_open(self, rows: Iterable[tuple[str, ...]]) -> bool:
+        names = {name for row in rows for name in row}
+        return bool(names & {*self.errors, *self.changed_data}) if self.is_bound else False
+
+    def _rows(self, rows: Iterable[tuple[str, ...]]) -> list[list[forms.BoundField]]:
+        """Fields as they stand side by side; the first of all that is wrong has the focus."""
+        shown = [*self.who, *self.who_more, *self.what, *self.what_more]
+        wrong = [name for row in shown for name in row if name in self.errors]
+        for name in wrong[:1]:
+            self.fields[name].widget.attrs["autofocus"] = True
+        return [[self[name] for name in names] for names in rows]
 
     def clean_lives_in(self) -> str:
         """A zone that exists."""

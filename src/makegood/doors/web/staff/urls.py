@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<slug:reference>/handovers", case_views.hand_over, name="hand_over"),
     path("cases/<slug:reference>/links", case_views.make_link, name="make_link"),
     path("cases/<slug:reference>/links/revoke", case_views.revoke_links, name="revoke_links"),
+    path("cases/<slug:reference>/apologies", case_views.sorry, name="sorry"),
     path("cases/<slug:reference>/close", case_views.close, name="close"),
     path("cases/<slug:reference>/reopen", case_views.reopen, name="reopen"),
     path("cases/<slug:reference>/page", their_page_views.show_their_page, name="their_page"),

@@ -44,9 +44,13 @@
       if (!(field.name in words) || words[field.name] === value(field)) continue;
       if (field.type === "checkbox") field.checked = words[field.name];
       else field.value = words[field.name];
+      field.closest("details")?.setAttribute("open", ""); // words that nobody sees would surprise
       changed = true;
     }
-    if (changed && announce) say(announce.dataset.draft);
+    if (!changed) return;
+    const note = form.querySelector("[data-draft-note]");
+    if (note) note.hidden = false;
+    else if (announce) say(announce.dataset.draft);
   }
 
   // What was sent and did not come back as a form has arrived.
@@ -59,8 +63,14 @@
     if (form?.matches("form[data-draft]")) keep(form);
   });
   document.addEventListener("click", (event) => {
-    const form = event.target.closest?.("[data-discard]")?.closest("form[data-draft]");
-    if (form) sessionStorage.removeItem(nameOf(form));
+    const pressed = event.target.closest?.("[data-discard]");
+    const form = pressed?.closest("form[data-draft]");
+    if (!form) return;
+    sessionStorage.removeItem(nameOf(form));
+    if (pressed.type !== "button") return;
+    form.reset();
+    pressed.closest("[data-draft-note]").hidden = true;
+    fields(form).find((field) => field.getClientRects().length)?.focus();
   });
 
   // ---- sending: once, not into the void, and visibly ----------------------------------------------

@@ -20,7 +20,7 @@ LATER = MONDAY + timedelta(minutes=5)
 
 
 def told(case, *, now=LATER) -> str:
-    events = read_events(case.pk, list(case.promises.all()), now=now, zone=UTC).events
+    events = read_events(case.pk, now=now, zone=UTC).events
     return " ".join(event.sentence for event in events)
 
 

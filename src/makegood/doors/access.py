@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -27,7 +27,7 @@ from makegood.actions.replies import Sender
 from makegood.doors import language
 from makegood.doors.moment import MomentRequest
 from makegood.language import choice
-from makegood.queries import people
+from makegood.queries import one_case, people
 from makegood.records.models import (
     ApprovalRequest,
     Case,
@@ -169,8 +169,10 @@ def signed(view: View) -> View:
 def case(request: StaffRequest, reference: str) -> Case:
     """The case of a reference."""
     _staff(request)
-    cases = Case.objects.filter(is_canary=False).select_related("customer")
-    return get_object_or_404(cases, reference=reference.upper())
+    case = one_case.by_reference(reference.upper())
+    if case is None:
+        raise Http404
+    return case
 
 
 def case_by_id(request: StaffRequest, case_id: int) -> Case:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from makegood.language import sentences
 from makegood.queries import when
-from makegood.queries.case_steps import DEEDS
+from makegood.queries.case_promises import DEEDS
 from makegood.queries.labels import CHANNELS
 from makegood.records.models import (
     ApprovalRequest,

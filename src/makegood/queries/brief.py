@@ -12,7 +12,7 @@ from makegood.queries.case_effort import Effort
 from makegood.queries.case_promises import Card
 from makegood.queries.waiting import About
 from makegood.queries.when import When
-from makegood.records.models import Contact, Escalation, Promise, Staff
+from makegood.records.models import Escalation, Staff
 from makegood.rules.promises import Standing
 
 
@@ -51,8 +51,7 @@ def get_brief(escalation_id: int, *, reader: Staff, now: datetime) -> Brief:
         "case__customer", "case__owner", "case__team", "staff", "acknowledged_by"
     ).get(pk=escalation_id)
     case = told.case
-    promises = Promise.objects.filter(case=case).select_related("settled_by")
-    cards = case_promises.read_cards(list(promises.order_by("due_at", "pk")), now=now, zone=zone)
+    cards = case_promises.read_cards(case.pk, now=now, zone=zone).cards
     broken = tuple(card for card in cards if card.standing is Standing.BROKEN)
     acknowledged = told.acknowledged_at
     return Brief(
@@ -73,7 +72,7 @@ def get_brief(escalation_id: int, *, reader: Staff, now: datetime) -> Brief:
         broken=broken,
         kept=sum(card.standing is Standing.KEPT for card in cards),
         open=tuple(card for card in cards if card.is_open),
-        effort=case_effort.add_up(Contact.objects.standing().filter(case=case)),
+        effort=case_effort.read_effort(case.pk),
         first_sentence=_first_sentence(reader, told, broken),
     )
 

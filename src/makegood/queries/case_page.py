@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import choice, moments
@@ -13,7 +14,7 @@ from makegood.queries import (
     case_steps,
     case_timeline,
     glance,
-    waiting,
+    plain,
     when,
 )
 from makegood.queries.case_effort import Effort
@@ -21,19 +22,9 @@ from makegood.queries.case_promises import Card
 from makegood.queries.case_steps import State, Step
 from makegood.queries.case_timeline import Event, History
 from makegood.queries.glance import OnCase
-from makegood.queries.waiting import Owed
+from makegood.queries.waiting import About, Owed
 from makegood.queries.when import When
-from makegood.records.models import (
-    Case,
-    Handover,
-    Message,
-    MessageKind,
-    Promise,
-    PromiseKind,
-    Staff,
-)
-
-SETTLED_SHOWN = 12
+from makegood.records.models import Case, Handover, Message, MessageKind, Staff
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +92,47 @@ class CasePage:
         return any(step.key == "apologised" and step.state == State.DONE for step in self.steps)
 
 
+class _Read(NamedTuple):
+    """A case with whom it happened to, as it is read."""
+
+    id: int
+    reference: str
+    title: str
+    wanted: str
+    severity: int
+    severity_because: str
+    failed_at: datetime
+    known_at: datetime
+    closed_at: datetime | None
+    owner: int
+    owner_name: str
+    team: str
+    asset: str
+    place: str
+    customer: str
+    phone: str
+    email: str
+    address: str
+    postcode: str
+    zone: str
+    language: str
+    vulnerable: bool
+
+
+_READ = """
+    SELECT c.id, c.reference, c.title, c.wanted, c.severity, c.severity_because, c.failed_at,
+           c.known_at, c.closed_at, c.owner_id AS owner, o.name AS owner_name, t.name AS team,
+           coalesce(a.name, '') AS asset, coalesce(a.place, '') AS place, u.name AS customer,
+           u.phone, u.email, u.address, u.postcode, u.zone, u.language, u.vulnerable
+      FROM records_case c
+      JOIN records_customer u ON u.id = c.customer_id
+      JOIN records_staff o ON o.id = c.owner_id
+      JOIN records_team t ON t.id = c.team_id
+      LEFT JOIN records_asset a ON a.id = c.asset_id
+     WHERE c.id = %(case)s
+"""
+
+
 def get_case_page(
     case_id: int, *, reader: Staff, now: datetime, all_events: bool = False
 ) -> CasePage:
@@ -110,31 +142,33 @@ def get_case_page(
     """
     zone, case = ZoneInfo(reader.zone), _read_case(case_id)
     there = glance.on_case(case_id, now=now)
-    records = _read_promises(case_id)
-    shown = records if all_events else _newest(records)
-    cards = case_promises.read_cards(shown, among=records, there=there, now=now, zone=zone)
+    promised = case_promises.read_cards(
+        case_id, now=now, zone=zone, everything=all_events, has_revisions=there.revisions
+    )
+    cards = promised.cards
     open_ = tuple(card for card in cards if card.is_open)
-    history = _history(case_id, records, there, now=now, zone=zone, everything=all_events)
-    apologies, known = _apologies(case, there), when.at(case.known_at, now=now, zone=zone)
+    history = _history(case_id, there, now=now, zone=zone, everything=all_events)
+    apologies = _apologies(case_id, there)
+    known = when.at(case.known_at, now=now, zone=zone)
     closed = _at(case.closed_at, now=now, zone=zone)
     return CasePage(
-        id=case.pk,
+        id=case.id,
         reference=case.reference,
         title=case.title,
         customer=_customer(case, now=now, zone=zone),
-        asset=case.asset.name if case.asset else "",
-        place=case.asset.place if case.asset else "",
+        asset=case.asset,
+        place=case.place,
         wanted=case.wanted,
         severity=case.severity,
         severity_because=because.in_words(case.severity_because),
         since=when.at(case.failed_at, now=now, zone=zone),
         known=known,
         reports=there.reports,
-        owner=case.owner.name,
-        is_mine=case.owner_id == reader.pk,
+        owner=case.owner_name,
+        is_mine=case.owner == reader.pk,
         owner_absent_until=_at(there.owner_absent_until, now=now, zone=zone),
-        team=case.team.name,
-        handover=_handover(case, reader, now=now, zone=zone) if there.handovers else None,
+        team=case.team,
+        handover=_handover(case_id, reader, now=now, zone=zone) if there.handovers else None,
         closed=closed,
         next=open_[0] if open_ else None,
         open=open_,
@@ -145,62 +179,45 @@ def get_case_page(
         ),
         effort=case_effort.read_effort(case_id),
         events=history.events,
-        has_older_events=history.has_older or len(shown) < len(records),
+        has_older_events=history.has_older or promised.has_older,
         links=there.links,
         link_until=_at(there.link_until, now=now, zone=zone),
     )
 
 
-def _read_case(case_id: int) -> Case:
-    return Case.objects.select_related("customer", "asset", "team", "owner").get(pk=case_id)
+def _read_case(case_id: int) -> _Read:
+    case = plain.row(_READ, _Read, case=case_id)
+    if case is None:
+        raise Case.DoesNotExist
+    return case
 
 
 def _history(
-    case_id: int,
-    records: Sequence[Promise],
-    there: OnCase,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-    everything: bool,
+    case_id: int, there: OnCase, *, now: datetime, zone: ZoneInfo, everything: bool
 ) -> History:
     limit = None if everything else case_timeline.SHOWN
     return case_timeline.read_events(
-        case_id, records, now=now, zone=zone, limit=limit, has_escalations=there.escalations
+        case_id, now=now, zone=zone, limit=limit, has_escalations=there.escalations
     )
 
 
-def _newest(records: list[Promise]) -> list[Promise]:
-    """What is open, what puts it right, and of the other settled ones what one can look over."""
-    right = {*case_steps.DEEDS, PromiseKind.REDRESS}
-    settled = [record.pk for record in records if record.outcome and record.kind not in right]
-    older = frozenset(settled[:-SETTLED_SHOWN])
-    return [record for record in records if record.pk not in older]
-
-
-def _read_promises(case_id: int) -> list[Promise]:
-    rows = Promise.objects.filter(case=case_id).select_related("settled_by")
-    return list(rows.order_by("due_at", "pk"))
-
-
-def _customer(case: Case, *, now: datetime, zone: ZoneInfo) -> CustomerCard:
-    customer = case.customer
-    theirs = ZoneInfo(customer.zone)
+def _customer(case: _Read, *, now: datetime, zone: ZoneInfo) -> CustomerCard:
+    theirs = ZoneInfo(case.zone)
     differs = now.astimezone(zone).utcoffset() != now.astimezone(theirs).utcoffset()
     return CustomerCard(
-        name=customer.name,
-        phone=customer.phone,
-        email=customer.email,
-        address=", ".join(part for part in (customer.address, customer.postcode) if part),
-        is_vulnerable=customer.vulnerable,
+        name=case.customer,
+        phone=case.phone,
+        email=case.email,
+        address=", ".join(part for part in (case.address, case.postcode) if part),
+        is_vulnerable=case.vulnerable,
         zone=moments.zone_in_words(theirs),
-        lang=choice.mark_of(customer.language),
+        lang=choice.mark_of(case.language),
         wall_time=moments.clock_in_words(now, zone=theirs) if differs else "",
     )
 
 
-def _handover(case: Case, reader: Staff, *, now: datetime, zone: ZoneInfo) -> HandoverCard | None:
-    offers = Handover.objects.filter(case=case, accepted_at=None, declined_at=None)
+def _handover(case_id: int, reader: Staff, *, now: datetime, zone: ZoneInfo) -> HandoverCard | None:
+    offers = Handover.objects.filter(case=case_id, accepted_at=None, declined_at=None)
     offer = offers.select_related("from_staff", "to_staff").first()
     if offer is None:
         return None
@@ -214,10 +231,10 @@ def _handover(case: Case, reader: Staff, *, now: datetime, zone: ZoneInfo) -> Ha
     )
 
 
-def _apologies(case: Case, there: OnCase) -> list[Message]:
+def _apologies(case_id: int, there: OnCase) -> list[Message]:
     if not there.apologies:
         return []
-    rows = Message.objects.filter(case=case, kind=MessageKind.APOLOGY)
+    rows = Message.objects.filter(case=case_id, kind=MessageKind.APOLOGY)
     return list(rows.select_related("promise").order_by("queued_at"))
 
 
@@ -230,12 +247,15 @@ def _at(moment: datetime | None, *, now: datetime, zone: ZoneInfo) -> When | Non
 
 
 def _owed(
-    case: Case, apologies: Sequence[Message], *, now: datetime, zone: ZoneInfo
+    case: _Read, apologies: Sequence[Message], *, now: datetime, zone: ZoneInfo
 ) -> tuple[Owed, ...]:
+    about = About(
+        reference=case.reference, title=case.title, customer=case.customer, severity=case.severity
+    )
     return tuple(
         Owed(
             id=row.pk,
-            about=waiting.about(case),
+            about=about,
             words=row.promise.words if row.promise else "",
             since=when.at(row.queued_at, now=now, zone=zone),
         )

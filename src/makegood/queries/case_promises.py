@@ -1,20 +1,27 @@
 """The promises of one case as cards: words, speaker, due time, revisions, trace and outcome."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import sentences
-from makegood.queries import standings, when
-from makegood.queries.glance import OnCase
-from makegood.queries.standings import Ladders
+from makegood.queries import plain, standings, when
 from makegood.queries.when import When
-from makegood.records.models import Correction, Promise, PromiseKind, PromiseRevision, Reply
+from makegood.records.models import PromiseKind, PromiseRevision
 from makegood.rules.promises import Precision, Standing
 
-EVERYTHING = OnCase()
+DEEDS = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
+"""What corrects a failure, unlike news, calls and money."""
+
+PUTS_RIGHT = DEEDS | {PromiseKind.REDRESS}
+"""What the steps of putting right are told by, so that it always stands on the page."""
+
+SETTLED_SHOWN = 12
+"""Of what is settled, what one can look over; the rest stands on the page when it is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,91 +75,140 @@ class Card:
         return next((line for line in reversed(self.revisions) if line.waits_for_telling), None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cards:
+    """The promises of a case in the order of their due times; perhaps without older ones."""
+
+    cards: tuple[Card, ...]
+    has_older: bool
+
+
+class _Read(NamedTuple):
+    """A promise as it is read, with the words of those before and after it."""
+
+    id: int
+    kind: str
+    words: str
+    speaker: str
+    speaker_name: str
+    channel: str
+    said_at: datetime
+    earliest_at: datetime | None
+    first_due_at: datetime
+    due_at: datetime
+    precision: str
+    zone: str
+    outcome: str | None
+    settled_at: datetime | None
+    evidence: str
+    trace: str
+    settled_by: str
+    follows: str
+    replaced_by: str
+    was_a_slip: bool
+    stands_again: bool
+    phone: str
+    first_share: float
+    total: int
+
+
+# A correction marks what was kept by mistake; a reply holds the number that a customer gave.
+_READ = """
+    SELECT p.id, p.kind, p.words, p.speaker, p.speaker_name, p.channel, p.said_at, p.earliest_at,
+           p.first_due_at, p.due_at, p.precision, p.zone, p.outcome, p.settled_at, p.evidence,
+           p.trace, coalesce(b.name, '') AS settled_by, coalesce(f.words, '') AS follows,
+           coalesce(n.words, '') AS replaced_by,
+           EXISTS (SELECT FROM records_correction k WHERE k.promise_id = p.id) AS was_a_slip,
+           EXISTS (SELECT FROM records_correction k WHERE k.promise_id = p.follows_id)
+             AS stands_again,
+           coalesce((SELECT r.phone FROM records_reply r WHERE r.promise_id = p.id
+                        AND r.phone <> '' ORDER BY r.id DESC LIMIT 1), '') AS phone,
+           {first_share} AS first_share, chosen.total
+      FROM (SELECT id, outcome IS NULL OR kind = ANY(%(kept_in_sight)s) AS is_in_sight,
+                   row_number() OVER (PARTITION BY outcome IS NULL OR kind = ANY(%(kept_in_sight)s)
+                                      ORDER BY due_at DESC, id DESC) AS place,
+                   count(*) OVER () AS total
+              FROM records_promise WHERE case_id = %(case)s) chosen
+      JOIN records_promise p ON p.id = chosen.id
+      JOIN records_policysnapshot s ON s.id = p.policy_id
+      LEFT JOIN records_staff b ON b.id = p.settled_by_id
+      LEFT JOIN records_promise f ON f.id = p.follows_id
+      LEFT JOIN records_promise n ON n.id = p.replaced_by_id
+     WHERE is_in_sight OR %(everything)s OR place <= %(most)s
+     ORDER BY p.due_at, p.id
+"""
+_CARDS = _READ.format(first_share=standings.FIRST_SHARE)
+
+
 def read_cards(
-    records: Sequence[Promise],
+    case_id: int,
     *,
-    among: Sequence[Promise] = (),
-    there: OnCase = EVERYTHING,
     now: datetime,
     zone: ZoneInfo,
-) -> tuple[Card, ...]:
-    """The cards of a case's promises, in the order given; four queries.
+    everything: bool = True,
+    has_revisions: bool = True,
+) -> Cards:
+    """The cards of a case's promises; two queries.
 
-    :param among: all promises of the case, whose words may be quoted; else these are all.
-    :param there: what there is to read, if that is known.
+    Without `everything`: what is open, what puts it right, and the newest of what is settled.
     """
-    ladders = standings.read_ladders(records)
-    revisions = _read_revisions(records if there.revisions else ())
-    words: dict[int | None, str] = {record.pk: record.words for record in among or records}
-    slips = _read_slips(words) if there.corrections else frozenset()
-    phones = _read_phones(words) if there.replies else {}
-    cards = (
-        _card(record, ladders, revisions[record.pk], words, slips, now=now, zone=zone)
-        for record in records
+    rows = plain.rows(
+        _CARDS,
+        _Read,
+        case=case_id,
+        kept_in_sight=[kind.value for kind in PUTS_RIGHT],
+        everything=everything,
+        most=SETTLED_SHOWN,
     )
-    return tuple(replace(card, phone=phones.get(card.id, "")) for card in cards)
+    revisions = _read_revisions([row.id for row in rows] if has_revisions else ())
+    cards = tuple(_card(row, revisions[row.id], now=now, zone=zone) for row in rows)
+    return Cards(cards=cards, has_older=bool(rows) and len(rows) < rows[0].total)
 
 
-def _read_slips(promises: Iterable[int | None]) -> frozenset[int]:
-    """Promises that were marked as kept by mistake."""
-    rows = Correction.objects.filter(promise__in=list(promises))
-    return frozenset(rows.values_list("promise_id", flat=True))
-
-
-def _read_phones(promises: Iterable[int | None]) -> Mapping[int | None, str]:
-    """The numbers to call, by promise, that customers gave on their pages."""
-    rows = Reply.objects.filter(promise__in=list(promises)).exclude(phone="")
-    return dict(rows.values_list("promise_id", "phone"))
-
-
-def _read_revisions(records: Sequence[Promise]) -> Mapping[int, list[PromiseRevision]]:
-    rows = PromiseRevision.objects.filter(promise__in=[record.pk for record in records])
+def _read_revisions(promises: Sequence[int]) -> Mapping[int, list[PromiseRevision]]:
     by_promise: dict[int, list[PromiseRevision]] = defaultdict(list)
+    if not promises:
+        return by_promise
+    rows = PromiseRevision.objects.filter(promise__in=promises)
     for row in rows.select_related("decided_by").order_by("number"):
         by_promise[row.promise_id].append(row)
     return by_promise
 
 
 def _card(
-    record: Promise,
-    ladders: Ladders,
-    revisions: Sequence[PromiseRevision],
-    words: Mapping[int | None, str],
-    slips: frozenset[int],
-    *,
-    now: datetime,
-    zone: ZoneInfo,
+    row: _Read, revisions: Sequence[PromiseRevision], *, now: datetime, zone: ZoneInfo
 ) -> Card:
-    whole_day = record.precision == Precision.DATE
-    moved = record.first_due_at != record.due_at
-    first = when.due_at(record.first_due_at, whole_day=whole_day, now=now, zone=zone)
+    whole_day = row.precision == Precision.DATE
+    moved = row.first_due_at != row.due_at
+    first = when.due_at(row.first_due_at, whole_day=whole_day, now=now, zone=zone)
     return Card(
-        id=record.pk,
-        kind=record.kind,
-        is_news=record.kind == PromiseKind.NEWS,
-        words=record.words,
-        speaker=record.speaker,
-        speaker_name=record.speaker_name,
-        channel=record.channel,
-        said=when.at(record.said_at, now=now, zone=zone),
-        due=when.due(record, now=now, zone=zone),
-        due_elsewhere=when.elsewhere(record, now=now, zone=zone),
+        id=row.id,
+        kind=row.kind,
+        is_news=row.kind == PromiseKind.NEWS,
+        words=row.words,
+        speaker=row.speaker,
+        speaker_name=row.speaker_name,
+        channel=row.channel,
+        said=when.at(row.said_at, now=now, zone=zone),
+        due=when.due(row, now=now, zone=zone),
+        due_elsewhere=when.elsewhere(row, now=now, zone=zone),
         first_due=first if moved else None,
-        standing=standings.standing(record, ladders, now=now),
-        is_open=record.outcome is None,
-        settled=when.at(record.settled_at, now=now, zone=zone) if record.settled_at else None,
-        settled_by=record.settled_by.name if record.settled_by else "",
-        evidence=sentences.begun(record.evidence),
-        follows=words.get(record.follows_id, ""),
-        replaced_by=words.get(record.replaced_by_id, ""),
-        was_a_slip=record.pk in slips,
-        stands_again=record.follows_id in slips,
-        trace=tuple(record.trace),
-        revisions=tuple(_line(row, record, now=now, zone=zone) for row in revisions),
+        standing=standings.of(row, now=now),
+        is_open=row.outcome is None,
+        settled=when.at(row.settled_at, now=now, zone=zone) if row.settled_at else None,
+        settled_by=row.settled_by,
+        evidence=sentences.begun(row.evidence),
+        follows=row.follows,
+        replaced_by=row.replaced_by,
+        was_a_slip=row.was_a_slip,
+        stands_again=row.stands_again,
+        trace=tuple(json.loads(row.trace)),
+        revisions=tuple(_line(each, row, now=now, zone=zone) for each in revisions),
+        phone=row.phone,
     )
 
 
-def _line(row: PromiseRevision, record: Promise, *, now: datetime, zone: ZoneInfo) -> RevisionLine:
+def _line(row: PromiseRevision, record: _Read, *, now: datetime, zone: ZoneInfo) -> RevisionLine:
     whole_day = record.precision == Precision.DATE
     waits = record.outcome is None and row.told_at is None and row.old_due_at == record.due_at
     return RevisionLine(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from makegood.queries.case_promises import Card
+from makegood.queries.case_promises import DEEDS, Card
 from makegood.queries.when import When
 from makegood.records.models import PromiseKind
 from makegood.rules.promises import Standing
@@ -26,10 +26,6 @@ class Step:
     key: str
     state: State
     when: When | None = None
-
-
-DEEDS = {PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR}
-"""What corrects a failure, unlike news, calls and money."""
 
 
 def read_steps(

@@ -4,26 +4,22 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from makegood.language import sentences
-from makegood.queries import because, letter_events, people, remedy_events, when
+from makegood.queries import because, letter_events, people, plain, remedy_events, when
 from makegood.queries.labels import CHANNELS, REASONS, ROLES
 from makegood.queries.page_sentences import SENTENCES
 from makegood.queries.when import When
-from makegood.records.models import (
-    Escalation,
-    Promise,
-    PromiseKind,
-    TimelineEntry,
-    TimelineText,
-)
+from makegood.records.models import Escalation, PromiseKind, TimelineEntry
 from makegood.rules.escalation import Reason
 
-SHOWN = 100
+SHOWN = 40
+"""The newest, which one can look over; older ones stand on the page when they are asked for."""
+
 TELLING = "bell"
 SHOWN_AT_MOST = 5_000
 LATE = timedelta(minutes=2)
@@ -53,12 +49,28 @@ class History:
     has_older: bool
 
 
+class _Promised(NamedTuple):
+    """A promise as far as sentences speak of it."""
+
+    id: int
+    kind: str
+    words: str
+    speaker: str
+    speaker_name: str
+    channel: str
+    due_at: datetime
+    earliest_at: datetime | None
+    precision: str
+    zone: str
+    follows: int | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Known:
     """What the sentences need to look up."""
 
     names: Mapping[int, str]
-    promises: Mapping[int, Promise]
+    promises: Mapping[int, _Promised]
     passed_over: Mapping[tuple[int, int, datetime], tuple[str, ...]]
     letters: Mapping[int, str]
     now: datetime
@@ -68,9 +80,25 @@ class _Known:
         return self.names.get(staff, "") if staff is not None else _("The clock")
 
 
+_ENTRIES = """
+    SELECT e.id, e.case_id, e.seq, e.kind, e.happened_at, e.recorded_at, e.body, t.words AS said
+      FROM records_timelineentry e
+      LEFT JOIN records_timelinetext t ON t.case_id = e.case_id AND t.seq = e.seq
+     WHERE e.case_id = %(case)s ORDER BY e.seq DESC LIMIT %(most)s
+"""
+# Those that the entries speak of, and those that were broken or replaced before them.
+_PROMISES = """
+    SELECT p.id, p.kind, p.words, p.speaker, p.speaker_name, p.channel, p.due_at,
+           p.earliest_at, p.precision, p.zone, p.follows_id AS follows
+      FROM records_promise p
+     WHERE p.case_id = %(case)s AND p.id = ANY(ARRAY(
+               SELECT unnest(%(ids)s::bigint[])
+                UNION SELECT follows_id FROM records_promise WHERE id = ANY(%(ids)s)))
+"""
+
+
 def read_events(
     case_id: int,
-    promises: Sequence[Promise],
     *,
     now: datetime,
     zone: ZoneInfo,
@@ -79,22 +107,22 @@ def read_events(
 ) -> History:
     """The newest entries of a case; four queries."""
     most = limit or SHOWN_AT_MOST
-    rows = list(TimelineEntry.objects.filter(case=case_id).order_by("-seq")[: most + 1])
+    rows = list(TimelineEntry.objects.raw(_ENTRIES, {"case": case_id, "most": most + 1}))
     shown = [(row, json.loads(row.body)["facts"]) for row in rows[:most]]
-    words = dict(
-        TimelineText.objects.filter(
-            case=case_id, seq__in=[row.seq for row, _facts in shown]
-        ).values_list("seq", "words")
-    )
+    promises = [facts["promise"] for _row, facts in shown if isinstance(facts.get("promise"), int)]
+    found = plain.rows(_PROMISES, _Promised, case=case_id, ids=promises)
     known = _Known(
         names=people.names_of(_staff_in(facts for _row, facts in shown)),
-        promises={record.pk: record for record in promises},
+        promises={row.id: row for row in found},
         passed_over=_passed_over(case_id) if has_escalations else {},
         letters=letter_events.read_states((facts for _row, facts in shown), now=now),
         now=now,
         zone=zone,
     )
-    events = [_event(row, facts, words.get(row.seq), known) for row, facts in shown]
+    events = [
+        _event(row, facts, row.said, known)  # type: ignore[attr-defined]  # the statement adds it
+        for row, facts in shown
+    ]
     return History(events=_fold(events), has_older=len(rows) > most)
 
 
@@ -140,7 +168,7 @@ def _event(row: TimelineEntry, facts: dict[str, Any], words: str | None, known: 
     promise = known.promises.get(facts.get("promise", 0))
     if promise and facts.get("reason") == Reason.BREAK:
         # A break is told on the promise of news that followed, which is watched from now on.
-        promise = known.promises.get(promise.follows_id or 0, promise)
+        promise = known.promises.get(promise.follows or 0, promise)
     recorded = row.recorded_at if row.recorded_at - row.happened_at > LATE else None
     return Event(
         seq=row.seq,
@@ -165,7 +193,7 @@ def _tell(row: TimelineEntry, facts: dict[str, Any], known: _Known) -> tuple[str
     return icon, tell(row, facts, known)
 
 
-def _moment(row: TimelineEntry, promise: Promise | None, known: _Known) -> When:
+def _moment(row: TimelineEntry, promise: _Promised | None, known: _Known) -> When:
     if promise and row.kind == "promise_broken":
         return when.broken(promise, now=known.now, zone=known.zone)
     return when.at(row.happened_at, now=known.now, zone=known.zone)

@@ -7,7 +7,7 @@ back, no colleague is here. To put such a query together costs more than to answ
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -38,9 +38,6 @@ _ABSENT = """
 _ON_CASE = """
     SELECT EXISTS (SELECT FROM records_promiserevision r JOIN records_promise p
                        ON p.id = r.promise_id WHERE p.case_id = %(case)s),
-           EXISTS (SELECT FROM records_correction r JOIN records_promise p
-                       ON p.id = r.promise_id WHERE p.case_id = %(case)s),
-           EXISTS (SELECT FROM records_reply r WHERE r.case_id = %(case)s),
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = %(case)s),
            EXISTS (SELECT FROM records_message m WHERE m.case_id = %(case)s
                       AND m.kind = 'apology'),
@@ -64,19 +61,30 @@ _TO_MAKE_GOOD = """
              WHERE p.case_id = k.id AND p.outcome = 'broken'),
            (SELECT count(*) FROM records_case o
              WHERE o.customer_id = k.customer_id AND o.function = k.function AND o.id <> k.id
-               AND o.known_at >= k.known_at - %(repeat_within)s AND o.known_at < k.known_at)
+               AND o.known_at >= k.known_at - %(repeat_within)s AND o.known_at < k.known_at),
+           EXISTS (SELECT FROM records_schemeuse s
+                    WHERE s.since <= %(now)s AND (s.ended_at IS NULL OR s.ended_at > %(now)s)
+                      AND s.function IN ('', k.function)),
+           (SELECT a.currency FROM records_authority a
+             WHERE (a.staff_id = %(reader)s OR a.staff_id IS NULL AND a.role = %(role)s)
+               AND a.since <= %(now)s AND a.ended_at IS NULL
+             ORDER BY a.staff_id, a.id LIMIT 1)
       FROM records_case k WHERE k.id = %(case)s
 """
 _OTHERS = """
     SELECT EXISTS (SELECT FROM records_presence p WHERE p.case_id = %(case)s
                       AND p.seen_at >= %(since)s AND p.staff_id <> %(reader)s)
 """
-_DUTY = """
+_CALENDAR = """
     SELECT c.name, c.zone, c.week, c.known_until,
            (SELECT jsonb_object_agg(h.day, h.name) FROM records_holiday h
-             WHERE h.calendar_id = c.id AND h.day BETWEEN %(first)s AND %(last)s) holidays,
-           d.kind, d.starts_at, d.ends_at
+             WHERE h.calendar_id = c.id AND h.day BETWEEN %(first)s AND %(last)s) holidays
+"""
+_OF_TEAM = """
       FROM records_team t JOIN records_workingcalendar c ON c.id = t.calendar_id
+"""
+_OFFICE = _CALENDAR + _OF_TEAM + "WHERE t.id = %(team)s"
+_DUTY = f"""{_CALENDAR}, d.kind, d.starts_at, d.ends_at {_OF_TEAM}
       LEFT JOIN records_duty d ON d.staff_id = %(person)s AND d.ends_at > %(now)s
      WHERE t.id = %(team)s
 """
@@ -110,8 +118,6 @@ class OnCase:
     """What there is on a case besides its promises, and what can be said of it at once."""
 
     revisions: bool = True
-    corrections: bool = True
-    replies: bool = True
     escalations: bool = True
     apologies: bool = True
     handovers: bool = True
@@ -123,13 +129,18 @@ class OnCase:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToMakeGood:
-    """Whether a case has remedies and open requests, and its customer fees; and what weighs."""
+    """Whether a case has remedies, requests, fees and schemes; what weighs; and who may give.
+
+    `currency` is the one in which the reader gives; None if they hold no authority.
+    """
 
     remedies: bool
     requests: bool
     fees: bool
     broken: int
     repeats: int
+    schemes: bool
+    currency: str | None
 
 
 def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: timedelta) -> Waits:
@@ -153,16 +164,27 @@ def duty_near(person: int, *, team: int, now: datetime) -> DutyNear:
     with connection.cursor() as cursor:
         cursor.execute(_DUTY, given)
         rows = cursor.fetchall()
-    name, zone, week, known_until, holidays = rows[0][:5]
-    calendar = {
-        "name": name,
-        "zone": zone,
-        "week": json.loads(week),
-        "holidays": json.loads(holidays or "{}"),
-        "known_until": known_until.isoformat(),
-    }
     times = tuple((kind, start, end) for *_team, kind, start, end in rows if kind)
-    return DutyNear(calendar=calendars.from_plain(calendar), times=times)
+    return DutyNear(calendar=_calendar(rows[0][:5]), times=times)
+
+
+def office_hours(team: int, *, now: datetime) -> Calendar:
+    """A team's calendar with its holidays from now on, for what falls due later."""
+    given: _Given = {"team": team, "first": (now - _NEAR).date(), "last": date.max}
+    return _calendar(_ask(_OFFICE, given))
+
+
+def _calendar(row: tuple[Any, ...]) -> Calendar:
+    name, zone, week, known_until, holidays = row
+    return calendars.from_plain(
+        {
+            "name": name,
+            "zone": zone,
+            "week": json.loads(week),
+            "holidays": json.loads(holidays or "{}"),
+            "known_until": known_until.isoformat(),
+        }
+    )
 
 
 def is_anybody_absent(*, now: datetime) -> bool:
@@ -173,13 +195,10 @@ def is_anybody_absent(*, now: datetime) -> bool:
 def on_case(case_id: int, *, now: datetime) -> OnCase:
     """What there is on a case."""
     (
-        revisions, corrections, replies, escalations, apologies, handovers,
-        reports, absent, links, until,
+        revisions, escalations, apologies, handovers, reports, absent, links, until,
     ) = _ask(_ON_CASE, {"case": case_id, "now": now})  # fmt: skip
     return OnCase(
         revisions=revisions,
-        corrections=corrections,
-        replies=replies,
         escalations=escalations,
         apologies=apologies,
         handovers=handovers,
@@ -190,13 +209,22 @@ def on_case(case_id: int, *, now: datetime) -> OnCase:
     )
 
 
-def to_make_good(case_id: int, *, repeat_within: timedelta) -> ToMakeGood:
+def to_make_good(
+    case_id: int, *, reader: int, role: str, repeat_within: timedelta, now: datetime
+) -> ToMakeGood:
     """What there is to make a case good, and how often the same happened to the customer before."""
-    remedies, requests, fees, broken, repeats = _ask(
-        _TO_MAKE_GOOD, {"case": case_id, "repeat_within": repeat_within}
-    )
+    given: _Given = {
+        "case": case_id, "reader": reader, "role": role, "repeat_within": repeat_within, "now": now
+    }  # fmt: skip
+    remedies, requests, fees, broken, repeats, schemes, currency = _ask(_TO_MAKE_GOOD, given)
     return ToMakeGood(
-        remedies=remedies, requests=requests, fees=fees, broken=broken, repeats=repeats
+        remedies=remedies,
+        requests=requests,
+        fees=fees,
+        broken=broken,
+        repeats=repeats,
+        schemes=schemes,
+        currency=currency,
     )
 
 

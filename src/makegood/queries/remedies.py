@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from makegood.language import choice, moments, money, sentences
 from makegood.language import remedies as said
-from makegood.queries import entitlements, glance, remedy_cards
+from makegood.queries import entitlements, glance, one_case, remedy_cards
 from makegood.queries.case_effort import Effort
 from makegood.queries.entitlements import OwedHere
 from makegood.queries.glance import ToMakeGood
@@ -82,23 +82,19 @@ class CaseRemedies:
     is_empty: bool
 
 
-def get_case_remedies(
-    case_id: int, *, reader: Staff, effort: Effort, now: datetime
-) -> CaseRemedies:
-    """What makes a case good, as `reader` may do it at `now`.
-
-    :raises Case.DoesNotExist: if there is none.
-    """
-    case = Case.objects.select_related("customer", "asset", "team__calendar").get(pk=case_id)
-    desk = _Desk(case, reader, now=now)
-    there = glance.to_make_good(case_id, repeat_within=REPEAT_WITHIN)
+def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetime) -> CaseRemedies:
+    """What makes a case good, as `reader` may do it at `now`; the case comes with its customer."""
+    there = glance.to_make_good(
+        case.pk, reader=reader.pk, role=reader.role, repeat_within=REPEAT_WITHIN, now=now
+    )
+    desk = _Desk(case, reader, currency=there.currency or HOME, now=now)
     given = remedy_cards.read_remedies(case) if there.remedies else []
     cards = remedy_cards.read_cards(case, given, zone=desk.zone, now=now)
     requests = (
         remedy_cards.read_requests(Q(case=case), reader=reader, now=now) if there.requests else ()
     )
     fees = list(_fees(case)) if there.fees else []
-    owed = entitlements.read_entitlements(case, now=now)
+    owed = entitlements.read_entitlements(case, now=now) if there.schemes else ()
     suggested = _suggestion(case, effort, given, there, desk)
     offers = () if case.closed_at or requests else _offers(owed, fees, suggested, desk)
     return CaseRemedies(
@@ -122,7 +118,7 @@ def find_offer(
     case_id: int, offer: str, *, reader: Staff, effort: Effort, now: datetime
 ) -> Offer | None:
     """The offer of that id as it stands now; None if it no longer does."""
-    page = get_case_remedies(case_id, reader=reader, effort=effort, now=now)
+    page = get_case_remedies(one_case.by_id(case_id), reader=reader, effort=effort, now=now)
     return next((found for found in page.offers if found.id == offer), None)
 
 
@@ -149,16 +145,15 @@ def is_sent(key: str) -> bool:
 class _Desk:
     """What a case's offers are worked out with: the reader's standing, by activity."""
 
-    def __init__(self, case: Case, reader: Staff, *, now: datetime) -> None:
-        self.case, self.reader, self.now = case, reader, now
+    def __init__(self, case: Case, reader: Staff, *, currency: str, now: datetime) -> None:
+        self.case, self.reader, self.currency, self.now = case, reader, currency, now
         self.zone = ZoneInfo(reader.zone)
-        self.currency = currency_of(reader, now=now)
         self._standings: dict[tuple[Activity, str], Standing] = {}
 
     @cached_property
     def calendar(self) -> Calendar:
         """The hours of the case's team; read only if something is offered."""
-        return self.case.team.calendar.facts()
+        return glance.office_hours(self.case.team_id, now=self.now)
 
     def standing(self, activity: Activity, currency: str) -> Standing:
         """How the reader stands towards the customer, read once for each activity."""

@@ -81,7 +81,7 @@ def show_case(
         "fresh_link": fresh_link,
         "refusal": refusal,
         "remedies": get_case_remedies(
-            case.pk, reader=request.user, effort=page.effort, now=request.now
+            case, reader=request.user, effort=page.effort, now=request.now
         ),
         "form_key": uuid4(),
         "may_hand_over": acts.may(request, case, "handover"),

@@ -1,0 +1,35 @@
+"""The one case that a request is about, with its customer; read on every page of a case."""
+
+from makegood.queries import plain
+from makegood.records.models import Case, Customer
+
+_CASE = f"""
+    SELECT {plain.columns(Case, "c")}, {plain.columns(Customer, "u")}
+      FROM records_case c JOIN records_customer u ON u.id = c.customer_id
+"""  # noqa: S608 - columns of our own models
+_BY_REFERENCE = _CASE + "WHERE c.reference = %(reference)s AND NOT c.is_canary"
+_BY_ID = _CASE + "WHERE c.id = %(id)s"
+
+
+def by_reference(reference: str) -> Case | None:
+    """The case of that reference; the clock's canary is nobody's case."""
+    return _joined(_BY_REFERENCE, reference=reference)
+
+
+def by_id(case_id: int) -> Case:
+    """The case of that number.
+
+    :raises Case.DoesNotExist: if there is none.
+    """
+    case = _joined(_BY_ID, id=case_id)
+    if case is None:
+        raise Case.DoesNotExist
+    return case
+
+
+def _joined(statement: str, **given: str | int) -> Case | None:
+    found = plain.models(statement, Case, Customer, **given)
+    case: Case | None = found[0][0] if found else None
+    if case is not None:
+        case.customer = found[0][1]
+    return case

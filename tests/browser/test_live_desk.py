@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -98,6 +99,21 @@ def test_a_page_without_a_stream_says_when_it_looked_and_hides_words_that_grew_o
     page.clock.run_for(120_000)
 
     expect(relative).to_be_hidden()
+
+
+@pytest.mark.usefixtures("live")
+def test_the_list_of_cases_hears_what_others_do_and_keeps_what_is_typed_in_its_filters(people, day):
+    page = people(day.laura).page
+    page.goto("/cases?all=1&filters=1")
+    expect(page.locator("#live")).to_have_text("Live")
+    page.get_by_label("With these words").fill("half a wor")
+
+    word = a_word(now=NOW, words="We ring you.", due_at=NOW + timedelta(minutes=5))
+    promises.make_promise(day.lengthy.pk, word, now=NOW)
+
+    row = page.locator(f"#case-{day.lengthy.reference}")
+    expect(row).to_contain_text("in 5 min", timeout=15_000)
+    expect(page.get_by_label("With these words")).to_have_value("half a wor")
 
 
 def test_who_acts_on_what_a_colleague_has_just_settled_is_told_so_with_the_words_kept(people, day):

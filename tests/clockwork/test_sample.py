@@ -6,7 +6,8 @@ import pytest
 
 from makegood.clockwork import sample
 from makegood.queries import verify
-from makegood.records.models import Case, Escalation, Promise, Remedy, Staff
+from makegood.queries.settings.overview import get_overview
+from makegood.records.models import Asset, Case, Escalation, Promise, Remedy, Staff
 from makegood.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,14 @@ def test_the_sample_has_somebody_of_each_role_who_can_sign_in():
     for address in (links.sign_in, "ada.moreno@example.org", "grace.lind@example.org"):
         assert address in f"{links.sign_in} {links.others}"
         assert people.filter(email=address).exists()
+
+
+def test_the_sample_company_is_in_order_but_for_the_one_gap_that_shows_what_a_gap_looks_like():
+    now = datetime(2026, 6, 5, 14, 0, tzinfo=UTC)
+    sample.load_if_empty(now=now)
+
+    found = get_overview(now=now)
+
+    assert [problem.words for problem in found.problems] == ["Dara Quinn has no cover."]
+    assert found.counts["services"] == 4
+    assert not Asset.objects.filter(service=None).exists()

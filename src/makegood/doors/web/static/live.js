@@ -8,6 +8,7 @@
   const SILENT_AFTER = 25_000;
   const GATHER = 400;
   const SPREAD = 4_000;
+  const LIST_EVERY = 5_000; // a list of everything changes all the time in a large company
   const SEEN_EVERY = 10_000;
   const TYPING_FOR = 8_000;
   const BACK_OFF = [3_000, 10_000, 30_000, 60_000, 120_000];
@@ -55,7 +56,7 @@
       setTimeout(() => unit.classList.remove("mg-new"), MARK_FOR);
     }
     if (!news.length) return;
-    const first = news[0].querySelector("q, p:not(.mg-event-when)")?.textContent.trim() ?? "";
+    const first = news[0].querySelector("q, a[data-promise], p:not(.mg-event-when)")?.textContent.trim() ?? "";
     announce.textContent = announce.dataset.new.replace("{what}", first);
   }
 
@@ -86,7 +87,8 @@
   }
 
   function soon(within = 0) {
-    waits ??= setTimeout(lookAgain, GATHER + Math.random() * within);
+    const rests = watch === "list" ? Math.max(0, LIST_EVERY - (Date.now() - lookedAt)) : 0;
+    waits ??= setTimeout(lookAgain, GATHER + rests + Math.random() * within);
   }
 
   function showAge() {

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from makegood.clockwork import ticks
-from makegood.records.models import ApprovalRequest, Entitlement, Escalation, Promise, Remedy, Team
+from makegood.records.models import (
+    ApprovalRequest,
+    Entitlement,
+    Escalation,
+    Promise,
+    Remedy,
+    Team,
+    Visit,
+)
 
 JUST_AFTER = timedelta(milliseconds=1)
 
@@ -37,6 +45,7 @@ def earliest_due() -> datetime | None:
         Escalation.objects.aggregate(at=Min("speak_again_at"))["at"],
         Team.objects.aggregate(at=Min("day_end_at"))["at"],
         Entitlement.objects.aggregate(at=Min("look_at"))["at"],
+        Visit.objects.aggregate(at=Min("look_at"))["at"],
         ApprovalRequest.objects.filter(decided_at=None).aggregate(at=Min("due_at"))["at"],
         Remedy.objects.filter(outcome=None, late_minor__gt=0, second=None).aggregate(
             at=Min("pay_by")

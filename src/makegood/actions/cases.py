@@ -16,6 +16,7 @@ from makegood.records.models import (
     Customer,
     Handover,
     Staff,
+    Visit,
 )
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, assess
 from makegood.rules.undoing import OvertakenByEventsError
@@ -209,6 +210,10 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
     if case.promises.still_open().exclude(kind="news").exists():
         raise StillPromisedError(
             "Something is still promised to the customer; keep it, or let the customer release it."
+        )
+    if Visit.objects.filter(case=case, outcome=None).exists():
+        raise StillPromisedError(
+            "A visit has not ended; end it, or call it off as the customer says."
         )
     if ApprovalRequest.objects.filter(case=case, decided_at=None).exists():
         raise StillPromisedError("A request to give more waits for its answer; it comes first.")

@@ -41,12 +41,17 @@ def speak_one(promise_id: int, *, now: datetime, rosters: Rosters) -> None:
     _speak(locked, rosters=rosters)
 
 
-@transaction.atomic
 def speak_of_tonight(promises: Sequence[int], *, rosters: Rosters) -> None:
     """Tell the lead of promises that fall due before the office opens again."""
+    speak_now(promises, role=Role.LEAD, reason=Reason.DAY_END, rosters=rosters)
+
+
+@transaction.atomic
+def speak_now(promises: Sequence[int], *, role: Role, reason: Reason, rosters: Rosters) -> None:
+    """Tell somebody of open promises at once, whatever their rungs say."""
     round_ = _Round(bulk.lock_open(promises), rosters)
     for row in round_.due.values():
-        round_.tell(row, Role.LEAD, Reason.DAY_END)
+        round_.tell(row, role, reason)
     round_.write()
 
 

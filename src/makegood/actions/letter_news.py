@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from makegood.actions import contacts, letters, promises
+from makegood.actions import contacts, letters, promises, visits
 from makegood.actions.contacts import AlreadySaidError
-from makegood.records.models import Letter
+from makegood.records.models import Letter, Message, MessageKind
 from makegood.rules.promises import Channel, PromiseError
 
 
@@ -92,6 +92,9 @@ def _tell(letter: Letter, *, at: datetime, now: datetime) -> None:
 
 
 def _say(letter: Letter, *, at: datetime, now: datetime) -> None:
+    if letter.duty is not None and letter.duty.kind == MessageKind.VISIT:
+        _tell_of_visit(letter, letter.duty, at=at, now=now)
+        return
     if letter.duty is None or letter.written_by is None:
         return
     try:
@@ -106,6 +109,20 @@ def _say(letter: Letter, *, at: datetime, now: datetime) -> None:
             )
     except AlreadySaidError:
         return
+
+
+def _tell_of_visit(letter: Letter, duty: Message, *, at: datetime, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            visits.tell(
+                duty.pk,
+                at=at,
+                channel=Channel(letter.channel),
+                evidence=_evidence(letter),
+                now=now,
+            )
+    except (AlreadySaidError, PromiseError):
+        return  # told with its new date just now, or too late, which was noted
 
 
 def _keep(letter: Letter, *, at: datetime, now: datetime) -> None:

@@ -7,6 +7,7 @@ a person decides to.
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -181,6 +182,15 @@ def send_again(letter_id: int, *, by: Staff, now: datetime) -> Letter:
     letter.save()
     note(letter, "letter_sent_again", at=now, now=now, by=by.pk)
     return letter
+
+
+def withdraw(duties: Iterable[int], *, now: datetime) -> None:
+    """What these letters say is owed no more: those that have not left do not leave."""
+    for letter in Letter.objects.filter(duty__in=list(duties)):
+        if letter.send_at is not None:
+            _hold(letter, _("This has changed since it was written."), now=now)
+        letter.duty = None
+        letter.save(update_fields=["duty"])
 
 
 def lock(letter_id: int) -> Letter:

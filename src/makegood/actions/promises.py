@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import breaking, drafts, policies, timeline
+from makegood.actions import breaking, drafts, policies, settling, timeline, visit_words
 from makegood.actions.drafts import Place, Word
 from makegood.actions.telling import Rosters
 from makegood.records import bulk
@@ -76,8 +76,8 @@ def keep_promise(
     :raises EvidenceMissingError: if nothing says how it is known.
     :raises NotYetHappenedError: if it was done in the future, or before it was promised.
     """
-    promise = _lock_open_promise(promise_id)
-    _check_of_no_remedy(promise)
+    promise = lock_open(promise_id)
+    _check_free(promise)
     settle_by_deed(promise, at=at, evidence=evidence, by=by, now=now)
     never_silent(promise.case, now=now)
     return promise
@@ -99,7 +99,7 @@ def settle_by_deed(
         )
     settled = promises.fulfil(promise.facts(), at=at)
     if settled.outcome is Outcome.KEPT:
-        _write_settlement(promise, settled, evidence=evidence, by=by, now=now)
+        settling.write(promise, settled, evidence=evidence, by=by, now=now)
         return
     breaking.break_locked([promise.pk], now=now, rosters=Rosters(now=now), by_deed=True)
     facts = {"promise": promise.pk, "by": by.pk if by else None}
@@ -124,11 +124,25 @@ def release_promise(
     :raises NotYetHappenedError: if that lies in the future, or before it was promised.
     :raises ToldTooLateError: if the due time had passed.
     """
-    promise = _lock_open_promise(promise_id)
-    _check_of_no_remedy(promise)
-    _end_by_consent(promise, promises.release(promise.facts(), at=at), evidence, by=by, now=now)
-    never_silent(promise.case, now=now)
+    promise = lock_open(promise_id)
+    _check_free(promise)
+    release_locked(promise, at=at, evidence=evidence, by=by, now=now)
     return promise
+
+
+def release_locked(
+    promise: Promise, *, at: datetime, evidence: str, by: Staff | None, now: datetime
+) -> None:
+    """Settle a locked promise because the customer no longer wants it.
+
+    :raises EvidenceMissingError: as `release_promise`.
+    :raises NotYetHappenedError: as `release_promise`.
+    :raises ToldTooLateError: as `release_promise`.
+    """
+    settling.end_by_consent(
+        promise, promises.release(promise.facts(), at=at), evidence, by=by, now=now
+    )
+    never_silent(promise.case, now=now)
 
 
 @transaction.atomic
@@ -144,14 +158,26 @@ def replace_promise(
     :raises NotYetHappenedError: if that lies in the future, or before it was promised.
     :raises ToldTooLateError: if the due time had passed when the customer agreed.
     """
-    promise = _lock_open_promise(promise_id)
-    _check_of_no_remedy(promise)
+    promise = lock_open(promise_id)
+    _check_free(promise)
+    return replace_locked(promise, word, evidence=evidence, by=by, now=now)
+
+
+def replace_locked(
+    promise: Promise, word: Word, *, evidence: str, by: Staff | None, now: datetime
+) -> Promise:
+    """Settle a locked promise because the customer agreed to another one, which is made.
+
+    :raises EvidenceMissingError: as `replace_promise`.
+    :raises NotYetHappenedError: as `replace_promise`.
+    :raises ToldTooLateError: as `replace_promise`.
+    """
     if word.said_at > promise.due_at:
         raise promises.ToldTooLateError
     successor = _make(promise.case, word, now=now, follows=promise.pk)
     settled = promises.supersede(promise.facts(), at=word.said_at)
     promise.replaced_by = successor
-    _end_by_consent(promise, settled, evidence, by=by, now=now)
+    settling.end_by_consent(promise, settled, evidence, by=by, now=now)
     if by is not None:  # what a page says by itself is no news from the owner
         _news_has_come(promise.case, successor, now=now)
     return successor
@@ -173,7 +199,27 @@ def decide_revision(
     :raises ToldTooLateError: if the old time has passed.
     :raises WindowError: if the new window cannot be kept.
     """
-    promise = _lock_open_promise(promise_id)
+    promise = lock_open(promise_id)
+    visit_words.check_of_no_visit(promise)
+    return decide_locked(
+        promise, due_at=due_at, earliest_at=earliest_at, cause=cause, by=by, now=now
+    )
+
+
+def decide_locked(
+    promise: Promise,
+    *,
+    due_at: datetime,
+    earliest_at: datetime | None,
+    cause: str,
+    by: Staff | None,
+    now: datetime,
+) -> PromiseRevision:
+    """Decide on a new date for a locked promise; nobody in `by` is the clock.
+
+    :raises ToldTooLateError: if the old time has passed.
+    :raises WindowError: if the new window cannot be kept.
+    """
     promises.revise(promise.facts(), due_at=due_at, told_at=now)
     promises.check_window(said_at=now, earliest_at=earliest_at, due_at=due_at)
     revision = PromiseRevision.objects.create(
@@ -190,7 +236,7 @@ def decide_revision(
         "promise": promise.pk,
         "revision": revision.number,
         "new_due": due_at.isoformat(),
-        "by": by.pk,
+        "by": by.pk if by else None,
     }
     timeline.append(
         case_id=promise.case_id, kind="revision_decided", at=now, now=now, facts=facts, words=cause
@@ -212,12 +258,14 @@ def record_told(
     :raises NotYetHappenedError: if the telling lies in the future, or before the decision.
     """
     about = PromiseRevision.objects.values_list("promise_id", flat=True).get(pk=revision_id)
-    promise = _lock_open_promise(about)
+    promise = lock_open(about)
     revision = PromiseRevision.objects.get(pk=revision_id)
     _check_telling(revision, promise, at=at, evidence=evidence, now=now)
+    visit_words.check_current(revision)
     revised = promises.revise(promise.facts(), due_at=revision.new_due_at, told_at=at)
     _write_told(revision, at=at, channel=channel, evidence=evidence, now=now)
     _move(promise, revised, earliest_at=revision.new_earliest_at, now=now)
+    visit_words.said(revision, at=at, channel=channel)
     facts = {"promise": promise.pk, "revision": revision.number, "channel": channel.value}
     timeline.append(
         case_id=promise.case_id, kind="revision_told", at=at, now=now, facts=facts, words=evidence
@@ -252,7 +300,11 @@ def _lock_open_case(case_id: int) -> Case:
     return case
 
 
-def _lock_open_promise(promise_id: int) -> Promise:
+def lock_open(promise_id: int) -> Promise:
+    """Take an open promise and its case for this transaction.
+
+    :raises AlreadySettledError: if it is settled.
+    """
     case_id = Promise.objects.values_list("case_id", flat=True).get(pk=promise_id)
     case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
     promise = Promise.objects.select_for_update(no_key=True).get(pk=promise_id)
@@ -262,59 +314,12 @@ def _lock_open_promise(promise_id: int) -> Promise:
     return promise
 
 
-def _check_of_no_remedy(promise: Promise) -> None:
-    """What was granted ends by its arrival (law 7), or by the customer's wish not to have it."""
+def _check_free(promise: Promise) -> None:
+    """What was granted ends by its arrival (law 7), and the word of a visit with the visit."""
+    visit_words.check_of_no_visit(promise)
     is_redress = promise.kind == PromiseKind.REDRESS
     if is_redress and Remedy.objects.filter(promise=promise, outcome=None).exists():
         raise promises.OfARemedyError
-
-
-def _end_by_consent(
-    promise: Promise,
-    settled: promises.Promise,
-    evidence: str,
-    *,
-    by: Staff | None,
-    now: datetime,
-) -> None:
-    if not evidence.strip():
-        raise promises.EvidenceMissingError("Say how we know that the customer agreed.")
-    if settled.outcome is Outcome.BROKEN:
-        raise promises.ToldTooLateError(
-            "The due time had passed: this promise was broken, and the customer cannot undo that."
-        )
-    if settled.settled_at is None or not promise.said_at <= settled.settled_at <= now:
-        raise promises.NotYetHappenedError(
-            "A customer agrees between the moment it was promised and now."
-        )
-    _write_settlement(promise, settled, evidence=evidence, by=by, now=now)
-
-
-def _write_settlement(
-    promise: Promise, settled: promises.Promise, *, evidence: str, by: Staff | None, now: datetime
-) -> None:
-    promise.outcome = settled.outcome.value if settled.outcome else None
-    promise.settled_at = settled.settled_at
-    promise.settled_recorded_at = now
-    promise.settled_by = by
-    promise.evidence = evidence
-    promise.judge_at = None
-    promise.escalate_at = None
-    promise.save(
-        update_fields=[
-            "outcome", "settled_at", "settled_recorded_at", "settled_by", "evidence",
-            "judge_at", "escalate_at", "replaced_by",
-        ]
-    )  # fmt: skip
-    facts = {"promise": promise.pk, "by": by.pk if by else None}
-    timeline.append(
-        case_id=promise.case_id,
-        kind=f"promise_{promise.outcome}",
-        at=promise.settled_at or now,
-        now=now,
-        facts=facts,
-        words=evidence,
-    )
 
 
 def _check_telling(

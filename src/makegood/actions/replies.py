@@ -26,6 +26,7 @@ from makegood.records.models import (
     PromiseKind,
     Reply,
     ReplyKind,
+    Visit,
 )
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Severity
@@ -81,7 +82,8 @@ def say_right(sender: Sender, *, now: datetime) -> bool:
     def act(case: Case) -> Effect:
         contact = touch(case, IS_RIGHT, now=now)
         others = case.promises.still_open().exclude(kind=PromiseKind.NEWS)
-        if case.closed_at is None and not others.exists():
+        visits = Visit.objects.filter(case=case, outcome=None)
+        if case.closed_at is None and not others.exists() and not visits.exists():
             cases.close_case(case_id=case.pk, answer=contact, now=now)
         return Effect(contact=contact)
 

@@ -15,7 +15,7 @@ import structlog
 
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
-from makegood.clockwork import making_good
+from makegood.clockwork import making_good, visiting
 from makegood.records import bulk
 from makegood.records.trouble import is_passing
 
@@ -35,12 +35,14 @@ class Done:
     answered: int = 0
     paid_late: int = 0
     looked: int = 0
+    visits: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there was something to do."""
         told = self.spoken or self.spoken_again or self.day_ends
-        return bool(self.broken or told or self.answered or self.paid_late or self.looked)
+        good = self.answered or self.paid_late or self.looked
+        return bool(self.broken or told or good or self.visits)
 
 
 class _Many(Protocol):
@@ -98,6 +100,7 @@ def tick(
         answered=making_good.sweep_approvals(now=now),
         paid_late=making_good.sweep_late_payments(now=now),
         looked=making_good.sweep_entitlements(now=now),
+        visits=visiting.sweep_visits(now=now),
     )
     set_aside.forget_what_is_through()
     return done

@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from makegood.language import sentences
-from makegood.queries import because, letter_events, people, plain, remedy_events, when
+from makegood.queries import (
+    because,
+    letter_events,
+    people,
+    plain,
+    remedy_events,
+    visit_events,
+    when,
+)
 from makegood.queries.labels import CHANNELS, REASONS, ROLES
 from makegood.queries.page_sentences import SENTENCES
 from makegood.queries.when import When
@@ -371,4 +379,5 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "case_reopened": ("flag", _reopened),
     **remedy_events.TELLERS,
     **letter_events.TELLERS,
+    **visit_events.TELLERS,
 }

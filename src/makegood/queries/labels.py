@@ -49,6 +49,7 @@ REASONS: Labels = {
     Reason.UNHEARD: _("nobody had answered"),
     Reason.STILL_OPEN: _("it is still open"),
     Reason.DAY_END: _("it falls due before the office opens again"),
+    Reason.NO_SLOT: _("no crew can come in time"),
 }
 FUNCTIONS: Labels = {
     Function.SAFETY: _("Safety: fire, gas, alarm calls"),

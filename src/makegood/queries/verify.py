@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from makegood.queries import verify_money
+from makegood.queries import verify_money, verify_visits
 from makegood.rules import timeline
 
 _CHUNK = 5_000
@@ -53,7 +53,7 @@ def run(said: Callable[[Check], None] = lambda _: None) -> list[Fault]:
 
 def checks() -> list[Check]:
     """Every check, in the order of the laws."""
-    questions = (*_QUESTIONS, *verify_money.QUESTIONS)
+    questions = (*_QUESTIONS, *verify_money.QUESTIONS, *verify_visits.QUESTIONS)
     in_sql = [Check(law=law, asks=asks, find=_asking(sql)) for law, asks, sql in questions]
     return [
         *in_sql,
@@ -273,9 +273,12 @@ def _guards() -> Iterator[tuple[str, str]]:
         triggers = {row[0] for row in cursor.fetchall()}
         cursor.execute("SELECT conname FROM pg_constraint WHERE convalidated")
         constraints = {row[0] for row in cursor.fetchall()}
-    for name in sorted((_GUARD_TRIGGERS | verify_money.GUARD_TRIGGERS) - triggers):
+    others = (verify_money, verify_visits)
+    wanted = _GUARD_TRIGGERS.union(*(other.GUARD_TRIGGERS for other in others))
+    for name in sorted(wanted - triggers):
         yield f"trigger {name}", "it is missing or switched off"
-    for name in sorted((_GUARD_CONSTRAINTS | verify_money.GUARD_CONSTRAINTS) - constraints):
+    wanted = _GUARD_CONSTRAINTS.union(*(other.GUARD_CONSTRAINTS for other in others))
+    for name in sorted(wanted - constraints):
         yield f"constraint {name}", "it is missing or not validated"
 
 

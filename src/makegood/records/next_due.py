@@ -18,6 +18,7 @@ _NEXT = f"""
         (SELECT min(speak_again_at) FROM records_escalation WHERE speak_again_at IS NOT NULL),
         (SELECT min(day_end_at) FROM records_team WHERE day_end_at IS NOT NULL),
         (SELECT min(look_at) FROM records_entitlement WHERE look_at IS NOT NULL),
+        (SELECT min(look_at) FROM records_visit WHERE look_at IS NOT NULL),
         (SELECT min(due_at) FROM records_approvalrequest WHERE decided_at IS NULL),
         (SELECT min(r.pay_by) FROM records_remedy r
           WHERE r.outcome IS NULL AND r.late_minor > 0 AND NOT EXISTS

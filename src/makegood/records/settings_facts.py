@@ -6,6 +6,7 @@ from typing import Any
 
 from makegood.records.models import (
     Asset,
+    Crew,
     Duty,
     Ladder,
     SecondStepRole,
@@ -55,6 +56,23 @@ def _service(key: str) -> Facts | None:
             "retired": row.retired_at is not None,
         }
     )
+
+
+def _crew(key: str) -> Facts | None:
+    row = Crew.objects.filter(pk=key).first()
+    if row is None:
+        return None
+    return {
+        "name": row.name,
+        "team": row.team_id,
+        "calendar": row.calendar_id,
+        "members": sorted(row.members.values_list("pk", flat=True)),
+        "skills": list(row.skills),
+        "areas": list(row.areas),
+        "capacity": row.capacity,
+        "slot_minutes": row.slot_minutes,
+        "retired": row.retired_at is not None,
+    }
 
 
 def _asset(key: str) -> Facts | None:
@@ -173,6 +191,7 @@ def _iso(moment: datetime) -> str:
 
 _READERS: Mapping[str, Callable[[str], Facts | None]] = {
     Thing.SERVICE: _service,
+    Thing.CREW: _crew,
     Thing.ASSET: _asset,
     Thing.LADDER: _ladder,
     Thing.DUTY: _duty,

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     UNHEARD = "unheard"
     STILL_OPEN = "still_open"
     DAY_END = "day_end"
+    NO_SLOT = "no_slot"
 
 
 BREAKS_FOR_EXECUTIVE = 3

@@ -111,6 +111,10 @@ class OfARemedyError(PromiseError):
     """This promise is of a remedy: it is kept when that has arrived, and by nothing else."""
 
 
+class OfAVisitError(PromiseError):
+    """This promise is of a visit: it moves, is kept and ends with the visit."""
+
+
 class EvidenceMissingError(PromiseError):
     """A promise is kept by evidence: say what was done, and how it is known."""
 

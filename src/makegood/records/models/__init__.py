@@ -7,6 +7,7 @@ from makegood.records.models.change import Deed, SettingsChange, SettingsWords, 
 from makegood.records.models.clock import ClockPulse, SetAside
 from makegood.records.models.contact import Contact, Direction
 from makegood.records.models.correction import Correction
+from makegood.records.models.crew import CalendarFeed, Crew, CrewAbsence
 from makegood.records.models.customer import Asset, Criticality, Customer
 from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.entitlement import Entitlement, SchemeUse
@@ -22,6 +23,7 @@ from makegood.records.models.page import (
     Reply,
     ReplyKind,
 )
+from makegood.records.models.part import Diagnosis, EtaChange, EtaSource, Part, PartOrder
 from makegood.records.models.payment import (
     Account,
     Booking,
@@ -47,6 +49,7 @@ from makegood.records.models.sign_in import SecondStepRole, SignInMail, SignInMa
 from makegood.records.models.staff import Staff, StaffRole, Team
 from makegood.records.models.timeline import TimelineEntry, TimelineText
 from makegood.records.models.token import Token
+from makegood.records.models.visit import Slot, Visit
 
 __all__ = [
     "Account",
@@ -55,6 +58,7 @@ __all__ = [
     "AssetSearch",
     "Authority",
     "Booking",
+    "CalendarFeed",
     "Case",
     "CaseLink",
     "CaseSearch",
@@ -63,15 +67,20 @@ __all__ = [
     "Conflict",
     "Contact",
     "Correction",
+    "Crew",
+    "CrewAbsence",
     "Criticality",
     "Customer",
     "CustomerSearch",
     "Deed",
+    "Diagnosis",
     "Direction",
     "Duty",
     "DutyKind",
     "Entitlement",
     "Escalation",
+    "EtaChange",
+    "EtaSource",
     "Fee",
     "Handover",
     "Holiday",
@@ -86,6 +95,8 @@ __all__ = [
     "Message",
     "MessageKind",
     "Mute",
+    "Part",
+    "PartOrder",
     "Payment",
     "PaymentState",
     "PolicySnapshot",
@@ -107,6 +118,7 @@ __all__ = [
     "SettingsWords",
     "SignInMail",
     "SignInMailKind",
+    "Slot",
     "Staff",
     "StaffRole",
     "Team",
@@ -114,6 +126,7 @@ __all__ = [
     "TimelineEntry",
     "TimelineText",
     "Token",
+    "Visit",
     "Withholding",
     "WorkingCalendar",
 ]

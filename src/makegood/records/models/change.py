@@ -17,6 +17,7 @@ class Thing(models.TextChoices):
     CALENDAR = "calendar"
     TEAM = "team"
     STAFF = "staff"
+    CREW = "crew"
     TOKEN = "token"  # noqa: S105 - the name of a thing
     SIGN_IN = "sign_in"
 

@@ -12,7 +12,8 @@ from makegood.rules.severity import Function
 class Customer(models.Model):
     """Somebody whom the company serves. Personal data: every column but `uuid` and `zone`.
 
-    An empty `language` is the company's.
+    An empty `language` is the company's. `suits` are the hours of the week, Monday first, at which
+    a visit suits them, in minutes as calendars have them; none is any time.
     `is_verified` is false for who came by the public form and has not been recognised yet.
     """
 
@@ -26,6 +27,7 @@ class Customer(models.Model):
     language = models.CharField(max_length=10, blank=True, default="", db_default="")
     vulnerable = models.BooleanField(default=False)
     is_verified = models.BooleanField(default=True, db_default=True)
+    suits = models.JSONField(default=list, db_default=[], blank=True)
     since = models.DateTimeField()
 
     class Meta:

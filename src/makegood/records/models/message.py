@@ -11,6 +11,7 @@ class MessageKind(models.TextChoices):
 
     APOLOGY = "apology"
     REMEDY = "remedy"
+    VISIT = "visit"
 
 
 class Message(models.Model):

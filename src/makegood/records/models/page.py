@@ -18,6 +18,7 @@ class ReplyKind(models.TextChoices):
     OTHER_DAY = "other_day"
     RIGHT = "right"
     NOT_RIGHT = "not_right"
+    SUITS = "suits"
 
 
 class Reply(models.Model):

@@ -1,0 +1,262 @@
+"""The chain: what a visit waits for changes, and everything that hangs on it, in one transaction.
+
+A part comes later, a crew cannot come, the day before finds something missing: the visit takes
+the best other time for the customer, its word gets a new date that counts once the customer was
+told, one message is owed, and its calendar entry has a new sequence. Where no time is soon enough,
+somebody above hears of it now and not on the day. The caller holds the lock of the case.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from makegood.actions import (
+    cases,
+    escalation,
+    holding,
+    letters,
+    promises,
+    timeline,
+    visit_words,
+)
+from makegood.actions.drafts import Word
+from makegood.actions.letter_gate import LetterStoppedError
+from makegood.actions.telling import Rosters
+from makegood.records import crew_times
+from makegood.records.models import Promise, PromiseKind, PromiseRevision, Slot, Staff, Visit
+from makegood.rules import slots, visits
+from makegood.rules.escalation import Reason, Role
+from makegood.rules.promises import Channel, Speaker
+from makegood.rules.severity import Severity
+from makegood.rules.slots import Ranked
+from makegood.rules.visits import Cause
+
+CAUSES = {
+    Cause.PART_LATE: "The part comes later.",
+    Cause.CREW_AWAY: "The crew cannot come.",
+    Cause.NOT_READY: "Not everything is there on the day before.",
+    Cause.MISSED: "Nobody came.",
+    Cause.PLANNED: "Planned anew.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """Why a visit moves, and from when on it can be; `since` is None while nobody knows."""
+
+    cause: Cause
+    since: datetime | None
+    by: Staff | None = None
+    chosen: datetime | None = None
+
+
+def lock(visit_id: int) -> Visit:
+    """Take a visit with its case for this transaction.
+
+    :raises VisitEndedError: if it has ended.
+    """
+    case_id = Visit.objects.values_list("case_id", flat=True).get(pk=visit_id)
+    return lock_with(case_id, visit_id)
+
+
+def lock_with(case_id: int, visit_id: int) -> Visit:
+    """As `lock`, for a case that is known already.
+
+    :raises VisitEndedError: if the visit has ended.
+    """
+    cases.lock(case_id)
+    rows = Visit.objects.select_related(
+        "case__customer", "case__team__calendar", "case__owner", "diagnosis"
+    )
+    visit = rows.get(pk=visit_id)
+    if visit.outcome is not None:
+        raise visits.VisitEndedError
+    return visit
+
+
+def move(visit: Visit, change: Move, *, now: datetime) -> Slot | None:
+    """Give a locked visit the best other time, and tell of it; None if there is none.
+
+    :raises SlotGoneError: if a time was chosen that is not free.
+    """
+    before = crew_times.live_slot(visit.pk)
+    holding.release(visit, cause=change.cause, now=now)
+    ranked = holding.find(visit, since=change.since) if change.since else ()
+    best = _best(ranked, change)
+    slot = holding.hold(visit, best, by=change.by, now=now) if best else None
+    _write(visit, slot, now=now)
+    _record(visit, before, slot, change, now=now)
+    if slot is None:
+        _unplaced(visit, change, had_slot=before is not None, now=now)
+        return None
+    _give_word(visit, slot, change, now=now)
+    if not _is_in_time(visit, slot, before, now=now):
+        speak(visit, now=now)
+    settle(visit, slot, now=now)
+    return slot
+
+
+def settle(visit: Visit, slot: Slot | None, *, now: datetime) -> bool:
+    """Confirm a locked visit if everything is there. Whether it is sure now."""
+    if visits.missing(crew_times.needs_of(visit, slot)) or slot is None:
+        return False
+    if visit.confirmed_at is None:
+        visit.confirmed_at, visit.look_at = now, visits.missed_at(slot.closes_at)
+        visit.sequence += 1
+        visit.save(update_fields=["confirmed_at", "look_at", "sequence"])
+        facts = {"visit": visit.pk, "promise": visit.promise_id}
+        timeline.append(case_id=visit.case_id, kind="visit_confirmed", at=now, now=now, facts=facts)
+    return True
+
+
+def speak(visit: Visit, *, now: datetime) -> None:
+    """Let somebody above hear now that no crew can come in time."""
+    open_ = Promise.objects.still_open().filter(case=visit.case_id, due_at__gt=now)
+    about = open_.filter(visits=visit).first() or open_.order_by("due_at").first()
+    if about is not None:
+        rosters = Rosters(now=now)
+        escalation.speak_now([about.pk], role=Role.LEAD, reason=Reason.NO_SLOT, rosters=rosters)
+
+
+def visit_word(
+    visit: Visit, slot: Slot, *, by: Staff | None, channel: Channel, now: datetime
+) -> Word:
+    """The word that we come in the window of a slot."""
+    return Word(
+        kind=PromiseKind.VISIT,
+        words=visit_words.word(visit.case, visit.what),
+        speaker=Speaker.PERSON if by else Speaker.SYSTEM,
+        speaker_name=by.name if by else "Makegood",
+        said_by=by.pk if by else None,
+        channel=channel,
+        said_at=now,
+        earliest_at=slot.opens_at,
+        due_at=slot.closes_at,
+        trace=(f"Held by crew {slot.crew.name}.",),
+    )
+
+
+def tell_of_next(visit: Visit, *, now: datetime) -> None:
+    """Owe the customer the time of a visit that follows one at which nobody came."""
+    slot = crew_times.live_slot(visit.pk)
+    if slot is not None:
+        words = visit_words.moved(visit.case, slot, Cause.MISSED)
+        owe(visit, words, promise=visit.promise, now=now)
+        return
+    news = promises.promise_news(visit.case, now=now)
+    owe(visit, visit_words.unplaced(visit.case, Cause.MISSED, news), promise=None, now=now)
+
+
+def owe(
+    visit: Visit,
+    words: str,
+    *,
+    promise: Promise | None,
+    now: datetime,
+    revision: PromiseRevision | None = None,
+) -> None:
+    """Owe the customer these words, once: by a letter if one can be written, else by the owner.
+
+    What was owed of this visit before, and was not said, is owed no more.
+    """
+    forget(visit, now=now)
+    duty = visit_words.queue(visit, words, promise=promise, now=now)
+    tells = promise if revision is None else None
+    draft = letters.Draft(words=words, tells=tells, revision=revision, duty=duty)
+    with suppress(letters.LetterError, LetterStoppedError), transaction.atomic():
+        letters.write(visit.case_id, draft, now=now)
+
+
+def forget(visit: Visit, *, now: datetime) -> None:
+    """Nothing is owed of this visit any more: what has not left does not leave."""
+    waiting = visit_words.waiting(visit)
+    letters.withdraw(waiting.values_list("pk", flat=True), now=now)
+    waiting.delete()
+
+
+def open_word(visit: Visit) -> Promise | None:
+    """The word of a visit while it is open."""
+    return Promise.objects.still_open().filter(pk=visit.promise_id or 0).first()
+
+
+def look_at(slot: Slot, *, now: datetime) -> datetime:
+    """When the clock looks whether a visit can be: the day before, or halfway there."""
+    return max(visits.gate_at(slot.opens_at), now + (slot.opens_at - now) / 2)
+
+
+def _best(ranked: tuple[Ranked, ...], change: Move) -> Ranked | None:
+    if change.chosen is None:
+        return ranked[0] if ranked else None
+    chosen = holding.at(ranked, change.chosen)
+    if chosen is None:
+        raise visits.SlotGoneError
+    return chosen
+
+
+def _write(visit: Visit, slot: Slot | None, *, now: datetime) -> None:
+    visit.sequence += 1
+    visit.confirmed_at = None
+    visit.look_at = look_at(slot, now=now) if slot else now + visits.LOOK_AGAIN
+    visit.save(update_fields=["sequence", "confirmed_at", "look_at"])
+
+
+def _record(
+    visit: Visit, before: Slot | None, slot: Slot | None, change: Move, *, now: datetime
+) -> None:
+    facts = {
+        "visit": visit.pk,
+        "cause": change.cause.value,
+        "from": before.opens_at.isoformat() if before else None,
+        "to_time": slot.opens_at.isoformat() if slot else None,
+        "why": slot.why if slot else [],
+        "by": change.by.pk if change.by else None,
+    }
+    kind = "visit_moved" if slot else "visit_unplaced"
+    timeline.append(case_id=visit.case_id, kind=kind, at=now, now=now, facts=facts)
+
+
+def _unplaced(visit: Visit, change: Move, *, had_slot: bool, now: datetime) -> None:
+    if not had_slot:
+        return  # nobody waits for anybody, and it was said before
+    news = promises.promise_news(visit.case, now=now)
+    owe(visit, visit_words.unplaced(visit.case, change.cause, news), promise=None, now=now)
+    speak(visit, now=now)
+
+
+def _give_word(visit: Visit, slot: Slot, change: Move, *, now: datetime) -> None:
+    """A new date for the word that was given, or a new word where that has ended."""
+    word, revision = open_word(visit), None
+    if word is None or word.due_at < now:
+        fresh = visit_word(visit, slot, by=None, channel=Channel.WEB, now=now)
+        visit.promise = promises.promise_from_page(visit.case, fresh, now=now)
+        visit.save(update_fields=["promise"])
+    elif (word.earliest_at, word.due_at) == (slot.opens_at, slot.closes_at):
+        forget(visit, now=now)  # another crew comes at the very time that was promised
+        return
+    else:
+        revision = promises.decide_locked(
+            promises.lock_open(word.pk),
+            due_at=slot.closes_at,
+            earliest_at=slot.opens_at,
+            cause=CAUSES[change.cause],
+            by=change.by,
+            now=now,
+        )
+    words = visit_words.moved(visit.case, slot, change.cause)
+    owe(visit, words, promise=visit.promise, revision=revision, now=now)
+
+
+def _is_in_time(visit: Visit, slot: Slot, before: Slot | None, *, now: datetime) -> bool:
+    since = max(before.opens_at, now) if before else now
+    severity = Severity(visit.case.severity)
+    return slots.is_in_time(slot.opens_at, since=since, severity=severity)
+
+
+def a_day_later(visit: Visit, ready: datetime | None) -> datetime | None:
+    """From when on a visit can be that could not be on its day: at least a day later."""
+    slot = crew_times.live_slot(visit.pk)
+    if ready is None or slot is None:
+        return ready
+    return max(ready, slot.opens_at + timedelta(days=1))

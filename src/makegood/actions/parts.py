@@ -1,0 +1,263 @@
+"""What can happen to parts: found to be needed, ordered, doubted, expected, here, or the wrong one.
+
+Whatever changes the day on which a part comes moves the visits that wait for it, at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from makegood.actions import cases, moving, timeline
+from makegood.actions.moving import Move
+from makegood.records import crew_times
+from makegood.records.models import (
+    Diagnosis,
+    EtaChange,
+    EtaSource,
+    Part,
+    PartOrder,
+    Staff,
+    Visit,
+)
+from makegood.rules import visits
+from makegood.rules.promises import ClosedCaseError, NotYetHappenedError
+from makegood.rules.visits import Cause, VisitError
+
+HISTORY = 50
+
+
+class OrderEndedError(VisitError):
+    """This order is here, cancelled or was the wrong part: nothing more is expected of it."""
+
+
+class OrderStandsError(VisitError):
+    """A part is on order for this diagnosis already; cancel that order first."""
+
+
+class ReasonMissingError(VisitError):
+    """Say why this part fits although the diagnosis names another one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """An order as it is placed. Without an arrival, what the part usually takes is expected."""
+
+    diagnosis: int
+    part: int
+    number: str = ""
+    eta: datetime | None = None
+    source: EtaSource = EtaSource.DESK
+
+
+@transaction.atomic
+def diagnose(case_id: int, part: Part, *, note: str, by: Staff, now: datetime) -> Diagnosis:
+    """Record which part a case needs.
+
+    :raises ClosedCaseError: if the case is closed.
+    """
+    case = cases.lock(case_id)
+    if case.closed_at is not None:
+        raise ClosedCaseError(f"Case {case.reference} is closed; reopen it first.")
+    found = Diagnosis.objects.create(
+        case=case, part=part, note=note, found_at=now, recorded_at=now, recorded_by=by
+    )
+    facts = {"diagnosis": found.pk, "part": part.number, "by": by.pk}
+    timeline.append(
+        case_id=case.pk, kind="part_diagnosed", at=now, now=now, facts=facts, words=note
+    )
+    return found
+
+
+@transaction.atomic
+def order_part(order: Order, *, by: Staff, now: datetime) -> PartOrder:
+    """Order a part for a diagnosis; one that the diagnosis does not name is doubted.
+
+    :raises OrderStandsError: if one is on order already.
+    """
+    diagnosis = Diagnosis.objects.select_related("part").get(pk=order.diagnosis)
+    cases.lock(diagnosis.case_id)
+    if crew_times.standing_order(diagnosis.pk) is not None:
+        raise OrderStandsError
+    part = Part.objects.get(pk=order.part)
+    placed = PartOrder.objects.create(
+        diagnosis=diagnosis,
+        part=part,
+        supplier=part.supplier,
+        number=order.number,
+        ordered_at=now,
+        recorded_at=now,
+        ordered_by=by,
+    )
+    is_doubted = part.pk != diagnosis.part_id
+    facts = {"order": placed.pk, "part": part.number, "doubted": is_doubted, "by": by.pk}
+    kind = "part_doubted" if is_doubted else "part_ordered"
+    timeline.append(case_id=diagnosis.case_id, kind=kind, at=now, now=now, facts=facts)
+    eta, source = order.eta, order.source
+    if eta is None:
+        eta, source = now + lead_time(part), EtaSource.LEAD_TIME
+    _write_eta(placed, eta, source, by=by, now=now)
+    _visits_follow(placed, cause=Cause.PART_LATE, now=now)
+    return placed
+
+
+@transaction.atomic
+def answer_doubt(order_id: int, *, because: str, by: Staff, now: datetime) -> PartOrder:
+    """Say why a part fits although the diagnosis names another one.
+
+    :raises ReasonMissingError: if no reason is given.
+    :raises OrderEndedError: if it was cancelled or the wrong part.
+    """
+    if not because.strip():
+        raise ReasonMissingError
+    order = _lock(order_id)
+    if order.wrong_at or order.cancelled_at:
+        raise OrderEndedError
+    order.fits_because, order.fits_said_by = because.strip()[:300], by
+    order.save(update_fields=["fits_because", "fits_said_by"])
+    facts = {"order": order.pk, "by": by.pk}
+    _append(order, "part_fits", facts, words=because, now=now)
+    _visits_follow(order, cause=Cause.PART_LATE, now=now)
+    return order
+
+
+@transaction.atomic
+def record_eta(
+    order_id: int, eta: datetime, *, source: EtaSource, by: Staff | None, now: datetime
+) -> bool:
+    """Record when an order is expected; visits that cannot be before then move at once.
+
+    False if that was known: the same news twice changes nothing.
+
+    :raises OrderEndedError: if nothing is expected of this order any more.
+    """
+    order = _lock(order_id)
+    if order.received_at or order.cancelled_at:
+        raise OrderEndedError
+    if order.eta_at == eta:
+        return False
+    _write_eta(order, eta, source, by=by, now=now)
+    _visits_follow(order, cause=Cause.PART_LATE, now=now)
+    return True
+
+
+@transaction.atomic
+def receive_part(order_id: int, *, at: datetime, by: Staff | None, now: datetime) -> PartOrder:
+    """The part is here: visits that waited for nothing else are sure now.
+
+    :raises OrderEndedError: if it came before, or was cancelled.
+    :raises NotYetHappenedError: if that lies ahead, or before it was ordered.
+    """
+    order = _lock(order_id)
+    if order.received_at or order.cancelled_at:
+        raise OrderEndedError
+    if not order.ordered_at <= at <= now:
+        raise NotYetHappenedError("A part comes after it was ordered, and by now.")
+    order.received_at = at
+    order.save(update_fields=["received_at"])
+    _append(order, "part_received", {"order": order.pk, "by": by.pk if by else None}, now=now)
+    _visits_follow(order, cause=Cause.PART_LATE, now=now)
+    return order
+
+
+@transaction.atomic
+def cancel_order(order_id: int, *, by: Staff, now: datetime) -> PartOrder:
+    """Nothing more is expected of an order; visits that wait for it have nothing to wait for.
+
+    :raises OrderEndedError: if it is here or was cancelled before.
+    """
+    order = _lock(order_id)
+    if order.received_at or order.cancelled_at:
+        raise OrderEndedError
+    order.cancelled_at = now
+    order.save(update_fields=["cancelled_at"])
+    _append(order, "part_cancelled", {"order": order.pk, "by": by.pk}, now=now)
+    _visits_follow(order, cause=Cause.PART_LATE, now=now)
+    return order
+
+
+def order_again(visit: Visit, *, part_id: int | None, by: Staff, now: datetime) -> int | None:
+    """Order the right part after a locked visit came with the wrong one; the diagnosis it needs.
+
+    Without another part it is the diagnosed one, which was not what came.
+    """
+    standing = crew_times.standing_order(visit.diagnosis_id)
+    part = Part.objects.filter(pk=part_id or 0).first()
+    if standing is not None and standing.received_at is not None:
+        visit.confirmed_at = None  # of a visit that has not its part nothing is sure
+        visit.save(update_fields=["confirmed_at"])
+        standing.wrong_at = now
+        standing.save(update_fields=["wrong_at"])
+        _append(standing, "part_wrong", {"order": standing.pk, "by": by.pk}, now=now)
+    diagnosis = visit.diagnosis
+    if part is not None and (diagnosis is None or diagnosis.part_id != part.pk):
+        diagnosis = diagnose(visit.case_id, part, note="", by=by, now=now)
+    if diagnosis is None:
+        return None
+    if crew_times.standing_order(diagnosis.pk) is None:
+        order_part(Order(diagnosis=diagnosis.pk, part=diagnosis.part_id), by=by, now=now)
+    return diagnosis.pk
+
+
+def lead_time(part: Part) -> timedelta:
+    """How long a part takes 8 times in 10."""
+    came = PartOrder.objects.filter(part=part, received_at__isnull=False)
+    spans = came.order_by("-received_at").values_list("ordered_at", "received_at")[:HISTORY]
+    history = [received - ordered for ordered, received in spans if received]
+    return visits.lead_time(history, usual=timedelta(days=part.lead_days))
+
+
+def _lock(order_id: int) -> PartOrder:
+    case_id = PartOrder.objects.values_list("diagnosis__case", flat=True).get(pk=order_id)
+    cases.lock(case_id)
+    rows = PartOrder.objects.select_for_update(of=("self",)).select_related("diagnosis", "part")
+    return rows.get(pk=order_id)
+
+
+def _write_eta(
+    order: PartOrder, eta: datetime, source: EtaSource, *, by: Staff | None, now: datetime
+) -> None:
+    EtaChange.objects.create(
+        order=order,
+        number=order.etas.count() + 1,
+        old_at=order.eta_at,
+        new_at=eta,
+        source=source,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    order.eta_at = eta
+    order.save(update_fields=["eta_at"])
+    facts = {
+        "order": order.pk,
+        "eta": eta.isoformat(),
+        "source": source.value,
+        "by": by.pk if by else None,
+    }
+    _append(order, "part_expected", facts, now=now)
+
+
+def _visits_follow(order: PartOrder, *, cause: Cause, now: datetime) -> None:
+    """Every visit that waits for an order is made sure, moved or given its time, as it needs."""
+    waiting = Visit.objects.filter(
+        diagnosis=order.diagnosis_id, outcome=None, arrived_at=None
+    ).order_by("pk")
+    for pk in waiting.values_list("pk", flat=True):
+        visit = moving.lock_with(order.diagnosis.case_id, pk)
+        slot = crew_times.live_slot(pk)
+        if moving.settle(visit, slot, now=now):
+            continue
+        part = crew_times.part_of(visit)
+        ready = visits.ready_from(part, now=now)
+        is_here = part is not None and part.is_here
+        if slot is not None and (is_here or (ready is not None and ready <= slot.opens_at)):
+            continue  # its time still holds: it becomes sure when all is there
+        moving.move(visit, Move(cause=cause, since=ready), now=now)
+
+
+def _append(
+    order: PartOrder, kind: str, facts: Mapping[str, object], *, now: datetime, words: str = ""
+) -> None:
+    case_id = order.diagnosis.case_id
+    timeline.append(case_id=case_id, kind=kind, at=now, now=now, facts=facts, words=words)

@@ -1,0 +1,228 @@
+"""The day of a visit: we come, it is done, or it fails and nobody leaves without the next time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from makegood.actions import contacts, moving, parts, promises, timeline, visits
+from makegood.actions.contacts import Touch
+from makegood.actions.moving import Move
+from makegood.actions.visits import Booking
+from makegood.language import choice
+from makegood.records import crew_times
+from makegood.records.models import (
+    Case,
+    Direction,
+    Message,
+    MessageKind,
+    Staff,
+    Visit,
+)
+from makegood.rules import visits as rules
+from makegood.rules.promises import Channel, NotYetHappenedError
+from makegood.rules.visits import Access, Cause, Failing, VisitOutcome
+
+OURS = frozenset({Failing.WRONG_PART, Failing.MORE_WORK})
+"""What we acknowledge as our fault on the spot."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Why a visit cannot do what it was for, and what it has cost the customer.
+
+    `part` is the one that is needed after all, if it is another one; `chosen` the next time, as
+    the customer chose it; `words` how it was acknowledged.
+    """
+
+    failing: Failing
+    minutes: int = 0
+    words: str = ""
+    part: int | None = None
+    chosen: datetime | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def arrive(visit_id: int, *, at: datetime, by: Staff, now: datetime) -> Visit:
+    """The crew is with the customer: that keeps the word that we come, if it was in time.
+
+    :raises VisitEndedError: if it has ended.
+    :raises NotYetHappenedError: if that lies ahead, or before the visit was promised.
+    """
+    visit = moving.lock(visit_id)
+    if visit.arrived_at is not None:
+        return visit
+    if not visit.booked_at <= at <= now:
+        raise NotYetHappenedError("Nobody arrives before the visit was booked, nor after now.")
+    visit.arrived_at, visit.look_at = at, None
+    visit.save(update_fields=["arrived_at", "look_at"])
+    facts = {"visit": visit.pk, "by": by.pk}
+    timeline.append(case_id=visit.case_id, kind="visit_arrived", at=at, now=now, facts=facts)
+    _keep(visit, at=at, by=by, now=now)
+    return visit
+
+
+@transaction.atomic
+def finish(visit_id: int, *, note: str, by: Staff, now: datetime) -> Visit:
+    """What the visit was for is done.
+
+    :raises VisitEndedError: if it has ended.
+    """
+    visit = arrive(visit_id, at=now, by=by, now=now)
+    visits.end(visit, VisitOutcome.DONE, note=note, by=by, now=now)
+    return visit
+
+
+@transaction.atomic
+def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
+    """End a visit that could not do what it was for; returns the next one, which is held.
+
+    The fault is acknowledged, the minutes that it cost the customer are recorded, the right part
+    is on order, and the next time is promised, in one transaction. Where no crew is free,
+    somebody above hears it now, and the next visit waits for its time.
+
+    :raises VisitEndedError: if it has ended.
+    :raises SlotGoneError: if the chosen time is not free.
+    :raises ClosedCaseError: if the case is closed.
+    """
+    visit = moving.lock(visit_id)
+    _note_arrival(visit, fault, by=by, now=now)
+    _touch(visit, fault, by=by, now=now)
+    if fault.failing in OURS:
+        acknowledge(visit, fault.words, by=by, now=now)
+    diagnosis = visit.diagnosis_id
+    if fault.failing is Failing.WRONG_PART:
+        diagnosis = parts.order_again(visit, part_id=fault.part, by=by, now=now)
+    visits.end(visit, VisitOutcome.FAILED, note=fault.note, by=by, now=now, failing=fault.failing)
+    booking = Booking(
+        what=visit.what,
+        diagnosis=diagnosis,
+        skill=visit.skill,
+        access=Access(visit.access),
+        chosen=fault.chosen,
+        channel=Channel.IN_PERSON,
+        follows=visit.pk,
+    )
+    return visits.place_visit(
+        visit.case_id, booking, by=by, now=now, instead_of=_still_open(visit, now=now)
+    )
+
+
+@transaction.atomic
+def look(visit_id: int, *, now: datetime) -> None:
+    """What the clock does with a visit whose moment to be looked at has come."""
+    visit = _locked_if_due(visit_id, now=now)
+    if visit is None:
+        return
+    slot = crew_times.live_slot(visit.pk)
+    if slot is not None and now >= rules.missed_at(slot.closes_at):
+        _miss(visit, now=now)
+    elif slot is not None and moving.settle(visit, slot, now=now):
+        Visit.objects.filter(pk=visit.pk).update(look_at=rules.missed_at(slot.closes_at))
+    else:
+        ready = rules.ready_from(crew_times.part_of(visit), now=now)
+        since = moving.a_day_later(visit, ready)
+        moving.move(visit, Move(cause=Cause.NOT_READY, since=since), now=now)
+
+
+def due(*, now: datetime, limit: int) -> list[int]:
+    """The visits to be looked at by now, those longest due first."""
+    rows = Visit.objects.filter(look_at__lte=now, outcome=None).order_by("look_at")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def postpone(visit_id: int, *, now: datetime) -> None:
+    """Look again later, after it failed."""
+    Visit.objects.filter(pk=visit_id, look_at__isnull=False).update(look_at=now + rules.NOTICE)
+
+
+def words_of_apology(case: Case) -> str:
+    """How a fault can be acknowledged at the door, in the customer's language."""
+    with choice.speaking(case.customer.language):
+        return _(
+            "I have come without what your repair needs. That is our mistake, not yours, and it "
+            "has cost you your time. I am sorry. I have ordered the right part, and we come again "
+            "at the time that you have just chosen."
+        )
+
+
+def acknowledge(visit: Visit, words: str, *, by: Staff, now: datetime) -> None:
+    """Record that the fault was acknowledged to the customer's face."""
+    message = Message.objects.create(
+        case_id=visit.case_id,
+        kind=MessageKind.APOLOGY,
+        about=f"visit:{visit.pk}:failed",
+        queued_at=now,
+    )
+    contacts.record_said(
+        message_id=message.pk,
+        words=words or words_of_apology(visit.case),
+        channel=Channel.IN_PERSON,
+        at=now,
+        by=by,
+        now=now,
+    )
+
+
+def _miss(visit: Visit, *, now: datetime) -> None:
+    """Nobody came: the next visit is placed before the customer has to ask."""
+    visits.end(visit, VisitOutcome.FAILED, note="", by=None, now=now, failing=Failing.MISSED)
+    booking = Booking(
+        what=visit.what,
+        diagnosis=visit.diagnosis_id,
+        skill=visit.skill,
+        access=Access(visit.access),
+        channel=Channel.WEB,
+        follows=visit.pk,
+    )
+    following = visits.place_visit(visit.case_id, booking, by=None, now=now)
+    moving.tell_of_next(following, now=now)
+
+
+def _locked_if_due(visit_id: int, *, now: datetime) -> Visit | None:
+    try:
+        visit = moving.lock(visit_id)
+    except rules.VisitEndedError:
+        return None
+    return visit if visit.look_at is not None and visit.look_at <= now else None
+
+
+def _keep(visit: Visit, *, at: datetime, by: Staff, now: datetime) -> None:
+    word = moving.open_word(visit)
+    if word is None:
+        return
+    locked = promises.lock_open(word.pk)
+    promises.settle_by_deed(
+        locked, at=max(at, word.said_at), evidence=f"{by.name} came.", by=by, now=now
+    )
+    promises.never_silent(visit.case, now=now)
+
+
+def _note_arrival(visit: Visit, fault: Fault, *, by: Staff, now: datetime) -> None:
+    """Who says at the door that it cannot be done has come, but not with what was promised."""
+    if visit.arrived_at is not None or fault.failing is Failing.MISSED:
+        return
+    visit.arrived_at = now
+    visit.save(update_fields=["arrived_at"])
+    facts = {"visit": visit.pk, "by": by.pk}
+    timeline.append(case_id=visit.case_id, kind="visit_arrived", at=now, now=now, facts=facts)
+
+
+def _touch(visit: Visit, fault: Fault, *, by: Staff, now: datetime) -> None:
+    touch = Touch(
+        channel=Channel.IN_PERSON,
+        direction=Direction.OUTBOUND,
+        at=now,
+        note=fault.note,
+        staff=by,
+        other_minutes=fault.minutes,
+    )
+    contacts.record_contact(visit.case_id, touch, now=now)
+
+
+def _still_open(visit: Visit, *, now: datetime) -> int | None:
+    """The word of a visit that failed before it was broken: the customer agrees to another."""
+    word = moving.open_word(visit)
+    return word.pk if word and word.due_at >= now else None

@@ -1,0 +1,117 @@
+"""What a visit says to its customer, once: queued with the fact, and said when it was told."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from makegood.language import choice, moments
+from makegood.records import crew_times
+from makegood.records.models import (
+    Case,
+    Message,
+    MessageKind,
+    Promise,
+    PromiseRevision,
+    Slot,
+    Visit,
+)
+from makegood.rules import promises
+from makegood.rules.promises import Channel
+from makegood.rules.visits import Cause
+
+_WHY: Mapping[Cause, str | Lazy] = {
+    Cause.PART_LATE: gettext_lazy("The part for you comes later than we were told."),
+    Cause.CREW_AWAY: gettext_lazy("The colleagues who were to come to you cannot."),
+    Cause.NOT_READY: gettext_lazy("We do not have everything that your visit needs."),
+    Cause.MISSED: gettext_lazy("We did not come to you as we had promised."),
+    Cause.PLANNED: gettext_lazy("We have to move our visit."),
+}
+
+
+def word(case: Case, what: str) -> str:
+    """The words of the promise that we come; when, stands beside them and may move."""
+    with choice.speaking(case.customer.language):
+        return _("We come to you with what is needed: %(what)s.") % {"what": what.strip(" .")}
+
+
+def moved(case: Case, slot: Slot, cause: Cause) -> str:
+    """What the customer is told when a visit moves. Nothing has to be done about it."""
+    zone = ZoneInfo(case.customer.zone)
+    with choice.speaking(case.customer.language):
+        window = _window(slot, zone=zone)
+        return _(
+            "%(why)s That is ours to put right, and we are sorry. We now come %(window)s. "
+            "You need do nothing; if another time suits you better, choose one on your page."
+        ) % {"why": _WHY[cause], "window": window}
+
+
+def unplaced(case: Case, cause: Cause, news: Promise) -> str:
+    """What the customer is told when a visit cannot be, and nobody knows yet when it can."""
+    with choice.speaking(case.customer.language):
+        return _(
+            "%(why)s That is ours to put right, and we are sorry. So we do not come at the time "
+            "that you have. %(news)s"
+        ) % {"why": _WHY[cause], "news": news.words}
+
+
+def queue(visit: Visit, words: str, *, promise: Promise | None, now: datetime) -> Message:
+    """Owe the customer these words."""
+    return Message.objects.create(
+        case_id=visit.case_id,
+        promise=promise,
+        kind=MessageKind.VISIT,
+        about=f"visit:{visit.pk}:{visit.sequence}",
+        queued_at=now,
+        words=words,
+    )
+
+
+def waiting(visit: Visit) -> QuerySet[Message]:
+    """What is owed of a visit and was not said."""
+    about = f"visit:{visit.pk}:"
+    return Message.objects.filter(
+        case=visit.case_id, kind=MessageKind.VISIT, said_at=None, about__startswith=about
+    )
+
+
+def check_current(revision: PromiseRevision) -> None:
+    """Refuse to tell a time at which nobody comes any more.
+
+    :raises OvertakenError: if the visit has moved again since this was decided.
+    """
+    visit = Visit.objects.filter(promise=revision.promise_id, outcome=None).first()
+    if visit is None:
+        return
+    slot = crew_times.live_slot(visit.pk)
+    if slot is None or slot.closes_at != revision.new_due_at:
+        raise promises.OvertakenError("The visit has moved again since: tell the latest time.")
+
+
+def said(revision: PromiseRevision, *, at: datetime, channel: Channel) -> None:
+    """What was owed of a revision was said with it."""
+    owed = Message.objects.filter(promise=revision.promise_id, kind=MessageKind.VISIT, said_at=None)
+    owed.update(said_at=at, channel=channel.value)
+
+
+def check_of_no_visit(promise: Promise) -> None:
+    """Refuse to change the word of an open visit without its visit.
+
+    :raises OfAVisitError: if a visit hangs on this promise.
+    """
+    if Visit.objects.filter(promise=promise, outcome=None).exists():
+        raise promises.OfAVisitError
+
+
+def _window(slot: Slot, *, zone: ZoneInfo) -> str:
+    start, end = (moments.clock_in_words(at, zone=zone) for at in (slot.opens_at, slot.closes_at))
+    day = moments.day_in_words(slot.opens_at, zone=zone)
+    return _("between %(start)s and %(end)s on %(day)s") % {
+        "start": start,
+        "end": end,
+        "day": day,
+    }

@@ -1,0 +1,331 @@
+"""What can happen to a visit before its day: booked, moved, chosen, told, made sure, called off."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.actions import (
+    cases,
+    contacts,
+    holding,
+    moving,
+    promises,
+    replies,
+    timeline,
+    visit_words,
+)
+from makegood.actions.choices import CHOSEN, ChoiceGoneError
+from makegood.actions.drafts import Word
+from makegood.actions.moving import Move
+from makegood.actions.replies import Effect, Sender
+from makegood.records import crew_times
+from makegood.records.models import (
+    Case,
+    Diagnosis,
+    Message,
+    Promise,
+    PromiseRevision,
+    ReplyKind,
+    Staff,
+    Visit,
+)
+from makegood.rules import visits
+from makegood.rules.promises import Channel, ClosedCaseError
+from makegood.rules.visits import Access, Cause, NoSlotError, VisitEndedError, VisitOutcome
+
+AGREED = "The customer agreed to this time on their page."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Booking:
+    """What a visit is for. Without a chosen time it takes the best for the customer."""
+
+    what: str
+    diagnosis: int | None = None
+    skill: str = ""
+    access: Access = Access.NOT_NEEDED
+    chosen: datetime | None = None
+    channel: Channel = Channel.PHONE
+    follows: int | None = None
+
+
+@transaction.atomic
+def book_visit(case_id: int, booking: Booking, *, by: Staff, now: datetime) -> Visit:
+    """Hold a time for a visit and promise it to the customer, who is on the line.
+
+    :raises ClosedCaseError: if the case is closed.
+    :raises NoSlotError: if no crew that can do it has a free time, or nobody knows when its part
+        comes.
+    :raises SlotGoneError: if the chosen time is not free.
+    """
+    visit = place_visit(case_id, booking, by=by, now=now)
+    if visit.promise_id is None:
+        raise NoSlotError(NoSlotError.__doc__)
+    return visit
+
+
+@transaction.atomic
+def place_visit(
+    case_id: int,
+    booking: Booking,
+    *,
+    by: Staff | None,
+    now: datetime,
+    instead_of: int | None = None,
+) -> Visit:
+    """As `book_visit`; where no time is free, the visit waits for one and somebody above hears it.
+
+    :param instead_of: the promise that this one replaces with the customer's agreement.
+    :raises ClosedCaseError: if the case is closed.
+    :raises SlotGoneError: if the chosen time is not free.
+    """
+    case = cases.lock(case_id)
+    if case.closed_at is not None:
+        raise ClosedCaseError(f"Case {case.reference} is closed; reopen it first.")
+    visit = _create(case, booking, by=by, now=now)
+    ready = visits.ready_from(crew_times.part_of(visit), now=now)
+    ranked = holding.find(visit, since=ready) if ready else ()
+    best = holding.at(ranked, booking.chosen) if booking.chosen else next(iter(ranked), None)
+    if booking.chosen and best is None:
+        raise visits.SlotGoneError
+    if best is None:
+        moving.speak(visit, now=now)
+        return visit
+    slot = holding.hold(visit, best, by=by, now=now)
+    word = moving.visit_word(visit, slot, by=by, channel=booking.channel, now=now)
+    visit.promise = _promise(case, word, instead_of, by=by, now=now)
+    visit.look_at = moving.look_at(slot, now=now)
+    visit.save(update_fields=["promise", "look_at"])
+    moving.settle(visit, slot, now=now)
+    return visit
+
+
+@transaction.atomic
+def move_visit(visit_id: int, *, chosen: datetime | None, by: Staff, now: datetime) -> Visit:
+    """Give a visit another time; it counts once the customer was told.
+
+    :raises VisitEndedError: if it has ended, or the crew is there.
+    :raises SlotGoneError: if the chosen time is not free.
+    """
+    visit = _lock_before_arrival(visit_id)
+    since = visits.ready_from(crew_times.part_of(visit), now=now)
+    change = Move(cause=Cause.PLANNED, since=since, by=by, chosen=chosen)
+    if chosen is not None and since is None:
+        raise visits.SlotGoneError
+    moving.move(visit, change, now=now)
+    return visit
+
+
+@transaction.atomic
+def give_access(visit_id: int, *, by: Staff, now: datetime) -> Visit:
+    """Somebody will let the crew in.
+
+    :raises VisitEndedError: if it has ended.
+    """
+    visit = moving.lock(visit_id)
+    visit.access = Access.GIVEN.value
+    visit.save(update_fields=["access"])
+    facts = {"visit": visit.pk, "by": by.pk}
+    timeline.append(case_id=visit.case_id, kind="visit_access", at=now, now=now, facts=facts)
+    moving.settle(visit, crew_times.live_slot(visit.pk), now=now)
+    return visit
+
+
+@transaction.atomic
+def cancel_visit(visit_id: int, *, evidence: str, by: Staff, now: datetime) -> Visit:
+    """Call a visit off because the customer no longer wants it; we never do so by ourselves.
+
+    :raises VisitEndedError: if it has ended, or the crew is there.
+    :raises EvidenceMissingError: if nothing says how we know.
+    :raises ToldTooLateError: if its time has passed.
+    """
+    visit = _lock_before_arrival(visit_id)
+    open_ = moving.open_word(visit)
+    end(visit, VisitOutcome.CANCELLED, note=evidence, by=by, now=now)
+    if open_ is not None:
+        locked = promises.lock_open(open_.pk)
+        promises.release_locked(locked, at=now, evidence=evidence, by=by, now=now)
+    return visit
+
+
+@transaction.atomic
+def tell(message_id: int, *, at: datetime, channel: Channel, evidence: str, now: datetime) -> None:
+    """Record the proof that the customer was told what is owed of a visit.
+
+    For whatever tells: a person on the phone, a mail that was delivered.
+
+    :raises AlreadySaidError: if it was said before, or another message has taken its place.
+    :raises PromiseError: as `promises.record_told`.
+    """
+    message = Message.objects.filter(pk=message_id, said_at=None).first()
+    if message is None:
+        raise contacts.AlreadySaidError(contacts.AlreadySaidError.__doc__)
+    pending = pending_revision(message.promise_id)
+    if pending is not None:
+        promises.record_told(
+            revision_id=pending.pk, at=at, channel=channel, evidence=evidence, now=now
+        )
+        return
+    cases.lock(message.case_id)
+    said = Message.objects.filter(pk=message.pk, said_at=None)
+    if not said.update(said_at=at, channel=channel.value):
+        raise contacts.AlreadySaidError(contacts.AlreadySaidError.__doc__)
+    facts = {"message": message.pk, "about": message.about, "channel": channel.value}
+    timeline.append(
+        case_id=message.case_id, kind="visit_said", at=at, now=now, facts=facts, words=evidence
+    )
+
+
+def choose_time(sender: Sender, visit_id: int, opens: datetime, *, now: datetime) -> bool:
+    """The customer chooses another time on their page. False if that was taken before.
+
+    :raises ChoiceGoneError: if it is not, or no longer, theirs to choose.
+    :raises ToldTooLateError: if the time that was promised has passed.
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    """
+
+    def act(case: Case) -> Effect:
+        visit = _own(case, visit_id)
+        since = visits.ready_from(crew_times.part_of(visit), now=now)
+        chosen = holding.at(holding.find(visit, since=since), opens) if since else None
+        if chosen is None:
+            raise ChoiceGoneError(ChoiceGoneError.__doc__)
+        contact = replies.touch(case, CHOSEN, now=now)
+        holding.release(visit, cause=Cause.PLANNED, now=now)
+        slot = holding.hold(visit, chosen, by=None, now=now)
+        word = moving.visit_word(visit, slot, by=None, channel=Channel.WEB, now=now)
+        before, visit.promise = visit.promise_id, _agreed(visit, word, now=now)
+        _anew(visit, look_at=moving.look_at(slot, now=now))
+        moving.forget(visit, now=now)
+        _record_choice(visit, opens, now=now)
+        moving.settle(visit, slot, now=now)
+        return Effect(contact=contact, promise=visit.promise, about=before)
+
+    content = (str(visit_id), opens.isoformat())
+    return replies.take(sender, ReplyKind.CHOICE, content, act, now=now)
+
+
+def agree(sender: Sender, visit_id: int, *, now: datetime) -> bool:
+    """The customer says on their page that the new time suits. False if that was taken before.
+
+    :raises ChoiceGoneError: if there is nothing to agree to any more.
+    :raises ToldTooLateError: if the time that was promised has passed.
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    """
+
+    def act(case: Case) -> Effect:
+        visit = _own(case, visit_id)
+        owed = visit_words.waiting(visit).first()
+        if owed is None:
+            raise ChoiceGoneError(ChoiceGoneError.__doc__)
+        contact = replies.touch(case, AGREED, now=now)
+        tell(owed.pk, at=now, channel=Channel.WEB, evidence=AGREED, now=now)
+        return Effect(contact=contact, about=visit.promise_id)
+
+    return replies.take(sender, ReplyKind.SUITS, (str(visit_id),), act, now=now)
+
+
+def end(
+    visit: Visit,
+    outcome: VisitOutcome,
+    *,
+    note: str,
+    by: Staff | None,
+    now: datetime,
+    failing: str = "",
+) -> None:
+    """Write how a locked visit ended; unless it was done, its crew is free again."""
+    visit.outcome, visit.failing, visit.note = outcome.value, failing, note[:300]
+    visit.ended_at, visit.ended_by, visit.look_at = now, by, None
+    visit.sequence += 1
+    visit.save(
+        update_fields=["outcome", "failing", "note", "ended_at", "ended_by", "look_at", "sequence"]
+    )
+    if outcome is not VisitOutcome.DONE:
+        holding.release(visit, cause=None, now=now)
+    moving.forget(visit, now=now)
+    facts = {"visit": visit.pk, "failing": failing, "by": by.pk if by else None}
+    timeline.append(
+        case_id=visit.case_id,
+        kind=f"visit_{outcome.value}",
+        at=now,
+        now=now,
+        facts=facts,
+        words=note,
+    )
+
+
+def pending_revision(promise_id: int | None) -> PromiseRevision | None:
+    """The new time of an open promise that the customer has not been told yet."""
+    untold = PromiseRevision.objects.filter(promise=promise_id, promise__outcome=None, told_at=None)
+    last = untold.select_related("promise").order_by("-number").first()
+    return last if last and last.old_due_at == last.promise.due_at else None
+
+
+def _create(case: Case, booking: Booking, *, by: Staff | None, now: datetime) -> Visit:
+    diagnosis = None
+    if booking.diagnosis is not None:
+        diagnosis = Diagnosis.objects.get(pk=booking.diagnosis, case=case)
+    visit = Visit.objects.create(
+        case=case,
+        diagnosis=diagnosis,
+        follows_id=booking.follows,
+        what=booking.what,
+        skill=booking.skill,
+        access=booking.access.value,
+        booked_at=now,
+        booked_by=by,
+        look_at=now + visits.LOOK_AGAIN,
+    )
+    facts = {"visit": visit.pk, "by": by.pk if by else None}
+    timeline.append(
+        case_id=case.pk, kind="visit_booked", at=now, now=now, facts=facts, words=booking.what
+    )
+    return visit
+
+
+def _promise(
+    case: Case, word: Word, instead_of: int | None, *, by: Staff | None, now: datetime
+) -> Promise:
+    if instead_of is not None:
+        locked = promises.lock_open(instead_of)
+        evidence = "Agreed with the customer on the spot."
+        return promises.replace_locked(locked, word, evidence=evidence, by=by, now=now)
+    if by is None:
+        return promises.promise_from_page(case, word, now=now)
+    return promises.make_promise(case.pk, word, now=now)
+
+
+def _agreed(visit: Visit, word: Word, *, now: datetime) -> Promise:
+    before = moving.open_word(visit)
+    if before is None:
+        return promises.promise_from_page(visit.case, word, now=now)
+    locked = promises.lock_open(before.pk)
+    return promises.replace_locked(locked, word, evidence=CHOSEN, by=None, now=now)
+
+
+def _anew(visit: Visit, *, look_at: datetime) -> None:
+    visit.look_at, visit.confirmed_at = look_at, None
+    visit.sequence += 1
+    visit.save(update_fields=["promise", "look_at", "confirmed_at", "sequence"])
+
+
+def _record_choice(visit: Visit, opens: datetime, *, now: datetime) -> None:
+    facts = {"visit": visit.pk, "to_time": opens.isoformat()}
+    timeline.append(case_id=visit.case_id, kind="visit_chosen", at=now, now=now, facts=facts)
+
+
+def _own(case: Case, visit_id: int) -> Visit:
+    """A visit of this case that the customer can still decide about."""
+    rows = Visit.objects.filter(case=case, outcome=None, arrived_at=None)
+    if not rows.filter(pk=visit_id).exists():
+        raise ChoiceGoneError(ChoiceGoneError.__doc__)
+    return moving.lock_with(case.pk, visit_id)
+
+
+def _lock_before_arrival(visit_id: int) -> Visit:
+    visit = moving.lock(visit_id)
+    if visit.arrived_at is not None:
+        raise VisitEndedError("The crew is there already; end the visit instead.")
+    return visit

@@ -1,0 +1,168 @@
+"""The free times of crews, read from what they hold, their calendars and their absences."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from makegood.records.models import Crew, CrewAbsence, PartOrder, Slot, Visit
+from makegood.rules import slots
+from makegood.rules.calendars import Calendar, Interval, Window, from_plain
+from makegood.rules.slots import Offer
+from makegood.rules.visits import Access, Needs, Part
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sought:
+    """Whom a time is sought for: what the crew must be able to do, where, and between when.
+
+    `moving` is the visit whose own time counts as free, since it gives it up.
+    """
+
+    skill: str
+    postcode: str
+    since: datetime
+    until: datetime
+    moving: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Held:
+    lane: int
+    window: Window
+    postcode: str
+
+
+def crews_for(skill: str, postcode: str) -> list[Crew]:
+    """The crews that can do it there, in the order in which they are locked."""
+    rows = Crew.objects.filter(retired_at=None).order_by("pk")
+    able = rows.filter(skills__contains=[skill]) if skill else rows
+    return [crew for crew in able if slots.serves(crew.areas, postcode)]
+
+
+def lock(crews: Iterable[Crew]) -> None:
+    """Take crews for this transaction, so that nobody else books them before it has ended."""
+    wanted = sorted(crew.pk for crew in crews)
+    list(Crew.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+
+
+def offers(crews: Sequence[Crew], sought: Sought) -> list[Offer]:
+    """The free times of some crews, in a handful of queries however many there are."""
+    held = _held(crews, sought)
+    away = _away(crews, sought)
+    calendars = calendars_of(crews)
+    return [
+        offer
+        for crew in crews
+        for offer in _of(crew, calendars[crew.calendar_id], held[crew.pk], away[crew.pk], sought)
+    ]
+
+
+def calendars_of(crews: Iterable[Crew]) -> Mapping[int, Calendar]:
+    """The calendars of crews by id, each read once; two queries."""
+    ids = [crew.pk for crew in crews]
+    rows = Crew.objects.filter(pk__in=ids).select_related("calendar")
+    found = {}
+    for crew in rows.prefetch_related("calendar__holidays"):
+        days = {day.day.isoformat(): day.name for day in crew.calendar.holidays.all()}
+        found[crew.calendar_id] = from_plain(crew.calendar.plain(days))
+    return found
+
+
+def needs_of(visit: Visit, slot: Slot | None) -> Needs:
+    """What a visit needs and what of it is there, as the rules know it; at most three queries."""
+    return Needs(
+        has_slot=slot is not None,
+        skill=visit.skill,
+        skills=frozenset(slot.crew.skills) if slot else frozenset(),
+        access=Access(visit.access),
+        part=part_of(visit),
+    )
+
+
+def part_of(visit: Visit) -> Part | None:
+    """Where the part of a visit stands; None if it needs none."""
+    if visit.diagnosis is None:
+        return None
+    order = standing_order(visit.diagnosis_id)
+    if order is None:
+        return Part()
+    return Part(
+        is_ordered=True,
+        is_doubted=order.part_id != visit.diagnosis.part_id and not order.fits_because,
+        eta=order.eta_at,
+        is_here=order.received_at is not None,
+    )
+
+
+def standing_order(diagnosis_id: int | None) -> PartOrder | None:
+    """The order of a diagnosis that was neither cancelled nor the wrong part."""
+    standing = PartOrder.objects.filter(diagnosis=diagnosis_id, cancelled_at=None, wrong_at=None)
+    return standing.select_related("part").first()
+
+
+def live_slot(visit_id: int) -> Slot | None:
+    """The time that is held for a visit, with its crew."""
+    rows = Slot.objects.filter(visit=visit_id, released_at=None)
+    return rows.select_related("crew").first()
+
+
+def week_of(plain: Iterable[Iterable[Iterable[int]]]) -> tuple[tuple[Interval, ...], ...]:
+    """The hours of a week as they are kept in JSON."""
+    return tuple(
+        tuple(Interval(opens=opens, closes=closes) for opens, closes in day) for day in plain
+    )
+
+
+def _held(crews: Iterable[Crew], sought: Sought) -> dict[int, list[_Held]]:
+    rows: QuerySet[Slot] = Slot.objects.filter(
+        crew__in=[crew.pk for crew in crews],
+        released_at=None,
+        closes_at__gt=sought.since - timedelta(days=1),
+        opens_at__lt=sought.until,
+    )
+    found: dict[int, list[_Held]] = defaultdict(list)
+    for row in rows.exclude(visit=sought.moving).values_list(
+        "crew", "lane", "opens_at", "closes_at", "visit__case__customer__postcode"
+    ):
+        crew, lane, opens, closes, postcode = row
+        window = Window(opens=opens, closes=closes)
+        found[crew].append(_Held(lane=lane, window=window, postcode=postcode))
+    return found
+
+
+def _away(crews: Iterable[Crew], sought: Sought) -> dict[int, list[Window]]:
+    rows = CrewAbsence.objects.filter(
+        crew__in=[crew.pk for crew in crews],
+        withdrawn_at=None,
+        ends_at__gt=sought.since,
+        starts_at__lt=sought.until,
+    )
+    found: dict[int, list[Window]] = defaultdict(list)
+    for crew, starts, ends in rows.values_list("crew", "starts_at", "ends_at"):
+        found[crew].append(Window(opens=starts, closes=ends))
+    return found
+
+
+def _of(
+    crew: Crew, calendar: Calendar, held: list[_Held], away: list[Window], sought: Sought
+) -> Iterable[Offer]:
+    lanes = range(1, crew.capacity + 1)
+    taken = [(one.lane, one.window) for one in held]
+    taken += [(lane, window) for lane in lanes for window in away]
+    stops: dict[date, list[str]] = defaultdict(list)
+    for one in held:
+        stops[one.window.opens.astimezone(calendar.zone).date()].append(one.postcode)
+    for lane, window in slots.free(
+        calendar,
+        taken,
+        capacity=crew.capacity,
+        length=timedelta(minutes=crew.slot_minutes),
+        since=sought.since,
+        until=sought.until,
+    ):
+        there = stops[window.opens.astimezone(calendar.zone).date()]
+        way = slots.way_between(sought.postcode, there)
+        yield Offer(crew=crew.pk, lane=lane, window=window, way=way)

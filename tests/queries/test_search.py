@@ -200,6 +200,11 @@ def test_the_index_follows_every_change_as_if_it_were_made_anew(day):
     sql("UPDATE records_asset SET place = 'Attic' WHERE name = 'alarm panel'")
     sql("UPDATE records_case SET title = 'Another title' WHERE id = %s", day.bill.pk)
     sql("UPDATE records_contact SET note = 'other words' WHERE starts_with(note, 'The panel')")
+    sql(
+        "INSERT INTO records_gatepass (case_id, digest, speaker, channel, rests_on, warned_of, at,"
+        " made_in) SELECT case_id, sha256('We regret it.'), 'bot', 'chat', '{}', '{}', now(), 0"
+        " FROM records_message WHERE words <> ''"
+    )
     sql("UPDATE records_message SET words = 'We regret it.' WHERE words <> ''")
     promises.make_promise(day.bill.pk, a_word(now=NOW, words="Zigzag.", due_at=at(20)), now=NOW)
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import cases, timeline
+from makegood.actions import cases, gate, timeline
+from makegood.actions.gate import Saying
 from makegood.records.models import Case, Contact, Direction, Message, MessageKind, Staff
 from makegood.rules import undoing
-from makegood.rules.promises import Channel, NotYetHappenedError
+from makegood.rules.promises import Channel, NotYetHappenedError, Speaker
 from makegood.rules.undoing import OvertakenByEventsError, UndoError
 
 
@@ -106,6 +107,7 @@ def record_said(
 
     :raises AlreadySaidError: if it was said before.
     :raises WordsMissingError: if the words are missing.
+    :raises StoppedError: if something in the words is not true.
     :raises NotYetHappenedError: if it lies in the future.
     """
     _check_said(words, at=at, now=now)
@@ -113,6 +115,8 @@ def record_said(
     message = Message.objects.get(pk=message_id)
     if message.said_at is not None:
         raise AlreadySaidError(AlreadySaidError.__doc__)
+    saying = Saying(text=words, speaker=Speaker.PERSON, channel=channel, by=by, said_at=at)
+    gate.pass_or_stop(message.case_id, saying, now=now)
     message.words, message.channel = words, channel.value
     message.said_at, message.said_by = at, by
     message.save(update_fields=["words", "channel", "said_at", "said_by"])

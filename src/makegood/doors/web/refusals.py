@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from makegood.actions.cases import (
@@ -14,6 +15,7 @@ from makegood.actions.cases import (
 from makegood.actions.choices import ChoiceError
 from makegood.actions.contacts import AlreadySaidError, WordsMissingError
 from makegood.actions.escalation import AlreadyAcknowledgedError
+from makegood.actions.gate import StoppedError
 from makegood.actions.intake import NoOwnerError
 from makegood.actions.links import NotAskedError
 from makegood.actions.saved_views import (
@@ -23,7 +25,9 @@ from makegood.actions.saved_views import (
     SavedViewError,
     TooManyViewsError,
 )
+from makegood.actions.templates import TemplateError
 from makegood.language import sentences
+from makegood.rules.gate.slots import SlotError
 from makegood.rules.promises import (
     AlreadySettledError,
     EvidenceMissingError,
@@ -92,11 +96,27 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     SavedViewError: (CONFLICT, None),
     ChoiceError: (CONFLICT, None),
     NotAskedError: (CONFLICT, None),
+    StoppedError: (UNPROCESSABLE, None),
+    TemplateError: (CONFLICT, None),
+    SlotError: (UNPROCESSABLE, None),
 }
 TYPES = tuple(_SAID)
 
 
 def explain(refusal: Exception) -> tuple[int, str]:
     """The status and the sentence for a refusal."""
+    if isinstance(refusal, StoppedError):
+        return UNPROCESSABLE, _of_the_gate(refusal)
     status, words = next(_SAID[kind] for kind in type(refusal).__mro__ if kind in _SAID)
     return status, str(words or sentences.said(str(refusal)))
+
+
+def _of_the_gate(stopped: StoppedError) -> str:
+    """Why these words may not be said, and what would be true."""
+    why = sentences.said(str(stopped))
+    if not stopped.verdict.instead:
+        return why
+    return gettext("%(why)s This would be true: %(instead)s") % {
+        "why": why,
+        "instead": stopped.verdict.instead,
+    }

@@ -12,6 +12,13 @@ from makegood.records.models.customer import Asset, Criticality, Customer
 from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.entitlement import Entitlement, SchemeUse
 from makegood.records.models.escalation import Escalation
+from makegood.records.models.gate import (
+    ApiCall,
+    GatePass,
+    Template,
+    TemplateStop,
+    TruthSource,
+)
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.letter import Letter, LetterKind, Mute
 from makegood.records.models.message import Message, MessageKind
@@ -53,6 +60,7 @@ from makegood.records.models.visit import Slot, Visit
 
 __all__ = [
     "Account",
+    "ApiCall",
     "ApprovalRequest",
     "Asset",
     "AssetSearch",
@@ -82,6 +90,7 @@ __all__ = [
     "EtaChange",
     "EtaSource",
     "Fee",
+    "GatePass",
     "Handover",
     "Holiday",
     "Knock",
@@ -122,10 +131,13 @@ __all__ = [
     "Staff",
     "StaffRole",
     "Team",
+    "Template",
+    "TemplateStop",
     "Thing",
     "TimelineEntry",
     "TimelineText",
     "Token",
+    "TruthSource",
     "Visit",
     "Withholding",
     "WorkingCalendar",

@@ -82,7 +82,7 @@ class Court:
             if rule is None:
                 return self.bound(one, window.key, window)
         for window, rule in pairs:
-            if rule is Rule.VAGUER and self._is_exact_elsewhere(one, window):
+            if rule is Rule.VAGUER and (window.is_own or self._is_exact_elsewhere(one, window)):
                 return self.bound(one, window.key, window, is_exact=False)
         return None
 
@@ -153,7 +153,8 @@ class Court:
     def undated(self, one: Statement) -> Bound | Objection | None:
         """A promise that names no time, while one is promised."""
         windows = times.candidates(one, self.facts)
-        if self._is_exact_elsewhere(one, *windows):
+        own = any(window.is_own for window in windows)
+        if own or self._is_exact_elsewhere(one, *windows):
             return None
         if self.may_promise and not windows:
             return None
@@ -222,7 +223,7 @@ class Court:
         """A time in letters is known only by the very words of the promise."""
         for window in windows:
             words = fold(window.words).folded.strip(" .!")
-            if words and words in self.reading.prose.folded:
+            if window.is_own or (words and words in self.reading.prose.folded):
                 return self.bound(one, window.key, window)
         return self.stop(one, Rule.UNREAD_TIME, instead=self._true(windows))
 

@@ -11,7 +11,7 @@ from makegood.rules.gate.facts import Facts, Money
 from makegood.rules.gate.objections import REASONS, Objection, Rule
 from makegood.rules.gate.sums import find_sums
 from makegood.rules.wording.findings import Level
-from makegood.rules.wording.prose import Prose, sentences
+from makegood.rules.wording.prose import Prose, fold, sentences
 
 _MONTHS: Final = (
     r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|january"
@@ -37,8 +37,9 @@ def objections(prose: Prose, *, facts: Facts, automatic: bool) -> tuple[Objectio
     known = [
         place
         for window in facts.windows
-        for rendering in window.renderings
-        for place in _places(rendering, prose.folded)
+        for said in (*window.renderings, fold(window.words).folded.strip(" .!"))
+        for place in _places(said, prose.folded)
+        if said
     ]
     found = []
     for pattern, level in ((_FIGURES, Level.BLOCK), (_WORDS, _level(automatic=automatic))):
@@ -47,7 +48,7 @@ def objections(prose: Prose, *, facts: Facts, automatic: bool) -> tuple[Objectio
             for hit in pattern.finditer(prose.folded)
             if not any(start <= hit.start() and hit.end() <= end for start, end in known)
         ]
-    found += _sums(prose, facts)
+    found += _sums(prose, facts, known=known)
     found.sort(key=lambda one: one.start)
     return tuple(found)
 
@@ -56,16 +57,18 @@ def _level(*, automatic: bool) -> Level:
     return Level.BLOCK if automatic else Level.WARN
 
 
-def _sums(prose: Prose, facts: Facts) -> list[Objection]:
+def _sums(prose: Prose, facts: Facts, *, known: list[tuple[int, int]]) -> list[Objection]:
     found = []
     for amount in find_sums(prose.folded):
         first, last = _sentence(prose, amount.start)
         is_paid = _IS_PAID.search(prose.folded[first:last]) is not None
+        if any(start <= amount.start and amount.end <= end for start, end in known):
+            continue
         if not any(
-            known.minor == amount.minor
-            and known.currency in amount.currencies
-            and (known.how_far is Money.ARRIVED or not is_paid)
-            for known in facts.sums
+            one.minor == amount.minor
+            and one.currency in amount.currencies
+            and (one.how_far is Money.ARRIVED or not is_paid)
+            for one in facts.sums
         ):
             span = (amount.start, amount.end)
             found.append(_objection(Rule.NO_SUM, Level.BLOCK, prose, span, facts))

@@ -42,7 +42,8 @@ class Window:
     """A time that the customer may be told, because it is promised, offered or planned.
 
     `says` is the true sentence about it and `renderings` are its time in other wordings, both in
-    the customer's language. `is_round` is a regular round, which "the next round" means.
+    the customer's language. `is_round` is a regular round, which "the next round" means. `is_own`
+    is the promise that the text itself makes: its words may be less exact than its due time.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Window:
     is_day: bool = False
     is_offer: bool = False
     is_round: bool = False
+    is_own: bool = False
     words: str = ""
     says: str = ""
     renderings: tuple[str, ...] = ()

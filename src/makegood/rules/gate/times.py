@@ -19,7 +19,8 @@ def candidates(statement: Statement, facts: Facts) -> list[Window]:
     fitting = [
         window
         for window in facts.windows
-        if are_kin(statement.kinds, window.kinds) and (statement.is_offer or not window.is_offer)
+        if window.is_own
+        or (are_kin(statement.kinds, window.kinds) and (statement.is_offer or not window.is_offer))
     ]
     return sorted(fitting, key=lambda window: window.due)
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.actions import promises
+from makegood.actions import promises, spoken
 from makegood.actions.drafts import Word
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
@@ -32,7 +32,7 @@ def make(request: StaffRequest, reference: str) -> HttpResponse:
         word = _word(request, act.form, typed)
         if answers.is_same_promise_open(case.pk, words=word.words, due_at=word.due_at):
             raise RepeatedError(_("These very words are promised for that time already."))
-        promises.make_promise(case.pk, word, now=request.now)
+        spoken.make_promise(case.pk, word, by=request.user, now=request.now)
         return Done(
             says=_("Promised. The customer sees it on their page."),
             stays=_(
@@ -152,9 +152,9 @@ def replace(request: StaffRequest, promise_id: int) -> HttpResponse:
     act = acts.replace(request, promise, request.POST)
 
     def do(typed: dict[str, Any]) -> Done:
-        promises.replace_promise(
-            promise_id=promise.pk,
-            word=_word(request, act.form, typed),
+        spoken.replace_promise(
+            promise,
+            _word(request, act.form, typed),
             evidence=typed["agreed"],
             by=request.user,
             now=request.now,

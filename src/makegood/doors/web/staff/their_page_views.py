@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.actions import advice, choices, links, public_reports
+from makegood.actions import choices, links, public_reports, spoken
 from makegood.actions.choices import OtherTime
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
@@ -85,7 +85,7 @@ def advise(request: StaffRequest, reference: str) -> HttpResponse:
     return _do(
         request,
         case,
-        lambda: advice.advise(case.pk, words, by=request.user, now=request.now),
+        lambda: spoken.advise(case.pk, words, by=request.user, now=request.now),
         done=_("The customer's page says so now."),
     )
 
@@ -109,7 +109,7 @@ def offer_choice(request: StaffRequest, promise_id: int) -> HttpResponse:
     return _do(
         request,
         promise.case,
-        lambda: choices.offer_choice(promise.pk, time, by=request.user, now=request.now),
+        lambda: spoken.offer_choice(promise, time, by=request.user, now=request.now),
         done=_("Offered. What is promised stands until the customer chooses."),
         back=Open(form=form, promise=promise.pk),
     )

@@ -1,0 +1,164 @@
+"""Law 4: no word leaves that is not true. Whatever is said to a customer passes here first.
+
+A text is checked when it is composed, and again in the transaction in which it leaves, with its
+case locked: facts may have changed in between. The database refuses a message that did not.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.actions import case_facts
+from makegood.actions.case_facts import kinds_of_promise
+from makegood.actions.drafts import Word
+from makegood.records.models import Case, GatePass, Staff, Template, TemplateStop
+from makegood.rules import places
+from makegood.rules.gate.facts import Facts, Window
+from makegood.rules.gate.objections import REASONS, Objection, Rule
+from makegood.rules.gate.verdict import Answer, Speech, Verdict, decide
+from makegood.rules.promises import Channel, Precision, Speaker
+from makegood.rules.wording.findings import Level
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saying:
+    """What is to be said, by whom and by which way.
+
+    `said_at`: when it was said, if that lies back. `may_promise`: this speaker may give the
+    company's word anew; without it, only what is on record may be said.
+    """
+
+    text: str
+    speaker: Speaker
+    channel: Channel
+    by: Staff | None = None
+    token: int | None = None
+    template: int | None = None
+    said_at: datetime | None = None
+    may_promise: bool = False
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether no person answers for these words."""
+        return self.speaker is not Speaker.PERSON
+
+
+class StoppedError(Exception):
+    """These words may not leave; the verdict says why, and what would be true instead."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(_why(verdict))
+        self.verdict = verdict
+
+
+def check(case_id: int, saying: Saying, *, now: datetime, also: Iterable[Window] = ()) -> Verdict:
+    """What the gate says of a text now; writes nothing.
+
+    :param also: times beside those on record, as of a promise that is being made.
+    """
+    case = Case.objects.select_related("customer", "owner").get(pk=case_id)
+    return _check(case, saying, now=now, also=also)
+
+
+@transaction.atomic
+def pass_or_stop(
+    case_id: int, saying: Saying, *, now: datetime, also: Iterable[Window] = ()
+) -> Verdict:
+    """Let a text leave, in this very transaction, or stop it.
+
+    The case is locked until the transaction ends, so that no fact changes while the text leaves;
+    the pass is written beside, and the database marks no message as said without one.
+
+    :raises StoppedError: if something in it is not true.
+    """
+    Case.objects.select_for_update(no_key=True).get(pk=case_id)
+    case = Case.objects.select_related("customer", "owner").get(pk=case_id)
+    verdict = _check(case, saying, now=now, also=also)
+    if not verdict.passes:
+        raise StoppedError(verdict)
+    GatePass.objects.create(
+        case=case,
+        digest=digest(saying.text),
+        speaker=saying.speaker.value,
+        channel=saying.channel.value,
+        template_id=saying.template,
+        by=saying.by,
+        token_id=saying.token,
+        rests_on=sorted({one.key for one in verdict.bound}),
+        warned_of=sorted({one.rule.value for one in verdict.objections}),
+        at=now,
+    )
+    return verdict
+
+
+def facts_of(case_id: int, *, now: datetime) -> Facts:
+    """All that may be said of a case now."""
+    case = Case.objects.select_related("customer", "owner").get(pk=case_id)
+    return case_facts.read_facts(case, now=now).facts
+
+
+def digest(text: str) -> bytes:
+    """The SHA-256 of a text, as the database computes it of the words of a message."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def window_of(word: Word) -> Window:
+    """The time of a promise that is being made, so that its own words can rest on it."""
+    return Window(
+        key="promise:new",
+        kinds=kinds_of_promise(word.kind, word.words),
+        due=word.due_at,
+        earliest=word.earliest_at,
+        is_day=word.precision is Precision.DATE,
+        since=word.said_at,
+        is_own=True,
+    )
+
+
+def area_of(case: Case) -> str:
+    """The district where a case's customer lives; empty if it is not known."""
+    return places.area_of(case.customer.postcode)
+
+
+def is_stopped(template_id: int, *, area: str) -> bool:
+    """Whether a template may say nothing in an area now."""
+    if Template.objects.filter(pk=template_id, stopped_at__isnull=False).exists():
+        return True
+    stops = TemplateStop.objects.filter(template=template_id, lifted_at=None)
+    return stops.filter(area__in={"", area}).exists()
+
+
+def _check(case: Case, saying: Saying, *, now: datetime, also: Iterable[Window]) -> Verdict:
+    if saying.template is not None and is_stopped(saying.template, area=area_of(case)):
+        return _stopped(saying.text)
+    known = case_facts.read_facts(case, now=now, said_at=saying.said_at, also=also)
+    speech = Speech(automatic=saying.is_automatic, may_promise=saying.may_promise)
+    return decide(saying.text, facts=known.facts, frame=known.frame, speech=speech)
+
+
+def _stopped(text: str) -> Verdict:
+    rule = Rule.TEMPLATE_STOPPED
+    objection = Objection(
+        rule=rule,
+        level=Level.BLOCK,
+        start=0,
+        end=len(text),
+        first=0,
+        last=len(text),
+        reason=REASONS[rule],
+    )
+    return Verdict(answer=Answer.DO_NOT, objections=(objection,))
+
+
+def _why(verdict: Verdict) -> str:
+    """One sentence for whoever wanted to say it: the first thing that is wrong."""
+    for one in verdict.objections:
+        if one.stops:
+            return one.reason
+    for finding in verdict.findings:
+        if finding.level is Level.BLOCK:
+            return finding.reason
+    return StoppedError.__doc__ or ""

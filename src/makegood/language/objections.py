@@ -1,0 +1,53 @@
+"""Why the gate objects, said so that catalogues know it: see `rules.gate.objections`."""
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import pgettext_lazy
+
+from makegood.language import sentences
+from makegood.rules.gate.objections import Rule
+
+# Word for word the reasons of the rules; a test compares them.
+SAID: dict[Rule, Lazy] = {
+    Rule.NO_PROMISE: pgettext_lazy("sentence", "Nothing that is promised or planned says this."),
+    Rule.LATER: pgettext_lazy("sentence", "This is later than what is promised."),
+    Rule.EARLIER: pgettext_lazy("sentence", "This is earlier than what is promised."),
+    Rule.VAGUER: pgettext_lazy("sentence", "This is vaguer than what is promised."),
+    Rule.NARROWER: pgettext_lazy("sentence", "This names another window than what is promised."),
+    Rule.BROKEN_AGAIN: pgettext_lazy(
+        "sentence", "This was promised before and broken; it cannot be said again."
+    ),
+    Rule.UNREAD_TIME: pgettext_lazy(
+        "sentence",
+        "This time cannot be compared with what is promised; write it in figures.",
+    ),
+    Rule.NO_PAST: pgettext_lazy("sentence", "Nothing on record happened then."),
+    Rule.NO_SUM: pgettext_lazy("sentence", "Nothing that is granted or owed has this amount."),
+    Rule.VAGUE_SUM: pgettext_lazy(
+        "sentence", "This amount is vaguer than what is granted or owed."
+    ),
+    Rule.NOT_ARRIVED: pgettext_lazy("sentence", "This money has not reached the customer yet."),
+    Rule.NO_STATE: pgettext_lazy("sentence", "Nothing on record says that it stands so."),
+    Rule.NO_ENTITLEMENT: pgettext_lazy(
+        "sentence", "Nothing that is granted or owed gives this to the customer."
+    ),
+    Rule.APOLOGY_AGAIN: pgettext_lazy(
+        "sentence", "We apologised already: now it takes a new fact, date or remedy."
+    ),
+    Rule.NEVER_AGAIN: pgettext_lazy(
+        "sentence", "Nothing on record was changed that would keep it from happening again."
+    ),
+    Rule.NOT_OWNER: pgettext_lazy("sentence", "Somebody else owns this case."),
+    Rule.TEMPLATE_STOPPED: pgettext_lazy(
+        "sentence", "This template was stopped, because what it says is not true."
+    ),
+    Rule.MIXED_LETTERS: pgettext_lazy(
+        "sentence", "A word mixes letters of two alphabets and cannot be read for certain."
+    ),
+    Rule.TOO_LONG: pgettext_lazy("sentence", "The message is too long to be checked whole."),
+    Rule.EMPTY: pgettext_lazy("sentence", "There are no words to say."),
+}
+
+
+def reason(english: str) -> str:
+    """A reason of the gate or of a rule of wording, in the language spoken now."""
+    return sentences.said(english)

@@ -1,0 +1,242 @@
+"""Law 4: what is said to a customer rests on the facts of the case, as they are when it is said."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from makegood.actions import contacts, gate, payments, promises, templates
+from makegood.actions.gate import Saying, StoppedError
+from makegood.actions.payments import Arrival
+from makegood.actions.templates import NewTemplate, TemplateError
+from makegood.clockwork import ticks
+from makegood.records.models import (
+    GatePass,
+    Message,
+    Payment,
+    PromiseKind,
+    StaffRole,
+    TruthSource,
+)
+from makegood.rules.capture.kinds import Kind
+from makegood.rules.gate.slots import SlotError
+from makegood.rules.gate.verdict import Answer
+from makegood.rules.promises import Channel, Precision, Speaker
+from money_world import a_remedy
+from world import MONDAY, a_case, a_customer, a_person, a_word
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+def by_person(text: str, **more) -> Saying:
+    return Saying(text=text, speaker=Speaker.PERSON, channel=Channel.EMAIL, by=a_person(), **more)
+
+
+def by_bot(text: str, **more) -> Saying:
+    return Saying(text=text, speaker=Speaker.BOT, channel=Channel.CHAT, **more)
+
+
+def a_visit(case, *, due_at=MONDAY + 8 * HOUR, earliest_at=MONDAY + 4 * HOUR, **more):
+    word = a_word(
+        kind=PromiseKind.VISIT,
+        words="Our engineer comes this afternoon.",
+        due_at=due_at,
+        earliest_at=earliest_at,
+        **more,
+    )
+    return promises.make_promise(case.pk, word, now=MONDAY)
+
+
+class TestOfFacts:
+    """What is on record may be said, and nothing else."""
+
+    @pytest.mark.parametrize("language", ["en", "de"])
+    @pytest.mark.parametrize("kind", list(PromiseKind))
+    @pytest.mark.parametrize("precision", list(Precision))
+    def test_every_true_sentence_that_is_written_from_a_promise_passes(
+        self, kind, precision, language
+    ):
+        if kind == PromiseKind.REDRESS:
+            pytest.skip("a promise of redress is made by granting a remedy")
+        case = a_case(customer=a_customer(language=language))
+        word = a_word(kind=kind, words="As we said.", precision=precision,
+                      due_at=MONDAY.replace(day=4, hour=22, minute=59, second=59))  # fmt: skip
+        made = promises.make_promise(case.pk, word, now=MONDAY)
+
+        known = gate.facts_of(case.pk, now=MONDAY)
+        window = next(one for one in known.windows if one.key == f"promise:{made.pk}")
+
+        assert gate.check(case.pk, by_bot(window.says), now=MONDAY).passes
+        assert gate.check(case.pk, by_bot(known.next_word), now=MONDAY).passes
+
+    @pytest.mark.parametrize("language", ["en", "de"])
+    def test_what_a_granted_remedy_promises_may_be_said(self, language):
+        case = a_case(customer=a_customer(language=language))
+        remedy = a_remedy(2_500, case=case)
+
+        assert gate.check(case.pk, by_bot(remedy.promise.words), now=MONDAY).passes
+        other = remedy.promise.words.replace("25", "52")
+        assert not gate.check(case.pk, by_bot(other), now=MONDAY).passes
+
+    def test_money_is_called_paid_once_it_has_arrived(self):
+        case = a_case()
+        remedy = a_remedy(2_500, case=case)
+        said = by_person("We have credited £25.00 to your account.")
+        assert not gate.check(case.pk, said, now=MONDAY).passes
+
+        key = Payment.objects.get(remedy=remedy).key
+        payments.record_arrival(Arrival(key=key, at=MONDAY, evidence="Seen."), now=MONDAY)
+
+        assert gate.check(case.pk, said, now=MONDAY).passes
+
+    def test_a_new_date_may_be_told_once_it_is_decided_and_the_old_one_until_it_is_told(self):
+        case = a_case()
+        visit = a_visit(case, earliest_at=None)
+        new = by_person("We will visit you by 20:00 today.")
+        assert not gate.check(case.pk, new, now=MONDAY).passes
+
+        promises.decide_revision(
+            promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
+            now=MONDAY,
+        )  # fmt: skip
+
+        assert gate.check(case.pk, new, now=MONDAY).passes
+
+    def test_what_is_overdue_can_no_longer_be_said(self):
+        case = a_case()
+        visit = a_visit(case)
+        said = by_bot("We will visit you between 14:00 and 18:00 today.")
+        assert gate.check(case.pk, said, now=MONDAY).passes
+
+        late = gate.check(case.pk, said, now=visit.due_at + timedelta(minutes=1))
+
+        assert not late.passes
+
+    def test_the_facts_are_those_of_this_case(self):
+        case, other = a_case(), a_case(customer=a_customer("Somebody Else"))
+        a_visit(other)
+        said = by_bot("We will visit you between 14:00 and 18:00 today.")
+
+        assert gate.check(other.pk, said, now=MONDAY).passes
+        assert not gate.check(case.pk, said, now=MONDAY).passes
+
+
+class TestOfSaying:
+    """The check is made again as it is said."""
+
+    def test_an_apology_with_a_false_word_is_not_recorded(self):
+        case = a_case()
+        a_visit(case)
+        ticks.tick(now=MONDAY + 9 * HOUR)
+        message = Message.objects.get(case=case)
+
+        with pytest.raises(StoppedError) as stopped:
+            self.say(message, "I am sorry. Your engineer is on the way.")
+
+        message.refresh_from_db()
+        assert (message.said_at, GatePass.objects.count()) == (None, 0)
+        assert stopped.value.verdict.answer is Answer.SAY_INSTEAD
+        self.say(message, "I am sorry. " + gate.facts_of(case.pk, now=self.now).next_word)
+        message.refresh_from_db()
+        assert message.said_at == self.now
+        assert GatePass.objects.get().digest == gate.digest(message.words)
+
+    def test_a_second_apology_needs_something_new(self):
+        case = a_case()
+        a_visit(case)
+        a_visit(case, due_at=MONDAY + 7 * HOUR)
+        ticks.tick(now=MONDAY + 9 * HOUR)
+        first, second = Message.objects.filter(case=case).order_by("pk")
+        self.say(first, "I am sorry. We did not come.")
+
+        with pytest.raises(StoppedError, match="We apologised already"):
+            self.say(second, "I am sorry. We did not come.")
+
+        word = a_word(now=self.now, words="I will call you at nine.", due_at=self.now + 3 * HOUR)
+        promises.make_promise(case.pk, word, now=self.now + timedelta(minutes=1))
+        self.say(second, "I am sorry. I will call you by 22:00 today.", minutes=2)
+
+    now = MONDAY + 9 * HOUR
+
+    def say(self, message: Message, words: str, *, minutes: int = 0) -> None:
+        at = self.now + timedelta(minutes=minutes)
+        contacts.record_said(
+            message_id=message.pk, words=words, channel=Channel.PHONE, at=at, by=a_person(), now=at
+        )
+
+
+class TestOfTemplates:
+    """A template speaks from live facts, or truthfully of none."""
+
+    COMING = NewTemplate(
+        name="coming",
+        text="Dear {customer}, we will visit you {when}. {owner} owns your case.",
+        truth_source=TruthSource.PROMISE,
+        about=Kind.VISIT,
+    )
+
+    def test_it_says_what_is_promised_and_passes(self):
+        case = a_case()
+        a_visit(case)
+        template = templates.make(self.COMING, owner=a_person(), now=MONDAY)
+
+        words = templates.words_for(template.pk, case.pk, now=MONDAY)
+
+        assert "between 14:00 and 18:00 today" in words
+        assert self.passes(case, words, template)
+
+    def test_without_a_fact_it_says_that_there_is_no_date_yet(self):
+        case = a_case()
+        template = templates.make(self.COMING, owner=a_person(), now=MONDAY)
+
+        words = templates.words_for(template.pk, case.pk, now=MONDAY)
+
+        assert words.startswith("We have no date for this yet. You will hear from Laura Bennett")
+        assert self.passes(case, words, template)
+
+    def test_one_that_speaks_ahead_needs_a_source(self):
+        false = NewTemplate(name="tomorrow", text="Your bin will be collected tomorrow.")
+        with pytest.raises(TemplateError, match="makes it true"):
+            templates.make(false, owner=a_person(), now=MONDAY)
+        with pytest.raises(SlotError, match="no slot"):
+            templates.make(NewTemplate(name="x", text="{date}"), owner=a_person(), now=MONDAY)
+        thanks = NewTemplate(name="thanks", text="Thank you for telling us, {customer}.")
+        assert not templates.make(thanks, owner=a_person(), now=MONDAY).speaks_ahead
+
+    def test_anybody_stops_a_false_one_for_an_area_at_once_and_its_owner_lifts_that(self):
+        here = a_case(customer=a_customer(postcode="EX4 4QJ"))
+        there = a_case(customer=a_customer("Ann", postcode="TQ1 1AA"))
+        template = templates.make(self.COMING, owner=a_person(), now=MONDAY)
+        words = templates.words_for(template.pk, here.pk, now=MONDAY)
+        mike = a_person("Mike", role=StaffRole.AGENT)
+
+        stop = templates.stop(template.pk, area="EX4", why="No crew.", by=mike, now=MONDAY)
+
+        assert not self.passes(here, words, template)
+        assert self.passes(there, words, template)
+        with pytest.raises(TemplateError, match="already"):
+            templates.stop(template.pk, area="EX4", why="Again.", by=mike, now=MONDAY)
+        with pytest.raises(TemplateError, match="Only whoever owns it"):
+            templates.lift(stop.pk, by=mike, now=MONDAY)
+        templates.lift(stop.pk, by=a_person(), now=MONDAY)
+        assert self.passes(here, words, template)
+
+    def test_a_message_that_was_made_before_the_stop_is_held(self):
+        case = a_case()
+        template = templates.make(self.COMING, owner=a_person(), now=MONDAY)
+        words = templates.words_for(template.pk, case.pk, now=MONDAY)
+        templates.stop(template.pk, area="", why="False.", by=a_person(), now=MONDAY)
+
+        saying = Saying(
+            text=words, speaker=Speaker.TEMPLATE, channel=Channel.EMAIL, template=template.pk
+        )
+        with pytest.raises(StoppedError, match="template was stopped"), transaction.atomic():
+            gate.pass_or_stop(case.pk, saying, now=MONDAY)
+
+    def passes(self, case, words: str, template) -> bool:
+        saying = Saying(
+            text=words, speaker=Speaker.TEMPLATE, channel=Channel.EMAIL, template=template.pk
+        )
+        return gate.check(case.pk, saying, now=MONDAY).passes

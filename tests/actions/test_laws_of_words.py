@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from makegood.actions import gate, promises, templates, tokens
+from letter_world import a_letter
+from makegood.actions import gate, letters, promises, templates, tokens
 from makegood.actions.gate import Saying, StoppedError
 from makegood.actions.templates import NewTemplate
 from makegood.actions.tokens import NewToken
@@ -63,6 +64,21 @@ class TestOfSaying:
         sql(SAY)
         with refused_by("message_said_only_through_the_gate"):
             sql("UPDATE records_message SET words = 'We are not sorry.'")
+
+    def test_no_letter_leaves_without_a_pass_of_its_words(self):
+        letter = a_letter()
+        with refused_by("letter_leaves_only_through_the_gate"):
+            sql("UPDATE records_letter SET handed_at = %s, send_at = NULL", MONDAY)
+        assert letters.take(now=MONDAY).pk == letter.pk
+        letters.leaving(letter.pk, now=MONDAY)
+        with refused_by("letter_leaves_only_through_the_gate"):
+            sql("UPDATE records_letter SET words = 'Something else.'")
+
+    def test_a_letter_whose_words_became_false_is_held(self):
+        letter = a_letter(words="You will hear from Laura Bennett by 10:00 tomorrow.")
+        assert letters.take(now=MONDAY + timedelta(days=2)) is None
+        letter.refresh_from_db()
+        assert letter.held_at is not None
 
     def test_no_message_begins_as_said(self):
         case = a_case()

@@ -131,10 +131,13 @@ def apologise(
     """Record an apology that nobody had to wait for: that the failure happened is reason enough.
 
     :raises WordsMissingError: if the words are missing.
+    :raises StoppedError: if something in the words is not true.
     :raises NotYetHappenedError: if it lies in the future.
     """
     _check_said(words, at=at, now=now)
     cases.lock(case_id)
+    saying = Saying(text=words, speaker=Speaker.PERSON, channel=channel, by=by, said_at=at)
+    gate.pass_or_stop(case_id, saying, now=now)
     said = Message.objects.filter(case=case_id, kind=MessageKind.APOLOGY).count()
     message = Message.objects.create(
         case_id=case_id,

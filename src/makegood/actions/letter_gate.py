@@ -4,7 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from makegood.actions import gate
+from makegood.actions.gate import Saying, StoppedError
+from makegood.language import sentences
 from makegood.records.models import Letter
+from makegood.rules.promises import Channel, Speaker
 
 
 class LetterStoppedError(Exception):
@@ -23,7 +27,35 @@ def check(letter: Letter, *, now: datetime) -> None:
 
 def objection(letter: Letter, *, now: datetime) -> str:
     """Why a letter must not leave at `now`, in one sentence; empty if it may."""
-    return _about_promise(letter, now=now) or _about_revision(letter, now=now)
+    why = _about_promise(letter, now=now) or _about_revision(letter, now=now)
+    if why:
+        return why
+    verdict = gate.check(letter.case_id, _saying(letter), now=now)
+    return "" if verdict.passes else sentences.said(str(StoppedError(verdict)))
+
+
+def let_leave(letter: Letter, *, now: datetime) -> str:
+    """As `objection`; and if there is none, write down that these words passed.
+
+    The caller holds the case and the letter, so that no fact changes as it leaves.
+    """
+    why = _about_promise(letter, now=now) or _about_revision(letter, now=now)
+    if why:
+        return why
+    try:
+        gate.pass_or_stop(letter.case_id, _saying(letter), now=now)
+    except StoppedError as stopped:
+        return sentences.said(str(stopped))
+    return ""
+
+
+def _saying(letter: Letter) -> Saying:
+    return Saying(
+        text=letter.words,
+        speaker=Speaker.SYSTEM if letter.written_by is None else Speaker.PERSON,
+        channel=Channel(letter.channel),
+        by=letter.written_by,
+    )
 
 
 def _about_promise(letter: Letter, *, now: datetime) -> str:

@@ -126,10 +126,15 @@ def take(*, now: datetime) -> Letter | None:
     """
     while True:
         waiting = Letter.objects.filter(send_at__lte=now).order_by("send_at", "pk")
-        letter = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        # With its case, so that no fact changes while it is asked whether it is true.
+        letter = (
+            waiting.select_related("case")
+            .select_for_update(skip_locked=True, no_key=True, of=("self", "case"))
+            .first()
+        )
         if letter is None:
             return None
-        why = letter_gate.objection(letter, now=now)
+        why = letter_gate.let_leave(letter, now=now)
         if not why:
             letter.send_at, letter.tries = now + letters.LEASE, letter.tries + 1
             letter.save(update_fields=["send_at", "tries"])

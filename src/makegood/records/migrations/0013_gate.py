@@ -13,11 +13,13 @@ LAWS = Path(__file__).with_name("0013_gate.sql").read_text(encoding="utf-8")
 UNDO = """
 DROP TRIGGER template_stops_only_grow ON records_templatestop;
 DROP TRIGGER template_stop_stays ON records_templatestop;
+DROP TRIGGER letter_leaves_only_through_the_gate ON records_letter;
 DROP TRIGGER message_begins_said_only_through_the_gate ON records_message;
 DROP TRIGGER message_said_only_through_the_gate ON records_message;
 DROP TRIGGER gate_pass_only_grows ON records_gatepass;
 DROP TRIGGER gate_pass_is_of_its_transaction ON records_gatepass;
-DROP FUNCTION template_stop_stays, message_said_only_through_the_gate, gate_passed,
+DROP FUNCTION template_stop_stays, letter_leaves_only_through_the_gate,
+    message_said_only_through_the_gate, gate_passed,
     gate_pass_is_of_its_transaction;
 """
 

@@ -33,6 +33,22 @@ CREATE TRIGGER message_begins_said_only_through_the_gate BEFORE INSERT ON record
     FOR EACH ROW WHEN (NEW.said_at IS NOT NULL)
     EXECUTE FUNCTION message_said_only_through_the_gate();
 
+-- A letter is taken from the queue with a pass, and leaves minutes later at most: see `letters.LEASE`.
+-- What a receipt tells afterwards is news of a letter, not its leaving.
+CREATE FUNCTION letter_leaves_only_through_the_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM records_gatepass g
+                   WHERE g.case_id = NEW.case_id AND g.digest = sha256(convert_to(NEW.words, 'UTF8'))
+                     AND g.at BETWEEN NEW.handed_at - interval '1 hour' AND NEW.handed_at) THEN
+        PERFORM refuse('letter_leaves_only_through_the_gate', 'This letter was not checked as it left: its words have to pass the gate.');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER letter_leaves_only_through_the_gate AFTER UPDATE OF handed_at, words ON records_letter
+    FOR EACH ROW WHEN (NEW.handed_at IS NOT NULL AND NEW.delivered_at IS NULL AND NEW.bounced_at IS NULL
+                       AND (OLD.handed_at IS NULL OR OLD.words IS DISTINCT FROM NEW.words))
+    EXECUTE FUNCTION letter_leaves_only_through_the_gate();
+
 -- Who stopped a template where and why stays; a stop is lifted once.
 CREATE FUNCTION template_stop_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,16 +1,19 @@
 """The customer's page: the same truth as the desk, in the customer's time, nothing internal."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from busy_day import NOW, BusyDay, a_busy_day, at, many_promises, open_promise
-from makegood.actions import cases, promises
+from makegood.actions import cases, contacts, promises
+from makegood.actions.contacts import Touch
 from makegood.queries.case_page import get_case_page
+from makegood.queries.customer_lines import LINES_SHOWN
 from makegood.queries.customer_page import get_customer_page
-from makegood.records.models import Handover
+from makegood.records.models import Direction, Handover
 from makegood.rules.promises import Channel
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +121,18 @@ def test_the_number_of_queries_does_not_grow_with_the_promises(day):
     many_promises(day.bin, 20)
 
     assert count() == before <= 12
+
+
+def test_the_newest_lines_stand_there_and_the_others_when_they_are_asked_for(day):
+    for minutes in range(30):
+        moment = NOW - timedelta(minutes=minutes)
+        touch = Touch(channel=Channel.SMS, direction=Direction.OUTBOUND, at=moment)
+        contacts.record_contact(day.bin.pk, touch, now=NOW)
+
+    short = get_customer_page(day.bin.pk, now=NOW)
+    whole = get_customer_page(day.bin.pk, now=NOW, everything=True)
+
+    assert (len(short.lines), short.has_older_lines) == (LINES_SHOWN, True)
+    assert whole.lines[-LINES_SHOWN:] == short.lines
+    assert len(whole.lines) > 30
+    assert not whole.has_older_lines

@@ -31,7 +31,6 @@ from makegood.queries import one_case, people
 from makegood.records.models import (
     ApprovalRequest,
     Case,
-    CaseLink,
     Choice,
     Escalation,
     Handover,
@@ -339,11 +338,8 @@ def _lead(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _find_key(token: str, request: MomentRequest) -> Key | None:
-    live = CaseLink.objects.filter(
-        token_digest=links.digest(token), revoked_at=None, expires_at__gt=request.now
-    )
-    found = live.values_list("pk", "case_id", "case__customer__language").first()
-    return Key(link=found[0], case=found[1], language=found[2]) if found else None
+    found = one_case.by_link(links.digest(token), now=request.now)
+    return Key(link=found.link, case=found.case, language=found.language) if found else None
 
 
 def _closed_door(request: MomentRequest, token: str) -> HttpResponse:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from makegood.queries import when
-from makegood.records.models import Case
-from makegood.rules.calendars import Window
+from makegood.rules.calendars import Calendar, Window
 from makegood.rules.callbacks import call_windows
 
 
@@ -29,9 +28,9 @@ class CallDay:
     times: tuple[CallTime, ...]
 
 
-def read_days(case: Case, *, now: datetime, zone: ZoneInfo) -> tuple[CallDay, ...]:
-    """The windows that are offered now; one query, of the holidays."""
-    windows = call_windows(case.team.calendar.facts(), now=now)
+def read_days(hours: Calendar, *, now: datetime, zone: ZoneInfo) -> tuple[CallDay, ...]:
+    """The windows that are offered now, in an office's hours."""
+    windows = call_windows(hours, now=now)
     by_day = groupby(windows, key=lambda window: window.opens.astimezone(zone).date())
     return tuple(_day(tuple(group), now=now, zone=zone) for _day_, group in by_day)
 

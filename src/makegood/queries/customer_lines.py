@@ -1,29 +1,22 @@
 """What was said and done in a case, as its customer reads it: in order, with nothing internal."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from makegood.queries import people, when
+from makegood.queries import plain, when
 from makegood.queries.labels import CHANNELS
-from makegood.queries.when import When
-from makegood.records.models import (
-    Case,
-    Choice,
-    Contact,
-    Direction,
-    Handover,
-    Message,
-    MessageKind,
-    Promise,
-    PromiseRevision,
-    Reply,
-    ReplyKind,
-)
+from makegood.queries.when import Dated, When
+from makegood.records.models import Choice, Direction, Handover, PromiseRevision, ReplyKind
 from makegood.rules.promises import Outcome, Precision
 
-LINES_MAX = 60
+LINES_SHOWN = 20
+"""The newest, which one can look over; the rest stands on the page when it is asked for."""
+
+LINES_MAX = 2_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,11 +43,11 @@ class Clock:
         """A moment."""
         return when.at(moment, now=self.now, zone=self.zone)
 
-    def broken(self, promise: Promise) -> When:
+    def broken(self, promise: Dated) -> When:
         """When a promise broke."""
         return when.broken(promise, now=self.now, zone=self.zone)
 
-    def due(self, promise: Promise) -> When:
+    def due(self, promise: Dated) -> When:
         """When a promise falls due."""
         return when.due(promise, now=self.now, zone=self.zone)
 
@@ -69,76 +62,174 @@ class Clock:
         )
 
 
-def read_apologies(case: Case) -> tuple[Message, ...]:
+class Promised(NamedTuple):
+    """A promise as the customer's page reads it."""
+
+    id: int
+    kind: str
+    words: str
+    due_at: datetime
+    earliest_at: datetime | None
+    precision: str
+    zone: str
+    outcome: str | None
+    settled_at: datetime | None
+
+
+class Replied(NamedTuple):
+    """A reply: the contact that holds it, and what was promised for it."""
+
+    contact: int
+    promise: int | None
+    kind: str
+    phone: str
+
+
+class Apology(NamedTuple):
+    """An apology that was said, or is owed."""
+
+    said_at: datetime | None
+    said_by: str
+    words: str
+
+
+class _Contact(NamedTuple):
+    """A contact that was not taken back."""
+
+    id: int
+    happened_at: datetime
+    direction: str
+    channel: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class There:
+    """What there is on a case besides its promises and contacts."""
+
+    moves: bool
+    handovers: bool
+
+
+# What was marked as kept by mistake never was; the same word stands again beside it.
+_PROMISED = """
+    SELECT p.id, p.kind, p.words, p.due_at, p.earliest_at, p.precision, p.zone, p.outcome,
+           p.settled_at
+      FROM (SELECT id, outcome IS NULL AS is_open, row_number() OVER (
+                       PARTITION BY outcome IS NULL ORDER BY settled_at DESC, id DESC) AS place
+              FROM records_promise q WHERE case_id = %(case)s
+               AND NOT EXISTS (SELECT FROM records_correction k WHERE k.promise_id = q.id)) chosen
+      JOIN records_promise p ON p.id = chosen.id
+     WHERE is_open OR place <= %(most)s
+     ORDER BY p.due_at, p.id
+"""
+_REPLIED = """
+    SELECT contact_id AS contact, promise_id AS promise, kind, phone
+      FROM records_reply WHERE case_id = %(case)s ORDER BY id
+"""
+_APOLOGIES = """
+    SELECT m.said_at, coalesce(s.name, '') AS said_by, m.words
+      FROM records_message m LEFT JOIN records_staff s ON s.id = m.said_by_id
+     WHERE m.case_id = %(case)s AND m.kind = 'apology'
+"""
+_CONTACTS = """
+    SELECT id, happened_at, direction, channel, note FROM records_contact
+     WHERE case_id = %(case)s AND withdrawn_at IS NULL ORDER BY happened_at DESC LIMIT %(most)s
+"""
+
+
+def read_promises(case_id: int, *, most: int) -> list[Promised]:
+    """What is open, and the newest of what is settled: one more than are shown."""
+    return plain.rows(_PROMISED, Promised, case=case_id, most=most + 1)
+
+
+def read_replies(case_id: int) -> list[Replied]:
+    """Everything that the customer sent from the page, in that order."""
+    return plain.rows(_REPLIED, Replied, case=case_id)
+
+
+def read_apologies(case_id: int) -> list[Apology]:
     """Every apology of a case, said or owed."""
-    rows = Message.objects.filter(case=case, kind=MessageKind.APOLOGY)
-    return tuple(rows.select_related("said_by"))
+    return plain.rows(_APOLOGIES, Apology, case=case_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lines:
+    """What was said and done, in order; older lines may be left out."""
+
+    lines: tuple[Line, ...]
+    has_older: bool
 
 
 def read_lines(
-    case: Case, promises: Iterable[Promise], apologies: Iterable[Message], clock: Clock
-) -> tuple[Line, ...]:
-    """All that was said and done, in the order in which it happened, cut to the newest."""
+    case_id: int,
+    there: There,
+    clock: Clock,
+    *,
+    promises: Iterable[Promised],
+    replies: Iterable[Replied],
+    apologies: Iterable[Apology],
+    most: int,
+) -> Lines:
+    """The newest that was said and done, in the order in which it happened."""
+    sent = {reply.contact: reply.kind for reply in replies}
     dated = [
         *_promised(promises, clock),
-        *_moved(case, clock),
-        *_touched(case, clock),
+        *(_moved(case_id, clock) if there.moves else ()),
+        *_touched(case_id, sent, clock, most=most),
         *_apologised(apologies, clock),
-        *_taken_over(case, clock),
+        *(_taken_over(case_id, clock) if there.handovers else ()),
     ]
     dated.sort(key=lambda pair: pair[0])
-    return tuple(line for _moment, line in dated[-LINES_MAX:])
+    lines = tuple(make() for _moment, make in dated[-most:])
+    return Lines(lines=lines, has_older=len(dated) > most)
 
 
-_Dated = Iterable[tuple[datetime, Line]]
+# A line is put into words only once it is known to be shown.
+_Dated = Iterable[tuple[datetime, Callable[[], Line]]]
 
 
-def _promised(promises: Iterable[Promise], clock: Clock) -> _Dated:
-    # What is open stands under what happens next; older ones would be cut off all the same.
-    settled = [record for record in promises if record.outcome is not None]
-    settled.sort(key=_ended)
-    for record in settled[-LINES_MAX:]:
-        due, ended = clock.due(record), _ended(record)
-        is_broken = record.outcome == Outcome.BROKEN
-        at = clock.broken(record) if is_broken else clock.at(ended)
-        yield ended, Line(
-            kind=str(record.outcome), at=at, words=record.words, due=due,
-        )  # fmt: skip
+def _promised(promises: Iterable[Promised], clock: Clock) -> _Dated:
+    # What is open stands under what happens next.
+    for record in promises:
+        if record.outcome is not None:
+            yield record.settled_at or record.due_at, partial(_settled, record, clock)
 
 
-def _ended(record: Promise) -> datetime:
-    return record.settled_at or record.due_at
+def _settled(record: Promised, clock: Clock) -> Line:
+    is_broken = record.outcome == Outcome.BROKEN
+    at = clock.broken(record) if is_broken else clock.at(record.settled_at or record.due_at)
+    return Line(kind=str(record.outcome), at=at, words=record.words, due=clock.due(record))
 
 
-def _moved(case: Case, clock: Clock) -> _Dated:
-    rows = PromiseRevision.objects.filter(promise__case=case, told_at__isnull=False)
+def _moved(case_id: int, clock: Clock) -> _Dated:
+    rows = PromiseRevision.objects.filter(promise__case=case_id, told_at__isnull=False)
     for row in rows.select_related("promise"):
-        whole_day = row.promise.precision == Precision.DATE
-        old, new = (
-            when.due_at(moment, whole_day=whole_day, now=clock.now, zone=clock.zone)
-            for moment in (row.old_due_at, row.new_due_at)
-        )
-        told = row.told_at or row.decided_at
-        yield (
-            told,
-            Line(
-                kind="moved",
-                at=clock.at(told),
-                words=row.promise.words,
-                channel=str(CHANNELS.get(row.told_channel, "")),
-                due=new,
-                old_due=old,
-            ),
-        )
+        yield row.told_at or row.decided_at, partial(_move, row, clock)
 
 
-def _touched(case: Case, clock: Clock) -> _Dated:
-    sent = dict(Reply.objects.filter(case=case).values_list("contact", "kind"))
-    for row in Contact.objects.standing().filter(case=case).order_by("-happened_at")[:LINES_MAX]:
-        yield row.happened_at, _touch(row, sent.get(row.pk), clock)
+def _move(row: PromiseRevision, clock: Clock) -> Line:
+    whole_day = row.promise.precision == Precision.DATE
+    old, new = (
+        when.due_at(moment, whole_day=whole_day, now=clock.now, zone=clock.zone)
+        for moment in (row.old_due_at, row.new_due_at)
+    )
+    return Line(
+        kind="moved",
+        at=clock.at(row.told_at or row.decided_at),
+        words=row.promise.words,
+        channel=str(CHANNELS.get(row.told_channel, "")),
+        due=new,
+        old_due=old,
+    )
 
 
-def _touch(row: Contact, reply: str | None, clock: Clock) -> Line:
+def _touched(case_id: int, sent: Mapping[int, str], clock: Clock, *, most: int) -> _Dated:
+    for row in plain.rows(_CONTACTS, _Contact, case=case_id, most=most + 1):
+        yield row.happened_at, partial(_touch, row, sent.get(row.id), clock)
+
+
+def _touch(row: _Contact, reply: str | None, clock: Clock) -> Line:
     """A contact; what the customer sent from this page is told as what it was."""
     kind = "you_reached_us" if row.direction == Direction.INBOUND else "we_reached_you"
     return Line(
@@ -150,17 +241,22 @@ def _touch(row: Contact, reply: str | None, clock: Clock) -> Line:
     )
 
 
-def _apologised(apologies: Iterable[Message], clock: Clock) -> _Dated:
+def _apologised(apologies: Iterable[Apology], clock: Clock) -> _Dated:
     for row in apologies:
-        if row.said_at is None:
-            continue
-        who = row.said_by.name if row.said_by else ""
-        yield row.said_at, Line(kind="apology", at=clock.at(row.said_at), words=row.words, who=who)
+        if row.said_at is not None:
+            yield row.said_at, partial(_apology, row, row.said_at, clock)
 
 
-def _taken_over(case: Case, clock: Clock) -> _Dated:
-    rows = Handover.objects.filter(case=case, accepted_at__isnull=False)
-    taken = [(row.accepted_at or row.asked_at, row.to_staff_id) for row in rows]
-    names = people.names_of(person for _moment, person in taken)
-    for moment, person in taken:
-        yield moment, Line(kind="taken_over", at=clock.at(moment), who=names[person])
+def _apology(row: Apology, said_at: datetime, clock: Clock) -> Line:
+    return Line(kind="apology", at=clock.at(said_at), words=row.words, who=row.said_by)
+
+
+def _taken_over(case_id: int, clock: Clock) -> _Dated:
+    rows = Handover.objects.filter(case=case_id, accepted_at__isnull=False)
+    for row in rows.select_related("to_staff"):
+        moment = row.accepted_at or row.asked_at
+        yield moment, partial(_take_over, row.to_staff.name, moment, clock)
+
+
+def _take_over(who: str, moment: datetime, clock: Clock) -> Line:
+    return Line(kind="taken_over", at=clock.at(moment), who=who)

@@ -7,16 +7,18 @@ no severity, no names of rungs, no evidence, no reasons that staff wrote for eac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import choice, moments
-from makegood.queries import call_times, customer_lines, people
+from makegood.queries import call_times, customer_lines, glance, people, plain
 from makegood.queries.call_times import CallDay
-from makegood.queries.customer_lines import Clock, Line
+from makegood.queries.customer_lines import Clock, Line, Promised, Replied, There
+from makegood.queries.made_good import MadeGood, get_made_good
 from makegood.queries.when import When
-from makegood.records.models import Case, Choice, Promise, PromiseKind, Reply, ReplyKind
+from makegood.records.models import Case, Choice, PromiseKind, ReplyKind
 from makegood.rules import phones
-from makegood.rules.promises import Outcome, Precision
+from makegood.rules.promises import Precision
 
 # What happens at the customer's own place and time, so that another day can suit better.
 AT_THEIR_TIME = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
@@ -84,64 +86,134 @@ class CustomerPage:
     call_days: tuple[CallDay, ...]
     asks: bool
     lines: tuple[Line, ...]
+    has_older_lines: bool
+    made_good: tuple[MadeGood, ...]
     closed: When | None
 
 
-def get_customer_page(case_id: int, *, now: datetime) -> CustomerPage:
-    """The page of one case at `now`.
+class _Read(NamedTuple):
+    """A case as its customer's page reads it, and what else there is to read."""
+
+    title: str
+    meanwhile: str
+    failed_at: datetime
+    closed_at: datetime | None
+    thing: str
+    place: str
+    owner: int
+    owner_name: str
+    owner_absent_until: datetime | None
+    team: int
+    phone: str
+    zone: str
+    language: str
+    is_put_right: bool
+    has_replies: bool
+    has_choices: bool
+    has_moves: bool
+    has_handovers: bool
+    has_remedies: bool
+
+
+# Put right: something was done for the customer, and nothing is still to be done.
+_READ = """
+    SELECT c.title, c.meanwhile, c.failed_at, c.closed_at, coalesce(a.name, '') AS thing,
+           coalesce(a.place, '') AS place, c.owner_id AS owner, o.name AS owner_name,
+           (SELECT max(d.ends_at) FROM records_duty d
+             WHERE d.staff_id = c.owner_id AND d.kind = 'absence' AND d.starts_at <= %(now)s
+               AND d.ends_at > %(now)s) AS owner_absent_until,
+           c.team_id AS team, u.phone, u.zone, u.language,
+           coalesce((SELECT bool_or(p.outcome = 'kept') AND NOT bool_or(p.outcome IS NULL)
+              FROM records_promise p
+             WHERE p.case_id = c.id AND p.kind <> ALL(%(beside)s) AND NOT EXISTS (
+                   SELECT FROM records_correction k WHERE k.promise_id = p.id)), false)
+             AS is_put_right,
+           EXISTS (SELECT FROM records_reply r WHERE r.case_id = c.id) AS has_replies,
+           EXISTS (SELECT FROM records_promise p JOIN records_choice x ON x.promise_id = p.id
+                    WHERE p.case_id = c.id AND p.outcome IS NULL) AS has_choices,
+           EXISTS (SELECT FROM records_promise p JOIN records_promiserevision r
+                       ON r.promise_id = p.id WHERE p.case_id = c.id) AS has_moves,
+           EXISTS (SELECT FROM records_handover h WHERE h.case_id = c.id) AS has_handovers,
+           EXISTS (SELECT FROM records_remedy r WHERE r.case_id = c.id) AS has_remedies
+      FROM records_case c
+      JOIN records_customer u ON u.id = c.customer_id
+      JOIN records_staff o ON o.id = c.owner_id
+      LEFT JOIN records_asset a ON a.id = c.asset_id
+     WHERE c.id = %(case)s
+"""
+
+
+def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) -> CustomerPage:
+    """The page of one case at `now`; without `everything`, with the newest lines alone.
 
     :raises Case.DoesNotExist: if there is none.
     """
-    case = _read_case(case_id)
-    clock = Clock(now=now, zone=ZoneInfo(case.customer.zone))
-    # What was marked as kept by mistake never was; the same word stands again beside it.
-    given = Promise.objects.filter(case=case, correction__isnull=True)
-    promises = list(given.order_by("due_at", "pk"))
-    replies = _replies(promises)
-    choices = _choices(promises, clock)
-    open_ = [record for record in promises if record.outcome is None]
-    apologies = customer_lines.read_apologies(case)
-    steps = tuple(_step(row, replies.get(row.pk), choices.get(row.pk, ()), clock) for row in open_)
+    case = _read_case(case_id, now=now)
+    clock = Clock(now=now, zone=ZoneInfo(case.zone))
+    most = customer_lines.LINES_MAX if everything else customer_lines.LINES_SHOWN
+    promises = customer_lines.read_promises(case_id, most=most)
+    sent = customer_lines.read_replies(case_id) if case.has_replies else []
+    # The reply that led to each promise, the latest one.
+    replies = {reply.promise: reply for reply in sent}
+    choices = _choices(promises, clock) if case.has_choices else {}
+    open_ = [row for row in promises if row.outcome is None]
+    apologies = customer_lines.read_apologies(case_id)
+    steps = tuple(_step(row, replies.get(row.id), choices.get(row.id, ()), clock) for row in open_)
+    history = customer_lines.read_lines(
+        case_id,
+        There(moves=case.has_moves, handovers=case.has_handovers),
+        clock,
+        promises=promises,
+        replies=sent,
+        apologies=apologies,
+        most=most,
+    )
     return CustomerPage(
         title=case.title,
-        thing=case.asset.name if case.asset else "",
-        place=case.asset.place if case.asset else "",
+        thing=case.thing,
+        place=case.place,
         since=clock.at(case.failed_at),
         is_sorry=bool(apologies) and all(row.said_at for row in apologies),
-        owner=case.owner.name,
-        owner_first=case.owner.name.split()[0],
+        owner=case.owner_name,
+        owner_first=case.owner_name.split()[0],
         away=_away(case, clock),
         zone=moments.zone_in_words(clock.zone),
-        lang=choice.mark_of(case.customer.language),
+        lang=choice.mark_of(case.language),
         next=steps[0] if steps else None,
         more=steps[1:],
         meanwhile="" if case.closed_at else case.meanwhile,
         is_quiet_today=not any(_is_today(record, clock) for record in open_),
         answer=next((step for step in steps if _answers(step, replies)), None),
         call=next((step for step in steps if step.is_their_call), None),
-        number=phones.masked(case.customer.phone),
-        call_days=() if case.closed_at else call_times.read_days(case, now=now, zone=clock.zone),
-        asks=_is_put_right(promises),
-        lines=customer_lines.read_lines(case, promises, apologies, clock),
+        number=phones.masked(case.phone),
+        call_days=_call_days(case, clock),
+        asks=case.is_put_right,
+        lines=history.lines,
+        has_older_lines=history.has_older,
+        made_good=get_made_good(case_id, now=now) if case.has_remedies else (),
         closed=clock.at(case.closed_at) if case.closed_at else None,
     )
 
 
-def _read_case(case_id: int) -> Case:
-    rows = Case.objects.select_related("customer", "asset", "owner", "team__calendar")
-    return rows.get(pk=case_id)
+def _read_case(case_id: int, *, now: datetime) -> _Read:
+    beside = [kind.value for kind in BESIDE_THE_FIX]
+    case = plain.row(_READ, _Read, case=case_id, now=now, beside=beside)
+    if case is None:
+        raise Case.DoesNotExist
+    return case
 
 
-def _replies(promises: Iterable[Promise]) -> Mapping[int | None, Reply]:
-    """The reply that led to each promise, the latest one."""
-    rows = Reply.objects.filter(promise__in=[record.pk for record in promises])
-    return {row.promise_id: row for row in rows.order_by("pk")}
+def _call_days(case: _Read, clock: Clock) -> tuple[CallDay, ...]:
+    if case.closed_at:
+        return ()
+    hours = glance.office_hours(case.team, now=clock.now)
+    return call_times.read_days(hours, now=clock.now, zone=clock.zone)
 
 
-def _choices(promises: Iterable[Promise], clock: Clock) -> Mapping[int, Sequence[Choice]]:
+def _choices(promises: Iterable[Promised], clock: Clock) -> Mapping[int, Sequence[Choice]]:
     found: dict[int, list[Choice]] = {}
     rows = Choice.objects.filter(
-        promise__in=[record.pk for record in promises if record.outcome is None],
+        promise__in=[row.id for row in promises if row.outcome is None],
         withdrawn_at=None,
         chosen_at=None,
         due_at__gt=clock.now,
@@ -152,11 +224,11 @@ def _choices(promises: Iterable[Promise], clock: Clock) -> Mapping[int, Sequence
 
 
 def _step(
-    record: Promise, reply: Reply | None, choices: Iterable[Choice], clock: Clock
+    record: Promised, reply: Replied | None, choices: Iterable[Choice], clock: Clock
 ) -> NextStep:
     is_overdue = clock.now > record.due_at
     return NextStep(
-        id=record.pk,
+        id=record.id,
         words=record.words,
         due=clock.due(record),
         is_overdue=is_overdue,
@@ -172,27 +244,20 @@ def _other(row: Choice, clock: Clock) -> OtherTime:
     return OtherTime(id=row.pk, words=row.words, due=clock.window(row))
 
 
-def _answers(step: NextStep, replies: Mapping[int | None, Reply]) -> bool:
+def _answers(step: NextStep, replies: Mapping[int | None, Replied]) -> bool:
     reply = replies.get(step.id)
     return bool(reply and not step.is_their_call and reply.kind != ReplyKind.CHOICE)
 
 
-def _is_today(record: Promise, clock: Clock) -> bool:
+def _is_today(record: Promised, clock: Clock) -> bool:
     opens = record.earliest_at or record.due_at
     today = clock.now.astimezone(clock.zone).date()
     return opens.astimezone(clock.zone).date() <= today
 
 
-def _is_put_right(promises: Sequence[Promise]) -> bool:
-    """Whether something was done for the customer, and nothing is still to be done."""
-    deeds = [record for record in promises if record.kind not in BESIDE_THE_FIX]
-    is_open = any(record.outcome is None for record in deeds)
-    return not is_open and any(record.outcome == Outcome.KEPT for record in deeds)
-
-
-def _away(case: Case, clock: Clock) -> Away | None:
-    back = people.absence_of(case.owner_id, now=clock.now)
+def _away(case: _Read, clock: Clock) -> Away | None:
+    back = case.owner_absent_until
     if back is None or case.closed_at:
         return None
-    cover = people.cover_of(case.owner_id, team_id=case.team_id, now=clock.now)
+    cover = people.cover_of(case.owner, team_id=case.team, now=clock.now)
     return Away(until=clock.at(back), cover=cover)

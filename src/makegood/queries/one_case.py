@@ -1,5 +1,8 @@
 """The one case that a request is about, with its customer; read on every page of a case."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from makegood.queries import plain
 from makegood.records.models import Case, Customer
 
@@ -25,6 +28,28 @@ def by_id(case_id: int) -> Case:
     if case is None:
         raise Case.DoesNotExist
     return case
+
+
+class Opened(NamedTuple):
+    """What a customer's live link opens."""
+
+    link: int
+    case: int
+    language: str
+
+
+_LINK = """
+    SELECT l.id AS link, l.case_id AS case, u.language
+      FROM records_caselink l
+      JOIN records_case c ON c.id = l.case_id
+      JOIN records_customer u ON u.id = c.customer_id
+     WHERE l.token_digest = %(digest)s AND l.revoked_at IS NULL AND l.expires_at > %(now)s
+"""
+
+
+def by_link(digest: bytes, *, now: datetime) -> Opened | None:
+    """The case that a link opens, if it is live."""
+    return plain.row(_LINK, Opened, digest=digest, now=now)
 
 
 def _joined(statement: str, **given: str | int) -> Case | None:

@@ -92,14 +92,6 @@ def covered_by(reader_id: int, *, now: datetime) -> tuple[Covered, ...]:
     )
 
 
-def absence_of(person: int, *, now: datetime) -> datetime | None:
-    """When the person is back, if they are absent now."""
-    rows = Duty.objects.filter(
-        staff=person, kind=DutyKind.ABSENCE, starts_at__lte=now, ends_at__gt=now
-    )
-    return rows.order_by("-ends_at").values_list("ends_at", flat=True).first()
-
-
 def cover_of(person: int, *, team_id: int, now: datetime) -> str:
     """Who looks after the cases of somebody absent now; empty if their chain of cover ends."""
     roster = read_roster(team_id, now=now, also=frozenset({person}))

@@ -34,7 +34,6 @@ from makegood.doors.web.customer.typed import (
     words_of,
 )
 from makegood.queries.customer_page import get_customer_page
-from makegood.queries.made_good import get_made_good
 from makegood.rules.phones import PhoneError
 from makegood.rules.promises import ClosedCaseError, ToldTooLateError
 
@@ -208,10 +207,12 @@ def _show(
     request: MomentRequest, token: str, key: Key, said: Said, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     query = _query(request)
+    page = get_customer_page(key.case, now=request.now, everything="all" in request.GET)
     context = {
         "switch": f"?{query}" if query else "",
-        "page": get_customer_page(key.case, now=request.now),
-        "made_good": get_made_good(key.case, now=request.now),
+        "earlier": f"?{_query(request, all='1')}",
+        "page": page,
+        "made_good": page.made_good,
         "said": said,
         "token": token,
         "form_key": key.form_key(),

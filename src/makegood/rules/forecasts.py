@@ -116,17 +116,10 @@ def _shortest(found: Forecast, *, share: float, around: Ranges | None) -> Ranges
 def _ends(done: Spans, *, ages: Spans, share: float) -> Spans:
     """For each step at which a range may begin, the age by which it holds a share; or infinity."""
     wanted = done[:, :-1] + share
-    rows = np.arange(len(done))[:, None]
-    # All rows are looked through at once: each lies two higher than the one before.
-    flat = np.searchsorted((done + 2.0 * rows).ravel(), (wanted + 2.0 * rows).ravel())
-    after = flat.reshape(wanted.shape) - rows * (STEPS + 1)
-    reached = after <= STEPS
-    after = np.clip(after, 1, STEPS)
-    low, high = done[rows, after - 1], done[rows, after]
-    into = np.clip((wanted - low) / np.maximum(high - low, 1e-12), 0.0, 1.0)
-    begun = ages[rows, after - 1]
-    found = begun + into * (ages[rows, after] - begun)
-    return np.where(reached & (wanted <= done[:, -1:]), found, np.inf)
+    # All rows are read off at once, as one long curve: each lies two higher than the one before.
+    lifted = 2.0 * np.arange(len(done))[:, None]
+    found = np.interp((wanted + lifted).ravel(), (done + lifted).ravel(), ages.ravel())
+    return np.where(wanted <= done[:, -1:], found.reshape(wanted.shape), np.inf)
 
 
 def next_look(last: int, *, since: int) -> int:

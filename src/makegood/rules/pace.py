@@ -6,7 +6,7 @@ correction is closings seen over closings expected from the traits before it, dr
 where little was seen. Open requests count for as long as they were watched, and recent weeks more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -105,14 +105,41 @@ class Pace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Seen:
-    """What was watched in the window: for each request its cell, steps of age and outcome."""
+    """What was watched in the window: for each request its cell, steps of age and outcome.
+
+    :param cells: the cells of which requests were seen; `rows` tells which is whose.
+    """
 
     opened: Moments
+    cells: Places
     rows: Places
     first: Places
     last: Places
     closed: Marks
-    width: int
+    now: int
+
+    @property
+    def steps(self) -> int:
+        """How many steps of age were watched at all."""
+        return int(self.last.max(initial=0)) + 1
+
+    def weights(self, half_life: int) -> Spans:
+        """How much each request counts: those of older weeks less."""
+        return np.asarray(np.exp2(-(self.now - self.opened) / half_life))
+
+    def later(self, half_life: int) -> Spans:
+        """How much more each step counts: it was passed so much later than the opening."""
+        oldest = self.now - self.opened.min(initial=self.now)
+        return np.asarray(np.exp2(np.minimum(_MIDDLES, oldest) / half_life))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Units:
+    """What is learned from, blocks or cells: a cell of each, and what is known of it so far."""
+
+    cells: Places
+    watched: Mapping[int, Table]
+    chances: Table
 
 
 def step_of(ages: Spans) -> Places:
@@ -126,40 +153,47 @@ def learn(past: Past, *, traits: Sequence[Trait], clock: WeekClock, now: int) ->
 
     Traits that are not fine come first; they are learned from whole blocks of cells at once.
     """
-    seen, cells = _seen(past, clock=clock, now=now)
-    counts = {
-        half_life: _counts(seen, half_life=half_life, now=now)
-        for half_life in {trait.half_life for trait in traits}
-    }
-    blocks, first, block_of = np.unique(past.blocks[cells], return_index=True, return_inverse=True)
-    coarse = {
-        half_life: (_added(counts[half_life][0], block_of), _added(counts[half_life][1], block_of))
-        for half_life in {trait.half_life for trait in traits if not trait.fine}
-    }
-    corrections = []
-    chances = np.full((len(blocks), STEPS), _PRIOR)
-    for trait in traits:
-        if trait.fine and counts is not coarse:
-            chances, coarse, first = chances[block_of], counts, np.arange(len(cells))
-        at = cells[first]
-        groups, rows = np.unique(trait.groups[at], return_inverse=True)
-        watched, done = coarse[trait.half_life]
-        table = _corrected(
-            _summed(watched * chances, rows=rows, due_steps=past.due_steps[at], trait=trait),
-            _summed(done, rows=rows, due_steps=past.due_steps[at], trait=trait),
-            trait=trait,
-        )
-        chances *= _turned(table[rows], due_steps=past.due_steps[at], trait=trait)
-        np.clip(chances, _LEAST, _MOST, out=chances)
-        corrections.append(_correction(trait, groups=groups, table=table))
+    seen = _seen(past, clock=clock, now=now)
+    coarse, fine = [[one for one in traits if one.fine == kind] for kind in (False, True)]
+    watched = {one: _watched(seen, half_life=one) for one in {one.half_life for one in traits}}
+    blocks, first, block_of = np.unique(
+        past.blocks[seen.cells], return_index=True, return_inverse=True
+    )
+    of_blocks = _Units(
+        cells=seen.cells[first],
+        watched={one: _added(watched[one], block_of) for one in {one.half_life for one in coarse}},
+        chances=np.full((len(blocks), seen.steps), _PRIOR),
+    )
+    found = [_learned(past, trait, units=of_blocks, seen=seen) for trait in coarse]
+    of_cells = _Units(cells=seen.cells, watched=watched, chances=of_blocks.chances[block_of])
+    found += [_learned(past, trait, units=of_cells, seen=seen) for trait in fine]
     return Pace(
-        closings=int(seen.closed.sum()),
-        due_steps=past.due_steps,
-        corrections=tuple(corrections),
+        closings=int(seen.closed.sum()), due_steps=past.due_steps, corrections=tuple(found)
     )
 
 
-def _seen(past: Past, *, clock: WeekClock, now: int) -> tuple[_Seen, Places]:
+def _learned(past: Past, trait: Trait, *, units: _Units, seen: _Seen) -> _Correction:
+    """What a trait tells beyond what is known of the units, which from then on is known too."""
+    due_steps = past.due_steps[units.cells]
+    groups = np.unique(trait.groups[units.cells])
+    # To look groups up in; those never seen change nothing.
+    row_of = np.full(int(trait.groups.max(initial=-1)) + 1, len(groups), dtype=np.int64)
+    row_of[groups] = np.arange(len(groups))
+    rows = row_of[trait.groups[units.cells]]
+    expected = units.watched[trait.half_life] * units.chances
+    table = _corrected(
+        _wide(_added(_from_due(expected, due_steps) if trait.to_due else expected, rows)),
+        _done(past, trait, seen=seen, rows=row_of[trait.groups[seen.cells]], count=len(groups)),
+        trait=trait,
+    )
+    near = table if trait.to_due else np.ascontiguousarray(table[:, : seen.steps])
+    units.chances[:] *= _turned(near[rows], due_steps=due_steps, trait=trait)[:, : seen.steps]
+    np.clip(units.chances, _LEAST, _MOST, out=units.chances)
+    nothing = np.ones((1, STEPS), dtype=np.float32)
+    return _Correction(trait=trait, row_of=row_of, table=np.concatenate([table, nothing]))
+
+
+def _seen(past: Past, *, clock: WeekClock, now: int) -> _Seen:
     since = now - WINDOW
     until = int(np.searchsorted(past.opened, now))
     at_work = np.flatnonzero(past.closed[:until] > since)
@@ -175,32 +209,42 @@ def _seen(past: Past, *, clock: WeekClock, now: int) -> tuple[_Seen, Places]:
     used = last >= first
     return _Seen(
         opened=opened[used],
+        cells=cells,
         rows=rows[used],
         first=first[used],
         last=last[used],
         closed=is_closed[used],
-        width=len(cells),
-    ), cells
-
-
-def _counts(seen: _Seen, *, half_life: int, now: int) -> tuple[Table, Table]:
-    """How many requests each cell had watched, and done, at each step; older weeks count less."""
-    weights = np.exp2(-(now - seen.opened) / half_life)
-    # A step was passed so much later than the opening as its age says.
-    later = np.exp2(np.minimum(_MIDDLES, now - seen.opened.min(initial=now)) / half_life)
-    size = seen.width * STEPS
-    ended = seen.rows * STEPS + seen.last
-    # Summed from the highest age down, so that the small weights of old requests are not lost.
-    gone = np.bincount(ended, weights=weights, minlength=size)
-    late = seen.first > 0
-    before = (seen.rows * STEPS + seen.first - 1)[late]
-    gone -= np.bincount(before, weights=weights[late], minlength=size)
-    watched = np.cumsum(gone.reshape(-1, STEPS)[:, ::-1], axis=1)[:, ::-1]
-    done = np.bincount(ended[seen.closed], weights=weights[seen.closed], minlength=size)
-    return (
-        (np.maximum(watched, 0.0) * later).astype(np.float32),
-        (done.reshape(-1, STEPS) * later).astype(np.float32),
+        now=now,
     )
+
+
+def _watched(seen: _Seen, *, half_life: int) -> Table:
+    """How many requests each cell had watched at each step; older weeks count less."""
+    weights = seen.weights(half_life)
+    late = np.flatnonzero(seen.first)
+    at = [seen.rows * seen.steps + seen.last, (seen.rows * seen.steps + seen.first - 1)[late]]
+    gone = np.bincount(
+        np.concatenate(at),
+        weights=np.concatenate([weights, -weights[late]]),
+        minlength=len(seen.cells) * seen.steps,
+    )
+    # Summed from the highest age down, so that the small weights of old requests are not lost.
+    downwards = gone.reshape(-1, seen.steps)[:, ::-1]
+    watched = np.maximum(np.cumsum(downwards, axis=1, out=downwards), 0.0, out=downwards)[:, ::-1]
+    return np.asarray(watched * seen.later(half_life)[: seen.steps], dtype=np.float32)
+
+
+def _done(past: Past, trait: Trait, *, seen: _Seen, rows: Places, count: int) -> Table:
+    """How many requests each group had done at each step, counted as they were watched."""
+    weights = seen.weights(trait.half_life) * seen.later(trait.half_life)[seen.last]
+    used, at = seen.closed, seen.last
+    if trait.to_due:
+        due = past.due_steps[seen.cells[seen.rows]]
+        at = at - due + STEPS // 2
+        used = used & (due > 0) & (at >= 0) & (at < STEPS)
+    flat = (rows[seen.rows] * STEPS + at)[used]
+    done = np.bincount(flat, weights=weights[used], minlength=count * STEPS)
+    return done.reshape(-1, STEPS).astype(np.float32)
 
 
 def _corrected(expected: Table, done: Table, *, trait: Trait) -> Table:
@@ -223,19 +267,12 @@ def _nearness(width: int) -> Table:
     return near
 
 
-def _summed(cells: Table, *, rows: Places, due_steps: Places, trait: Trait) -> Table:
-    """The sum over the cells of each group, which are all there."""
-    if trait.to_due:
-        cells = _from_due(cells, due_steps)
-    return _added(cells, rows)
-
-
 def _added(cells: Table, rows: Places) -> Table:
     """The sum over the cells of each row, every one of which has some."""
     order = np.argsort(rows, kind="stable")
     begins = np.flatnonzero(np.diff(rows[order], prepend=-1))
     if not len(begins):
-        return np.zeros((0, STEPS), dtype=np.float32)
+        return cells[:0]
     return np.asarray(np.add.reduceat(cells[order], begins, axis=0))
 
 
@@ -251,17 +288,14 @@ def _turned(table: Table, *, due_steps: Places, trait: Trait) -> Table:
 def _from_due(cells: Table, due_steps: Places) -> Table:
     """Counts by how far before or after the promised date; none where none was promised."""
     steps = np.arange(STEPS)[None, :] + due_steps[:, None] - STEPS // 2
-    inside = (steps >= 0) & (steps < STEPS) & (due_steps[:, None] > 0)
-    moved = np.take_along_axis(cells, np.clip(steps, 0, STEPS - 1), axis=1)
+    inside = (steps >= 0) & (steps < cells.shape[1]) & (due_steps[:, None] > 0)
+    moved = np.take_along_axis(cells, np.clip(steps, 0, cells.shape[1] - 1), axis=1)
     return np.where(inside, moved, np.float32(0.0)).astype(np.float32, copy=False)
 
 
-def _correction(trait: Trait, *, groups: Places, table: Table) -> _Correction:
-    """A table to look groups up in; those never seen change nothing."""
-    row_of = np.full(int(trait.groups.max(initial=-1)) + 1, len(groups), dtype=np.int64)
-    row_of[groups] = np.arange(len(groups))
-    nothing = np.ones((1, STEPS), dtype=np.float32)
-    return _Correction(trait=trait, row_of=row_of, table=np.concatenate([table, nothing]))
+def _wide(table: Table) -> Table:
+    """With nothing in the steps that were never watched."""
+    return np.pad(table, ((0, 0), (0, STEPS - table.shape[1])))
 
 
 def numbered(*columns: Places) -> Places:

@@ -5,7 +5,9 @@ it be done? The history is looked at anew every week, in a young log more often,
 happened later is looked at.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +26,8 @@ from makegood.rules.weekclock import WeekClock, learn_clock
 
 # Closings of its own kind within half a year, from which a kind is said to have a history.
 _OWN: Final = forecasts.FEWEST
+# Looks taken beside the one in use; each holds some megabytes.
+_AHEAD: Final = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +74,6 @@ class _Look:
     at: int
     clock: WeekClock
     pace: Pace
-    shares: tuple[float, ...]
 
 
 def ask_for_ranges(log: Log) -> Asks:
@@ -104,13 +107,14 @@ def _answer(
     asked = subjects.opened[of] + questions.after
     given: tuple[Given, ...] = ()
     since = int(subjects.opened[0]) if len(subjects.opened) else 0
-    for at, asks in _by_look(asked, since=since):
-        given = forecasts.still_telling(given, now=at)
-        look = _look(history, since=since, at=at, given=given)
+    for look, asks in _looks(history, asked=asked, since=since):
+        at = look.at
         if look.pace.closings < forecasts.FEWEST:
             continue
+        given = forecasts.still_telling(given, now=at)
+        shares = forecasts.shares_needed(ranges.LEVELS, given=given, now=at)
         own[asks] = _has_history(subjects, at=at)[subjects.kinds[of[asks]]]
-        found, told = _told(look, history, of=of[asks], asked=asked[asks])
+        found, told = _told(look, history, of=of[asks], asked=asked[asks], shares=shares)
         for (earliest, latest), one in zip(spans, told, strict=True):
             some = one.given
             earliest[asks[some]] = found.opened[some] + one.earliest[some].astype(np.int64)
@@ -137,18 +141,30 @@ def _by_look(asked: Moments, *, since: int) -> Iterator[tuple[int, Places]]:
             yield at, order[begin:end]
 
 
-def _look(history: History, *, since: int, at: int, given: tuple[Given, ...]) -> _Look:
+def _looks(history: History, *, asked: Moments, since: int) -> Iterator[tuple[_Look, Places]]:
+    """Each look with the asks it answers; the next ones are taken while one is being used.
+
+    What numpy computes, it computes beside Python: so both processors have something to do.
+    """
+    waiting: deque[tuple[Future[_Look], Places]] = deque()
+    with ThreadPoolExecutor(_AHEAD) as others:
+        for at, asks in _by_look(asked, since=since):
+            waiting.append((others.submit(_look, history, since=since, at=at), asks))
+            if len(waiting) > _AHEAD:
+                look, some = waiting.popleft()
+                yield look.result(), some
+        for look, some in waiting:
+            yield look.result(), some
+
+
+def _look(history: History, *, since: int, at: int) -> _Look:
     clock = learn_clock(history.past.closed, since=since, now=at)
-    return _Look(
-        at=at,
-        clock=clock,
-        pace=learn(history.past, traits=history.traits, clock=clock, now=at),
-        shares=forecasts.shares_needed(ranges.LEVELS, given=given, now=at),
-    )
+    pace = learn(history.past, traits=history.traits, clock=clock, now=at)
+    return _Look(at=at, clock=clock, pace=pace)
 
 
 def _told(
-    look: _Look, history: History, *, of: Places, asked: Moments
+    look: _Look, history: History, *, of: Places, asked: Moments, shares: Sequence[float]
 ) -> tuple[Forecast, tuple[Ranges, ...]]:
     found = forecasts.forecast(
         look.pace.chances(history.past.cells[of]),
@@ -156,7 +172,7 @@ def _told(
         asked=asked,
         clock=look.clock,
     )
-    return found, forecasts.ranges_of(found, shares=look.shares)
+    return found, forecasts.ranges_of(found, shares=shares)
 
 
 def _has_history(subjects: Subjects, *, at: int) -> Marks:

@@ -99,7 +99,7 @@ def open_case(failure: Failure, *, owner: Staff, now: datetime, is_canary: bool 
     )
     promises.promise_news(case, now=now)
     if not is_canary:
-        entitlements.watch_opened(case, now=now)
+        entitlements.watch_opened([case.pk], function=failure.function, now=now)
     return case
 
 
@@ -284,7 +284,7 @@ def _create(
     failure: Failure, assessment: Assessment, *, owner: Staff, now: datetime, is_canary: bool
 ) -> Case:
     return Case.objects.create(
-        reference=_reference(),
+        reference=new_reference(),
         customer=failure.customer,
         asset=failure.asset,
         team_id=owner.team_id,
@@ -303,6 +303,7 @@ def _create(
     )
 
 
-def _reference() -> str:
+def new_reference() -> str:
+    """A reference that can be read out on the phone."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"

@@ -126,12 +126,12 @@ class News:
         key = terms.id, hearer, after_break
         if key not in self._sentences:
             due_at = self._due(terms).due_at
-            self._sentences[key] = _news_sentence(due_at, hearer, after_break=after_break)
+            self._sentences[key] = news_sentence(due_at, hearer, after_break=after_break)
         return self._sentences[key]
 
 
-def _news_sentence(due_at: datetime, hearer: Hearer, *, after_break: bool) -> str:
-    """The sentence, with only the owner's name still to be filled in."""
+def news_sentence(due_at: datetime, hearer: Hearer, *, after_break: bool = False) -> str:
+    """The sentence that promises news, with only the owner's name still to be filled in."""
     with choice.speaking(hearer.language):
         sentence = (
             _("You will hear from %(owner)s with a new date by %(moment)s.")

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from makegood.actions import timeline
 from makegood.records.models import Case, Entitlement, Promise, SchemeUse
+from makegood.rules.severity import Function
 
 AGAIN_AFTER = timedelta(days=1)
 FIRST_AFTER = timedelta(hours=1)
@@ -49,10 +50,11 @@ def watch_broken(broken: Sequence[int], *, now: datetime) -> None:
         _watch({(case, scheme) for case, kind in found for scheme in schemes[kind]}, now=now)
 
 
-def watch_opened(case: Case, *, now: datetime) -> None:
-    """Look soon at what schemes owe for a failure as such."""
-    uses = _uses(now).filter(on="case", function__in=["", case.function])
-    _watch({(case.pk, scheme) for scheme in uses.values_list("scheme", flat=True)}, now=now)
+def watch_opened(cases: Iterable[int], *, function: Function, now: datetime) -> None:
+    """Look soon at what schemes owe for failures of a function as such."""
+    uses = _uses(now).filter(on="case", function__in=["", function.value])
+    schemes = list(uses.values_list("scheme", flat=True))
+    _watch({(case, scheme) for case in cases for scheme in schemes}, now=now)
 
 
 def due(*, now: datetime, limit: int) -> list[tuple[int, int, str]]:

@@ -6,7 +6,7 @@ database itself is in trouble, nobody is blamed: the error goes to the caller, w
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from itertools import count
 from typing import Protocol
@@ -15,7 +15,7 @@ import structlog
 
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
-from makegood.clockwork import making_good, visiting
+from makegood.clockwork import making_good, spreading, visiting
 from makegood.records import bulk
 from makegood.records.trouble import is_passing
 
@@ -36,13 +36,12 @@ class Done:
     paid_late: int = 0
     looked: int = 0
     visits: int = 0
+    reached: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there was something to do."""
-        told = self.spoken or self.spoken_again or self.day_ends
-        good = self.answered or self.paid_late or self.looked
-        return bool(self.broken or told or good or self.visits)
+        return any(astuple(self))
 
 
 class _Many(Protocol):
@@ -101,6 +100,7 @@ def tick(
         paid_late=making_good.sweep_late_payments(now=now),
         looked=making_good.sweep_entitlements(now=now),
         visits=visiting.sweep_visits(now=now),
+        reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
     )
     set_aside.forget_what_is_through()
     return done

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import connection
 
@@ -197,6 +198,34 @@ def next_ids(table: str, count: int) -> list[int]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NewCase:
+    """A row of `Case`, by column."""
+
+    TABLE: ClassVar[str] = "records_case"
+
+    id: int
+    uuid: UUID
+    reference: str
+    customer_id: int
+    asset_id: int | None
+    team_id: int
+    owner_id: int
+    incident_id: int | None
+    title: str
+    wanted: str
+    meanwhile: str
+    function: str
+    harm: str
+    exposure: str
+    severity: int
+    severity_because: str
+    failed_at: datetime
+    known_at: datetime
+    recorded_at: datetime
+    is_canary: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NewPromise:
     """A row of `Promise`, by column."""
 
@@ -261,7 +290,9 @@ class NewEscalation:
     speak_again_at: datetime | None
 
 
-def copy_in(rows: Sequence[NewPromise] | Sequence[NewMessage] | Sequence[NewEscalation]) -> None:
+def copy_in(
+    rows: Sequence[NewCase] | Sequence[NewPromise] | Sequence[NewMessage] | Sequence[NewEscalation],
+) -> None:
     """Write new rows of one kind."""
     if rows:
         columns = tuple(field.name for field in fields(rows[0]))

@@ -167,9 +167,7 @@ def learn(past: Past, *, traits: Sequence[Trait], clock: WeekClock, now: int) ->
     found = [_learned(past, trait, units=of_blocks, seen=seen) for trait in coarse]
     of_cells = _Units(cells=seen.cells, watched=watched, chances=of_blocks.chances[block_of])
     found += [_learned(past, trait, units=of_cells, seen=seen) for trait in fine]
-    return Pace(
-        closings=int(seen.closed.sum()), due_steps=past.due_steps, corrections=tuple(found)
-    )
+    return Pace(closings=int(seen.closed.sum()), due_steps=past.due_steps, corrections=tuple(found))
 
 
 def _learned(past: Past, trait: Trait, *, units: _Units, seen: _Seen) -> _Correction:

@@ -19,6 +19,7 @@ from makegood.records.models.gate import (
     TemplateStop,
     TruthSource,
 )
+from makegood.records.models.incident import Incident, IncidentTruth
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.letter import Letter, LetterKind, Mute
 from makegood.records.models.message import Message, MessageKind
@@ -93,6 +94,8 @@ __all__ = [
     "GatePass",
     "Handover",
     "Holiday",
+    "Incident",
+    "IncidentTruth",
     "Knock",
     "KnownFailure",
     "Ladder",

@@ -30,6 +30,9 @@ class Case(models.Model):
     known_failure = models.ForeignKey(
         "KnownFailure", on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
     )
+    incident = models.ForeignKey(
+        "Incident", on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
+    )
     function = models.CharField(max_length=20)
     harm = models.CharField(max_length=20)
     exposure = models.CharField(max_length=20)
@@ -66,6 +69,11 @@ class Case(models.Model):
                 fields=["severity", "known_at", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="case_open_by_severity",
+            ),
+            models.Index(
+                fields=["incident", "id"],
+                condition=Q(incident__isnull=False),
+                name="case_by_incident",
             ),
             models.Index(fields=["severity", "known_at", "id"], name="case_by_severity"),
             models.Index(fields=["known_at", "id"], name="case_by_age"),

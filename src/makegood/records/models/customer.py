@@ -82,6 +82,11 @@ class Asset(models.Model):
             models.Index(
                 fields=["external_id"], condition=~Q(external_id=""), name="asset_by_external_id"
             ),
+            models.Index(
+                fields=["service", "customer"],
+                condition=Q(service__isnull=False, retired_at__isnull=True),
+                name="asset_in_use_by_service",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -1,0 +1,160 @@
+"""An incident: declared once, with one owner and one truth for everybody whom it hit.
+
+What people do here is short: they say what happened, what is new, that it is over. Opening the
+cases and telling everybody is the clock's work, batch by batch (`actions.spreading`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from makegood.actions.cases import new_reference
+from makegood.records.models import Case, Incident, IncidentTruth, Service, Staff
+from makegood.rules import places
+from makegood.rules.severity import Harm
+
+
+class IncidentError(Exception):
+    """Base of every refusal about an incident; the message is one clear sentence."""
+
+
+class KnownIncidentError(IncidentError):
+    """This service is known to have failed there already; say what is new on that incident."""
+
+
+class IncidentOverError(IncidentError):
+    """This incident is over; if it failed again, declare a new one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outage:
+    """What failed, for whom, since when; `area` is a postcode or town, empty for everywhere."""
+
+    service: Service
+    area: str
+    title: str
+    harm: Harm
+    failed_at: datetime
+    known_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Truth:
+    """What everybody is told now, and by when they hear the next."""
+
+    words: str
+    due_at: datetime
+
+
+@transaction.atomic
+def declare(outage: Outage, truth: Truth, *, owner: Staff, by: Staff, now: datetime) -> Incident:
+    """Declare an incident with its owner and its first truth; the clock opens the cases.
+
+    :raises KnownIncidentError: if one of the same service and area is going on.
+    :raises IncidentError: if what was said is incomplete, or lies in the wrong order of time.
+    """
+    _check(truth, now=now)
+    _check_outage(outage, owner, now=now)
+    incident = _create(outage, owner=owner, by=by, now=now)
+    _say(incident, truth, by=by, now=now)
+    return incident
+
+
+@transaction.atomic
+def say(incident_id: int, truth: Truth, *, by: Staff, now: datetime) -> IncidentTruth:
+    """Say what is new to everybody; their promise of news is kept by hearing it.
+
+    :raises IncidentOverError: if the incident is over.
+    :raises IncidentError: if nothing is said, or the next time has passed.
+    """
+    _check(truth, now=now)
+    return _say(lock_going_on(incident_id), truth, by=by, now=now)
+
+
+@transaction.atomic
+def end(
+    incident_id: int, truth: Truth, *, at: datetime, evidence: str, by: Staff, now: datetime
+) -> Incident:
+    """Say that it is over, since when and how that is known. Each customer is still asked.
+
+    The cases stay open until their customers say that it is right, or do not answer twice.
+
+    :raises IncidentOverError: if it is over already.
+    :raises IncidentError: if nothing shows it, or the moment cannot be.
+    """
+    _check(truth, now=now)
+    incident = lock_going_on(incident_id)
+    if not evidence.strip():
+        raise IncidentError("Say how you know that it works again: a measurement, a crew's report.")
+    if not incident.failed_at <= at <= now:
+        raise IncidentError("It was over between the moment it failed and now.")
+    incident.over_at, incident.over_by, incident.evidence = at, by, evidence.strip()
+    incident.save(update_fields=["over_at", "over_by", "evidence"])
+    _say(incident, truth, by=by, now=now)
+    return incident
+
+
+def lock_going_on(incident_id: int) -> Incident:
+    """Take an incident for this transaction.
+
+    :raises IncidentOverError: if it is over.
+    """
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    if incident.over_at is not None:
+        raise IncidentOverError(IncidentOverError.__doc__)
+    return incident
+
+
+def _check(truth: Truth, *, now: datetime) -> None:
+    if not truth.words.strip():
+        raise IncidentError("Say in a sentence what everybody should know now.")
+    if truth.due_at <= now:
+        raise IncidentError("Name a time after now by which everybody hears the next.")
+
+
+def _check_outage(outage: Outage, owner: Staff, *, now: datetime) -> None:
+    if not outage.title.strip():
+        raise IncidentError("Say in a few words what failed.")
+    if not outage.failed_at <= outage.known_at <= now:
+        raise IncidentError("It failed before it was known, and both lie in the past.")
+    if not owner.is_active:
+        raise IncidentError(f"{owner.name} has left; name somebody who works here.")
+
+
+def _create(outage: Outage, *, owner: Staff, by: Staff, now: datetime) -> Incident:
+    try:
+        with transaction.atomic():
+            return Incident.objects.create(
+                reference=new_reference(),
+                service=outage.service,
+                area=places.area_of(outage.area),
+                team_id=owner.team_id,
+                owner=owner,
+                title=outage.title.strip(),
+                harm=outage.harm.value,
+                failed_at=outage.failed_at,
+                known_at=outage.known_at,
+                declared_at=now,
+                declared_by=by,
+            )
+    except IntegrityError as refused:
+        if "incident_once_per_service_and_area" not in str(refused):
+            raise
+        raise KnownIncidentError(KnownIncidentError.__doc__) from refused
+
+
+def _say(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> IncidentTruth:
+    # Whose case opens later hears this truth at once, by its opening.
+    before = Case.objects.filter(incident=incident).aggregate(upto=Max("pk"))["upto"] or 0
+    return IncidentTruth.objects.create(
+        incident=incident,
+        number=incident.truths.count() + 1,
+        words=truth.words.strip(),
+        due_at=truth.due_at,
+        said_at=now,
+        said_by=by,
+        upto=before,
+        told_at=None if before else now,
+    )

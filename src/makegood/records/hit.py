@@ -1,0 +1,137 @@
+"""Whom an incident hits, read and locked by the thousand: customers, and cases that are open.
+
+Plain SQL on psycopg, as in `bulk`. Customers are locked before their cases are looked for, as
+intake does it, so that news of the same customer waits and no second case is opened.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db import connection
+
+from makegood.rules.timeline import GENESIS, Head
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A customer who depends on the service, and the asset by which they do most."""
+
+    customer: int
+    asset: int
+    is_critical: bool
+    is_vulnerable: bool
+    postcode: str
+    zone: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HitCase:
+    """An open case of an incident, as it was locked; `news` is its open promise of news, if any."""
+
+    case: int
+    severity: int
+    zone: str
+    language: str
+    owner_name: str
+    team: int
+    news: int | None
+    seq: int
+    hash: bytes
+
+    @property
+    def head(self) -> Head:
+        """Where the timeline of the case ended when it was locked."""
+        return Head(seq=self.seq, hash=self.hash)
+
+
+_HIT = """
+    SELECT DISTINCT ON (a.customer_id) a.customer_id, a.id, a.criticality = 'critical',
+           u.vulnerable, u.postcode, u.zone, u.language
+      FROM records_asset a JOIN records_customer u ON u.id = a.customer_id
+     WHERE a.service_id = %s AND a.retired_at IS NULL AND a.customer_id > %s
+     ORDER BY a.customer_id, a.criticality = 'critical' DESC, a.id LIMIT %s
+"""
+_WITH_A_CASE = """
+    SELECT DISTINCT c.customer_id FROM records_case c JOIN records_asset a ON a.id = c.asset_id
+     WHERE c.customer_id = ANY(%s) AND c.closed_at IS NULL AND a.service_id = %s
+"""
+_CASES = """
+    SELECT c.id, c.severity, u.zone, u.language, s.name, c.team_id,
+           (SELECT p.id FROM records_promise p WHERE p.case_id = c.id AND p.kind = 'news'
+             AND p.outcome IS NULL ORDER BY p.due_at, p.id LIMIT 1),
+           coalesce(head.seq, 0), coalesce(head.hash, %s)
+      FROM records_case c
+      JOIN records_customer u ON u.id = c.customer_id
+      JOIN records_staff s ON s.id = c.owner_id
+      LEFT JOIN LATERAL (SELECT t.seq, t.hash FROM records_timelineentry t
+                          WHERE t.case_id = c.id ORDER BY t.seq DESC LIMIT 1) head ON true
+     WHERE c.id = ANY(%s) ORDER BY c.id
+"""
+_LOCK_CASES = """
+    SELECT id FROM records_case
+     WHERE incident_id = %s AND closed_at IS NULL AND id > %s AND id <= %s
+     ORDER BY id LIMIT %s FOR NO KEY UPDATE
+"""
+_TO_JOIN = """
+    SELECT c.id FROM records_case c JOIN records_asset a ON a.id = c.asset_id
+     WHERE a.service_id = %s AND c.customer_id = ANY(%s) AND c.closed_at IS NULL
+       AND c.incident_id IS NULL ORDER BY c.id FOR NO KEY UPDATE OF c
+"""
+
+
+def read_hit(*, service: int, after: int, limit: int) -> list[Hit]:
+    """The customers of a service after one, by id, each once."""
+    names = [field.name for field in fields(Hit)]
+    return [Hit(**dict(zip(names, row, strict=True))) for row in _rows(_HIT, service, after, limit)]
+
+
+def lock_customers(customers: Sequence[int]) -> None:
+    """Let news of these customers wait until this transaction ends."""
+    _rows(
+        "SELECT id FROM records_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+        list(customers),
+    )
+
+
+def with_a_case(customers: Sequence[int], *, service: int) -> set[int]:
+    """Those of some customers who have an open case about the service already."""
+    return {row[0] for row in _rows(_WITH_A_CASE, list(customers), service)}
+
+
+def lock_to_join(customers: Sequence[int], *, service: int) -> list[int]:
+    """Lock the open cases of some customers about the service that belong to no incident."""
+    return [row[0] for row in _rows(_TO_JOIN, service, list(customers))]
+
+
+def lock_cases(*, incident: int, after: int, upto: int, limit: int) -> list[int]:
+    """Lock open cases of an incident, by id."""
+    return [row[0] for row in _rows(_LOCK_CASES, incident, after, upto, limit)]
+
+
+def read_cases(cases: Sequence[int]) -> list[HitCase]:
+    """What is needed of locked cases. A statement of its own, to see what was committed by then."""
+    names = [field.name for field in fields(HitCase)]
+    rows = _rows(_CASES, GENESIS, list(cases))
+    return [HitCase(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def join(cases: Sequence[int], *, incident: int) -> None:
+    """Let locked cases belong to an incident."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_case SET incident_id = %s WHERE id = ANY(%s)", (incident, list(cases))
+        )
+
+
+def taken_references(references: Sequence[str]) -> set[str]:
+    """Those of some references that a case has already."""
+    sql = "SELECT reference FROM records_case WHERE reference = ANY(%s)"
+    return {row[0] for row in _rows(sql, list(references))}
+
+
+def _rows(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL takes any value
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())

@@ -111,8 +111,8 @@ def run(*, customers: int = CUSTOMERS) -> None:
 
 def _company(now: datetime) -> dict[str, Any]:
     from makegood.actions import policies  # noqa: PLC0415 - Django is set up by now
-    from makegood.records.models import Service, Staff, Team, WorkingCalendar  # noqa: PLC0415
-    from makegood.rules.severity import Severity  # noqa: PLC0415
+    from makegood.records.models import Service, Staff, Team, WorkingCalendar  # noqa: PLC0415 - as above
+    from makegood.rules.severity import Severity  # noqa: PLC0415 - as above
 
     calendar = WorkingCalendar.objects.create(
         name="office",
@@ -160,10 +160,10 @@ def _bare(
 
 def _spread(made: dict[str, Any], *, now: datetime) -> dict[str, float]:
     from makegood.actions import incidents  # noqa: PLC0415 - Django is set up by now
-    from makegood.actions.incidents import Outage, Truth  # noqa: PLC0415
-    from makegood.clockwork.spreading import sweep_incidents  # noqa: PLC0415
-    from makegood.records.models import Service, Staff  # noqa: PLC0415
-    from makegood.rules.severity import Harm  # noqa: PLC0415
+    from makegood.actions.incidents import Outage, Truth  # noqa: PLC0415 - as above
+    from makegood.clockwork.spreading import sweep_incidents  # noqa: PLC0415 - as above
+    from makegood.records.models import Service, Staff  # noqa: PLC0415 - as above
+    from makegood.rules.severity import Harm  # noqa: PLC0415 - as above
 
     owner = Staff.objects.get(pk=made["owner"])
     outage = Outage(

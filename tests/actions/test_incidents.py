@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from makegood.actions import incidents, intake
+from incident_world import HOUR, a_truth, an_outage, broadband, declare, subscribers
+from makegood.actions import incidents, intake, letter_news, letters
 from makegood.actions.incidents import (
     IncidentError,
     IncidentOverError,
     KnownIncidentError,
-    Outage,
     Truth,
 )
 from makegood.clockwork.spreading import sweep_incidents
@@ -22,59 +22,16 @@ from makegood.records.models import (
     Customer,
     Incident,
     IncidentTruth,
+    Letter,
     Promise,
-    Service,
     TimelineEntry,
 )
-from makegood.rules.severity import Function, Harm, Severity
-from raw_sql import refused_by, sql
-from world import MONDAY, a_customer, a_failure, a_person, a_team
+from makegood.rules import letters as rules
+from makegood.rules.severity import Function, Severity
+from raw_sql import sql
+from world import MONDAY, a_failure, a_person
 
 pytestmark = pytest.mark.django_db
-
-HOUR = timedelta(hours=1)
-
-
-def broadband() -> Service:
-    found = Service.objects.filter(name="Broadband").first()
-    return found or Service.objects.create(
-        name="Broadband", function=Function.CONNECTION.value, team=a_team()
-    )
-
-
-def subscribers(*postcodes: str, **more) -> list[Customer]:
-    found = []
-    for postcode in postcodes:
-        number = Customer.objects.count()
-        customer = a_customer(f"Customer {number}", postcode=postcode, **more)
-        Asset.objects.create(
-            customer=customer, name="Line", function=Function.CONNECTION.value, service=broadband()
-        )
-        found.append(customer)
-    return found
-
-
-def an_outage(area: str = "EX4 4QJ", **more) -> Outage:
-    values = {
-        "service": broadband(),
-        "area": area,
-        "title": "No broadband in Exeter",
-        "harm": Harm.LOST,
-        "failed_at": MONDAY - HOUR,
-        "known_at": MONDAY,
-    }
-    return Outage(**values | more)
-
-
-def a_truth(words: str = "A cable was cut.", *, now=MONDAY) -> Truth:
-    return Truth(words=words, due_at=now + 2 * HOUR)
-
-
-def declare(outage: Outage | None = None, *, now=MONDAY) -> Incident:
-    laura = a_person()
-    return incidents.declare(
-        outage or an_outage(), a_truth(now=now), owner=laura, by=laura, now=now
-    )
 
 
 def test_everybody_in_the_area_has_a_case_with_the_same_owner_and_the_same_date():
@@ -240,6 +197,47 @@ def test_the_end_is_told_and_the_cases_stay_open_for_their_customers_to_close():
     declare(now=later)  # the same service may fail there again
 
 
+def test_each_truth_is_written_to_all_who_can_be_reached_and_keeps_the_news_before(settings):
+    settings.SMS_COUNTRIES = ("+44",)
+    [mailed] = subscribers("EX4 4QJ", email="ann@example.org")
+    [phoned] = subscribers("EX4 4QJ", phone="+44 7700 900123")
+    [silent] = subscribers("EX4 4QJ")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    later = MONDAY + HOUR
+
+    incidents.say(incident.pk, a_truth("It is spliced.", now=later), by=a_person(), now=later)
+    sweep_incidents(now=later)
+
+    told = Letter.objects.order_by("pk").values_list("case__customer", "recipient", "words")
+    assert list(told) == [
+        (mailed.pk, "ann@example.org", "A cable was cut."),
+        (phoned.pk, "+447700900123", "A cable was cut."),
+        (mailed.pk, "ann@example.org", "It is spliced."),
+        (phoned.pk, "+447700900123", "It is spliced."),
+    ]
+    letter = Letter.objects.get(words="It is spliced.", channel="email")
+    news = letter.keeps
+    assert news.due_at == MONDAY + 2 * HOUR
+    letter_news.delivered(letter.pk, at=later, now=later)
+    news.refresh_from_db()
+    assert news.outcome == "kept"
+    assert letter.promise.due_at == later + 2 * HOUR
+    assert silent.cases.get().promises.still_open().count() == 2
+
+
+def test_a_letter_of_an_incident_leaves_past_the_gate_with_a_reply_address_of_its_own():
+    subscribers("EX4 4QJ", "EX4 4QK", email="ann@example.org")
+    declare()
+    sweep_incidents(now=MONDAY)
+
+    first, second = letters.take(now=MONDAY), letters.take(now=MONDAY)
+
+    assert letters.reply_token(first) != letters.reply_token(second)
+    assert rules.digest(letters.reply_token(first)) == bytes(first.reply_digest)
+    assert letters.take(now=MONDAY) is None
+
+
 def test_one_failure_is_declared_once():
     declare()
     with pytest.raises(KnownIncidentError):
@@ -311,81 +309,3 @@ def test_however_it_goes_on_everybody_has_one_case_and_one_date_per_truth(batche
         assert dues.count(max(last.due_at, now)) == 1
         assert len(dues) == len(set(dues))
     sql("ROLLBACK TO SAVEPOINT a_story")
-
-
-class TestLaws:
-    """What the database refuses."""
-
-    def test_an_incident_stays_as_it_was_declared(self):
-        declare()
-        with refused_by("incident_stays_as_declared"):
-            sql("UPDATE records_incident SET title = 'Something else'")
-
-    def test_an_incident_is_over_once(self):
-        incident = declare()
-        incidents.end(
-            incident.pk, a_truth(), at=MONDAY, evidence="Seen.", by=a_person(), now=MONDAY
-        )
-        with refused_by("incident_is_over_once"):
-            sql("UPDATE records_incident SET over_at = over_at + interval '1 hour'")
-
-    def test_an_incident_is_never_removed(self):
-        declare()
-        with refused_by("incident_truth_stays"):
-            sql("DELETE FROM records_incidenttruth")
-        with refused_by("incident_stays"):
-            sql("DELETE FROM records_incident")
-
-    def test_a_truth_stays_as_it_was_said(self):
-        declare()
-        with refused_by("incident_truth_stays_as_said"):
-            sql("UPDATE records_incidenttruth SET words = 'All was well.'")
-
-    @pytest.mark.parametrize(
-        ("name", "change"),
-        [
-            ("incident_is_over_by_evidence", "over_at = failed_at"),
-            ("incident_says_what_failed", "title = ''"),
-            ("incident_harm_is_known", "harm = 'none of it'"),
-            ("incident_known_after_it_failed", "known_at = failed_at - interval '1 hour'"),
-        ],
-    )
-    def test_an_incident_is_as_declared(self, name, change):
-        declare()
-        sql("SET CONSTRAINTS ALL IMMEDIATE")
-        sql("ALTER TABLE records_incident DISABLE TRIGGER incident_stays_as_declared")
-        with refused_by(name):
-            sql(f"UPDATE records_incident SET {change}")
-
-    @pytest.mark.parametrize(
-        ("name", "change"),
-        [
-            ("incident_truth_has_words", "words = ''"),
-            ("incident_truth_names_a_later_moment", "due_at = said_at"),
-        ],
-    )
-    def test_a_truth_says_something_until_a_later_moment(self, name, change):
-        declare()
-        sql("SET CONSTRAINTS ALL IMMEDIATE")
-        sql("ALTER TABLE records_incidenttruth DISABLE TRIGGER incident_truth_stays_as_said")
-        with refused_by(name):
-            sql(f"UPDATE records_incidenttruth SET {change}")
-
-    def test_one_service_fails_once_at_a_time_in_an_area(self):
-        declare()
-        with refused_by("incident_once_per_service_and_area"):
-            sql(
-                "INSERT INTO records_incident (reference, service_id, area, team_id, owner_id,"
-                " title, harm, failed_at, known_at, declared_at, declared_by_id, reached, evidence)"
-                " SELECT 'again', service_id, area, team_id, owner_id, title, harm, failed_at,"
-                " known_at, declared_at, declared_by_id, 0, '' FROM records_incident"
-            )
-
-    def test_a_truth_has_its_number_once(self):
-        declare()
-        with refused_by("incident_truth_by_number"):
-            sql(
-                "INSERT INTO records_incidenttruth (incident_id, number, words, due_at, said_at,"
-                " said_by_id, upto, reached) SELECT incident_id, number, words, due_at, said_at,"
-                " said_by_id, 0, 0 FROM records_incidenttruth"
-            )

@@ -17,8 +17,9 @@ from makegood.actions.drafts import made_facts
 from makegood.actions.policies import Terms
 from makegood.actions.telling import Rosters, skipped_facts, told_facts
 from makegood.records import bulk
-from makegood.records.bulk import DuePromise, NewEscalation, NewMessage, NewPromise
+from makegood.records.bulk import DuePromise
 from makegood.records.models import MessageKind
+from makegood.records.rows import NewEscalation, NewMessage, NewPromise
 from makegood.rules import escalation, promises, timeline
 from makegood.rules.duty import Told
 from makegood.rules.escalation import Reason

@@ -13,6 +13,7 @@ from makegood.actions import drafts, policies, timeline
 from makegood.actions.drafts import Place, Word
 from makegood.records import bulk
 from makegood.records.models import Case, Correction, Promise, PromiseKind, Staff
+from makegood.records.rows import NewPromise
 from makegood.rules import escalation, undoing
 from makegood.rules.promises import Channel, Outcome, Precision, Speaker
 from makegood.rules.undoing import OvertakenByEventsError, UndoError
@@ -81,7 +82,7 @@ def _give_again(case: Case, promise: Promise, *, now: datetime) -> Promise:
         terms=terms,
         follows=promise.pk,
     )
-    number = bulk.next_ids(bulk.NewPromise.TABLE, 1)[0]
+    number = bulk.next_ids(NewPromise.TABLE, 1)[0]
     row = drafts.draft(_same_word(promise), place, id_=number, now=now)
     steps = escalation.steps(terms.policy.ladder, said_at=promise.said_at, due_at=promise.due_at)
     spoken = promise.rungs_spoken

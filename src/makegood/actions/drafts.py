@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from makegood.actions.policies import Terms
 from makegood.language import choice
 from makegood.language.moments import in_words
-from makegood.records import bulk
 from makegood.records.models import PromiseKind
+from makegood.records.rows import NewPromise
 from makegood.rules import escalation, promises, workinghours
 from makegood.rules.promises import Channel, Precision, Speaker
 
@@ -52,7 +52,7 @@ class Place:
     follows: int | None = None
 
 
-def draft(word: Word, place: Place, *, id_: int, now: datetime) -> bulk.NewPromise:
+def draft(word: Word, place: Place, *, id_: int, now: datetime) -> NewPromise:
     """The row of a promise, with its clocks set.
 
     A rung whose time has passed when a promise is recorded late speaks at once.
@@ -63,7 +63,7 @@ def draft(word: Word, place: Place, *, id_: int, now: datetime) -> bulk.NewPromi
     first = escalation.next_step(
         place.terms.policy.ladder, said_at=word.said_at, due_at=word.due_at, reached=0
     )
-    return bulk.NewPromise(
+    return NewPromise(
         id=id_,
         case_id=place.case,
         kind=word.kind.value,
@@ -158,7 +158,7 @@ def news_due(terms: Terms, *, now: datetime) -> workinghours.Computed:
         )
 
 
-def made_facts(promise: bulk.NewPromise) -> dict[str, Any]:
+def made_facts(promise: NewPromise) -> dict[str, Any]:
     """What the timeline says of a new promise; its words stand in the promise itself."""
     return {
         "promise": promise.id,

@@ -10,8 +10,9 @@ from makegood.actions import policies, timeline
 from makegood.actions.policies import Terms
 from makegood.actions.telling import Rosters, skipped_facts, told_facts
 from makegood.records import bulk
-from makegood.records.bulk import DuePromise, NewEscalation
+from makegood.records.bulk import DuePromise
 from makegood.records.models import Case, Escalation, Staff
+from makegood.records.rows import NewEscalation
 from makegood.rules import escalation
 from makegood.rules.duty import Told
 from makegood.rules.escalation import Reason, Role

@@ -219,7 +219,12 @@ def note(letter: Letter, kind: str, *, at: datetime, now: datetime, by: int | No
 
 def reply_token(letter: Letter) -> str:
     """The token of its reply address."""
-    return letters.token(bytes(letter.secret), key=settings.SECRET_KEY, purpose="reply")
+    return token_of(bytes(letter.secret))
+
+
+def token_of(secret: bytes) -> str:
+    """The token of the reply address of the letter with this secret."""
+    return letters.token(secret, key=settings.SECRET_KEY, purpose="reply")
 
 
 def open_link(letter: Letter, *, now: datetime) -> str:
@@ -241,7 +246,7 @@ def _build(case: Case, draft: Draft, recipient: str, *, now: datetime) -> Letter
         kind=draft.kind,
         channel=draft.channel.value,
         recipient=recipient,
-        subject=_subject(case) if draft.channel is LetterChannel.EMAIL else "",
+        subject=_subject_of(case) if draft.channel is LetterChannel.EMAIL else "",
         words=draft.words.strip(),
         is_automatic=draft.by is None,
         written_by=draft.by,
@@ -251,7 +256,7 @@ def _build(case: Case, draft: Draft, recipient: str, *, now: datetime) -> Letter
         duty=draft.duty,
         keeps=draft.keeps,
         secret=secrets.token_bytes(letters.SECRET_BYTES),
-        message_id=_message_id(),
+        message_id=new_message_id(),
         answers_id=draft.answers_id,
         queued_at=now,
         send_at=now,
@@ -260,13 +265,18 @@ def _build(case: Case, draft: Draft, recipient: str, *, now: datetime) -> Letter
     return letter
 
 
-def _subject(case: Case) -> str:
+def _subject_of(case: Case) -> str:
+    return subject(case.reference, language=case.customer.language)
+
+
+def subject(reference: str, *, language: str) -> str:
     """Always ours: what strangers write as a subject goes to nobody."""
-    with choice.speaking(case.customer.language):
-        return _("Your case %(reference)s") % {"reference": case.reference}
+    with choice.speaking(language):
+        return _("Your case %(reference)s") % {"reference": reference}
 
 
-def _message_id() -> str:
+def new_message_id() -> str:
+    """A Message-ID that no letter has (RFC 5322, 3.6.4)."""
     domain = settings.MAIL_REPLY.rpartition("@")[2]
     return f"<{uuid.uuid4().hex}@{domain}>"
 

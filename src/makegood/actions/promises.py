@@ -12,6 +12,7 @@ from makegood.actions.drafts import Place, Word
 from makegood.actions.telling import Rosters
 from makegood.records import bulk
 from makegood.records.models import Case, Promise, PromiseKind, PromiseRevision, Remedy, Staff
+from makegood.records.rows import NewPromise
 from makegood.rules import escalation, promises
 from makegood.rules.promises import Channel, Outcome
 from makegood.rules.severity import Severity
@@ -281,7 +282,7 @@ def _make(case: Case, word: Word, *, now: datetime, follows: int | None = None) 
         terms=policies.snapshot(case.team, Severity(case.severity)),
         follows=follows,
     )
-    row = drafts.draft(word, place, id_=bulk.next_ids(bulk.NewPromise.TABLE, 1)[0], now=now)
+    row = drafts.draft(word, place, id_=bulk.next_ids(NewPromise.TABLE, 1)[0], now=now)
     bulk.copy_in([row])
     timeline.append(
         case_id=case.pk,

@@ -11,6 +11,7 @@ from makegood.actions.drafts import Place, Word
 from makegood.language import choice, moments, remedies
 from makegood.records import bulk
 from makegood.records.models import Case, Promise, PromiseKind, Remedy, Staff
+from makegood.records.rows import NewPromise
 from makegood.rules import promises, workinghours
 from makegood.rules.amounts import Amount, Unit
 from makegood.rules.calendars import Calendar
@@ -97,7 +98,7 @@ def _make(case: Case, words: str, due: Due, *, now: datetime, by: Staff | None) 
         zone=case.customer.zone,
         terms=policies.snapshot(case.team, Severity(case.severity)),
     )
-    row = drafts.draft(word, place, id_=bulk.next_ids(bulk.NewPromise.TABLE, 1)[0], now=now)
+    row = drafts.draft(word, place, id_=bulk.next_ids(NewPromise.TABLE, 1)[0], now=now)
     bulk.copy_in([row])
     facts = drafts.made_facts(row)
     timeline.append(case_id=case.pk, kind="promise_made", at=now, now=now, facts=facts)

@@ -14,12 +14,13 @@ from django.db import transaction
 
 from makegood.actions import drafts, entitlements, policies
 from makegood.actions.cases import new_reference
+from makegood.actions.circulars import Circular, Reader
 from makegood.actions.drafts import Hearer, Word, made_facts
 from makegood.actions.policies import Terms
 from makegood.records import bulk, hit
-from makegood.records.bulk import NewCase, NewPromise
 from makegood.records.hit import Hit, HitCase
 from makegood.records.models import Incident, IncidentTruth, PromiseKind, Team
+from makegood.records.rows import NewCase, NewLetter, NewPromise
 from makegood.rules import places, severity, timeline
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, Severity
@@ -60,7 +61,9 @@ def tell(truth_id: int, *, now: datetime, limit: int) -> int:
     if truth is None:
         return 0
     locked = _next_cases(truth, limit=limit)
-    _tell(truth, hit.read_cases(locked), now=now)
+    rows = _Rows()
+    _tell(rows, truth, hit.read_cases(locked), now=now, kind="incident_truth_said")
+    rows.write()
     _have_told(truth, locked[-1] if len(locked) == limit else None, now=now)
     return len(locked)
 
@@ -95,7 +98,7 @@ def _take_incident(incident_id: int) -> Incident | None:
 
 def _take_truth(truth_id: int) -> IncidentTruth | None:
     rows = IncidentTruth.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    return rows.select_related("incident").filter(pk=truth_id, told_at=None).first()
+    return rows.select_related("incident", "said_by").filter(pk=truth_id, told_at=None).first()
 
 
 def _next_cases(truth: IncidentTruth, *, limit: int) -> list[int]:
@@ -128,6 +131,7 @@ class _Rows:
 
     cases: list[NewCase] = field(default_factory=list)
     promises: list[NewPromise] = field(default_factory=list)
+    letters: list[NewLetter] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
     def link(
@@ -149,32 +153,37 @@ class _Rows:
         """Write them, what is referred to first."""
         bulk.copy_in(self.cases)
         bulk.copy_in(self.promises)
+        bulk.copy_in(self.letters)
         bulk.copy_timeline(self.entries)
 
 
 class _News:
-    """The promise that somebody hears the next truth; what is alike is made once."""
+    """The promises that people hear the next truth; what is alike is made once."""
 
-    def __init__(self, truth: IncidentTruth, *, owner_name: str, now: datetime) -> None:
-        self._truth, self._owner_name, self._now = truth, owner_name, now
-        self._words: dict[Hearer, Word] = {}
+    def __init__(self, truth: IncidentTruth, *, now: datetime) -> None:
+        self._truth, self._now = truth, now
+        self._words: dict[tuple[Hearer, str], Word] = {}
 
-    def word(self, hearer: Hearer) -> Word:
-        """The word in the hearer's language, on their clock."""
-        if hearer not in self._words:
-            due_at = max(self._truth.due_at, self._now + _SOONEST)
-            sentence = drafts.news_sentence(due_at, hearer) % {"owner": self._owner_name}
-            self._words[hearer] = Word(
-                kind=PromiseKind.NEWS,
-                words=sentence,
-                speaker=Speaker.SYSTEM,
-                speaker_name="Makegood",
-                channel=Channel.WEB,
-                said_at=self._now,
-                due_at=due_at,
-                trace=(f"The time named to everybody in truth {self._truth.number}.",),
-            )
-        return self._words[hearer]
+    def promise(self, one: HitCase, terms: Terms, *, id_: int) -> NewPromise:
+        """The promise to one customer, in their language and on their clock."""
+        place = drafts.Place(case=one.case, severity=one.severity, zone=one.zone, terms=terms)
+        key = Hearer(zone=one.zone, language=one.language), one.owner_name
+        if key not in self._words:
+            self._words[key] = self._word(*key)
+        return drafts.draft(self._words[key], place, id_=id_, now=self._now)
+
+    def _word(self, hearer: Hearer, owner_name: str) -> Word:
+        due_at = max(self._truth.due_at, self._now + _SOONEST)
+        return Word(
+            kind=PromiseKind.NEWS,
+            words=drafts.news_sentence(due_at, hearer) % {"owner": owner_name},
+            speaker=Speaker.SYSTEM,
+            speaker_name="Makegood",
+            channel=Channel.WEB,
+            said_at=self._now,
+            due_at=due_at,
+            trace=(f"The time named to everybody in truth {self._truth.number}.",),
+        )
 
 
 def _reach(incident: Incident, found: Sequence[Hit], *, now: datetime) -> None:
@@ -182,7 +191,7 @@ def _reach(incident: Incident, found: Sequence[Hit], *, now: datetime) -> None:
     customers = [one.customer for one in here]
     hit.lock_customers(customers)
     served = hit.with_a_case(customers, service=incident.service_id)
-    truth = incident.truths.latest("number")
+    truth = incident.truths.select_related("said_by").latest("number")
     _open(incident, truth, [one for one in here if one.customer not in served], now=now)
     _join(incident, truth, served, now=now)
 
@@ -194,33 +203,40 @@ def _is_here(one: Hit, area: str) -> bool:
 def _open(incident: Incident, truth: IncidentTruth, new: Sequence[Hit], *, now: datetime) -> None:
     if not new:
         return
-    rows, terms = _Rows(), _terms_of(incident)
-    news = _News(truth, owner_name=incident.owner.name, now=now)
-    ids = zip(
-        bulk.next_ids(NewCase.TABLE, len(new)),
-        bulk.next_ids(NewPromise.TABLE, len(new)),
-        _references(len(new)),
-        strict=True,
-    )
-    for one, (case, promise, reference) in zip(new, ids, strict=True):
-        assessed = _assess(incident, one)
-        rows.cases.append(_case(incident, one, assessed, id_=case, reference=reference, now=now))
-        place = drafts.Place(
-            case=case,
-            severity=int(assessed.severity),
-            zone=one.zone,
-            terms=terms[assessed.severity],
-        )
-        word = news.word(Hearer(zone=one.zone, language=one.language))
-        made = drafts.draft(word, place, id_=promise, now=now)
-        rows.promises.append(made)
-        facts = _opened_facts(incident, assessed)
-        known = incident.known_at
-        head = rows.link(Head(), case=case, kind="case_opened", at=known, now=now, facts=facts)
-        rows.link(head, case=case, kind="promise_made", at=now, now=now, facts=made_facts(made))
+    rows = _Rows()
+    ids = bulk.next_ids(NewCase.TABLE, len(new))
+    opened = [
+        _opened(rows, incident, one, id_=id_, reference=reference, now=now)
+        for one, id_, reference in zip(new, ids, _references(len(new)), strict=True)
+    ]
+    _tell(rows, truth, opened, now=now)
     rows.write()
-    entitlements.watch_opened(
-        [row.id for row in rows.cases], function=Function(incident.service.function), now=now
+    function = Function(incident.service.function)
+    entitlements.watch_opened(ids, function=function, now=now)
+
+
+def _opened(
+    rows: _Rows, incident: Incident, one: Hit, *, id_: int, reference: str, now: datetime
+) -> HitCase:
+    """The case of one customer, as if it had just been locked."""
+    assessed = _assess(incident, one)
+    rows.cases.append(_case(incident, one, assessed, id_=id_, reference=reference, now=now))
+    facts = _opened_facts(incident, assessed)
+    at = incident.known_at
+    head = rows.link(Head(), case=id_, kind="case_opened", at=at, now=now, facts=facts)
+    return HitCase(
+        case=id_,
+        reference=reference,
+        severity=int(assessed.severity),
+        zone=one.zone,
+        language=one.language,
+        email=one.email,
+        phone=one.phone,
+        owner_name=incident.owner.name,
+        team=incident.team_id,
+        news=None,
+        seq=head.seq,
+        hash=head.hash,
     )
 
 
@@ -230,40 +246,50 @@ def _join(
     """Cases about the same service hear the same truth, and keep what they were promised."""
     joining = hit.lock_to_join(list(customers), service=incident.service_id)
     hit.join(joining, incident=incident.pk)
-    _tell(truth, hit.read_cases(joining), now=now, kind="incident_joined")
-
-
-def _tell(
-    truth: IncidentTruth,
-    cases: Sequence[HitCase],
-    *,
-    now: datetime,
-    kind: str = "incident_truth_said",
-) -> None:
     rows = _Rows()
-    news: dict[str, _News] = {}
-    terms = _terms_by_team(cases)
-    ids = bulk.next_ids(NewPromise.TABLE, len(cases))
-    for one, promise in zip(cases, ids, strict=True):
-        if one.owner_name not in news:
-            news[one.owner_name] = _News(truth, owner_name=one.owner_name, now=now)
-        place = drafts.Place(
-            case=one.case,
-            severity=one.severity,
-            zone=one.zone,
-            terms=terms[one.team, one.severity],
-        )
-        word = news[one.owner_name].word(Hearer(zone=one.zone, language=one.language))
-        made = drafts.draft(word, place, id_=promise, now=now)
-        rows.promises.append(made)
-        facts = {"incident": truth.incident_id, "truth": truth.number}
-        head = rows.link(one.head, case=one.case, kind=kind, at=truth.said_at, now=now, facts=facts)
-        rows.link(head, case=one.case, kind="promise_made", at=now, now=now, facts=made_facts(made))
+    _tell(rows, truth, hit.read_cases(joining), now=now, kind="incident_joined")
     rows.write()
 
 
-def _terms_of(incident: Incident) -> dict[Severity, Terms]:
-    return {level: policies.snapshot(incident.team, level) for level in Severity}
+def _tell(
+    rows: _Rows, truth: IncidentTruth, cases: Sequence[HitCase], *, now: datetime, kind: str = ""
+) -> None:
+    """Promise each case the next news, and write the truth to its customer.
+
+    The letter keeps the promise of news before, once it is delivered; whom no letter can reach is
+    told by a person, or that promise breaks.
+
+    :param kind: what the timeline says about it; nothing where the case opened with it.
+    """
+    news, terms = _News(truth, now=now), _terms_by_team(cases)
+    circular = Circular(words=truth.words, by=truth.said_by, now=now)
+    readers = [_reader(one) for one in cases]
+    circular.look_up(readers)
+    promises, letters = (bulk.next_ids(row.TABLE, len(cases)) for row in (NewPromise, NewLetter))
+    for one, reader, promise, letter in zip(cases, readers, promises, letters, strict=True):
+        made = news.promise(one, terms[one.team, one.severity], id_=promise)
+        rows.promises.append(made)
+        head = one.head
+        if kind:
+            facts = {"incident": truth.incident_id, "truth": truth.number}
+            head = rows.link(head, case=one.case, kind=kind, at=truth.said_at, now=now, facts=facts)
+        facts = made_facts(made)
+        head = rows.link(head, case=one.case, kind="promise_made", at=now, now=now, facts=facts)
+        written = circular.to(reader, id_=letter, tells=made, keeps=one.news)
+        if written is not None:
+            rows.letters.append(written)
+            by = {"letter": letter, "channel": written.channel, "by": circular.by.pk}
+            rows.link(head, case=one.case, kind="letter_written", at=now, now=now, facts=by)
+
+
+def _reader(one: HitCase) -> Reader:
+    return Reader(
+        case=one.case,
+        reference=one.reference,
+        language=one.language,
+        email=one.email,
+        phone=one.phone,
+    )
 
 
 def _terms_by_team(cases: Sequence[HitCase]) -> dict[tuple[int, int], Terms]:

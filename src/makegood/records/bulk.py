@@ -10,11 +10,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
 from django.db import connection
 
+from makegood.records.rows import Row
 from makegood.rules.severity import Severity
 from makegood.rules.timeline import GENESIS, Entry, Head
 
@@ -197,102 +197,7 @@ def next_ids(table: str, count: int) -> list[int]:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewCase:
-    """A row of `Case`, by column."""
-
-    TABLE: ClassVar[str] = "records_case"
-
-    id: int
-    uuid: UUID
-    reference: str
-    customer_id: int
-    asset_id: int | None
-    team_id: int
-    owner_id: int
-    incident_id: int | None
-    title: str
-    wanted: str
-    meanwhile: str
-    function: str
-    harm: str
-    exposure: str
-    severity: int
-    severity_because: str
-    failed_at: datetime
-    known_at: datetime
-    recorded_at: datetime
-    is_canary: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewPromise:
-    """A row of `Promise`, by column."""
-
-    TABLE: ClassVar[str] = "records_promise"
-
-    id: int
-    case_id: int
-    kind: str
-    words: str
-    speaker: str
-    speaker_name: str
-    said_by_id: int | None
-    channel: str
-    said_at: datetime
-    recorded_at: datetime
-    earliest_at: datetime | None
-    first_due_at: datetime
-    due_at: datetime
-    precision: str
-    zone: str
-    grace: timedelta
-    policy_id: int
-    trace: tuple[str, ...]
-    severity: int
-    follows_id: int | None
-    rungs_spoken: int
-    judge_at: datetime
-    escalate_at: datetime | None
-    evidence: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewMessage:
-    """A row of `Message`, by column."""
-
-    TABLE: ClassVar[str] = "records_message"
-
-    case_id: int
-    promise_id: int
-    kind: str
-    about: str
-    queued_at: datetime
-    channel: str
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewEscalation:
-    """A row of `Escalation`, by column."""
-
-    TABLE: ClassVar[str] = "records_escalation"
-
-    case_id: int
-    promise_id: int
-    broken_id: int | None
-    number: int
-    reason: str
-    role: str
-    staff_id: int
-    skipped: tuple[dict[str, Any], ...]
-    told_at: datetime
-    speak_again_at: datetime | None
-
-
-def copy_in(
-    rows: Sequence[NewCase] | Sequence[NewPromise] | Sequence[NewMessage] | Sequence[NewEscalation],
-) -> None:
+def copy_in(rows: Sequence[Row]) -> None:
     """Write new rows of one kind."""
     if rows:
         columns = tuple(field.name for field in fields(rows[0]))

@@ -24,6 +24,8 @@ class Hit:
     postcode: str
     zone: str
     language: str
+    email: str
+    phone: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,9 +33,12 @@ class HitCase:
     """An open case of an incident, as it was locked; `news` is its open promise of news, if any."""
 
     case: int
+    reference: str
     severity: int
     zone: str
     language: str
+    email: str
+    phone: str
     owner_name: str
     team: int
     news: int | None
@@ -48,7 +53,7 @@ class HitCase:
 
 _HIT = """
     SELECT DISTINCT ON (a.customer_id) a.customer_id, a.id, a.criticality = 'critical',
-           u.vulnerable, u.postcode, u.zone, u.language
+           u.vulnerable, u.postcode, u.zone, u.language, u.email, u.phone
       FROM records_asset a JOIN records_customer u ON u.id = a.customer_id
      WHERE a.service_id = %s AND a.retired_at IS NULL AND a.customer_id > %s
      ORDER BY a.customer_id, a.criticality = 'critical' DESC, a.id LIMIT %s
@@ -58,7 +63,7 @@ _WITH_A_CASE = """
      WHERE c.customer_id = ANY(%s) AND c.closed_at IS NULL AND a.service_id = %s
 """
 _CASES = """
-    SELECT c.id, c.severity, u.zone, u.language, s.name, c.team_id,
+    SELECT c.id, c.reference, c.severity, u.zone, u.language, u.email, u.phone, s.name, c.team_id,
            (SELECT p.id FROM records_promise p WHERE p.case_id = c.id AND p.kind = 'news'
              AND p.outcome IS NULL ORDER BY p.due_at, p.id LIMIT 1),
            coalesce(head.seq, 0), coalesce(head.hash, %s)

@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-LAWS = Path(__file__).with_name("0012_incidents.sql").read_text(encoding="utf-8")
+LAWS = Path(__file__).with_name("0014_incidents.sql").read_text(encoding="utf-8")
 UNDO = "".join(
     f"DROP TRIGGER {name} ON {table};"
     for name, table in re.findall(r"CREATE TRIGGER (\w+) BEFORE [\w ]+ ON (\w+)", LAWS)
@@ -15,10 +15,10 @@ UNDO = "".join(
 
 
 class Migration(migrations.Migration):
-    """Follows `0011_mail`."""
+    """Follows `0013_gate`."""
 
     dependencies = [
-        ('records', '0011_mail'),
+        ('records', '0013_gate'),
     ]
 
     operations = [

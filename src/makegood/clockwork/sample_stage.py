@@ -61,7 +61,7 @@ def a_customer(
     return Customer.objects.create(
         name=name,
         email=f"{name.lower().replace(' ', '.')}@example.net",
-        phone="",
+        phone=f"07700 9005{Customer.objects.count():02d}",
         address=address,
         postcode=postcode,
         zone="Europe/London",

@@ -23,9 +23,9 @@ from makegood.records.models import (
     Staff,
     Token,
 )
-from makegood.rules import policy
+from makegood.rules import policy, roles
 from makegood.rules.calendars import LAST_YEAR
-from makegood.rules.roles import Role
+from makegood.rules.roles import Right, Role
 from makegood.rules.severity import Function, Severity
 
 PAGE: Final = 50
@@ -141,7 +141,9 @@ def staff_rows() -> Iterator[Row]:
     counted = Case.objects.filter(closed_at=None, is_canary=False).values_list("owner")
     held = dict(counted.annotate(count=Count("pk")).values_list("owner", "count"))
     for row in rows:
-        no_cover = row.is_active and row.cover is None
+        # As on the overview: who answers no customers needs nobody to stand in for them.
+        answers = roles.has(row.role, Right.ANSWER_CUSTOMERS)
+        no_cover = row.is_active and row.cover is None and answers
         yield Row(
             key=str(row.pk),
             cells=(

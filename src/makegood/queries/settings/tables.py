@@ -34,6 +34,11 @@ class Table:
     number: int = 1
     has_more: bool = False
 
+    @property
+    def lines(self) -> tuple[tuple[Row, tuple[tuple[str | Lazy, Cell], ...]], ...]:
+        """Each row, with its cells under their heads."""
+        return tuple((row, tuple(zip(self.heads, row.cells, strict=True))) for row in self.rows)
+
 
 def page_of(
     rows: Iterable[Row], *, heads: tuple[str | Lazy, ...], number: int, size: int, sought: str = ""

@@ -195,7 +195,7 @@ def words_field(label: Any, *, rows: int = 2, **more: Any) -> forms.CharField:  
 
 def _dress(field: forms.Field) -> None:
     css = "form-control"
-    if isinstance(field.widget, forms.CheckboxInput):
+    if isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
         css = "form-check-input"
     elif isinstance(field.widget, forms.Select):
         css = "form-select"

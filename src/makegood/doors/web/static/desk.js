@@ -14,6 +14,10 @@
     first.closest("form").scrollIntoView({ block: "nearest" });
   }));
 
+  // On a phone the list of settings scrolls sideways; where one is has to be in sight.
+  const part = document.querySelector(".mg-set-nav [aria-current]");
+  if (part) part.parentElement.scrollLeft = part.offsetLeft - part.parentElement.offsetLeft - (part.parentElement.clientWidth - part.offsetWidth) / 2;
+
   // ---- drafts: what somebody types on a case stays in this tab until it was sent ------------------
 
   const drafted = () => [...document.querySelectorAll("form[data-draft]")];

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from makegood.queries.case_filter import NONE, Sort, State
 from makegood.queries.case_list import get_case_list
+from makegood.queries.promise_board import get_board
 from makegood.queries.search import find_people, search
 from makegood.records.models import Staff
 from world import MONDAY
@@ -51,6 +52,9 @@ def plans(ask) -> str:
         ({"state": State.ALL, "sort": Sort.NEWEST}, "case_by_age"),
         ({"state": State.CLOSED}, "case_by_severity"),
         ({"q": desk_filling.RARE_WORD}, "case_search_by_words"),
+        ({"sort": Sort.DUE}, "promise_open_by_due_time"),
+        ({"state": State.AT_RISK}, "promise_open_and_warned"),
+        ({"state": State.BROKEN}, "promise_open_by_due_time"),
     ],
 )
 def test_a_list_begins_at_its_place_in_an_index(company, filters, index):
@@ -74,3 +78,19 @@ def test_a_search_reads_the_index_of_words(company):
 def test_a_caller_is_found_by_the_index_whatever_they_say(company):  # noqa: ARG001 - it is there
     for typed in ("laura taylor", "+44 7000 007919"):
         assert "customer_search_by_words" in plans(lambda typed=typed: find_people(typed, shown=8))
+
+
+def test_what_falls_due_next_can_be_walked_in_order(company):
+    reader = Staff.objects.get(pk=company["owners"][0])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")  # few rows are sorted all the same
+
+    plan = plans(lambda: get_case_list(reader, asked=replace(NONE, sort=Sort.DUE), now=MONDAY))
+
+    assert "Sort Key: records_promise.due_at, records_promise.id" not in plan
+
+
+def test_my_word_reads_an_index_of_what_customers_wrote(company):
+    reader = Staff.objects.get(pk=company["owners"][0])
+
+    assert "contact_written_by_customers" in plans(lambda: get_board(reader, now=MONDAY))

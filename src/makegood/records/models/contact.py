@@ -28,7 +28,9 @@ class Contact(models.Model):
     back (`withdrawn_at`): it stays where it stands, and counts no more. Personal data: `note`.
     """
 
-    case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="contacts")
+    case = models.ForeignKey(
+        "Case", on_delete=models.PROTECT, related_name="contacts", db_index=False
+    )
     channel = models.CharField(max_length=20)
     direction = models.CharField(max_length=10, choices=Direction.choices)
     happened_at = models.DateTimeField()
@@ -47,7 +49,15 @@ class Contact(models.Model):
     objects = ContactQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["case"], name="contact_by_case")]
+        indexes: ClassVar = [
+            models.Index(fields=["case"], name="contact_by_case"),
+            models.Index(
+                fields=["happened_at"],
+                include=["case"],
+                condition=Q(direction="inbound", channel="web", withdrawn_at__isnull=True),
+                name="contact_written_by_customers",
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(money_minor=0) | ~Q(currency=""), name="contact_money_has_a_currency"

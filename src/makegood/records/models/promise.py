@@ -103,8 +103,15 @@ class Promise(models.Model):
             ),
             models.Index(
                 fields=["due_at", "id"],
+                include=["case"],
                 condition=Q(outcome__isnull=True),
                 name="promise_open_by_due_time",
+            ),
+            models.Index(
+                fields=["due_at"],
+                include=["case"],
+                condition=Q(outcome__isnull=True, rungs_spoken__gt=0),
+                name="promise_open_and_warned",
             ),
             models.Index(
                 fields=["escalate_at"],

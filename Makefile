@@ -56,6 +56,7 @@ $(DEV_STAMP): requirements-dev.lock $(STAMP)
 	@echo "Installing the tools of development (once)."
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@scripts/find-chromium
+	@scripts/find-dovecot
 	@touch $@
 
 lock:

@@ -1,4 +1,4 @@
-"""Kill -9 of the sender in mid send makes no second letter, and loses none silently."""
+"""The clock's process on real servers: kill -9 in mid send makes no second letter."""
 
 import os
 import signal
@@ -11,7 +11,11 @@ import pytest
 
 from clocks import database_url, real_now, wait_until
 from letter_world import a_letter
-from makegood.records.models import Letter
+from mail_house import a_mail_house
+from mail_world import a_mail
+from makegood.clockwork import letters_in
+from makegood.gateways.mailbox import Mailbox
+from makegood.records.models import Letter, Mail
 from post_office import a_post_office
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("committed_db")]
@@ -62,3 +66,12 @@ def test_kill_9_in_mid_send_never_makes_a_second_letter(settings, moment):
         is_unsure = letter.sent_at is None
         assert is_unsure is (moment == "at_data")
         assert before + (not is_unsure) == len(office.letters) <= 1
+
+
+def test_the_clocks_process_reads_the_mailbox_by_itself(private_folder):
+    with a_mail_house(private_folder) as house:
+        house.put(a_mail("one"))
+        with letters_in.collecting(Mailbox(house.url), every_seconds=0.05):
+            wait_until(Mail.objects.exists, seconds=20)
+            wait_until(lambda: house.unseen() == 0, seconds=20)
+    assert Mail.objects.get().words == "one"

@@ -91,6 +91,17 @@ def choose_owner(team_id: int, *, now: datetime) -> Staff:
     return min(on_duty or members, key=lambda person: person.cases.filter(closed_at=None).count())
 
 
+def choose_any_owner(*, now: datetime) -> Staff:
+    """Who takes a new case of which nobody knows yet whose it is.
+
+    :raises NoOwnerError: if nobody works here.
+    """
+    first = Staff.objects.people().filter(is_active=True).order_by("pk").first()
+    if first is None:
+        raise NoOwnerError(NoOwnerError.__doc__)
+    return choose_owner(first.team_id, now=now)
+
+
 def _receive(news: News, *, owner: Staff | None, joins: int | None, now: datetime) -> Received:
     report = Report.objects.create(
         source=news.source,
@@ -120,10 +131,7 @@ def _owner(owner: Staff | None, failure: Failure, *, now: datetime) -> Staff:
     answers = _team_that_answers(failure)
     if answers is not None and Staff.objects.filter(team=answers, is_active=True).exists():
         return choose_owner(answers, now=now)
-    first = Staff.objects.people().filter(is_active=True).order_by("pk").first()
-    if first is None:
-        raise NoOwnerError(NoOwnerError.__doc__)
-    return choose_owner(first.team_id, now=now)
+    return choose_any_owner(now=now)
 
 
 def _team_that_answers(failure: Failure) -> int | None:

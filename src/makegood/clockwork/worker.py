@@ -18,10 +18,12 @@ from makegood.actions import canary, pulse
 from makegood.clockwork import ticks
 from makegood.clockwork.auditor import auditing
 from makegood.clockwork.bell import Bell, listening
+from makegood.clockwork.letters_in import collecting
 from makegood.clockwork.letters_out import posting
 from makegood.clockwork.paying import paying
 from makegood.clockwork.sign_in_mail import mailing
 from makegood.gateways.heartbeat import find_heartbeat
+from makegood.gateways.mailbox import find_mailbox
 from makegood.gateways.payments import find_payments
 from makegood.gateways.sms import find_sms
 from makegood.records.next_due import next_due
@@ -75,6 +77,7 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
         mailing(),
         paying(gateway),
         posting(sms),
+        collecting(find_mailbox(settings.IMAP_URL)),
     ):
         log.info("clock_started")
         _live(database_url, ending)

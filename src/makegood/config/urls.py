@@ -3,13 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from makegood.doors.web import health, metrics
+from makegood.doors.web.hooks import mail as mail_hook
 from makegood.doors.web.hooks import payments as payment_hook
+from makegood.doors.web.hooks import sms as sms_hook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.show_alive, name="healthz"),
     path("readyz", health.show_ready, name="readyz"),
     path("metrics", metrics.show_metrics, name="metrics"),
     path("hooks/payments", payment_hook.receive, name="payment_hook"),
+    path("hooks/mail/<slug:what>", mail_hook.receive, name="mail_hook"),
+    path("hooks/sms", sms_hook.receive, name="sms_hook"),
     path("", include("makegood.doors.web.account.urls")),
     path("", include("makegood.doors.web.customer.urls")),
     path("", include("makegood.doors.web.staff.urls")),

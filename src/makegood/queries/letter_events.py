@@ -87,6 +87,11 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         _plain(gettext_lazy("A letter could not be sent. Find another way.")),
     ),
     "letter_sent_again": ("mail", _again),
+    "mail_received": ("mail", _plain(gettext_lazy("An e-mail of the customer came in."))),
+    "mail_automatic": (
+        "mail",
+        _plain(gettext_lazy("A machine answered for the customer. It changes nothing.")),
+    ),
     "letter_told_too_late": (
         "overdue",
         _plain(gettext_lazy("A letter arrived too late for what it was to tell.")),

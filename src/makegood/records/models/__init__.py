@@ -22,6 +22,14 @@ from makegood.records.models.gate import (
 from makegood.records.models.incident import Incident, IncidentTruth
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.letter import Letter, LetterKind, Mute
+from makegood.records.models.mail import (
+    OF_MACHINES,
+    AsideBecause,
+    Attachment,
+    Mail,
+    MailKind,
+    SettledAs,
+)
 from makegood.records.models.message import Message, MessageKind
 from makegood.records.models.page import (
     Choice,
@@ -60,11 +68,14 @@ from makegood.records.models.token import Token
 from makegood.records.models.visit import Slot, Visit
 
 __all__ = [
+    "OF_MACHINES",
     "Account",
     "ApiCall",
     "ApprovalRequest",
+    "AsideBecause",
     "Asset",
     "AssetSearch",
+    "Attachment",
     "Authority",
     "Booking",
     "CalendarFeed",
@@ -104,6 +115,8 @@ __all__ = [
     "Letter",
     "LetterKind",
     "LinkRequest",
+    "Mail",
+    "MailKind",
     "Message",
     "MessageKind",
     "Mute",
@@ -128,6 +141,7 @@ __all__ = [
     "SetAside",
     "SettingsChange",
     "SettingsWords",
+    "SettledAs",
     "SignInMail",
     "SignInMailKind",
     "Slot",

@@ -1,0 +1,177 @@
+"""Webhooks of mail providers and text message services: signed, taken once, and never authority."""
+
+import base64
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from letter_world import a_case_by_mail, a_letter
+from mail_world import HOST, MAILBOX, a_mail, reply_to
+from makegood.actions import letters
+from makegood.records.models import AsideBecause, Contact, Letter, Mail, MailKind, Mute, Promise
+from makegood.rules import signatures
+from makegood.rules.letters import LetterChannel
+from standing_clock import StandingClock
+from world import MONDAY
+
+pytestmark = pytest.mark.django_db
+
+SECRET = base64.b64encode(b"s" * 32).decode()
+USER = "hook:a-long-password"
+BASIC = "Basic " + base64.b64encode(USER.encode()).decode()
+
+
+@pytest.fixture(autouse=True)
+def _provider(settings):
+    settings.MAIL_PROVIDER = "postmark"
+    settings.ANYMAIL = {"WEBHOOK_SECRET": USER}
+    settings.MAIL_TRUSTED_HOST, settings.MAIL_REPLY = HOST, MAILBOX
+    settings.SMS_SECRET, settings.SMS_COUNTRIES = SECRET, ("+44",)
+
+
+def tell(what: str, news: object, *, basic: str = BASIC, raw: bytes | None = None):
+    body = json.dumps(news).encode() if raw is None else raw
+    return Client(enforce_csrf_checks=True).post(
+        f"/hooks/mail/{what}", body, content_type="application/json",
+        headers={"Authorization": basic},
+    )  # fmt: skip
+
+
+def a_letter_with_provider(number: str = "p-1", **more) -> Letter:
+    letter = a_letter(**more)
+    letters.take(now=MONDAY)
+    letters.leaving(letter.pk, now=MONDAY)
+    letters.left(letter.pk, provider_id=number, now=MONDAY)
+    return letter
+
+
+def test_the_provider_says_what_was_delivered_and_what_came_back():
+    good, bad = a_letter_with_provider("p-1"), a_letter_with_provider("p-2")
+    delivered = {
+        "RecordType": "Delivery", "MessageID": "p-1", "Recipient": "x@example.net",
+        "DeliveredAt": "2026-06-01T09:00:30Z",
+    }  # fmt: skip
+    bounced = {
+        "RecordType": "Bounce", "MessageID": "p-2", "ID": 42, "Type": "HardBounce", "TypeCode": 1,
+        "Email": "x@example.net", "BouncedAt": "2026-06-01T09:00:30Z",
+        "Description": "no such person",
+    }  # fmt: skip
+    for news in (delivered, bounced, delivered, bounced, delivered | {"MessageID": "unknown"}):
+        assert tell("tracking", news).status_code == 204
+    good.refresh_from_db()
+    bad.refresh_from_db()
+    assert good.delivered_at == datetime(2026, 6, 1, 9, 0, 30, tzinfo=UTC)
+    assert bad.bounced_at is not None
+    assert "no such person" in bad.error
+
+
+def test_mail_comes_by_the_provider_once_and_has_to_prove_itself_as_any_other(monkeypatch):
+    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
+    letter = a_letter_with_provider()
+    for proven, expected in (("pass", MailKind.REPLY), (None, MailKind.ASIDE)):
+        raw = a_mail(proven=proven).as_string()
+        news = {
+            "RecordType": "Inbound", "MessageID": f"m-{proven}", "RawEmail": raw, "Headers": [],
+            "OriginalRecipient": reply_to(letter),
+        }  # fmt: skip
+        for _ in range(2):
+            assert tell("inbound", news).status_code == 204
+        kept = Mail.objects.get(place=f"m-{proven}")
+        assert (kept.kind, kept.aside_because) == (expected, "" if proven else "unproven")
+    assert Mail.objects.count() == 2
+
+
+def test_attack_47_nobody_without_the_secret_is_heard(settings):
+    letter = a_letter_with_provider()
+    news = {"RecordType": "Delivery", "MessageID": "p-1", "DeliveredAt": "2026-06-01T09:00:30Z"}
+    wrong = "Basic " + base64.b64encode(b"hook:wrong").decode()
+    assert [tell("tracking", news, basic=each).status_code for each in ("", wrong)] == [401, 401]
+    assert tell("other", news).status_code == 404
+    assert Client().get("/hooks/mail/tracking").status_code == 405
+    settings.ANYMAIL = {"WEBHOOK_SECRET": ""}
+    assert tell("tracking", news).status_code == 404
+    settings.ANYMAIL, settings.MAIL_PROVIDER = {"WEBHOOK_SECRET": USER}, ""
+    assert tell("tracking", news).status_code == 404
+    letter.refresh_from_db()
+    assert letter.delivered_at is None
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"\xff", b"7", b'{"RecordType": 7}'])
+@pytest.mark.parametrize("what", ["inbound", "tracking"])
+def test_junk_with_the_secret_is_still_junk(what, raw):
+    assert tell(what, None, raw=raw).status_code in {204, 422}
+    assert not any(mail.case for mail in Mail.objects.all())
+
+
+def text(news: object, *, key: str = "m1", secret: str = SECRET, raw: bytes | None = None, **more):
+    body = json.dumps(news).encode() if raw is None else raw
+    now = datetime.now(UTC)  # noqa: TID251 - as the service's own clock
+    signature = signatures.sign(body, key=signatures.key_of(secret), message=key, at=now)
+    headers = {
+        "webhook-id": key,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature,
+    } | more
+    return Client(enforce_csrf_checks=True).post(
+        "/hooks/sms", body, content_type="application/json", headers=headers
+    )
+
+
+def test_a_text_message_is_delivered_or_fails():
+    good = a_letter_with_provider("s-1", channel=LetterChannel.SMS)
+    bad = a_letter_with_provider("s-2", channel=LetterChannel.SMS)
+    assert text({"kind": "delivered", "reference": "s-1"}).status_code == 204
+    assert (
+        text({"kind": "failed", "reference": "s-2", "error": "no such number"}).status_code == 204
+    )
+    good.refresh_from_db()
+    bad.refresh_from_db()
+    assert good.delivered_at is not None
+    assert bad.error == "no such number"
+
+
+def test_attack_48_yes_from_a_number_agrees_to_nothing_and_stop_is_heard_by_the_number():
+    letter = a_letter_with_provider("s-1", channel=LetterChannel.SMS)
+    before = list(Promise.objects.values_list("pk", "due_at", "outcome"))
+    for key, words in (("1", "YES"), ("2", "Stop."), ("1", "YES")):
+        assert (
+            text({"kind": "text", "from": "+447700900123", "text": words}, key=key).status_code
+            == 204
+        )
+    assert list(Promise.objects.values_list("pk", "due_at", "outcome")) == before
+    assert sorted(Contact.objects.values_list("note", flat=True)) == ["Stop.", "YES"]
+    assert Mute.objects.get().number == letter.recipient
+    letter.case.refresh_from_db()
+    assert letter.case.closed_at is None
+
+
+def test_attack_48_a_shared_number_joins_no_case_by_guess():
+    for _ in range(2):
+        a_letter(a_case_by_mail(), channel=LetterChannel.SMS)
+    text({"kind": "text", "from": "+447700900123", "text": "YES"})
+    text({"kind": "text", "from": "nonsense", "text": "YES"}, key="m2")
+    assert [mail.aside_because for mail in Mail.objects.all()] == [AsideBecause.UNPROVEN] * 2
+    assert not Contact.objects.exists()
+
+
+def test_attack_47_a_text_that_nobody_signed_changes_nothing(settings):
+    a_letter_with_provider("s-1", channel=LetterChannel.SMS)
+    news = {"kind": "delivered", "reference": "s-1"}
+    other = base64.b64encode(b"x" * 32).decode()
+    answers = [
+        text(news, secret=other),
+        text(news, **{"webhook-signature": ""}),
+        text(news, **{"webhook-timestamp": "1"}),
+        text(news, raw=b"x" * 30_000),
+    ]
+    settings.SMS_SECRET = ""
+    answers.append(text(news))
+    assert [answer.status_code for answer in answers] == [401] * 5
+    assert Letter.objects.get().delivered_at is None
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"\xff", b"[" * 5_000, b'{"kind": "other"}'])
+def test_a_text_that_makes_no_sense_is_refused(raw):
+    assert text(None, raw=raw).status_code == 422

@@ -40,7 +40,7 @@ _HAS_WORDS = re.compile(r"[a-z] |\] $| [a-z]")
 _ABOUT_ERRORS = re.compile(
     r"^Base of |; the message (says|shows)|`|^A change that cannot|as asked\.$"
 )
-FOR_MACHINES = {"signatures.py"}
+FOR_MACHINES = {"api_calls.py", "say.py", "signatures.py"}
 # Modules whose sentences are kept with the records, and translated when they are shown.
 REASONS = {"duty.py", "goodwill.py"}
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)

@@ -60,6 +60,7 @@ def test_every_address_has_its_door():
         "public",
         "signed",
         "staff",
+        "token",
     }
     assert {address.name for address in addresses(door="public")} == {
         "account_login",
@@ -69,6 +70,7 @@ def test_every_address_has_its_door():
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
         "mfa_authenticate",
+        "openapi-json",
         "openid_connect_callback",
         "openid_connect_login",
         "tell_us",

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from makegood.rules.gate.facts import Facts, Window
 from makegood.rules.gate.objections import REASONS, Objection, Rule
 from makegood.rules.gate.verdict import Answer, Speech, Verdict, decide
 from makegood.rules.promises import Channel, Precision, Speaker
+from makegood.rules.timewords.moment import Frame
 from makegood.rules.wording.findings import Level
 
 
@@ -61,6 +63,13 @@ def check(case_id: int, saying: Saying, *, now: datetime, also: Iterable[Window]
     """
     case = Case.objects.select_related("customer", "owner").get(pk=case_id)
     return _check(case, saying, now=now, also=also)
+
+
+def check_without_case(saying: Saying, *, now: datetime) -> Verdict:
+    """What the gate says of a text about no case: nothing is on record, so nothing is promised."""
+    speech = Speech(automatic=saying.is_automatic)
+    frame = Frame(now=now, zone=ZoneInfo("UTC"), day_first=True)
+    return decide(saying.text, facts=Facts(), frame=frame, speech=speech)
 
 
 @transaction.atomic

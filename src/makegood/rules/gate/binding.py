@@ -254,7 +254,7 @@ class Court:
     def _is_new(self, one: Statement, windows: list[Window]) -> bool:
         """Whether this gives a new word: dated, ahead, and of a kind that is not promised yet."""
         due = one.meaning.due
-        if due is None or due <= self.frame.now or one.is_offer:
+        if due is None or due <= self.frame.now or one.is_offer or Kind.REFUND in one.kinds:
             return False
         return not any(one.kinds & window.kinds for window in windows)
 

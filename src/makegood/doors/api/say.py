@@ -1,0 +1,193 @@
+"""`POST /api/v1/say`: text in, verdict out; and if it is said, its promises are on record."""
+
+import hashlib
+import json
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.http import HttpRequest, JsonResponse
+from ninja import Router
+
+from makegood.actions import api_calls
+from makegood.actions import say as saying
+from makegood.actions.api_calls import Answer, Call, KeyUsedError
+from makegood.actions.say import Asked, NoSuchCaseError, Weighed
+from makegood.doors.api.callers import check_scope
+from makegood.doors.api.problems import ProblemError
+from makegood.doors.api.schemas import Problem, PromiseState, SayIn, SayOut
+from makegood.doors.moment import MomentRequest
+from makegood.queries.tokens import LiveToken
+from makegood.rules.gate.verdict import Answer as Verdict
+from makegood.rules.promises import PromiseError
+from makegood.rules.scopes import Scope
+
+KEY = "Idempotency-Key"
+LONGEST_KEY = 200
+
+router = Router(tags=["word"])
+
+
+@router.post(
+    "/say",
+    response={
+        200: SayOut,
+        frozenset({400, 401, 403, 404, 409, 413, 422, 429}): Problem,
+    },
+    summary="May this be said to a customer?",
+    operation_id="say",
+    openapi_extra={
+        "parameters": [
+            {
+                "name": KEY,
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "maxLength": LONGEST_KEY},
+                "description": "Needed when say is true: the same key is said only once.",
+            }
+        ]
+    },
+)
+def say(request: HttpRequest, body: SayIn) -> JsonResponse:
+    """Weigh a text against the live facts of a case: say it, say this instead, or do not.
+
+    With `say: true` it is said now, if it may be: the words are on the case, and what they promise
+    is on record and will be honoured. A promise that is new needs the scope `promise`.
+    """
+    moment = cast("MomentRequest", request)
+    token = cast("LiveToken", getattr(request, "auth", None))
+    check_scope(token, Scope.SAY)
+    if "\0" in body.text + body.case + body.speaker:
+        raise ProblemError(
+            "unreadable", HTTPStatus.UNPROCESSABLE_ENTITY, "A text has no NUL characters."
+        )
+    asked = Asked(
+        text=body.text,
+        reference=body.case.strip(),
+        token=token.id,
+        speaker=body.speaker or token.name,
+        channel=body.channel,
+        may_promise=token.allows(Scope.PROMISE),
+    )
+    answer = _said(request, body, asked, now=moment.now) if body.say else _weighed(asked, moment)
+    return JsonResponse(answer.body, status=answer.status, json_dumps_params={"sort_keys": True})
+
+
+def _weighed(asked: Asked, request: MomentRequest) -> Answer:
+    try:
+        weighed = saying.weigh(asked, now=request.now)
+    except NoSuchCaseError as unknown:
+        raise _no_case(unknown) from unknown
+    return _answer(asked, weighed)
+
+
+def _said(request: HttpRequest, body: SayIn, asked: Asked, *, now: datetime) -> Answer:
+    key = request.headers.get(KEY, "").strip()
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise ProblemError(
+            "no-key",
+            HTTPStatus.BAD_REQUEST,
+            f"To say it, send a header {KEY} of at most {LONGEST_KEY} characters, new for each.",
+        )
+    if not asked.reference:
+        raise ProblemError(
+            "no-case",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "To say it, name the case whose customer hears it.",
+        )
+    wanted = json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
+    call = Call(token=asked.token, key=key, digest=hashlib.sha256(wanted).digest())
+    try:
+        return api_calls.once(call, lambda: _answer(asked, saying.say(asked, now=now)), now=now)
+    except KeyUsedError as used:
+        raise ProblemError("key-used", HTTPStatus.UNPROCESSABLE_ENTITY, str(used)) from used
+    except NoSuchCaseError as unknown:
+        raise _no_case(unknown) from unknown
+    except PromiseError as refused:
+        raise ProblemError("refused", HTTPStatus.CONFLICT, str(refused)) from refused
+
+
+def _no_case(unknown: NoSuchCaseError) -> ProblemError:
+    return ProblemError("no-such-case", HTTPStatus.NOT_FOUND, str(unknown))
+
+
+def _answer(asked: Asked, weighed: Weighed) -> Answer:
+    verdict = weighed.verdict
+    text = {
+        Verdict.SAY: asked.text,
+        Verdict.SAY_INSTEAD: verdict.instead,
+        Verdict.DO_NOT: None,
+    }[verdict.answer]
+    body = {
+        "verdict": verdict.answer.value,
+        "text": text,
+        "said": weighed.said,
+        "case": asked.reference.upper(),
+        "objections": [*_objections(asked, weighed), *_findings(asked, weighed)],
+        "promises": _promises(weighed),
+        "rests_on": sorted({one.key for one in verdict.bound}),
+        "notices": list(verdict.notices),
+    }
+    return Answer(status=HTTPStatus.OK, body=body)
+
+
+def _objections(asked: Asked, weighed: Weighed) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": one.rule.value,
+            "stops": one.stops,
+            "start": one.start,
+            "end": one.end,
+            "words": asked.text[one.start : one.end],
+            "reason": one.reason,
+            "instead": one.instead,
+        }
+        for one in weighed.verdict.objections
+    ]
+
+
+def _findings(asked: Asked, weighed: Weighed) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": one.rule,
+            "stops": one.level == "E",
+            "start": one.start,
+            "end": one.end,
+            "words": asked.text[one.start : one.end],
+            "reason": one.reason,
+            "instead": one.better,
+        }
+        for one in weighed.verdict.findings
+    ]
+
+
+def _promises(weighed: Weighed) -> list[dict[str, Any]]:
+    """The promises in the text: those that are made by it, and those that are no longer new."""
+    made = list(weighed.promises)
+    new = PromiseState.WOULD_BE_RECORDED if weighed.verdict.passes else PromiseState.NOT_PROMISED
+    out = []
+    for place, one in enumerate(weighed.verdict.new):
+        record = made[place] if place < len(made) else None
+        out.append(
+            {
+                "id": record.pk if record else None,
+                "quote": one.quote,
+                "kind": one.kind.value,
+                "earliest": one.earliest.isoformat() if one.earliest else None,
+                "due": one.due.isoformat() if one.due else None,
+                "state": (PromiseState.RECORDED if record else new).value,
+            }
+        )
+    on_record = [one.key for one in weighed.verdict.bound if one.key.startswith("promise:")]
+    out += [
+        {
+            "id": int(key.partition(":")[2]),
+            "quote": "",
+            "kind": "",
+            "earliest": None,
+            "due": None,
+            "state": PromiseState.ON_RECORD.value,
+        }
+        for key in dict.fromkeys(on_record)
+    ]
+    return out

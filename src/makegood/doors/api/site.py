@@ -1,0 +1,72 @@
+"""The API as one site: its operations, its errors, and its description at openapi.json."""
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from makegood.doors.access import DOOR
+from makegood.doors.api import problems
+from makegood.doors.api.callers import caller
+from makegood.doors.api.problems import ProblemError
+from makegood.doors.api.say import router
+from makegood.queries.tokens import LiveToken
+
+PUBLIC = {"openapi-json"}
+
+
+class Bearer(HttpBearer):
+    """Tokens of other systems, as OpenAPI describes them."""
+
+    def __call__(self, request: HttpRequest) -> LiveToken:
+        """Who calls."""
+        return caller(request)
+
+    def authenticate(self, request: HttpRequest, token: str) -> LiveToken:  # noqa: ARG002 - it is read with its limits
+        """Who calls."""
+        return caller(request)
+
+
+api = NinjaAPI(
+    title="Makegood",
+    version="1",
+    description="Ask before you speak: what may be said to a customer, and what is promised.",
+    urls_namespace="api",
+    openapi_url="/openapi.json",
+    docs_url=None,
+    auth=[Bearer()],
+)
+api.add_router("", router)
+
+
+@api.exception_handler(ProblemError)
+def _problem(request: HttpRequest, problem: ProblemError) -> HttpResponse:
+    return problems.answer(request, problem)
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+    return problems.answer(request, problems.unreadable(wrong.errors))
+
+
+@api.exception_handler(HttpError)
+def _bad_body(request: HttpRequest, wrong: HttpError) -> HttpResponse:
+    status = HTTPStatus(wrong.status_code)
+    return problems.answer(
+        request, ProblemError("unreadable", status, "The body is a JSON object.")
+    )
+
+
+@api.exception_handler(Http404)
+def _not_here(request: HttpRequest, _wrong: Http404) -> HttpResponse:
+    detail = "There is nothing at this address; see /api/v1/openapi.json."
+    return problems.answer(request, ProblemError("not-found", HTTPStatus.NOT_FOUND, detail))
+
+
+urls = api.urls
+for pattern in urls[0]:
+    if isinstance(pattern, URLPattern):
+        setattr(pattern.callback, DOOR, "public" if pattern.name in PUBLIC else "token")

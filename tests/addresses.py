@@ -85,6 +85,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "mfa_view_recovery_codes": ANYBODY,
     "move": (Right.ANSWER_CUSTOMERS,),
     "my_word": (Right.SEE_CASES,),
+    "rang": (Right.ANSWER_CUSTOMERS,),
     "release": (Right.ANSWER_CUSTOMERS,),
     "reopen": (Right.ANSWER_CUSTOMERS,),
     "replace": (Right.ANSWER_CUSTOMERS,),

@@ -229,3 +229,57 @@ def test_a_promise_past_its_time_offers_no_new_date(day, laura, monkeypatch):
     )
     assert late.status_code == 409
     assert "nothing that is agreed now can undo that" in _text(late)
+
+
+def _rings(client: Client, promise: Promise, at: str, *, message: bool):
+    sent = {"at": at} | ({"left_message": "on"} if message else {})
+    return client.post(f"/promises/{promise.pk}/rang", sent, follow=True)
+
+
+def test_a_call_that_nobody_answers_is_tried_twice_and_then_can_be_kept(day, laura, monkeypatch):
+    monkeypatch.setattr(StandingClock, "now", classmethod(lambda cls, tz=None: at(13, 55)))  # noqa: ARG005 - its shape
+    call = open_promise(day.bill, "I'll call")
+    here = f"/cases/{day.bill.reference}?act=keep&on={call.pk}"
+
+    first = _rings(laura, call, "2026-06-01T13:31", message=False)
+    assert "Leave a message, and try once more from 13:46." in _text(first)
+    assert "Laura Bennett rang, and nobody answered." in _text(first)
+    assert "nobody answered; a message" not in laura.get(here).content.decode()
+    second = _rings(laura, call, "2026-06-01T13:50", message=True)
+
+    assert "You rang twice and left a message: record it as kept." in _text(second)
+    proposed = "Rang at 13:31, 13:50, nobody answered; a message was left."
+    assert proposed in laura.get(here).content.decode()
+    call.refresh_from_db()
+    assert call.outcome is None
+
+
+@pytest.mark.parametrize(
+    ("rung", "status", "says"),
+    [
+        ("2026-06-01T14:30", 422, "must not lie ahead"),
+        ("2026-06-01T09:00", 422, "nor before the promise was given"),
+    ],
+)
+def test_a_try_that_cannot_have_been_is_refused(day, laura, rung, status, says):
+    call = open_promise(day.bill, "I'll call")
+
+    refused = laura.post(f"/promises/{call.pk}/rang", {"at": rung})
+
+    assert refused.status_code == status
+    assert says in _text(refused)
+
+
+def test_only_a_call_that_is_still_promised_can_be_tried(day, laura):
+    visit, call = open_promise(day.bin, "Collected"), open_promise(day.bill, "I'll call")
+    assert laura.post(f"/promises/{visit.pk}/rang", {}).status_code == 409
+    assert (
+        f"act=rang&amp;on={visit.pk}"
+        not in laura.get(f"/cases/{day.bin.reference}").content.decode()
+    )
+    laura.post(f"/promises/{call.pk}/keep", {"evidence": "Rang her."})
+
+    late = laura.post(f"/promises/{call.pk}/rang", {})
+
+    assert late.status_code == 409
+    assert "This can no longer be done." in _text(late)

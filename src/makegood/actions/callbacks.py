@@ -4,18 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from makegood.actions import promises, replies
+from makegood.actions import cases, promises, replies, timeline
 from makegood.actions.drafts import Word
 from makegood.actions.replies import Effect, Sender, TooManyRepliesError
 from makegood.language import choice, moments
-from makegood.records.models import Case, Promise, PromiseKind, Reply, ReplyKind
+from makegood.records.models import Case, Promise, PromiseKind, Reply, ReplyKind, Staff
 from makegood.rules import phones
+from makegood.rules.attempts import Attempt
 from makegood.rules.calendars import Window
 from makegood.rules.callbacks import call_windows
-from makegood.rules.promises import Channel, ClosedCaseError, Speaker
+from makegood.rules.promises import (
+    AlreadySettledError,
+    Channel,
+    ClosedCaseError,
+    NotYetHappenedError,
+    Speaker,
+)
 
 CALLS_A_DAY = 6
 DAY = timedelta(days=1)
@@ -91,6 +99,32 @@ def cancel_call(sender: Sender, promise_id: int, *, now: datetime) -> bool:
         return Effect(contact=contact, about=promise_id)
 
     return replies.take(sender, ReplyKind.NO_CALL, (str(promise_id),), act, now=now)
+
+
+@transaction.atomic
+def record_unanswered(promise_id: int, attempt: Attempt, *, by: Staff, now: datetime) -> None:
+    """Record that we rang as promised, and nobody answered. The promise stands.
+
+    :raises NotYetHappenedError: if it lies ahead, or before the call was promised.
+    :raises AlreadySettledError: if the promise is settled.
+    :raises NoSuchCallError: if it is no promise of a call.
+    """
+    cases.lock(Promise.objects.values_list("case_id", flat=True).get(pk=promise_id))
+    promise = Promise.objects.get(pk=promise_id)
+    if promise.kind != PromiseKind.CALLBACK:
+        raise NoSuchCallError(NoSuchCallError.__doc__)
+    if promise.outcome is not None:
+        raise AlreadySettledError(f"This promise was {promise.outcome} already.")
+    if not promise.said_at <= attempt.at <= now:
+        raise NotYetHappenedError
+    facts = {
+        "promise": promise.pk,
+        "by": by.pk,
+        "at": attempt.at.isoformat(),
+        "left_message": attempt.left_message,
+    }
+    kind = "call_with_message" if attempt.left_message else "call_unanswered"
+    timeline.append(case_id=promise.case_id, kind=kind, at=attempt.at, now=now, facts=facts)
 
 
 def _check_pace(link: int, *, now: datetime) -> None:

@@ -2,9 +2,9 @@
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
-from makegood.language import money
+from makegood.language import choice, money, sentences
 from makegood.rules.remedies import RemedyKind, Terms
 
 _GIVEN: dict[RemedyKind, Lazy] = {
@@ -35,3 +35,12 @@ def sentence_when_late(terms: Terms, *, when: str) -> str:
         "what": in_words(terms),
         "when": when,
     }
+
+
+def because(english: str) -> str:
+    """Why something is given, as the rules of goodwill put it together, in today's language."""
+    inner = english.removeprefix("For ")
+    if choice.current().startswith("en") or inner == english:
+        return sentences.said(english)
+    parts = [sentences.said(part) for part in inner.removesuffix(".").split(", and for ")]
+    return pgettext("because", "For: %(reasons)s.") % {"reasons": "; ".join(parts)}

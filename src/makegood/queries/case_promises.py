@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from makegood.language import sentences
+from makegood.language import sentences, traces
 from makegood.queries import plain, standings, when
 from makegood.queries.when import When
 from makegood.records.models import PromiseKind, PromiseRevision
@@ -202,7 +202,7 @@ def _card(
         replaced_by=row.replaced_by,
         was_a_slip=row.was_a_slip,
         stands_again=row.stands_again,
-        trace=tuple(json.loads(row.trace)),
+        trace=tuple(traces.said(step) for step in json.loads(row.trace)),
         revisions=tuple(_line(each, row, now=now, zone=zone) for each in revisions),
         phone=row.phone,
     )

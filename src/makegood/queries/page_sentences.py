@@ -8,6 +8,8 @@ SENTENCES: dict[str, tuple[str, Lazy]] = {
     "advice_taken_back": ("chat", _("%(who)s took back what was to be done until then.")),
     "choice_offered": ("calendar", _("%(who)s offered the customer another time.")),
     "choice_withdrawn": ("calendar", _("%(who)s offers another time no longer.")),
+    "call_unanswered": ("phone", _("%(who)s rang, and nobody answered.")),
+    "call_with_message": ("phone", _("%(who)s rang, nobody answered; a message was left.")),
     "link_asked": ("link", _("A fresh link was asked for, by somebody with an old one.")),
     "link_sent": ("link", _("%(who)s sent a fresh link to the address on record.")),
     "customer_recognised": ("owner", _("%(who)s made sure who the customer is.")),

@@ -6,6 +6,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from makegood.actions.callbacks import NoSuchCallError
 from makegood.actions.cases import (
     CaseClosedError,
     CaseError,
@@ -95,6 +96,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     ),
     SavedViewError: (CONFLICT, None),
     ChoiceError: (CONFLICT, None),
+    NoSuchCallError: (CONFLICT, _("This is no promise of a call.")),
     NotAskedError: (CONFLICT, None),
     StoppedError: (UNPROCESSABLE, None),
     TemplateError: (CONFLICT, None),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makegood.language import moments
+from makegood.language import amounts, moments, traces
 from makegood.queries.settings import wording
 from makegood.records.models import WorkingCalendar
 from makegood.rules import workinghours
@@ -37,11 +37,11 @@ def count(calendar_id: int, *, amount: str, start: datetime) -> Counted | None:
     zone = ZoneInfo(row.zone)
     computed = workinghours.add(start, length, calendar=row.facts())
     return Counted(
-        amount=str(length),
+        amount=amounts.in_words(str(length)),
         calendar=row.name,
         start=wording.moment(start, zone=zone),
         due=wording.moment(computed.due_at, zone=zone),
         iso=computed.due_at.isoformat(),
         zone=moments.zone_in_words(zone),
-        trace=computed.trace,
+        trace=tuple(traces.said(step) for step in computed.trace),
     )

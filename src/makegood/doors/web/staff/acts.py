@@ -14,8 +14,8 @@ from makegood.doors.web.staff import forms
 from makegood.doors.web.staff.desk import number_of, text_of, zone_of
 from makegood.doors.web.staff.fields import DeskForm
 from makegood.language import moments
-from makegood.queries import answers, people
-from makegood.records.models import Case, Message, Promise, PromiseRevision
+from makegood.queries import answers, call_attempts, people
+from makegood.records.models import Case, Message, Promise, PromiseKind, PromiseRevision
 from makegood.rules import roles
 from makegood.rules.promises import Precision
 from makegood.rules.roles import Right
@@ -97,6 +97,7 @@ def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Ac
 
 def keep(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:
     """A promise was kept."""
+    tried = call_attempts.as_evidence(promise, zone=zone_of(request)) if _is_call(promise) else ""
     return Act(
         name="keep",
         target=promise.pk,
@@ -104,7 +105,21 @@ def keep(request: StaffRequest, promise: Promise, data: QueryDict | None = None)
         title=_("Kept"),
         says=_("Done after its time, it counts as broken all the same."),
         submit=_("Record that it was kept"),
-        form=forms.KeepForm(data, zone=zone_of(request), name="keep"),
+        form=forms.KeepForm(data, zone=zone_of(request), name="keep", initial={"evidence": tried}),
+        back=_back(request, data),
+    )
+
+
+def rang(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:
+    """We rang, and nobody answered."""
+    return Act(
+        name="rang",
+        target=promise.pk,
+        url=reverse("desk:rang", args=[promise.pk]),
+        title=_("Rang, no answer"),
+        says=_("The promise stands. Two tries apart, and a message, make it kept."),
+        submit=_("Record the try"),
+        form=forms.RangForm(data, zone=zone_of(request), name="rang"),
         back=_back(request, data),
     )
 
@@ -277,6 +292,10 @@ def reopen(request: StaffRequest, case: Case, data: QueryDict | None = None) -> 
     )
 
 
+def _is_call(promise: Promise) -> bool:
+    return promise.kind == PromiseKind.CALLBACK
+
+
 def _clock_of(zone: ZoneInfo) -> str:
     """On whose clock a due time is typed."""
     return _("Due times are the customer's: %(zone)s.") % {"zone": moments.zone_in_words(zone)}
@@ -327,6 +346,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "close": _on_case(close),
     "reopen": _on_case(reopen),
     "keep": _on_promise(keep),
+    "rang": _on_promise(rang),
     "move": _on_promise(move),
     "release": _on_promise(release),
     "replace": _on_promise(replace),

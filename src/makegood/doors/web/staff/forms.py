@@ -60,6 +60,16 @@ class KeepForm(DeskForm):
     layout = (("evidence",), ("at",))
 
 
+class RangForm(DeskForm):
+    """We rang, and nobody answered."""
+
+    at = WallField(label=_("When you rang"), help_text=NOW_HELP)
+    left_message = forms.BooleanField(
+        label=_("I left a message, so that they know that we rang"), required=False
+    )
+    layout = (("at",), ("left_message",))
+
+
 class MoveForm(DueFields):
     """A new date for a promise, before the old one passes."""
 

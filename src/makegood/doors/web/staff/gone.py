@@ -51,6 +51,7 @@ def _is_open(_act: Act, page: CasePage) -> bool:
 
 _CHECKS: Mapping[str, Callable[[Act, CasePage], bool]] = {
     "keep": _is_settled,
+    "rang": _is_settled,
     "move": _is_settled_or_late,
     "release": _is_settled_or_late,
     "replace": _is_settled_or_late,

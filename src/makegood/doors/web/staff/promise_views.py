@@ -6,17 +6,19 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.actions import promises, spoken
+from makegood.actions import callbacks, promises, spoken
 from makegood.actions.drafts import Word
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.refusals import RepeatedError
 from makegood.doors.web.staff import acts
+from makegood.doors.web.staff.desk import zone_of
 from makegood.doors.web.staff.fields import DeskForm
 from makegood.doors.web.staff.performing import perform
 from makegood.doors.web.staff.undoing import Done
-from makegood.queries import answers
+from makegood.queries import answers, call_attempts
 from makegood.records.models import PromiseKind
+from makegood.rules.attempts import Attempt
 from makegood.rules.promises import Channel, Outcome, Speaker
 from makegood.rules.roles import Right
 
@@ -67,6 +69,25 @@ def keep(request: StaffRequest, promise_id: int) -> HttpResponse:
             )
         says = _("Kept: “%(words)s”") % {"words": promise.words}
         return Done(says=says, undo=("kept", str(promise.pk)))
+
+    return perform(request, promise.case, act, do)
+
+
+@allowed(Right.ANSWER_CUSTOMERS)
+@require_POST
+def rang(request: StaffRequest, promise_id: int) -> HttpResponse:
+    """Record that we rang as promised, and nobody answered."""
+    promise = access.promise(request, promise_id)
+    act = acts.rang(request, promise, request.POST)
+
+    def do(typed: dict[str, Any]) -> Done:
+        at = act.form.moment("at", now=request.now, not_before=promise.said_at)
+        attempt = Attempt(at=at, left_message=typed["left_message"])
+        callbacks.record_unanswered(promise.pk, attempt, by=request.user, now=request.now)
+        return Done(
+            says=call_attempts.what_next(promise, zone=zone_of(request)),
+            stays=_("If you did not ring them, say so in a contact."),
+        )
 
     return perform(request, promise.case, act, do)
 

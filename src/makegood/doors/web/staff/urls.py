@@ -65,6 +65,7 @@ urlpatterns = [
     path("remedies/<int:remedy_id>/again", remedy_views.pay_again, name="pay_again"),
     path("remedies/<int:remedy_id>/release", remedy_views.release, name="release_remedy"),
     path("promises/<int:promise_id>/keep", promise_views.keep, name="keep"),
+    path("promises/<int:promise_id>/rang", promise_views.rang, name="rang"),
     path("promises/<int:promise_id>/move", promise_views.move, name="move"),
     path("promises/<int:promise_id>/release", promise_views.release, name="release"),
     path("promises/<int:promise_id>/replace", promise_views.replace, name="replace"),

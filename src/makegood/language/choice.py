@@ -11,7 +11,7 @@ from django.utils import translation
 
 def codes() -> frozenset[str]:
     """The languages that we speak, as `settings.LANGUAGES` names them."""
-    return frozenset(code for code, _name in settings.LANGUAGES)
+    return _codes(tuple(settings.LANGUAGES))
 
 
 def spoken_or_ours(code: str) -> str:
@@ -39,6 +39,11 @@ def speaking(code: str) -> Iterator[None]:
     """Speak this language, as words to a customer are said in theirs; empty is the company's."""
     with translation.override(spoken_or_ours(code)):
         yield
+
+
+@lru_cache
+def _codes(languages: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return frozenset(code for code, _name in languages)
 
 
 @lru_cache

@@ -69,11 +69,9 @@ _WORDINGS: dict[str, _Wordings] = {
 
 def in_words(moment: datetime, *, zone: ZoneInfo) -> str:
     """A moment as "17:00 on Friday 6 June 2026", on the zone's clock."""
-    day = day_in_words(moment, zone=zone)
-    return _wording(choice.current(), "at", _ON) % {
-        "time": clock_in_words(moment, zone=zone),
-        "day": day,
-    }
+    code, wall = choice.current(), moment.astimezone(zone)
+    day = _day(code, wall.date(), with_year=True)
+    return _wording(code, "at", _ON) % {"time": _clock_words(code, wall, zone=zone), "day": day}
 
 
 def day_in_words(moment: datetime, *, zone: ZoneInfo) -> str:
@@ -83,12 +81,7 @@ def day_in_words(moment: datetime, *, zone: ZoneInfo) -> str:
 
 def clock_in_words(moment: datetime, *, zone: ZoneInfo) -> str:
     """The wall time as "17:00", or "01:30 BST" in the hour that comes twice."""
-    wall = moment.astimezone(zone)
-    clock = _clock(choice.current(), wall.hour, wall.minute)
-    if not moments.comes_twice(moment, zone=zone):
-        return clock
-    name = get_timezone_name(wall, width="short", locale=choice.locale())
-    return pgettext("clock", "%(time)s %(zone)s") % {"time": clock, "zone": name}
+    return _clock_words(choice.current(), moment.astimezone(zone), zone=zone)
 
 
 def day_near(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
@@ -128,14 +121,23 @@ def zone_in_words(zone: ZoneInfo) -> str:
 
 def _say(frame: str, moment: datetime, *, now: datetime, zone: ZoneInfo, **said: str) -> str:
     """The wording for how near the day is, with its day and time filled in."""
-    day, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+    code, wall = choice.current(), moment.astimezone(zone)
+    day, today = wall.date(), now.astimezone(zone).date()
     near = _NEAR.get((day - today).days, _ON)
-    words = _wording(choice.current(), frame, near)
+    words = _wording(code, frame, near)
     if near == _ON:
-        said["day"] = _day(choice.current(), day, with_year=day.year != today.year)
+        said["day"] = _day(code, day, with_year=day.year != today.year)
     if "%(time)s" in words:
-        said["time"] = clock_in_words(moment, zone=zone)
+        said["time"] = _clock_words(code, wall, zone=zone)
     return words % said
+
+
+def _clock_words(code: str, wall: datetime, *, zone: ZoneInfo) -> str:
+    clock = _clock(code, wall.hour, wall.minute)
+    if not moments.comes_twice(wall, zone=zone):
+        return clock
+    name = get_timezone_name(wall, width="short", locale=choice.locale())
+    return pgettext("clock", "%(time)s %(zone)s") % {"time": clock, "zone": name}
 
 
 # Kept for as long as the program runs: a list of cases names the same few days again and again.

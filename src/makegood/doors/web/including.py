@@ -4,9 +4,10 @@ Lists include icons, due times and standings in each of their rows. Django looks
 and sets up its rendering anew every time, which costs more than to render it.
 """
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from django.template import Library, Node, NodeList, TemplateDoesNotExist
+from django.template import Engine, Library, Node, NodeList, Template, TemplateDoesNotExist
 from django.template.base import FilterExpression, Parser, Token
 from django.template.context import Context
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode, do_include
@@ -42,6 +43,29 @@ class PlainNode(Node):
         return self._text
 
     render = render_annotated
+
+
+class IconNode(Node):
+    """The icon of a name that only the page knows."""
+
+    def __init__(self, name: FilterExpression) -> None:
+        self._name = name
+
+    def render(self, context: Context) -> SafeString:
+        """Its text."""
+        return _icon(cast("Template", context.template).engine, str(self._name.resolve(context)))
+
+
+@lru_cache
+def _icon(engine: Engine, name: str) -> SafeString:
+    return engine.get_template(f"icons/{name}.html").render(Context())
+
+
+@register.tag("icon")
+def icon(parser: Parser, token: Token) -> IconNode:
+    """`{% icon event.icon %}`: icons have nothing to fill in, so each is read once."""
+    _tag, name = token.split_contents()
+    return IconNode(parser.compile_filter(name))
 
 
 @register.tag("include")

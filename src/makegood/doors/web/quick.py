@@ -37,12 +37,21 @@ ADDRESSES_KEPT = 8192
 class QuickVariable(Variable):
     """A name that is looked up in the context, and then in plain objects."""
 
-    __slots__ = ()
+    __slots__ = ("_first", "_rest")
 
-    def _resolve_lookup(self, context: Any) -> Any:  # noqa: ANN401 - as Django's
-        first, *rest = self.lookups or ()
-        value = _from_context(context, first)
-        for name in rest:
+    def __init__(self, var: str) -> None:
+        super().__init__(var)
+        self._first, *rest = self.lookups or ("",)
+        self._rest = tuple(rest)
+
+    def resolve(self, context: Any) -> Any:  # noqa: ANN401 - as Django's
+        """What it stands for, or Django's own exception if it stands for nothing."""
+        value = _ODD
+        for layer in reversed(context.dicts):
+            if self._first in layer:
+                value = layer[self._first]
+                break
+        for name in self._rest:
             if value is None:
                 raise VariableDoesNotExist("Nothing has no %s.", (name,))
             kind = type(value)
@@ -54,7 +63,7 @@ class QuickVariable(Variable):
                 value = getattr(value, name, _ODD)
             if callable(value):  # as `_ODD` is
                 break
-        return super()._resolve_lookup(context) if callable(value) else value  # type: ignore[misc]  # unknown to the stubs
+        return super().resolve(context) if callable(value) else value
 
 
 def _odd() -> None:
@@ -64,19 +73,16 @@ def _odd() -> None:
 _ODD: Any = _odd
 
 
-def _from_context(context: Any, name: str) -> Any:  # noqa: ANN401 - whatever the page gave
-    for layer in reversed(context.dicts):
-        if name in layer:
-            return layer[name]
-    return _ODD
-
-
 class QuickVariableNode(VariableNode):
     """`{{ name }}`: texts and whole numbers, which nearly all of them are, go straight out."""
 
     def render(self, context: Context) -> Any:  # noqa: ANN401 - as Django's
         """What Django would say."""
-        value = self.filter_expression.resolve(context)
+        expression = self.filter_expression
+        try:
+            value = (expression if expression.filters else expression.var).resolve(context)
+        except VariableDoesNotExist:
+            value = expression.resolve(context)  # says what stands for nothing
         kind = type(value)
         if kind is str and context.autoescape:
             return escape(value)
@@ -136,9 +142,8 @@ def _address(_urls: str, _prefix: str, space: str | None, name: str, given: tupl
 
 def _quick(node: Node) -> Node:
     """The quick node in place of one of Django's, where there is one that says the same."""
-    kind = type(node)
-    if kind is VariableNode:
-        return QuickVariableNode(node.filter_expression)  # type: ignore[attr-defined]  # mypy does not narrow by type()
+    if isinstance(node, VariableNode) and isinstance(node.filter_expression.var, Variable):
+        return QuickVariableNode(node.filter_expression)
     if isinstance(node, TranslateNode) and _is_fixed(node):
         return SaidNode(node)
     if isinstance(node, URLNode) and not node.kwargs:
@@ -159,8 +164,9 @@ class QuickParser(Parser):
     def compile_filter(self, token: str) -> FilterExpression:
         """A name with its filters."""
         expression = super().compile_filter(token)
-        if isinstance(expression.var, Variable) and expression.var.lookups:
-            expression.var = QuickVariable(str(expression.var.var))
+        name = expression.var
+        if isinstance(name, Variable) and name.lookups and not name.translate:
+            expression.var = QuickVariable(str(name.var))
         return expression
 
     def extend_nodelist(self, nodelist: NodeList, node: Node, token: Token) -> None:

@@ -40,6 +40,8 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "recognise": (Right.ANSWER_CUSTOMERS,),
     "say_publicly": (Right.ANSWER_CUSTOMERS,),
     "their_page": (Right.SEE_CASES,),
+    "weigh": (Right.ANSWER_CUSTOMERS,),
+    "confirm_word": (Right.ANSWER_CUSTOMERS,),
     "withdraw": (Right.ANSWER_CUSTOMERS,),
     "acknowledge": (Right.SEE_CASES,),
     "answer_handover": (Right.ANSWER_CUSTOMERS,),

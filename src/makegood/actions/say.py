@@ -8,25 +8,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import cases, contacts, gate, promises
+from makegood.actions import cases, contacts, gate, promises, spoken
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
 from makegood.actions.gate import Saying, StoppedError
-from makegood.records.models import Case, Direction, Promise, PromiseKind
-from makegood.rules.capture.kinds import Kind
+from makegood.actions.spoken import Giver
+from makegood.records.models import Case, Direction, Promise
 from makegood.rules.capture.promises import Captured
 from makegood.rules.gate.verdict import Verdict
-from makegood.rules.promises import Channel, ClosedCaseError, Precision, Speaker
-from makegood.rules.timewords import moment
-
-_KINDS = {
-    Kind.CALLBACK: PromiseKind.CALLBACK,
-    Kind.UPDATE: PromiseKind.NEWS,
-    Kind.ANSWER: PromiseKind.NEWS,
-    Kind.VISIT: PromiseKind.VISIT,
-    Kind.REPAIR: PromiseKind.REPAIR,
-    Kind.DELIVERY: PromiseKind.DELIVERY,
-}
+from makegood.rules.promises import Channel, Speaker
 
 
 class NoSuchCaseError(Exception):
@@ -53,6 +43,11 @@ class Asked:
             token=self.token,
             may_promise=self.may_promise,
         )
+
+    def word(self, said: Captured, *, now: datetime) -> Word:
+        """A promise in it, as it goes on record."""
+        given = Giver(speaker=Speaker.BOT, name=self.speaker, channel=self.channel)
+        return spoken.word_of(said, given, now=now)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +82,9 @@ def say(asked: Asked, *, now: datetime) -> Weighed:
         verdict = gate.pass_or_stop(case.pk, asked.saying(), now=now)
     except StoppedError as stopped:
         return Weighed(verdict=stopped.verdict)
-    made = tuple(_promise(case, one, asked, now=now) for one in verdict.new)
+    made = tuple(
+        promises.make_promise(case.pk, asked.word(one, now=now), now=now) for one in verdict.new
+    )
     touch = Touch(channel=asked.channel, direction=Direction.OUTBOUND, at=now, note=asked.text)
     contacts.record_contact(case.pk, touch, now=now)
     return Weighed(verdict=verdict, said=True, promises=made)
@@ -99,21 +96,3 @@ def _case_id(reference: str) -> int:
     if case_id is None:
         raise NoSuchCaseError(NoSuchCaseError.__doc__)
     return case_id
-
-
-def _promise(case: Case, said: Captured, asked: Asked, *, now: datetime) -> Promise:
-    if said.due is None:
-        raise ClosedCaseError("A promise without a time cannot be kept.")
-    by_day = said.precision is moment.Precision.DATE
-    word = Word(
-        kind=_KINDS.get(said.kind, PromiseKind.OTHER),
-        words=said.quote,
-        speaker=Speaker.BOT,
-        speaker_name=asked.speaker,
-        channel=asked.channel,
-        said_at=now,
-        due_at=said.due,
-        earliest_at=None if by_day else said.earliest if said.earliest != said.due else None,
-        precision=Precision.DATE if by_day else Precision.INSTANT,
-    )
-    return promises.make_promise(case.pk, word, now=now)

@@ -3,7 +3,7 @@
 A promise's own words may speak of its own time, and of nothing else that is not on record.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +13,33 @@ from makegood.actions.choices import OtherTime
 from makegood.actions.drafts import Word
 from makegood.actions.gate import Saying
 from makegood.records.models import Case, Choice, Promise, PromiseKind, Staff
-from makegood.rules.promises import Channel, Speaker
+from makegood.rules.capture.kinds import Kind
+from makegood.rules.capture.promises import Captured
+from makegood.rules.promises import Channel, Precision, PromiseError, Speaker
+from makegood.rules.timewords import moment
+
+_KINDS = {
+    Kind.CALLBACK: PromiseKind.CALLBACK,
+    Kind.UPDATE: PromiseKind.NEWS,
+    Kind.ANSWER: PromiseKind.NEWS,
+    Kind.VISIT: PromiseKind.VISIT,
+    Kind.REPAIR: PromiseKind.REPAIR,
+    Kind.DELIVERY: PromiseKind.DELIVERY,
+}
+
+
+class NoSuchWordError(PromiseError):
+    """These words promise nothing any more that is not on record."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Giver:
+    """Who gives a word, and by which way."""
+
+    speaker: Speaker
+    name: str
+    channel: Channel
+    by: int | None = None
 
 
 @transaction.atomic
@@ -25,6 +51,44 @@ def make_promise(case_id: int, word: Word, *, by: Staff, now: datetime) -> Promi
     """
     _pass(case_id, word, by=by, now=now)
     return promises.make_promise(case_id, word, now=now)
+
+
+@transaction.atomic
+def confirm(case_id: int, saying: Saying, *, place: int, by: Staff, now: datetime) -> Promise:
+    """Put on record what somebody promises at this place of a text that they write.
+
+    :raises NoSuchWordError: if nothing is promised there that is not on record.
+    :raises StoppedError: if something else in its sentence is not true.
+    """
+    verdict = gate.check(case_id, saying, now=now)
+    said = next((one for one in verdict.new if one.start == place), None)
+    if said is None or said.due is None or said.due <= now:
+        raise NoSuchWordError
+    giver = Giver(speaker=Speaker.PERSON, name=by.name, channel=saying.channel, by=by.pk)
+    return make_promise(case_id, word_of(said, giver, now=now), by=by, now=now)
+
+
+def word_of(said: Captured, giver: Giver, *, now: datetime) -> Word:
+    """A promise that was found in a text, as it goes on record.
+
+    :raises NoSuchWordError: if it names no time, and so cannot be kept.
+    """
+    if said.due is None:
+        raise NoSuchWordError
+    by_day = said.precision is moment.Precision.DATE
+    is_window = not by_day and said.earliest is not None and said.earliest < said.due
+    return Word(
+        kind=_KINDS.get(said.kind, PromiseKind.OTHER),
+        words=said.quote,
+        speaker=giver.speaker,
+        speaker_name=giver.name,
+        said_by=giver.by,
+        channel=giver.channel,
+        said_at=now,
+        due_at=said.due,
+        earliest_at=said.earliest if is_window else None,
+        precision=Precision.DATE if by_day else Precision.INSTANT,
+    )
 
 
 @transaction.atomic

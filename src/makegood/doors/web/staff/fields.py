@@ -98,6 +98,8 @@ class DeskForm(forms.Form):
     """A form of the desk: knows the reader's zone, and how its fields stand side by side."""
 
     layout: tuple[tuple[str, ...], ...] = ()
+    passes_gate = False
+    """Whether its words reach the customer, so that the gate looks at them as one types."""
     template_name = "includes/form_fields.html"
 
     def __init__(self, *args: Any, zone: ZoneInfo, name: str = "act", **kwargs: Any) -> None:  # noqa: ANN401 - passed through

@@ -28,6 +28,7 @@ NOW_HELP = _("Empty: just now.")
 class MakePromiseForm(DueFields):
     """A new word to the customer."""
 
+    passes_gate = True
     words = words_field(_("In which words"))
     kind = forms.ChoiceField(label=_("What it is"), choices=[*KINDS.items()])
     channel = channel_field(_("Said by"))
@@ -168,6 +169,7 @@ class ContactForm(DeskForm):
 class ApologyForm(DeskForm):
     """An apology was said."""
 
+    passes_gate = True
     words = words_field(
         _("In which words"),
         rows=3,

@@ -31,7 +31,7 @@ def make(request: StaffRequest, reference: str) -> HttpResponse:
     act = acts.make(request, case, request.POST)
 
     def do(typed: dict[str, Any]) -> Done:
-        word = _word(request, act.form, typed)
+        word = word_of(request, act.form, typed)
         if answers.is_same_promise_open(case.pk, words=word.words, due_at=word.due_at):
             raise RepeatedError(_("These very words are promised for that time already."))
         spoken.make_promise(case.pk, word, by=request.user, now=request.now)
@@ -175,7 +175,7 @@ def replace(request: StaffRequest, promise_id: int) -> HttpResponse:
     def do(typed: dict[str, Any]) -> Done:
         spoken.replace_promise(
             promise,
-            _word(request, act.form, typed),
+            word_of(request, act.form, typed),
             evidence=typed["agreed"],
             by=request.user,
             now=request.now,
@@ -189,7 +189,8 @@ def _settled_for_good() -> str:
     return _("A promise is settled once. If it was a mistake, promise it anew.")
 
 
-def _word(request: StaffRequest, form: DeskForm, typed: dict[str, Any]) -> Word:
+def word_of(request: StaffRequest, form: DeskForm, typed: dict[str, Any]) -> Word:
+    """The word that a form gives, which the reader has filled in."""
     return Word(
         kind=PromiseKind(typed["kind"]),
         words=typed["words"],

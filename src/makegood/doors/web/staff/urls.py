@@ -5,6 +5,7 @@ from django.urls import include, path
 from makegood.doors.web.staff import (
     board_views,
     case_views,
+    gate_views,
     list_views,
     presence_views,
     promise_views,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("search/quick", search_views.find_quickly, name="quick_search"),
     path("cases/<slug:reference>", case_views.show_one, name="case"),
     path("cases/<slug:reference>/promises", promise_views.make, name="make"),
+    path("cases/<slug:reference>/word", gate_views.weigh, name="weigh"),
+    path("cases/<slug:reference>/word/promise", gate_views.confirm, name="confirm_word"),
     path("cases/<slug:reference>/contacts", case_views.record_contact, name="contact"),
     path("cases/<slug:reference>/handovers", case_views.hand_over, name="hand_over"),
     path("cases/<slug:reference>/links", case_views.make_link, name="make_link"),

@@ -1,0 +1,191 @@
+"""The gate beside the words: what is not true in them, as one types, and what would be.
+
+What is typed is only read. One key takes a true sentence; one key puts a promise on record.
+"""
+
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from makegood.actions import gate, spoken
+from makegood.actions.gate import Saying
+from makegood.doors import access
+from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.web import refusals
+from makegood.doors.web.staff import acts
+from makegood.doors.web.staff.promise_views import word_of
+from makegood.language import objections
+from makegood.language.moments import by_in_words, window_in_words
+from makegood.records.models import Case
+from makegood.rules.gate.facts import Window
+from makegood.rules.gate.verdict import Verdict
+from makegood.rules.promises import Channel, Speaker
+from makegood.rules.roles import Right
+from makegood.rules.timewords.moment import Precision
+from makegood.rules.wording.findings import Level
+from makegood.rules.wording.prose import LONGEST
+
+SHOWN_MAX = 9
+"""As many as there are keys for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """One thing about the words: `level` is stops, warns or hints.
+
+    `better` says what would be better; with `instead` it takes the place of the text between
+    `first` and `last`, by the key of its `number`.
+    """
+
+    level: str
+    words: str
+    reason: str
+    better: str = ""
+    instead: str = ""
+    first: int = 0
+    last: int = 0
+    number: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """A promise in the words that is not on record: its place, its words and when it is due."""
+
+    place: int
+    quote: str
+    due: str
+    number: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """What the panel shows."""
+
+    may_be_said: bool
+    remarks: tuple[Remark, ...]
+    cards: tuple[Card, ...]
+    notices: tuple[str, ...]
+    refusal: str = ""
+
+
+@allowed(Right.ANSWER_CUSTOMERS)
+@require_POST
+def weigh(request: StaffRequest, reference: str) -> HttpResponse:
+    """Say what is not true in what is being written; nothing is kept."""
+    case = access.case(request, reference)
+    return _show(request, case)
+
+
+@allowed(Right.ANSWER_CUSTOMERS)
+@require_POST
+def confirm(request: StaffRequest, reference: str) -> HttpResponse:
+    """Put the promise at a place of the words on record."""
+    case = access.case(request, reference)
+    given = request.POST.get("place", "")
+    place = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else -1  # noqa: PLR2004 - longer than any text
+    try:
+        spoken.confirm(case.pk, _saying(request), place=place, by=request.user, now=request.now)
+    except refusals.TYPES as refused:
+        _status, why = refusals.explain(refused)
+        return _show(request, case, refusal=why)
+    return _show(request, case)
+
+
+def _show(request: StaffRequest, case: Case, *, refusal: str = "") -> HttpResponse:
+    saying = _saying(request)
+    if not saying.text.strip():
+        return HttpResponse()
+    verdict = gate.check(case.pk, saying, now=request.now, also=_own(request, case))
+    is_promise = "due_on" in request.POST
+    weighed = Weighed(
+        may_be_said=verdict.passes,
+        remarks=_remarks(verdict, saying.text),
+        cards=() if is_promise else _cards(verdict, case, request),
+        notices=tuple(objections.reason(one) for one in verdict.notices),
+        refusal=refusal,
+    )
+    return render(request, "desk/gate.html", {"word": _numbered(weighed), "case": case})
+
+
+def _saying(request: StaffRequest) -> Saying:
+    # As Python counts letters: a line ends with one, whatever the browser sends.
+    text = request.POST.get("words", "").replace("\r\n", "\n").replace("\0", "")[: LONGEST + 1]
+    channel = request.POST.get("channel", "")
+    known = channel in {one.value for one in Channel}
+    return Saying(
+        text=text,
+        speaker=Speaker.PERSON,
+        channel=Channel(channel) if known else Channel.PHONE,
+        by=request.user,
+    )
+
+
+def _own(request: StaffRequest, case: Case) -> tuple[Window, ...]:
+    """The time that the form itself promises, once it is filled in."""
+    if "due_on" not in request.POST:
+        return ()
+    form = acts.make(request, case, request.POST).form
+    if not form.is_valid():
+        return ()
+    return (gate.window_of(word_of(request, form, form.cleaned_data)),)
+
+
+def _remarks(verdict: Verdict, text: str) -> tuple[Remark, ...]:
+    said = [
+        Remark(
+            level="stops" if one.stops else "warns",
+            words=text[one.start : one.end].strip(),
+            reason=objections.reason(one.reason),
+            instead=one.instead if one.instead not in text else "",
+            first=one.first,
+            last=one.last,
+        )
+        for one in verdict.objections
+    ]
+    levels = {Level.BLOCK: "stops", Level.WARN: "warns", Level.HINT: "hints"}
+    said += [
+        Remark(
+            level=levels[one.level],
+            words=text[one.start : one.end].strip(),
+            reason=objections.reason(one.reason),
+            better=objections.reason(one.better),
+        )
+        for one in verdict.findings
+    ]
+    order = ("stops", "warns", "hints")
+    return tuple(sorted(said, key=lambda one: order.index(one.level)))[:SHOWN_MAX]
+
+
+def _cards(verdict: Verdict, case: Case, request: StaffRequest) -> tuple[Card, ...]:
+    zone = ZoneInfo(case.customer.zone)
+    cards = []
+    for one in verdict.new:
+        if one.due is None or one.due <= request.now:
+            continue
+        by_day = one.precision is Precision.DATE
+        if one.earliest is not None and one.earliest < one.due and not by_day:
+            due = window_in_words(
+                one.earliest, one.due, now=request.now, zone=zone, whole_day=False
+            )
+        else:
+            due = by_in_words(one.due, now=request.now, zone=zone, whole_day=by_day)
+        cards.append(Card(place=one.start, quote=one.quote, due=due))
+    return tuple(cards)
+
+
+def _numbered(weighed: Weighed) -> Weighed:
+    """Number what one key takes: promises to confirm first, then true sentences."""
+    cards = [replace(card, number=place) for place, card in enumerate(weighed.cards, start=1)]
+    remarks, number, seen = [], len(cards), set()
+    for one in weighed.remarks:
+        spot = (one.first, one.last)
+        if one.instead and spot not in seen and number < SHOWN_MAX:
+            number += 1
+            seen.add(spot)
+            remarks.append(replace(one, number=number))
+        else:
+            remarks.append(replace(one, instead=""))
+    return replace(weighed, cards=tuple(cards), remarks=tuple(remarks))

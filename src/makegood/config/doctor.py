@@ -16,6 +16,7 @@ from makegood.config.database import (
     DatabaseUnreachableError,
     server_version,
 )
+from makegood.config.doctor_outside import look_outside
 from makegood.config.environment import SECRET_FILE, Environment, read_environment
 from makegood.config.upkeep import has_missing_migrations
 from makegood.gateways.embedded_postgres import Server, embedded_url
@@ -44,7 +45,13 @@ def examine() -> list[Finding]:
     except ImproperlyConfigured as error:
         return [*found, Finding(what="settings", says=str(error), is_wrong=True)]
     found += [_mode(environment), _data_dir(environment), _secret(environment)]
-    return [*found, *_database(environment)]
+    found += [*_database(environment)]
+    return [*found, *_outside(environment)]
+
+
+def _outside(environment: Environment) -> Iterator[Finding]:
+    for one in look_outside(environment):
+        yield Finding(what=one.what, says=one.says, is_wrong=one.is_wrong)
 
 
 def _python() -> Finding:

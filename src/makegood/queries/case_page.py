@@ -13,7 +13,6 @@ from makegood.queries import (
     case_promises,
     case_steps,
     case_timeline,
-    glance,
     plain,
     when,
 )
@@ -21,7 +20,6 @@ from makegood.queries.case_effort import Effort
 from makegood.queries.case_promises import Card
 from makegood.queries.case_steps import State, Step
 from makegood.queries.case_timeline import Event, History
-from makegood.queries.glance import OnCase
 from makegood.queries.waiting import About, Owed
 from makegood.queries.when import When
 from makegood.records.models import Case, Handover, Message, MessageKind, Staff
@@ -93,7 +91,7 @@ class CasePage:
 
 
 class _Read(NamedTuple):
-    """A case with whom it happened to, as it is read."""
+    """A case with whom it happened to, as it is read; and what else there is on it to read."""
 
     id: int
     reference: str
@@ -117,18 +115,41 @@ class _Read(NamedTuple):
     zone: str
     language: str
     vulnerable: bool
+    reports: int
+    owner_absent_until: datetime | None
+    links: int
+    link_until: datetime | None
+    has_revisions: bool
+    has_escalations: bool
+    has_apologies: bool
+    has_handover: bool
 
 
 _READ = """
     SELECT c.id, c.reference, c.title, c.wanted, c.severity, c.severity_because, c.failed_at,
            c.known_at, c.closed_at, c.owner_id AS owner, o.name AS owner_name, t.name AS team,
            coalesce(a.name, '') AS asset, coalesce(a.place, '') AS place, u.name AS customer,
-           u.phone, u.email, u.address, u.postcode, u.zone, u.language, u.vulnerable
+           u.phone, u.email, u.address, u.postcode, u.zone, u.language, u.vulnerable,
+           (SELECT count(*) FROM records_report r WHERE r.case_id = c.id) AS reports,
+           (SELECT max(d.ends_at) FROM records_duty d
+             WHERE d.staff_id = c.owner_id AND d.kind = 'absence' AND d.starts_at <= %(now)s
+               AND d.ends_at > %(now)s) AS owner_absent_until,
+           l.links, l.link_until,
+           EXISTS (SELECT FROM records_promiserevision r JOIN records_promise p
+                       ON p.id = r.promise_id WHERE p.case_id = c.id) AS has_revisions,
+           EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
+           EXISTS (SELECT FROM records_message m WHERE m.case_id = c.id
+                      AND m.kind = 'apology') AS has_apologies,
+           EXISTS (SELECT FROM records_handover h WHERE h.case_id = c.id
+                      AND h.accepted_at IS NULL AND h.declined_at IS NULL) AS has_handover
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_staff o ON o.id = c.owner_id
       JOIN records_team t ON t.id = c.team_id
       LEFT JOIN records_asset a ON a.id = c.asset_id
+     CROSS JOIN LATERAL (SELECT count(*) AS links, max(expires_at) AS link_until
+                           FROM records_caselink WHERE case_id = c.id AND revoked_at IS NULL
+                            AND expires_at > %(now)s) l
      WHERE c.id = %(case)s
 """
 
@@ -140,15 +161,14 @@ def get_case_page(
 
     :raises Case.DoesNotExist: if there is none.
     """
-    zone, case = ZoneInfo(reader.zone), _read_case(case_id)
-    there = glance.on_case(case_id, now=now)
+    zone, case = ZoneInfo(reader.zone), _read_case(case_id, now=now)
     promised = case_promises.read_cards(
-        case_id, now=now, zone=zone, everything=all_events, has_revisions=there.revisions
+        case_id, now=now, zone=zone, everything=all_events, has_revisions=case.has_revisions
     )
     cards = promised.cards
     open_ = tuple(card for card in cards if card.is_open)
-    history = _history(case_id, there, now=now, zone=zone, everything=all_events)
-    apologies = _apologies(case_id, there)
+    history = _history(case, now=now, zone=zone, everything=all_events)
+    apologies = _apologies(case)
     known = when.at(case.known_at, now=now, zone=zone)
     closed = _at(case.closed_at, now=now, zone=zone)
     return CasePage(
@@ -163,12 +183,12 @@ def get_case_page(
         severity_because=because.in_words(case.severity_because),
         since=when.at(case.failed_at, now=now, zone=zone),
         known=known,
-        reports=there.reports,
+        reports=case.reports,
         owner=case.owner_name,
         is_mine=case.owner == reader.pk,
-        owner_absent_until=_at(there.owner_absent_until, now=now, zone=zone),
+        owner_absent_until=_at(case.owner_absent_until, now=now, zone=zone),
         team=case.team,
-        handover=_handover(case_id, reader, now=now, zone=zone) if there.handovers else None,
+        handover=_handover(case_id, reader, now=now, zone=zone) if case.has_handover else None,
         closed=closed,
         next=open_[0] if open_ else None,
         open=open_,
@@ -180,24 +200,22 @@ def get_case_page(
         effort=case_effort.read_effort(case_id),
         events=history.events,
         has_older_events=history.has_older or promised.has_older,
-        links=there.links,
-        link_until=_at(there.link_until, now=now, zone=zone),
+        links=case.links,
+        link_until=_at(case.link_until, now=now, zone=zone),
     )
 
 
-def _read_case(case_id: int) -> _Read:
-    case = plain.row(_READ, _Read, case=case_id)
+def _read_case(case_id: int, *, now: datetime) -> _Read:
+    case = plain.row(_READ, _Read, case=case_id, now=now)
     if case is None:
         raise Case.DoesNotExist
     return case
 
 
-def _history(
-    case_id: int, there: OnCase, *, now: datetime, zone: ZoneInfo, everything: bool
-) -> History:
+def _history(case: _Read, *, now: datetime, zone: ZoneInfo, everything: bool) -> History:
     limit = None if everything else case_timeline.SHOWN
     return case_timeline.read_events(
-        case_id, now=now, zone=zone, limit=limit, has_escalations=there.escalations
+        case.id, now=now, zone=zone, limit=limit, has_escalations=case.has_escalations
     )
 
 
@@ -231,10 +249,10 @@ def _handover(case_id: int, reader: Staff, *, now: datetime, zone: ZoneInfo) -> 
     )
 
 
-def _apologies(case_id: int, there: OnCase) -> list[Message]:
-    if not there.apologies:
+def _apologies(case: _Read) -> list[Message]:
+    if not case.has_apologies:
         return []
-    rows = Message.objects.filter(case=case_id, kind=MessageKind.APOLOGY)
+    rows = Message.objects.filter(case=case.id, kind=MessageKind.APOLOGY)
     return list(rows.select_related("promise").order_by("queued_at"))
 
 

@@ -25,7 +25,7 @@ from makegood.queries.when import When
 from makegood.records.models import Escalation, PromiseKind, TimelineEntry
 from makegood.rules.escalation import Reason
 
-SHOWN = 40
+SHOWN = 25
 """The newest, which one can look over; older ones stand on the page when they are asked for."""
 
 TELLING = "bell"

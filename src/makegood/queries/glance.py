@@ -36,23 +36,6 @@ _ABSENT = """
     SELECT EXISTS (SELECT FROM records_duty d WHERE d.kind = 'absence'
                       AND d.starts_at <= %(now)s AND d.ends_at > %(now)s)
 """
-_ON_CASE = """
-    SELECT EXISTS (SELECT FROM records_promiserevision r JOIN records_promise p
-                       ON p.id = r.promise_id WHERE p.case_id = %(case)s),
-           EXISTS (SELECT FROM records_escalation e WHERE e.case_id = %(case)s),
-           EXISTS (SELECT FROM records_message m WHERE m.case_id = %(case)s
-                      AND m.kind = 'apology'),
-           EXISTS (SELECT FROM records_handover h WHERE h.case_id = %(case)s
-                      AND h.accepted_at IS NULL AND h.declined_at IS NULL),
-           (SELECT count(*) FROM records_report r WHERE r.case_id = %(case)s),
-           (SELECT max(d.ends_at) FROM records_case k JOIN records_duty d ON d.staff_id = k.owner_id
-             WHERE k.id = %(case)s AND d.kind = 'absence' AND d.starts_at <= %(now)s
-               AND d.ends_at > %(now)s),
-           (SELECT count(*) FROM records_caselink l WHERE l.case_id = %(case)s
-               AND l.revoked_at IS NULL AND l.expires_at > %(now)s),
-           (SELECT max(l.expires_at) FROM records_caselink l WHERE l.case_id = %(case)s
-               AND l.revoked_at IS NULL AND l.expires_at > %(now)s)
-"""
 _TO_MAKE_GOOD = """
     SELECT EXISTS (SELECT FROM records_remedy r WHERE r.case_id = %(case)s),
            EXISTS (SELECT FROM records_approvalrequest a
@@ -85,10 +68,9 @@ _OF_TEAM = """
       FROM records_team t JOIN records_workingcalendar c ON c.id = t.calendar_id
 """
 _OFFICE = _CALENDAR + _OF_TEAM + "WHERE t.id = %(team)s"
-_DUTY = f"""{_CALENDAR}, d.kind, d.starts_at, d.ends_at {_OF_TEAM}
-      LEFT JOIN records_duty d ON d.staff_id = %(person)s AND d.ends_at > %(now)s
-     WHERE t.id = %(team)s
-"""
+_NEWEST = ", (SELECT last_value FROM records_timelineentry_id_seq), d.kind, d.starts_at, d.ends_at"
+_TIMES = "LEFT JOIN records_duty d ON d.staff_id = %(person)s AND d.ends_at > %(now)s"
+_DUTY = _CALENDAR + _NEWEST + _OF_TEAM + _TIMES + " WHERE t.id = %(team)s"
 _NEAR = timedelta(days=3)
 """Whether an office is open now hangs on no other days, in whatever zone it lies."""
 
@@ -97,8 +79,12 @@ _Given = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DutyNear:
-    """When somebody is there: by their office's calendar, and their own times beside it."""
+    """When somebody is there: by their office's calendar, and their own times beside it.
 
+    With it comes the number of the newest entry of all timelines, since every page needs both.
+    """
+
+    newest_entry: int
     calendar: Calendar
     times: tuple[tuple[str, datetime, datetime], ...]
 
@@ -112,20 +98,6 @@ class Waits:
     heard: bool
     asked: bool
     raised: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OnCase:
-    """What there is on a case besides its promises, and what can be said of it at once."""
-
-    revisions: bool = True
-    escalations: bool = True
-    apologies: bool = True
-    handovers: bool = True
-    reports: int = 0
-    owner_absent_until: datetime | None = None
-    links: int = 0
-    link_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,7 +138,7 @@ def duty_near(person: int, *, team: int, now: datetime) -> DutyNear:
         cursor.execute(_DUTY, given)
         rows = cursor.fetchall()
     times = tuple((kind, start, end) for *_team, kind, start, end in rows if kind)
-    return DutyNear(calendar=_calendar(rows[0][:5]), times=times)
+    return DutyNear(newest_entry=rows[0][5], calendar=_calendar(rows[0][:5]), times=times)
 
 
 def office_hours(team: int, *, now: datetime) -> Calendar:
@@ -191,23 +163,6 @@ def _calendar(row: tuple[Any, ...]) -> Calendar:
 def is_anybody_absent(*, now: datetime) -> bool:
     """Whether there is anybody to cover for."""
     return bool(_ask(_ABSENT, {"now": now})[0])
-
-
-def on_case(case_id: int, *, now: datetime) -> OnCase:
-    """What there is on a case."""
-    (
-        revisions, escalations, apologies, handovers, reports, absent, links, until,
-    ) = _ask(_ON_CASE, {"case": case_id, "now": now})  # fmt: skip
-    return OnCase(
-        revisions=revisions,
-        escalations=escalations,
-        apologies=apologies,
-        handovers=handovers,
-        reports=reports,
-        owner_absent_until=absent,
-        links=links,
-        link_until=until,
-    )
 
 
 def to_make_good(

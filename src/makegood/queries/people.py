@@ -22,11 +22,12 @@ NAMES_MAX = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Presence:
-    """The person who reads the page."""
+    """The person who reads the page; `position` is that of `queries.live`, as it is read."""
 
     name: str
     initials: str
     on_duty: bool
+    position: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +72,10 @@ def presence_of(reader: Staff, *, now: datetime) -> Presence:
         absences=tuple(spans[DutyKind.ABSENCE]),
     )
     return Presence(
-        name=reader.name, initials=initials(reader.name), on_duty=_on_duty(person, now=now)
+        name=reader.name,
+        initials=initials(reader.name),
+        on_duty=_on_duty(person, now=now),
+        position=near.newest_entry,
     )
 
 
@@ -108,8 +112,9 @@ def colleagues(*, besides: int) -> tuple[Colleague, ...]:
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:
-    """The names of people by id, in one query."""
-    return {row.id: row.name for row in plain.rows(_NAMES, _Name, ids=list(set(ids)))}
+    """The names of people by id, in one query; in none if nobody is named."""
+    wanted = list(set(ids))
+    return {row.id: row.name for row in plain.rows(_NAMES, _Name, ids=wanted)} if wanted else {}
 
 
 def names_with(right: Right) -> tuple[str, ...]:

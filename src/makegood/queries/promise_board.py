@@ -17,7 +17,7 @@ from makegood.records.models import Promise, PromiseKind, Staff
 from makegood.rules import promises
 from makegood.rules.promises import Standing
 
-ROWS_SHOWN = 40
+ROWS_SHOWN = 25
 """What one can look over; more stands on the page when it is asked for."""
 
 ROWS_MAX = 500

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from makegood.doors.access import StaffRequest
-from makegood.queries import live, people
+from makegood.queries import people
 from makegood.rules.undoing import UNDO_FOR
 
 DONE = "done"
@@ -31,11 +31,12 @@ def show(
     request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a page of the desk."""
+    presence = people.presence_of(request.user, now=request.now)
     shared = {
-        "presence": people.presence_of(request.user, now=request.now),
+        "presence": presence,
         "last_act": _last_act(request),
         "live_url": settings.LIVE_URL,
-        "live_since": live.position(),
+        "live_since": presence.position,
     }
     return render(request, template, {**shared, **context}, status=status)
 

@@ -43,6 +43,12 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "weigh": (Right.ANSWER_CUSTOMERS,),
     "confirm_word": (Right.ANSWER_CUSTOMERS,),
     "withdraw": (Right.ANSWER_CUSTOMERS,),
+    "attachment": (Right.SEE_CASES,),
+    "mail_desk": (Right.TAKE_REPORTS,),
+    "mails": (Right.SEE_CASES,),
+    "send_again": (Right.ANSWER_CUSTOMERS,),
+    "settle_mail": (Right.TAKE_REPORTS,),
+    "write": (Right.ANSWER_CUSTOMERS,),
     "acknowledge": (Right.SEE_CASES,),
     "answer_handover": (Right.ANSWER_CUSTOMERS,),
     "apologise": (Right.ANSWER_CUSTOMERS,),
@@ -179,6 +185,9 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "choice_id": 1,
         "remedy_id": 1,
         "request_id": 1,
+        "attachment_id": 0,
+        "letter_id": 0,
+        "mail_id": 0,
         "token": token,
         "session_id": 0,  # nobody's
         "pk": 0,  # nobody's key

@@ -119,7 +119,7 @@ def _receive(came: Came, mail: Parsed, *, now: datetime) -> Mail:
     if taken.kind is MailKind.RECEIPT and letter is not None:
         _heard_of(letter, mail, now=now)
     if taken.kind is MailKind.AUTOMATIC and taken.case is not None:
-        _note(kept, "mail_automatic", now=now)
+        note(kept, "mail_automatic", now=now)
     if taken.kind is MailKind.REPLY and letter is not None:
         answer(kept, letter.case, now=now)
         if letter.handed_at is not None:
@@ -269,11 +269,12 @@ def answer(kept: Mail, case: Case, *, now: datetime) -> None:
         channel=Channel.EMAIL, direction=Direction.INBOUND, at=now, note=kept.words or kept.subject
     )
     contacts.record_contact(locked.pk, by_mail, now=now)
-    _note(kept, "mail_received", now=now)
+    note(kept, "mail_received", now=now)
     replies.promise_an_answer(locked, now=now)
 
 
-def _note(kept: Mail, kind: str, *, now: datetime) -> None:
+def note(kept: Mail, kind: str, *, now: datetime) -> None:
+    """Say on the timeline of its case that a mail came."""
     if kept.case_id is None:
         return
     cases.lock(kept.case_id)
@@ -291,7 +292,7 @@ def _open(kept: Mail, mail: Parsed, *, now: datetime) -> None:
         return
     kept.case, kept.aside_because = received.case, ""
     kept.save(update_fields=["case", "aside_because"])
-    _note(kept, "mail_received", now=now)
+    note(kept, "mail_received", now=now)
     if received.opened:
         letters.write_receipt(received.case, now=now, answers_id=mail.message_id)
     else:

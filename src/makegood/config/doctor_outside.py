@@ -19,6 +19,7 @@ from makegood.config.environment import Environment
 from makegood.config.mail import CONSOLE, SMTP, mail_settings
 from makegood.config.sign_in import sign_in_settings
 from makegood.gateways.heartbeat import plain_opener
+from makegood.gateways.mailbox import MailboxError, find_mailbox
 
 KNOCK_SECONDS = 5
 
@@ -35,6 +36,7 @@ class Reached:
 def look_outside(environment: Environment) -> Iterator[Reached]:
     """The mail server, the identity provider and the stream of live pages."""
     yield _mail(environment)
+    yield from _mailbox(environment)
     yield _identity_provider(environment)
     yield _live_pages(environment)
 
@@ -69,6 +71,22 @@ def _mail_server(named: dict[str, Any]) -> Reached:
         why = wrong.strerror or str(wrong)
         return Reached(what="mail", says=f"{host}:{port} does not answer: {why}", is_wrong=True)
     return Reached(what="mail", says=f"{host}:{port} answers, as {named['DEFAULT_FROM_EMAIL']}")
+
+
+def _mailbox(environment: Environment) -> Iterator[Reached]:
+    """The mailbox that answers come to, and whether anything proves who wrote them."""
+    mailbox = find_mailbox(environment.imap_url)
+    if mailbox is None:
+        yield Reached(what="mailbox", says="none is read: MAKEGOOD_IMAP_URL, or webhooks")
+        return
+    try:
+        with mailbox.opened():
+            yield Reached(what="mailbox", says=f"{mailbox.name} can be read")
+    except MailboxError as wrong:
+        yield Reached(what="mailbox", says=str(wrong), is_wrong=True)
+    if not environment.mail_trusted_host:
+        says = "no sender is proven, all mail is set aside: name MAKEGOOD_MAIL_TRUSTED_HOST"
+        yield Reached(what="mail senders", says=says, is_wrong=True)
 
 
 def _identity_provider(environment: Environment) -> Reached:

@@ -30,10 +30,13 @@ from makegood.language import choice
 from makegood.queries import one_case, people
 from makegood.records.models import (
     ApprovalRequest,
+    Attachment,
     Case,
     Choice,
     Escalation,
     Handover,
+    Letter,
+    Mail,
     Message,
     Promise,
     PromiseRevision,
@@ -238,6 +241,24 @@ def report(request: StaffRequest, report_id: int) -> Report:
     """A report that came in."""
     _staff(request)
     return get_object_or_404(Report.objects.select_related("case"), pk=report_id)
+
+
+def letter(request: StaffRequest, letter_id: int) -> Letter:
+    """A letter to a customer, with its case."""
+    _staff(request)
+    return get_object_or_404(Letter.objects.select_related("case__customer"), pk=letter_id)
+
+
+def mail(request: StaffRequest, mail_id: int) -> Mail:
+    """A mail that came in, without its bytes."""
+    _staff(request)
+    return get_object_or_404(Mail.objects.defer("raw"), pk=mail_id)
+
+
+def attachment(request: StaffRequest, attachment_id: int) -> Attachment:
+    """A file in a mail."""
+    _staff(request)
+    return get_object_or_404(Attachment, pk=attachment_id)
 
 
 def check(request: StaffRequest, right: Right) -> None:

@@ -106,23 +106,6 @@ def hand_over(post: Post, *, leaving: Callable[[], None]) -> str:
     return _over_other(message, leaving=leaving)
 
 
-def check() -> None:
-    """Ask the mail server whether it would talk to us; a provider is not asked.
-
-    :raises EmailError: if it does not.
-    """
-    connection = get_connection()
-    if isinstance(connection, NowhereBackend):
-        connection.send_messages([])
-    if not isinstance(connection, SmtpBackend):
-        return
-    try:
-        connection.open()
-        connection.close()
-    except (OSError, SMTPException) as error:
-        raise EmailError(f"The mail server does not let us in: {_said(error)}") from error
-
-
 def _message(post: Post, connection: object) -> EmailMultiAlternatives:
     headers = {"Message-ID": post.message_id, "Content-Language": post.language}
     if post.references:

@@ -24,7 +24,8 @@ _WAITING = """
                       AND h.declined_at IS NULL),
            EXISTS (SELECT FROM records_contact c JOIN records_case k ON k.id = c.case_id
                     WHERE k.owner_id = ANY(%(owners)s) AND c.direction = 'inbound'
-                      AND c.channel = 'web' AND c.happened_at > %(heard_since)s
+                      AND c.channel IN ('web', 'email', 'sms') AND c.staff_id IS NULL
+                      AND c.happened_at > %(heard_since)s
                       AND c.withdrawn_at IS NULL),
            EXISTS (SELECT FROM records_approvalrequest a
                     WHERE a.approver_id = %(reader)s AND a.decided_at IS NULL),

@@ -42,10 +42,11 @@ def read_states(all_facts: Iterable[dict[str, Any]], *, now: datetime) -> Mappin
     ids = {facts["letter"] for facts in all_facts if "letter" in facts}
     if not ids:
         return {}
-    return {row.pk: _stands(row, now=now) for row in Letter.objects.filter(pk__in=ids)}
+    return {row.pk: stands(row, now=now) for row in Letter.objects.filter(pk__in=ids)}
 
 
-def _stands(row: Letter, *, now: datetime) -> str:
+def stands(row: Letter, *, now: datetime) -> str:
+    """How a letter stands, in a sentence."""
     said = str(STATES[letters.state(row.travel(), now=now)])
     return said % {"why": row.error} if "%(why)s" in said else said
 

@@ -173,7 +173,8 @@ def _read_heard(owners: Iterable[int], *, now: datetime) -> Iterable[Contact]:
     rows = Contact.objects.standing().filter(
         case__owner__in=owners,
         direction=Direction.INBOUND,
-        channel=Channel.WEB,
+        channel__in=(Channel.WEB, Channel.EMAIL, Channel.SMS),
+        staff=None,  # what a colleague took down is heard already
         happened_at__gt=now - HEARD_WITHIN,
     )
     return rows.select_related("case__customer").order_by("-happened_at")[:ROWS_MAX]

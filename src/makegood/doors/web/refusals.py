@@ -18,7 +18,10 @@ from makegood.actions.contacts import AlreadySaidError, WordsMissingError
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.gate import StoppedError
 from makegood.actions.intake import NoOwnerError
+from makegood.actions.letter_gate import LetterStoppedError
+from makegood.actions.letters import LetterError
 from makegood.actions.links import NotAskedError
+from makegood.actions.mail_settling import MailSettledError
 from makegood.actions.saved_views import (
     NameMissingError,
     NameTakenError,
@@ -77,6 +80,9 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     StillPromisedError: (CONFLICT, None),
     CaseError: (CONFLICT, None),
     AlreadySaidError: (CONFLICT, None),
+    LetterError: (CONFLICT, None),
+    LetterStoppedError: (UNPROCESSABLE, None),
+    MailSettledError: (CONFLICT, None),
     WordsMissingError: (UNPROCESSABLE, None),
     AlreadyAcknowledgedError: (CONFLICT, None),
     NoOwnerError: (CONFLICT, None),

@@ -7,6 +7,7 @@ from django.db.models import Min
 from makegood.clockwork import ticks
 from makegood.records.models import (
     ApprovalRequest,
+    Asking,
     Entitlement,
     Escalation,
     Promise,
@@ -46,6 +47,7 @@ def earliest_due() -> datetime | None:
         Team.objects.aggregate(at=Min("day_end_at"))["at"],
         Entitlement.objects.aggregate(at=Min("look_at"))["at"],
         Visit.objects.aggregate(at=Min("look_at"))["at"],
+        Asking.objects.filter(ended_at=None).aggregate(at=Min("act_at"))["at"],
         ApprovalRequest.objects.filter(decided_at=None).aggregate(at=Min("due_at"))["at"],
         Remedy.objects.filter(outcome=None, late_minor__gt=0, second=None).aggregate(
             at=Min("pay_by")

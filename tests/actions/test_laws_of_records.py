@@ -165,7 +165,7 @@ class TestCases:
             ("severity = 0", "case_severity_1_to_4"),
             ("function = 'shouting'", "case_severity_is_of_what_is_broken"),
             ("failed_at = known_at + interval '1 s'", "case_known_after_it_failed"),
-            ("closed_at = known_at", "case_closed_by_the_customers_answer"),
+            ("closed_at = known_at", "case_closed_by_an_answer_a_silence_or_a_parting"),
         ],
     )
     def test_a_case_that_makes_no_sense_is_refused(self, change, refusal):

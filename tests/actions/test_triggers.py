@@ -25,6 +25,7 @@ SETTLE = (
 )
 
 OWNED_BY_SOMEBODY_GONE = (
+    "ALTER TABLE records_case DISABLE TRIGGER case_is_asked_before_it_closes;"
     "UPDATE records_staff SET is_active = false; INSERT INTO records_case (uuid, reference,"
     " customer_id, team_id, owner_id, title, wanted, function, harm, exposure, severity,"
     " severity_because, failed_at, known_at, recorded_at, closed_at, closed_by_contact_id,"

@@ -68,7 +68,9 @@ def test_a_customer_goes_from_the_link_to_right_now(phone, day):
             promise_id=promise.pk, at=NOW, evidence="Done.", by=day.laura, now=NOW
         )
     phone.goto(f"/c/{day.bin_token}")
-    expect(phone.get_by_role("heading", name="Is it right now?")).to_be_visible()
+    expect(
+        phone.get_by_role("heading", name="Is it right now, or do you want something more?")
+    ).to_be_visible()
     phone.get_by_role("button", name="Yes, it is right").click()
 
     expect(phone.get_by_role("status")).to_contain_text("We are glad that it is right.")

@@ -135,11 +135,11 @@ def test_yes_past_the_time_of_the_news_leaves_no_open_promise_on_a_closed_case(d
 
 def test_it_is_asked_whether_it_is_right_once_it_was_put_right(day):
     token = links.mint_link(day.bill.pk, now=NOW)
-    assert "Is it right now?" not in read(token)
+    assert "Is it right now, or do you want something more?" not in read(token)
     call = open_promise(day.bill, "I'll call")
     promises.keep_promise(promise_id=call.pk, at=NOW, evidence="Rang her.", by=day.laura, now=NOW)
 
-    assert "Is it right now?" in read(token)
+    assert "Is it right now, or do you want something more?" in read(token)
 
 
 def test_the_same_form_sent_twice_is_recorded_once(day):

@@ -73,7 +73,8 @@ def test_a_desk_that_lived_by_the_rules_has_no_fault():
         ("UPDATE records_staff SET is_active = false", "1"),
         (
             (
-                "ALTER TABLE records_case DROP CONSTRAINT case_closed_by_the_customers_answer;"
+                "ALTER TABLE records_case"
+                " DROP CONSTRAINT case_closed_by_an_answer_a_silence_or_a_parting;"
                 "UPDATE records_case SET closed_at = now()"
             ),
             "8",

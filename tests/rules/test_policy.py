@@ -26,11 +26,18 @@ ladders = st.builds(
     unheard_after=waits,
     speak_again_after=waits,
 )
+patience = st.builds(
+    Amount,
+    quantity=st.integers(1, policy.MOST_DAYS),
+    unit=st.sampled_from([Unit.DAYS, Unit.WORKING_DAYS]),
+)
 policies = st.builds(
     Policy,
     grace=st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds)),
     news_within=st.builds(Amount, quantity=st.integers(1, 500), unit=st.sampled_from(Unit)),
     ladder=ladders,
+    ask_again_after=patience,
+    close_after=patience,
 )
 SNAPSHOT = policy.to_snapshot(DEFAULT[Severity.P1])
 
@@ -44,6 +51,8 @@ def test_a_snapshot_is_plain():
     assert SNAPSHOT == {
         "grace_seconds": 60,
         "news_within": "1 hour",
+        "ask_again_after": "3 working days",
+        "close_after": "5 working days",
         "unheard_after_seconds": 600,
         "speak_again_after_seconds": 1800,
         "rungs": [
@@ -110,7 +119,8 @@ def test_a_file_changes_what_it_names_and_nothing_else():
             {"P1": {"grace": 5}},
             (
                 "[P1] has an unknown key grace; known are grace_seconds, news_within, "
-                "unheard_after_seconds, speak_again_after_seconds, rungs."
+                "ask_again_after, close_after, unheard_after_seconds, speak_again_after_seconds, "
+                "rungs."
             ),
         ),
         (
@@ -132,6 +142,20 @@ def test_a_file_changes_what_it_names_and_nothing_else():
             (
                 "[P4] The policy cannot be used: Rung 1 (owner) speaks at 1.5 of the span; "
                 "it must lie above 0 and below 1, or nobody would hear it in time."
+            ),
+        ),
+        (
+            {"P4": {"ask_again_after": "2 hours"}},
+            (
+                "[P4] The policy cannot be used: A customer who is asked needs whole days to "
+                "answer, 1 to 60; 2 hours is not."
+            ),
+        ),
+        (
+            {"P4": {"close_after": "61 days"}},
+            (
+                "[P4] The policy cannot be used: A customer who is asked needs whole days to "
+                "answer, 1 to 60; 61 days is not."
             ),
         ),
         (
@@ -170,7 +194,17 @@ def test_the_longest_grace_is_a_year():
         policy.from_snapshot(SNAPSHOT | {"grace_seconds": year + 1})
 
 
-@pytest.mark.parametrize("missing", SNAPSHOT)
+def test_a_snapshot_from_before_customers_were_asked_has_the_usual_patience():
+    older = {
+        key: value
+        for key, value in SNAPSHOT.items()
+        if key not in {"ask_again_after", "close_after"}
+    }
+
+    assert policy.from_snapshot(older) == policy.from_snapshot(SNAPSHOT)
+
+
+@pytest.mark.parametrize("missing", SNAPSHOT.keys() - {"ask_again_after", "close_after"})
 def test_a_snapshot_without_a_value_is_refused(missing):
     with pytest.raises(PolicyError, match=f"The policy lacks '{missing}'"):
         policy.from_snapshot({key: value for key, value in SNAPSHOT.items() if key != missing})

@@ -16,6 +16,7 @@ from makegood.actions.contacts import Touch
 from makegood.actions.intake import News
 from makegood.queries import verify
 from makegood.records.models import (
+    Asking,
     Asset,
     Case,
     Criticality,
@@ -191,19 +192,35 @@ def test_the_vice_president_calls_comes_and_asks_and_only_then_is_it_closed(case
         now=clock.now,
     )
     clock.wait(minutes=60)
-    question = Touch(
-        channel=Channel.IN_PERSON,
-        direction=Direction.OUTBOUND,
-        at=clock.now,
-        note="Is it right now, or do you want something more? - It is right.",
+    thanks = Touch(
+        channel=Channel.IN_PERSON, direction=Direction.INBOUND, at=clock.now, note="There you are!"
     )
-    answer = contacts.record_contact(case.pk, question, now=clock.now)
+    too_early = contacts.record_contact(case.pk, thanks, now=clock.now)
     with pytest.raises(StillPromisedError):
-        cases.close_case(case_id=case.pk, answer=answer, now=clock.now)
+        cases.close_case(case_id=case.pk, answer=too_early, now=clock.now)
     promises.keep_promise(
         promise_id=visit.pk, at=clock.now, evidence="Link restored, test signal received.",
         by=vice_president.staff, now=clock.now,
     )  # fmt: skip
+
+    # It is put right, so the question is owed at once; he asks it at the door, and she answers.
+    question = Message.objects.get(case=case, kind="question")
+    contacts.record_said(
+        message_id=question.pk,
+        words="Is it right now, or do you want something more?",
+        channel=Channel.IN_PERSON,
+        at=clock.now,
+        by=vice_president.staff,
+        now=clock.now,
+    )
+    yes = Touch(
+        channel=Channel.IN_PERSON,
+        direction=Direction.INBOUND,
+        at=clock.now,
+        note="It is right, thank you.",
+        staff=vice_president.staff,
+    )
+    answer = contacts.record_contact(case.pk, yes, now=clock.now, is_answer=True)
     cases.close_case(case_id=case.pk, answer=answer, now=clock.now)
 
     case.refresh_from_db()
@@ -212,7 +229,8 @@ def test_the_vice_president_calls_comes_and_asks_and_only_then_is_it_closed(case
     )
     assert outcomes == [Outcome.KEPT, Outcome.KEPT]
     assert case.owner == vice_president.staff
-    assert case.contacts.filter(direction=Direction.INBOUND).count() == 1
+    assert case.contacts.filter(channel=Channel.PHONE).count() == 1
+    assert Asking.objects.get(case=case).ended_by == "heard"
     silent = case.promises.filter(outcome="broken", kind="callback")
     assert not silent.exists()
     assert verify.run() == []

@@ -3,26 +3,31 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from django.db import transaction
 
-from makegood.actions import entitlements, promises, staff, timeline
+from makegood.actions import askings, entitlements, promises, staff, timeline
 from makegood.records.models import (
     ApprovalRequest,
+    Asking,
     Asset,
     Case,
     Contact,
     Criticality,
     Customer,
     Handover,
+    Parting,
     Staff,
     Visit,
 )
+from makegood.rules.askings import AskingEnd
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, assess
 from makegood.rules.undoing import OvertakenByEventsError
 
 # No vowels and no look-alikes: references are read out on the phone, and should spell nothing.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
+_CLOSING: Final = ["closed_at", "closed_by_contact", "closed_by_asking", "closed_by_parting"]
 
 
 class CaseError(Exception):
@@ -207,6 +212,36 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
     case = _lock_open(case_id)
     if answer.case_id != case.pk or answer.happened_at < case.known_at:
         raise AnswerError(AnswerError.__doc__)
+    check_nothing_is_promised(case)
+    if (waiting := askings.open_asking(case.pk)) is not None:
+        askings.end(waiting, AskingEnd.HEARD, now=now)
+    # Whoever says that all is right wants no more of what they said before.
+    askings.open_wants(case.pk).filter(said_at__lte=answer.happened_at).update(let_go_by=answer)
+    _end_the_news(case, "The customer said that it is right.", at=answer.happened_at, now=now)
+    facts = {"contact": answer.pk, "by": answer.staff_id}
+    write_closed(case, answer, at=answer.happened_at, facts=facts, now=now)
+    return case
+
+
+def close_by_silence(case: Case, asking: Asking, *, now: datetime) -> None:
+    """Close a locked case whose customer was asked twice and said nothing (law 8)."""
+    evidence = "The customer was asked twice, and had time to answer."
+    _end_the_news(case, evidence, at=asking.act_at or now, now=now)
+    write_closed(case, asking, at=now, facts={"asking": asking.pk, "by": None}, now=now)
+
+
+def close_by_parting(case: Case, parting: Parting, *, now: datetime) -> None:
+    """Close a locked case whose customer could not be satisfied, as a manager recorded (law 8)."""
+    _end_the_news(case, "The customer was told how this ends, and where to turn.", at=now, now=now)
+    facts = {"parting": parting.pk, "by": parting.decided_by_id}
+    write_closed(case, parting, at=now, facts=facts, now=now)
+
+
+def check_nothing_is_promised(case: Case) -> None:
+    """Refuse to close a locked case in which something is still to come.
+
+    :raises StillPromisedError: if something is promised besides news, or a request waits.
+    """
     if case.promises.still_open().exclude(kind="news").exists():
         raise StillPromisedError(
             "Something is still promised to the customer; keep it, or let the customer release it."
@@ -217,18 +252,23 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
         )
     if ApprovalRequest.objects.filter(case=case, decided_at=None).exists():
         raise StillPromisedError("A request to give more waits for its answer; it comes first.")
-    _end_the_news(case, answer, now=now)
-    case.closed_at = answer.happened_at
-    case.closed_by_contact = answer
-    case.save(update_fields=["closed_at", "closed_by_contact"])
-    timeline.append(
-        case_id=case.pk,
-        kind="case_closed",
-        at=answer.happened_at,
-        now=now,
-        facts={"contact": answer.pk, "by": answer.staff_id},
-    )
-    return case
+
+
+def write_closed(
+    case: Case,
+    by: Contact | Asking | Parting,
+    *,
+    at: datetime,
+    facts: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Write that a locked case is closed, and by what."""
+    case.closed_at = at
+    case.closed_by_contact = by if isinstance(by, Contact) else None
+    case.closed_by_asking = by if isinstance(by, Asking) else None
+    case.closed_by_parting = by if isinstance(by, Parting) else None
+    case.save(update_fields=_CLOSING)
+    timeline.append(case_id=case.pk, kind="case_closed", at=at, now=now, facts=facts)
 
 
 @transaction.atomic
@@ -247,15 +287,31 @@ def reopen_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
         raise CaseOpenError(CaseOpenError.__doc__)
     if answer.case_id != case.pk or answer.happened_at < case.closed_at:
         raise AnswerError("A case opens again by what its own customer said after it was closed.")
-    staff.find_new_home(case, now=now)
-    case.closed_at, case.closed_by_contact = None, None
-    case.save(update_fields=["closed_at", "closed_by_contact"])
-    facts = {"contact": answer.pk, "owner": case.owner_id, "by": answer.staff_id}
-    timeline.append(
-        case_id=case.pk, kind="case_reopened", at=answer.happened_at, now=now, facts=facts
-    )
-    promises.promise_news(case, now=now)
+    facts = {"contact": answer.pk, "by": answer.staff_id}
+    write_reopened(case, at=answer.happened_at, facts=facts, now=now)
     return case
+
+
+def write_reopened(
+    case: Case,
+    *,
+    at: datetime,
+    facts: dict[str, Any],
+    now: datetime,
+    kind: str = "case_reopened",
+    words: str = "",
+) -> None:
+    """Write that a locked case is open again, and promise its customer when they will hear.
+
+    :raises NobodyToCoverError: if the owner has left and nobody stands in.
+    """
+    staff.find_new_home(case, now=now)
+    case.closed_at = case.closed_by_contact = None
+    case.closed_by_asking = case.closed_by_parting = None
+    case.save(update_fields=_CLOSING)
+    facts = facts | {"owner": case.owner_id}
+    timeline.append(case_id=case.pk, kind=kind, at=at, now=now, facts=facts, words=words)
+    promises.promise_news(case, now=now)
 
 
 def _lock_open(case_id: int) -> Case:
@@ -265,13 +321,11 @@ def _lock_open(case_id: int) -> Case:
     return case
 
 
-def _end_the_news(case: Case, answer: Contact, *, now: datetime) -> None:
+def _end_the_news(case: Case, evidence: str, *, at: datetime, now: datetime) -> None:
     # One by one: news that comes late breaks its promise, and the break promises news again. And
     # the customer may have said that it is right before that news was promised.
     while news := case.promises.still_open().order_by("pk").first():
-        at = max(answer.happened_at, news.said_at)
-        evidence = "The customer said that it is right."
-        promises.settle_by_deed(news, at=at, evidence=evidence, now=now)
+        promises.settle_by_deed(news, at=max(at, news.said_at), evidence=evidence, now=now)
 
 
 def _answer(offer: Handover, *, accepts: bool, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import cases, gate, timeline
+from makegood.actions import cases, gate, silence, timeline
 from makegood.actions.gate import Saying
 from makegood.records.models import Case, Contact, Direction, Message, MessageKind, Staff
 from makegood.rules import undoing
@@ -43,9 +43,12 @@ class Touch:
 
 
 @transaction.atomic
-def record_contact(case_id: int, touch: Touch, *, now: datetime) -> Contact:
-    """Record a contact on a case, open or closed.
+def record_contact(
+    case_id: int, touch: Touch, *, now: datetime, is_answer: bool = False
+) -> Contact:
+    """Record a contact on a case, open or closed. A customer who speaks is asked no longer.
 
+    :param is_answer: what follows from it is the caller's next line.
     :raises NotYetHappenedError: if it lies in the future.
     """
     _check_happened(touch.at, now=now)
@@ -74,6 +77,8 @@ def record_contact(case_id: int, touch: Touch, *, now: datetime) -> Contact:
     timeline.append(
         case_id=case_id, kind="contact", at=touch.at, now=now, facts=facts, words=touch.note
     )
+    if touch.direction == Direction.INBOUND and not is_answer:
+        silence.heard(case_id, now=now)
     return contact
 
 
@@ -168,6 +173,7 @@ def _tell_said(message: Message, *, at: datetime, by: Staff, now: datetime) -> N
         facts=facts,
         words=message.words,
     )
+    silence.was_asked(message, now=now)
 
 
 def _check_said(words: str, *, at: datetime, now: datetime) -> None:

@@ -9,14 +9,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import drafts, policies, timeline
+from makegood.actions import askings, cases, contacts, drafts, policies, timeline
+from makegood.actions.cases import CaseOpenError
 from makegood.actions.drafts import Place, Word
 from makegood.records import bulk
 from makegood.records.models import Case, Correction, Promise, PromiseKind, Staff
 from makegood.records.rows import NewPromise
 from makegood.rules import escalation, undoing
 from makegood.rules.promises import Channel, Outcome, Precision, Speaker
-from makegood.rules.undoing import OvertakenByEventsError, UndoError
+from makegood.rules.undoing import OvertakenByEventsError, TooLateToUndoError, UndoError
 
 
 class NotMarkedKeptError(UndoError):
@@ -41,7 +42,33 @@ def take_back_kept(*, promise_id: int, by: Staff, now: datetime) -> Promise:
     Correction.objects.create(promise=promise, again=again, by=by, at=now)
     facts = {"promise": promise.pk, "again": again.pk, "by": by.pk}
     timeline.append(case_id=case.pk, kind="kept_taken_back", at=now, now=now, facts=facts)
+    askings.look(case, now=now)
     return again
+
+
+@transaction.atomic
+def take_back_closing(*, case_id: int, why: str, by: Staff, now: datetime) -> Case:
+    """Open a case again that was closed wrongly, with the same owner and a new promise.
+
+    Opening again harms no customer, so there is a month for it. What somebody wrote down as the
+    customer's answer a moment ago is taken back as well.
+
+    :raises CaseOpenError: if it is open.
+    :raises TooLateToUndoError: if it was closed more than a month ago.
+    :raises NobodyToCoverError: if the owner has left and nobody stands in.
+    """
+    case = cases.lock(case_id)
+    if case.closed_at is None:
+        raise CaseOpenError(CaseOpenError.__doc__)
+    if now - case.closed_at > undoing.REOPEN_FOR:
+        raise TooLateToUndoError("A month has passed; open it again by what the customer says.")
+    answer = case.closed_by_contact
+    facts = {"by": by.pk}
+    cases.write_reopened(case, at=now, facts=facts, now=now, kind="closing_taken_back", words=why)
+    was_written_now = answer is not None and now - answer.recorded_at <= undoing.UNDO_FOR
+    if answer is not None and answer.staff_id is not None and was_written_now:
+        contacts.withdraw_contact(contact_id=answer.pk, by=by, now=now)
+    return case
 
 
 def _check(case: Case, promise: Promise, *, now: datetime) -> None:

@@ -57,6 +57,15 @@ def speak_now(promises: Sequence[int], *, role: Role, reason: Reason, rosters: R
 
 
 @transaction.atomic
+def speak_of(promise_id: int, role: Role, reason: Reason, *, rosters: Rosters) -> None:
+    """Tell whoever answers for a role of one open promise, by somebody's decision."""
+    round_ = _Round(bulk.lock_open([promise_id]), rosters)
+    for row in round_.due.values():
+        round_.tell(row, role, reason)
+    round_.write()
+
+
+@transaction.atomic
 def speak_again_due(*, now: datetime, limit: int, rosters: Rosters) -> int:
     """Climb on with what nobody acknowledged, or what is still open after it was acknowledged."""
     locked = bulk.lock_speaking_again(now=now, limit=limit)

@@ -7,7 +7,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import breaking, drafts, policies, settling, timeline, visit_words
+from makegood.actions import (
+    askings,
+    breaking,
+    drafts,
+    policies,
+    settling,
+    timeline,
+    visit_words,
+)
 from makegood.actions.drafts import Place, Word
 from makegood.actions.telling import Rosters
 from makegood.records import bulk
@@ -34,6 +42,7 @@ def make_promise(case_id: int, word: Word, *, now: datetime) -> Promise:
         raise promises.NotYetHappenedError("A promise cannot have been given in the future.")
     made = _make(case, word, now=now)
     _news_has_come(case, made, now=now)
+    askings.look(case, now=now)
     return made
 
 
@@ -81,6 +90,7 @@ def keep_promise(
     _check_free(promise)
     settle_by_deed(promise, at=at, evidence=evidence, by=by, now=now)
     never_silent(promise.case, now=now)
+    askings.look(promise.case, now=now)
     return promise
 
 
@@ -144,6 +154,7 @@ def release_locked(
         promise, promises.release(promise.facts(), at=at), evidence, by=by, now=now
     )
     never_silent(promise.case, now=now)
+    askings.look(promise.case, now=now)
 
 
 @transaction.atomic

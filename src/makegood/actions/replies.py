@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from makegood.actions import cases, contacts, drafts, policies, promises
+from makegood.actions import cases, contacts, drafts, policies, promises, silence, wants
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
 from makegood.language import choice
 from makegood.language.moments import in_words
 from makegood.records.models import (
+    ApprovalRequest,
     Case,
     Contact,
     Direction,
@@ -35,6 +36,7 @@ PER_HOUR = 20
 HOUR = timedelta(hours=1)
 IS_RIGHT = "The customer says that it is right."
 NOT_RIGHT = "The customer says that it is not right."
+MORE_WANTED = "The customer says that it is right, and wants something more."
 
 
 class TooManyRepliesError(Exception):
@@ -80,14 +82,31 @@ def say_right(sender: Sender, *, now: datetime) -> bool:
     """
 
     def act(case: Case) -> Effect:
-        contact = touch(case, IS_RIGHT, now=now)
+        contact = touch(case, IS_RIGHT, now=now, is_answer=True)
         others = case.promises.still_open().exclude(kind=PromiseKind.NEWS)
         visits = Visit.objects.filter(case=case, outcome=None)
-        if case.closed_at is None and not others.exists() and not visits.exists():
+        asked = ApprovalRequest.objects.filter(case=case, decided_at=None)
+        waits = others.exists() or visits.exists() or asked.exists()
+        if case.closed_at is None and not waits:
             cases.close_case(case_id=case.pk, answer=contact, now=now)
+        silence.heard(case.pk, now=now)
         return Effect(contact=contact)
 
     return take(sender, ReplyKind.RIGHT, (), act, now=now)
+
+
+def say_more_wanted(sender: Sender, want: str, *, now: datetime) -> bool:
+    """The customer says that it is right, and wants something more: that is answered first.
+
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    :raises NobodyToCoverError: if the case is closed, its owner has left and nobody stands in.
+    """
+
+    def act(case: Case) -> Effect:
+        contact = touch(case, f"{MORE_WANTED} {want}", now=now, is_answer=True)
+        return _hear_want(case, want, contact, now=now)
+
+    return take(sender, ReplyKind.MORE, (want,), act, now=now)
 
 
 def say_not_right(sender: Sender, want: str, *, now: datetime) -> bool:
@@ -101,14 +120,8 @@ def say_not_right(sender: Sender, want: str, *, now: datetime) -> bool:
     """
 
     def act(case: Case) -> Effect:
-        contact = touch(case, f"{NOT_RIGHT} {want}".strip(), now=now)
-        if want:
-            Case.objects.filter(pk=case.pk).update(wanted=want)
-        if case.closed_at is None:
-            return Effect(contact=contact, promise=promise_an_answer(case, now=now))
-        reopened = cases.reopen_case(case_id=case.pk, answer=contact, now=now)
-        news = reopened.promises.still_open().order_by("-pk").first()
-        return Effect(contact=contact, promise=news)
+        contact = touch(case, f"{NOT_RIGHT} {want}".strip(), now=now, is_answer=True)
+        return _hear_want(case, want, contact, now=now)
 
     return take(sender, ReplyKind.NOT_RIGHT, (want,), act, now=now)
 
@@ -139,10 +152,10 @@ def take(
     return True
 
 
-def touch(case: Case, note: str, *, now: datetime) -> Contact:
+def touch(case: Case, note: str, *, now: datetime, is_answer: bool = False) -> Contact:
     """The contact that a reply is."""
     by_page = Touch(channel=Channel.WEB, direction=Direction.INBOUND, at=now, note=note)
-    return contacts.record_contact(case.pk, by_page, now=now)
+    return contacts.record_contact(case.pk, by_page, now=now, is_answer=is_answer)
 
 
 def promise_an_answer(case: Case, *, now: datetime) -> Promise | None:
@@ -156,6 +169,20 @@ def promise_an_answer(case: Case, *, now: datetime) -> Promise | None:
         kind=PromiseKind.NEWS, replies__isnull=False, due_at__gt=now
     )
     return waiting.order_by("due_at").first() or _promise_answer(case, now=now)
+
+
+def _hear_want(case: Case, want: str, contact: Contact, *, now: datetime) -> Effect:
+    """Whoever says "not yet", or wants more, has an owner for it and a promise of an answer."""
+    if case.closed_at is not None:
+        case = cases.reopen_case(case_id=case.pk, answer=contact, now=now)
+        promise = case.promises.still_open().order_by("-pk").first()
+    else:
+        promise = promise_an_answer(case, now=now)
+    if want:
+        Case.objects.filter(pk=case.pk).update(wanted=want)
+        wants.hear(case.pk, want, contact=contact, now=now)
+    silence.heard(case.pk, now=now)
+    return Effect(contact=contact, promise=promise)
 
 
 def _take(

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 def sweep_approvals(*, now: datetime) -> int:
     """Answer for silence: small sums are approved, the rest goes one person up. How many."""
-    return _each(
+    return each(
         "approvals",
         approvals.due(now=now, limit=BATCH),
         lambda request: approvals.answer_for_silence(request, now=now),
@@ -29,7 +29,7 @@ def sweep_approvals(*, now: datetime) -> int:
 
 def sweep_late_payments(*, now: datetime) -> int:
     """Grant what schemes owe on top because a payment came late. Returns how many."""
-    return _each(
+    return each(
         "late_payments",
         payments.late(now=now, limit=BATCH),
         lambda remedy: payments.pay_for_lateness(remedy, now=now),
@@ -45,7 +45,7 @@ def sweep_entitlements(*, now: datetime) -> int:
         case, scheme = due[row]
         entitlements.record(row, _found(case, scheme, now=now), now=now)
 
-    return _each("entitlements", list(due), look, lambda row: entitlements.postpone(row, now=now))
+    return each("entitlements", list(due), look, lambda row: entitlements.postpone(row, now=now))
 
 
 def _found(case_id: int, scheme: str, *, now: datetime) -> Found | None:
@@ -64,7 +64,7 @@ def _found(case_id: int, scheme: str, *, now: datetime) -> Found | None:
     )
 
 
-def _each(
+def each(
     sweep: str,
     rows: list[int],
     act: Callable[[int], object],

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from makegood.actions import cases
 from makegood.clockwork import sample_remedies
 from makegood.clockwork.sample_stage import (
     Cast,
@@ -11,7 +10,7 @@ from makegood.clockwork.sample_stage import (
     a_failure,
     a_promise,
     a_report,
-    a_touch,
+    ask_and_close,
     keep,
 )
 from makegood.records.models import Asset, Customer, PromiseKind
@@ -46,9 +45,7 @@ def our_word_is_honoured(stage: Stage, cast: Cast) -> None:
     done = stage.until(hours_ago=28.5)
     keep(word, "Both agreements now say twelve months; no fee was taken.", cast.laura, now=done)
     asked = stage.until(hours_ago=28)
-    words = "Rang: our mistake, our word stands, all is booked. Is it right? Yes: “That was WOW!”"
-    answer = a_touch(case, words, inbound=False, talk=3, now=asked)
-    cases.close_case(case_id=case.pk, answer=answer, now=asked)
+    ask_and_close(case, "Yes, it is right. That was WOW!", cast.laura, talk=3, now=asked)
 
 
 def a_credit_is_given_gladly(stage: Stage, cast: Cast) -> None:
@@ -75,11 +72,7 @@ def a_credit_is_given_gladly(stage: Stage, cast: Cast) -> None:
     done = stage.until(hours_ago=2.25)
     keep(word, "The charge is gone; the corrected bill is with him.", cast.laura, now=done)
     asked = stage.until(hours_ago=2)
-    answer = a_touch(
-        case, "Asked whether it is right, or whether he wants more: all right, and thank you.",
-        inbound=False, talk=2, now=asked,
-    )  # fmt: skip
-    cases.close_case(case_id=case.pk, answer=answer, now=asked)
+    ask_and_close(case, "All right, and thank you.", cast.laura, talk=2, now=asked)
 
 
 def _paper(customer: Customer, name: str, place: str) -> Asset:

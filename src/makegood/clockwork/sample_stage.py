@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from makegood.actions import contacts, intake, promises
+from makegood.actions import askings, cases, contacts, intake, promises, silence
 from makegood.actions.cases import Failure
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
 from makegood.actions.intake import News
 from makegood.clockwork import ticks
+from makegood.language import askings as language
 from makegood.records.models import (
     Asset,
     Case,
@@ -156,6 +157,32 @@ def a_touch(case: Case, note: str, *, inbound: bool, now: datetime, talk: int = 
         talk_minutes=talk,
     )
     return contacts.record_contact(case.pk, touch, now=now)
+
+
+def ask_and_close(case: Case, answer: str, by: Staff, *, now: datetime, talk: int = 1) -> None:
+    """Ask on the phone whether it is right now, and close the case by the customer's yes."""
+    question = askings.open_asking(case.pk) or silence.ask(case.pk, now=now)
+    words = language.question(
+        title=case.title, number=question.number, language=case.customer.language
+    )
+    contacts.record_said(
+        message_id=question.message_id,
+        words=words,
+        channel=Channel.PHONE,
+        at=now,
+        by=by,
+        now=now,
+    )
+    touch = Touch(
+        channel=Channel.PHONE,
+        direction=Direction.INBOUND,
+        at=now,
+        note=answer,
+        staff=by,
+        talk_minutes=talk,
+    )
+    yes = contacts.record_contact(case.pk, touch, now=now, is_answer=True)
+    cases.close_case(case_id=case.pk, answer=yes, now=now)
 
 
 def local_day(moment: datetime) -> date:

@@ -16,6 +16,7 @@ from makegood.clockwork.sample_stage import (
     a_promise,
     a_report,
     a_touch,
+    ask_and_close,
     keep,
     local_day,
 )
@@ -146,10 +147,7 @@ def _the_vice_president_comes(stage: Stage, cast: Cast, case: Case, call: Promis
     there = stage.until(hours_ago=3.2)
     keep(visit, "The line works again; test signal received.", cast.ruth, now=there)
     asked = stage.until(hours_ago=3)
-    answer = a_touch(
-        case, "Asked whether it is right now: yes, thank you.", inbound=True, now=asked
-    )
-    cases.close_case(case_id=case.pk, answer=answer, now=asked)
+    ask_and_close(case, "Yes, it is right now. Thank you.", cast.ruth, now=asked)
 
 
 def _a_wrong_part(stage: Stage, cast: Cast) -> Case:

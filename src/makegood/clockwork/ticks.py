@@ -15,7 +15,7 @@ import structlog
 
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
-from makegood.clockwork import making_good, spreading, visiting
+from makegood.clockwork import asking, making_good, spreading, visiting
 from makegood.records import bulk
 from makegood.records.trouble import is_passing
 
@@ -37,6 +37,7 @@ class Done:
     looked: int = 0
     visits: int = 0
     reached: int = 0
+    asked: int = 0
 
     @property
     def anything(self) -> bool:
@@ -91,7 +92,10 @@ def tick(
         sweep waits for another to end, and the caller comes back with a new `now`.
     :param stop: asked before each batch whether to leave the rest for later.
     """
+    # First of all: what keeps a case open "until then" is kept by closing it then.
+    asked = asking.sweep_askings(now=now)
     done = Done(
+        asked=asked,
         broken=sweep_promises(now=now, batch=batch, rounds=rounds, stop=stop),
         spoken=sweep_escalations(now=now, batch=batch, rounds=rounds, stop=stop),
         spoken_again=sweep_spoken(now=now, batch=batch, rounds=rounds, stop=stop),

@@ -33,7 +33,9 @@ class Later:
 
     def load(self) -> Callable[..., Any]:
         """Import its function."""
-        function: Callable[..., Any] = getattr(importlib.import_module(self.module), self.name)
+        function: Callable[..., Any] = getattr(
+            importlib.import_module(self.module), self.name.replace("-", "_")
+        )
         return function
 
     def stand_in(self) -> Callable[[], None]:
@@ -97,7 +99,13 @@ LATER = [
     Later(
         name="verify",
         module="makegood.doors.cli.verify",
-        help="Check every law and every hash chain on the database.",
+        help="Check every law and every hash chain, or the file of one case.",
+        database_when=lambda arguments: not any(a.startswith("--file") for a in arguments),
+    ),
+    Later(
+        name="case-file",
+        module="makegood.doors.cli.case_file",
+        help="Write the file of one case for an ombudsman, as JSON and on paper.",
         database_when=lambda _: True,
     ),
 ]

@@ -65,6 +65,7 @@ class Environment:
     oidc_client_secret: str
     oidc_name: str
     language: str
+    case_file_names: bool
 
     @property
     def is_https(self) -> bool:
@@ -114,6 +115,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         oidc_client_secret=given.get("MAKEGOOD_OIDC_CLIENT_SECRET", "").strip(),
         oidc_name=given.get("MAKEGOOD_OIDC_NAME", "").strip() or "your company account",
         language=_language(given),
+        case_file_names=_flag(given, "MAKEGOOD_CASE_FILE_NAMES", default=True),
     )
 
 

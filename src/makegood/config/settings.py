@@ -128,6 +128,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+CASE_FILE_NAMES = ENVIRONMENT.case_file_names
+"""Whether the file of a case names the staff, or calls them by their role."""
+
 LANGUAGE_CODE = ENVIRONMENT.language
 """The company's language: that of whoever has told us none of their own."""
 

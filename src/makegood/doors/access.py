@@ -43,6 +43,7 @@ from makegood.records.models import (
     Remedy,
     Report,
     Staff,
+    Want,
 )
 from makegood.rules import roles
 from makegood.rules.roles import Right
@@ -203,6 +204,19 @@ def message(request: StaffRequest, message_id: int) -> Message:
     return get_object_or_404(
         Message.objects.select_related("case__customer", "promise"), pk=message_id
     )
+
+
+def question(request: StaffRequest, message_id: int) -> Message:
+    """The question whether it is right, as it is to be said, with its case."""
+    _staff(request)
+    questions = Message.objects.select_related("case__customer", "asking")
+    return get_object_or_404(questions, pk=message_id, asking__isnull=False)
+
+
+def want(request: StaffRequest, want_id: int) -> Want:
+    """Something that a customer wants, with its case."""
+    _staff(request)
+    return get_object_or_404(Want.objects.select_related("case__customer"), pk=want_id)
 
 
 def handover(request: StaffRequest, handover_id: int) -> Handover:

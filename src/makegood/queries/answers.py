@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from makegood.language import sentences
@@ -17,11 +17,14 @@ from makegood.records.models import (
     Promise,
     PromiseKind,
     PromiseRevision,
+    Reply,
+    ReplyKind,
 )
 from makegood.rules.promises import Channel, Outcome
 from makegood.rules.severity import Function
 
 SHOWN = 5
+NO_YES = (ReplyKind.NOT_RIGHT, ReplyKind.MORE)
 NOTE_SHOWN = 60
 TWICE_WITHIN = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
@@ -35,6 +38,10 @@ _DEED_FOR = {
 def recent_answers(case_id: int, *, now: datetime, zone: ZoneInfo) -> tuple[tuple[int, str], ...]:
     """The customer's latest contacts, one of which may say that it is right."""
     rows = Contact.objects.standing().filter(case=case_id, direction=Direction.INBOUND)
+    no_yes = Reply.objects.filter(case=case_id, kind__in=NO_YES)
+    rows = rows.exclude(pk__in=no_yes.values("contact"))
+    if (done := _last_done(case_id)) is not None:  # before that they cannot have meant it
+        rows = rows.filter(happened_at__gte=done)
     return tuple(
         (row.pk, _label(row, now=now, zone=zone)) for row in rows.order_by("-happened_at")[:SHOWN]
     )
@@ -82,6 +89,14 @@ def written_in_the_last_hour(case_id: int, *, now: datetime) -> int:
         case=case_id, channel=Channel.WEB, direction=Direction.INBOUND, recorded_at__gt=now - HOUR
     )
     return rows.count()
+
+
+def _last_done(case_id: int) -> datetime | None:
+    """When the last thing was done for the customer."""
+    done = Promise.objects.filter(case=case_id, outcome=Outcome.KEPT, correction__isnull=True)
+    done = done.exclude(kind__in=(PromiseKind.NEWS, PromiseKind.REDRESS))
+    at: datetime | None = done.aggregate(at=Max("settled_at"))["at"]
+    return at
 
 
 def _label(row: Contact, *, now: datetime, zone: ZoneInfo) -> str:

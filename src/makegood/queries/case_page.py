@@ -139,7 +139,7 @@ _READ = """
                        ON p.id = r.promise_id WHERE p.case_id = c.id) AS has_revisions,
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
            EXISTS (SELECT FROM records_message m WHERE m.case_id = c.id
-                      AND m.kind = 'apology') AS has_apologies,
+                      AND m.kind IN ('apology', 'question')) AS has_apologies,
            EXISTS (SELECT FROM records_handover h WHERE h.case_id = c.id
                       AND h.accepted_at IS NULL AND h.declined_at IS NULL) AS has_handover
       FROM records_case c
@@ -168,8 +168,9 @@ def get_case_page(
     cards = promised.cards
     open_ = tuple(card for card in cards if card.is_open)
     history = _history(case, now=now, zone=zone, everything=all_events)
-    apologies = _apologies(case)
-    known = when.at(case.known_at, now=now, zone=zone)
+    to_say, known = _to_say(case), when.at(case.known_at, now=now, zone=zone)
+    apologies = [row for row in to_say if row.kind == MessageKind.APOLOGY]
+    questions = [row for row in to_say if row.kind == MessageKind.QUESTION]
     closed = _at(case.closed_at, now=now, zone=zone)
     return CasePage(
         id=case.id,
@@ -195,7 +196,11 @@ def get_case_page(
         settled=tuple(card for card in reversed(cards) if not card.is_open),
         owed=_owed(case, apologies, now=now, zone=zone),
         steps=case_steps.read_steps(
-            cards=cards, apologies=_said(apologies, now=now, zone=zone), known=known, closed=closed
+            cards=cards,
+            apologies=_said(apologies, now=now, zone=zone),
+            questions=_said(questions, now=now, zone=zone),
+            known=known,
+            closed=closed,
         ),
         effort=case_effort.read_effort(case_id),
         events=history.events,
@@ -249,10 +254,11 @@ def _handover(case_id: int, reader: Staff, *, now: datetime, zone: ZoneInfo) -> 
     )
 
 
-def _apologies(case: _Read) -> list[Message]:
+def _to_say(case: _Read) -> list[Message]:
     if not case.has_apologies:
         return []
-    rows = Message.objects.filter(case=case.id, kind=MessageKind.APOLOGY)
+    kinds = (MessageKind.APOLOGY, MessageKind.QUESTION)
+    rows = Message.objects.filter(case=case.id, kind__in=kinds)
     return list(rows.select_related("promise").order_by("queued_at"))
 
 

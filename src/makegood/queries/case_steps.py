@@ -29,28 +29,42 @@ class Step:
 
 
 def read_steps(
-    *, cards: Sequence[Card], apologies: Iterable[When | None], known: When, closed: When | None
+    *,
+    cards: Sequence[Card],
+    apologies: Iterable[When | None],
+    questions: Iterable[When | None],
+    known: When,
+    closed: When | None,
 ) -> tuple[Step, ...]:
     """Owned, apologised, corrected, made good, asked, closed.
 
     :param apologies: for each apology that is or was owed, when it was said, or None.
+    :param questions: for each question that is or was owed, when it was asked, or None.
     """
     return (
         Step(key="owned", state=State.DONE, when=known),
-        _apologised(list(apologies)),
+        _said("apologised", list(apologies)),
         _by_promises("corrected", [card for card in cards if card.kind in DEEDS]),
         _by_promises("made_good", [card for card in cards if card.kind == PromiseKind.REDRESS]),
-        Step(key="asked", state=State.DONE if closed else State.OPEN, when=closed),
+        _asked(list(questions), closed=closed),
         Step(key="closed", state=State.DONE if closed else State.OPEN, when=closed),
     )
 
 
-def _apologised(said: list[When | None]) -> Step:
+def _said(key: str, said: list[When | None]) -> Step:
     if None in said:
-        return Step(key="apologised", state=State.OWED)
+        return Step(key=key, state=State.OWED)
     if said:
-        return Step(key="apologised", state=State.DONE, when=said[-1])
-    return Step(key="apologised", state=State.OPEN)
+        return Step(key=key, state=State.DONE, when=said[-1])
+    return Step(key=key, state=State.OPEN)
+
+
+def _asked(questions: list[When | None], *, closed: When | None) -> Step:
+    """Whoever said by themselves that it is right did not have to be asked."""
+    step = _said("asked", questions)
+    if step.state is State.DONE or closed is None:
+        return step
+    return Step(key="asked", state=State.DONE, when=closed)
 
 
 def _by_promises(key: str, cards: Sequence[Card]) -> Step:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.language import sentences
 from makegood.queries import (
+    asking_events,
     because,
     letter_events,
     people,
@@ -132,6 +133,32 @@ def read_events(
         for row, facts in shown
     ]
     return History(events=_fold(events), has_older=len(rows) > most)
+
+
+def read_sentences(
+    case_id: int,
+    *,
+    names: Mapping[int, str],
+    speakers: Mapping[int, str],
+    now: datetime,
+    zone: ZoneInfo,
+) -> dict[int, str]:
+    """Every entry of a case as a sentence, by its place, with people called as the caller does.
+
+    :param speakers: who gave each promise, as it is called.
+    """
+    found = plain.rows(_PROMISES, _Promised, case=case_id, ids=list(speakers))
+    rows = list(TimelineEntry.objects.filter(case=case_id))
+    facts = {row.seq: json.loads(row.body)["facts"] for row in rows}
+    known = _Known(
+        names=names,
+        promises={row.id: row._replace(speaker_name=speakers.get(row.id, "")) for row in found},
+        passed_over={},
+        letters=letter_events.read_states(facts.values(), now=now),
+        now=now,
+        zone=zone,
+    )
+    return {row.seq: _tell(row, facts[row.seq], known)[1] for row in rows}
 
 
 def _fold(events: Sequence[Event]) -> tuple[Event, ...]:
@@ -328,10 +355,6 @@ def _raised(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
     }
 
 
-def _closed(_row: TimelineEntry, _facts: _Facts, _known: _Known) -> str:
-    return _("Closed: the customer said that it is right.")
-
-
 def _reopened(_row: TimelineEntry, _facts: _Facts, _known: _Known) -> str:
     return _("Opened again: the customer said that it is not right.")
 
@@ -375,9 +398,9 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
         _by(lambda name: _("%(name)s let the customer's links work again.") % {"name": name}),
     ),
     "severity_raised": ("at_risk", _raised),
-    "case_closed": ("kept", _closed),
     "case_reopened": ("flag", _reopened),
     **remedy_events.TELLERS,
     **letter_events.TELLERS,
     **visit_events.TELLERS,
+    **asking_events.TELLERS,
 }

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import choice, moments
-from makegood.queries import call_times, customer_lines, glance, people, plain
+from makegood.queries import call_times, case_ending, customer_lines, glance, people, plain
 from makegood.queries.call_times import CallDay
+from makegood.queries.case_ending import Ending, WantCard
 from makegood.queries.customer_lines import Clock, Line, Promised, Replied, There
 from makegood.queries.made_good import MadeGood, get_made_good
 from makegood.queries.when import When
@@ -85,6 +86,8 @@ class CustomerPage:
     number: str
     call_days: tuple[CallDay, ...]
     asks: bool
+    wants: tuple[WantCard, ...]
+    ending: Ending | None
     lines: tuple[Line, ...]
     has_older_lines: bool
     made_good: tuple[MadeGood, ...]
@@ -113,6 +116,8 @@ class _Read(NamedTuple):
     has_moves: bool
     has_handovers: bool
     has_remedies: bool
+    has_wants: bool
+    is_asked: bool
 
 
 # Put right: something was done for the customer, and nothing is still to be done.
@@ -134,7 +139,10 @@ _READ = """
            EXISTS (SELECT FROM records_promise p JOIN records_promiserevision r
                        ON r.promise_id = p.id WHERE p.case_id = c.id) AS has_moves,
            EXISTS (SELECT FROM records_handover h WHERE h.case_id = c.id) AS has_handovers,
-           EXISTS (SELECT FROM records_remedy r WHERE r.case_id = c.id) AS has_remedies
+           EXISTS (SELECT FROM records_remedy r WHERE r.case_id = c.id) AS has_remedies,
+           EXISTS (SELECT FROM records_want w WHERE w.case_id = c.id) AS has_wants,
+           EXISTS (SELECT FROM records_asking q WHERE q.case_id = c.id AND q.ended_at IS NULL
+                      AND q.asked_at IS NOT NULL) AS is_asked
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_staff o ON o.id = c.owner_id
@@ -187,7 +195,9 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
         call=next((step for step in steps if step.is_their_call), None),
         number=phones.masked(case.phone),
         call_days=_call_days(case, clock),
-        asks=case.is_put_right,
+        asks=case.closed_at is None and (case.is_put_right or case.is_asked),
+        wants=_wants(case_id, clock) if case.has_wants else (),
+        ending=_ending(case_id, clock) if case.closed_at else None,
         lines=history.lines,
         has_older_lines=history.has_older,
         made_good=get_made_good(case_id, now=now) if case.has_remedies else (),
@@ -253,6 +263,15 @@ def _is_today(record: Promised, clock: Clock) -> bool:
     opens = record.earliest_at or record.due_at
     today = clock.now.astimezone(clock.zone).date()
     return opens.astimezone(clock.zone).date() <= today
+
+
+def _wants(case_id: int, clock: Clock) -> tuple[WantCard, ...]:
+    return case_ending.read_wants(case_id, now=clock.now, zone=clock.zone)
+
+
+def _ending(case_id: int, clock: Clock) -> Ending | None:
+    case = Case.objects.select_related(*case_ending.CLOSERS).get(pk=case_id)
+    return case_ending.read_ending(case, now=clock.now, zone=clock.zone)
 
 
 def _away(case: _Read, clock: Clock) -> Away | None:

@@ -50,6 +50,7 @@ REASONS: Labels = {
     Reason.STILL_OPEN: _("it is still open"),
     Reason.DAY_END: _("it falls due before the office opens again"),
     Reason.NO_SLOT: _("no crew can come in time"),
+    Reason.UNSATISFIED: _("the customer is not satisfied"),
 }
 FUNCTIONS: Labels = {
     Function.SAFETY: _("Safety: fire, gas, alarm calls"),

@@ -34,6 +34,7 @@ SENT: dict[str, str | Lazy] = {
     ReplyKind.CHOICE: _("Chose another time"),
     ReplyKind.OTHER_DAY: _("Would rather have another time"),
     ReplyKind.RIGHT: _("Says that it is right"),
+    ReplyKind.MORE: _("Says that it is right, and wants something more"),
     ReplyKind.NOT_RIGHT: _("Says that it is not right"),
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from makegood.queries import verify_money, verify_visits
+from makegood.queries import verify_asking, verify_money, verify_visits
 from makegood.rules import timeline
 
 _CHUNK = 5_000
@@ -53,7 +53,8 @@ def run(said: Callable[[Check], None] = lambda _: None) -> list[Fault]:
 
 def checks() -> list[Check]:
     """Every check, in the order of the laws."""
-    questions = (*_QUESTIONS, *verify_money.QUESTIONS, *verify_visits.QUESTIONS)
+    others = (verify_money, verify_visits, verify_asking)
+    questions = _QUESTIONS + [asked for other in others for asked in other.QUESTIONS]
     in_sql = [Check(law=law, asks=asks, find=_asking(sql)) for law, asks, sql in questions]
     return [
         *in_sql,
@@ -194,18 +195,6 @@ _QUESTIONS = [
         AND t.kind = 'case_opened')
         """,
     ),
-    (
-        "8 asked before closed",
-        "was every closed case closed by its own customer's answer",
-        """
-        SELECT 'case ' || c.reference, 'it was closed without an answer of its customer'
-        FROM records_case c
-        LEFT JOIN records_contact k ON k.id = c.closed_by_contact_id
-        WHERE c.closed_at IS NOT NULL
-        AND (k.id IS NULL
-        OR k.case_id <> c.id)
-        """,
-    ),
 ]
 
 _GUARD_TRIGGERS = frozenset(
@@ -229,7 +218,7 @@ _GUARD_CONSTRAINTS = frozenset(
     promise_due_after_it_was_said promise_open_and_watched_or_settled
     promise_kept_in_time_and_by_evidence promise_broken_as_of_its_due_time
     promise_ended_by_the_customers_consent_in_time revision_told_before_the_old_time
-    case_closed_by_the_customers_answer report_once
+    report_once
     """.split()  # noqa: SIM905 - as above
 )
 
@@ -273,7 +262,7 @@ def _guards() -> Iterator[tuple[str, str]]:
         triggers = {row[0] for row in cursor.fetchall()}
         cursor.execute("SELECT conname FROM pg_constraint WHERE convalidated")
         constraints = {row[0] for row in cursor.fetchall()}
-    others = (verify_money, verify_visits)
+    others = (verify_money, verify_visits, verify_asking)
     wanted = _GUARD_TRIGGERS.union(*(other.GUARD_TRIGGERS for other in others))
     for name in sorted(wanted - triggers):
         yield f"trigger {name}", "it is missing or switched off"

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     STILL_OPEN = "still_open"
     DAY_END = "day_end"
     NO_SLOT = "no_slot"
+    UNSATISFIED = "unsatisfied"
 
 
 BREAKS_FOR_EXECUTIVE = 3

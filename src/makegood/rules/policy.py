@@ -13,11 +13,19 @@ from typing import Any
 
 from makegood.rules.escalation import LONGEST_WAIT, Ladder, Role, Rung
 from makegood.rules.severity import Severity
-from makegood.rules.workinghours import Amount, parse_amount
+from makegood.rules.workinghours import Amount, Unit, parse_amount
 
 
 class PolicyError(ValueError):
     """A policy that cannot be used; the message says where, and what would be right."""
+
+
+MOST_DAYS = 60
+"""More than this is no question any more."""
+
+ASK_AGAIN_AFTER = parse_amount("3 working days")
+CLOSE_AFTER = parse_amount("5 working days")
+_WHOLE_DAYS = {Unit.DAYS, Unit.WORKING_DAYS}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,20 +33,38 @@ class Policy:
     """What holds for one severity.
 
     `news_within`: how soon after a break the customer hears a new date, and the longest silence.
+    `ask_again_after`: when a customer who was asked whether it is right, and said nothing, is
+    asked once more; `close_after`: how long they then still have.
 
-    :raises PolicyError: if the grace is negative or longer than anybody would wait.
+    :raises PolicyError: if the grace is negative or longer than anybody would wait, or if a
+        customer would not have a day to answer.
     """
 
     grace: timedelta
     news_within: Amount
     ladder: Ladder
+    ask_again_after: Amount = ASK_AGAIN_AFTER
+    close_after: Amount = CLOSE_AFTER
 
     def __post_init__(self) -> None:
+        check_patience(self.ask_again_after)
+        check_patience(self.close_after)
         if not timedelta(0) <= self.grace <= LONGEST_WAIT:
             raise PolicyError(
                 f"Its grace of {self.grace.total_seconds():.0f} seconds must be at least 0, or "
                 f"promises would break before they fall due, and at most {LONGEST_WAIT.days} days."
             )
+
+
+def check_patience(wait: Amount) -> None:
+    """Refuse a time to answer that is none.
+
+    :raises PolicyError: if it is not at least a whole day, or far too long.
+    """
+    if wait.unit not in _WHOLE_DAYS or wait.quantity > MOST_DAYS:
+        raise PolicyError(
+            f"A customer who is asked needs whole days to answer, 1 to {MOST_DAYS}; {wait} is not."
+        )
 
 
 def _ladder(*shares: tuple[float, Role], unheard: int, again: int) -> Ladder:
@@ -80,6 +106,8 @@ def to_snapshot(policy: Policy) -> dict[str, Any]:
     return {
         "grace_seconds": int(policy.grace.total_seconds()),
         "news_within": str(policy.news_within),
+        "ask_again_after": str(policy.ask_again_after),
+        "close_after": str(policy.close_after),
         "unheard_after_seconds": int(policy.ladder.unheard_after.total_seconds()),
         "speak_again_after_seconds": int(policy.ladder.speak_again_after.total_seconds()),
         "rungs": [{"share": rung.share, "role": rung.role.value} for rung in policy.ladder.rungs],
@@ -103,6 +131,9 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Policy:
                 unheard_after=timedelta(seconds=snapshot["unheard_after_seconds"]),
                 speak_again_after=timedelta(seconds=snapshot["speak_again_after_seconds"]),
             ),
+            # Promises of before these were known have a policy without them.
+            ask_again_after=parse_amount(snapshot.get("ask_again_after", str(ASK_AGAIN_AFTER))),
+            close_after=parse_amount(snapshot.get("close_after", str(CLOSE_AFTER))),
         )
     except KeyError as missing:
         raise PolicyError(f"The policy lacks {missing}.") from missing

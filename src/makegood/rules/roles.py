@@ -34,6 +34,8 @@ class Right(StrEnum):
     """Offer somebody else's case to a third person."""
     CLOSE_OTHERS = "close_others"
     """Close somebody else's case by the customer's answer."""
+    END_WITHOUT_YES = "end_without_yes"
+    """End a case whose customer could not be satisfied, from the top of its ladder."""
     MANAGE_LINKS = "manage_links"
     """Make links to a customer's page, and take them back."""
     PLAN_VISITS = "plan_visits"
@@ -67,6 +69,7 @@ _OWNS = _TALKS | {Right.GRANT_REMEDIES, Right.CLOSE_OTHERS, Right.EXPORT}
 _LEADS = _OWNS | {
     Right.HAND_OVER_OTHERS,
     Right.APPROVE_REMEDIES,
+    Right.END_WITHOUT_YES,
     Right.SEE_WALL,
     Right.MANAGE_DUTY,
     Right.SEE_SETTINGS,

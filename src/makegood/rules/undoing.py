@@ -7,6 +7,8 @@ grows. What cannot be taken back says why, and what to do instead.
 from datetime import datetime, timedelta
 
 UNDO_FOR = timedelta(minutes=10)
+REOPEN_FOR = timedelta(days=30)
+"""How long a case that was closed wrongly can be opened again without the customer's asking."""
 
 
 class UndoError(Exception):

@@ -18,6 +18,7 @@ RIGHTS: dict[Right, Lazy] = {
     Right.ANSWER_CUSTOMERS: _("Answer customers, and give them the company's word"),
     Right.HAND_OVER_OTHERS: _("Hand over a colleague's case"),
     Right.CLOSE_OTHERS: _("Close a colleague's case"),
+    Right.END_WITHOUT_YES: _("End a case without the customer's yes"),
     Right.MANAGE_LINKS: _("Make links to a customer's page, and take them back"),
     Right.PLAN_VISITS: _("Plan visits"),
     Right.GRANT_REMEDIES: _("Grant what makes it good"),

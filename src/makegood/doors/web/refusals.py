@@ -31,6 +31,7 @@ from makegood.actions.saved_views import (
 )
 from makegood.actions.templates import TemplateError
 from makegood.language import sentences
+from makegood.rules.askings import AskingError
 from makegood.rules.gate.slots import SlotError
 from makegood.rules.promises import (
     AlreadySettledError,
@@ -42,6 +43,8 @@ from makegood.rules.promises import (
     WindowError,
 )
 from makegood.rules.remedies import BadRemedyError, DeclineError, RemedyError
+from makegood.rules.undoing import UndoError
+from makegood.rules.wants import CannotForWillNotError, NoAlternativeError, NoReasonError
 
 CONFLICT = HTTPStatus.CONFLICT
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -107,6 +110,11 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     StoppedError: (UNPROCESSABLE, None),
     TemplateError: (CONFLICT, None),
     SlotError: (UNPROCESSABLE, None),
+    CannotForWillNotError: (UNPROCESSABLE, None),
+    NoAlternativeError: (UNPROCESSABLE, None),
+    NoReasonError: (UNPROCESSABLE, None),
+    AskingError: (CONFLICT, None),
+    UndoError: (CONFLICT, None),
 }
 TYPES = tuple(_SAID)
 

@@ -78,6 +78,8 @@ FIELDS: Mapping[str, str | Lazy] = {
     "external_id": lazy("number in other systems"),
     "grace_seconds": lazy("grace"),
     "news_within": lazy("news within"),
+    "ask_again_after": lazy("ask once more after"),
+    "close_after": lazy("close after"),
     "unheard_after_seconds": lazy("unheard after"),
     "speak_again_after_seconds": lazy("speaks again after"),
     "rungs": lazy("rungs"),

@@ -1,5 +1,6 @@
 """Every record of Makegood, by its one name."""
 
+from makegood.records.models.asking import Asking, Parting, Want
 from makegood.records.models.authority import Authority, Conflict
 from makegood.records.models.calendar import Holiday, WorkingCalendar
 from makegood.records.models.case import Case, CaseLink, Handover
@@ -73,6 +74,7 @@ __all__ = [
     "ApiCall",
     "ApprovalRequest",
     "AsideBecause",
+    "Asking",
     "Asset",
     "AssetSearch",
     "Attachment",
@@ -122,6 +124,7 @@ __all__ = [
     "Mute",
     "Part",
     "PartOrder",
+    "Parting",
     "Payment",
     "PaymentState",
     "PolicySnapshot",
@@ -156,6 +159,7 @@ __all__ = [
     "Token",
     "TruthSource",
     "Visit",
+    "Want",
     "Withholding",
     "WorkingCalendar",
 ]

@@ -8,13 +8,22 @@ from django.db.models import F, Q
 
 from makegood.rules.severity import Exposure, Function, Harm
 
+_CLOSERS = ("closed_by_contact", "closed_by_asking", "closed_by_parting")
+
+
+def _closed_by(closer: str | None) -> Q:
+    """Open without any of them, or closed by just this one."""
+    given = {f"{each}__isnull": each != closer for each in _CLOSERS}
+    return Q(closed_at__isnull=closer is None, **given)
+
 
 class Case(models.Model):
     """A failure, its owner and its severity.
 
     `failed_at` is when the service became wrong, `known_at` when the company first heard or saw
     it, `recorded_at` when the case was written. A case is closed by the contact in which the
-    customer said that it is right (law 8). `meanwhile` is what to do until it is right.
+    customer said that it is right, by the second question that nobody answered, or by a manager's
+    record that they could not be satisfied (law 8). `meanwhile` is what to do until it is right.
     Personal data: `title`, `wanted` and `meanwhile`, which may quote the customer.
     """
 
@@ -44,6 +53,12 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by_contact = models.ForeignKey(
         "Contact", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    closed_by_asking = models.ForeignKey(
+        "Asking", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    closed_by_parting = models.ForeignKey(
+        "Parting", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     is_canary = models.BooleanField(default=False)
 
@@ -96,9 +111,11 @@ class Case(models.Model):
                 name="case_closed_after_it_was_known",
             ),
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True, closed_by_contact__isnull=True)
-                | Q(closed_at__isnull=False, closed_by_contact__isnull=False),
-                name="case_closed_by_the_customers_answer",
+                condition=_closed_by(None)
+                | _closed_by("closed_by_contact")
+                | _closed_by("closed_by_asking")
+                | _closed_by("closed_by_parting"),
+                name="case_closed_by_an_answer_a_silence_or_a_parting",
             ),
         ]
 

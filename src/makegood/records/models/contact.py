@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from makegood.rules.promises import Channel
+
 
 class Direction(models.TextChoices):
     """Who reached out to whom."""
@@ -64,6 +66,12 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(direction__in=Direction.values), name="contact_direction_is_known"
+            ),
+            models.CheckConstraint(
+                # What is sent on a customer's page is theirs; what somebody heard names who did.
+                condition=~Q(channel=Channel.WEB.value, direction=Direction.INBOUND.value)
+                | Q(staff__isnull=True),
+                name="contact_on_their_page_is_by_the_customer",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)

@@ -12,6 +12,9 @@ class MessageKind(models.TextChoices):
     APOLOGY = "apology"
     REMEDY = "remedy"
     VISIT = "visit"
+    QUESTION = "question"
+    HONEST_NO = "honest_no"
+    PARTING = "parting"
 
 
 class Message(models.Model):

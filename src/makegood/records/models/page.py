@@ -17,6 +17,7 @@ class ReplyKind(models.TextChoices):
     CHOICE = "choice"
     OTHER_DAY = "other_day"
     RIGHT = "right"
+    MORE = "more"
     NOT_RIGHT = "not_right"
     SUITS = "suits"
 

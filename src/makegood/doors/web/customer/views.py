@@ -38,7 +38,7 @@ from makegood.rules.phones import PhoneError
 from makegood.rules.promises import ClosedCaseError, ToldTooLateError
 
 THANKS = frozenset(
-    {"right", "not-right", "words", "call", "no-call", "chosen", "other-day", "reported"}
+    {"right", "not-right", "more", "words", "call", "no-call", "chosen", "other-day", "reported"}
 )
 GONE = (ChoiceGoneError, ToldTooLateError, NoSuchCallError)
 Act = Callable[[Sender], bool]
@@ -62,6 +62,8 @@ def answer(request: MomentRequest, token: str, key: Key) -> HttpResponse:
     """Hear whether it is right now, and if not, what would make it so."""
     if request.POST.get("right") == "yes":
         return _do(request, token, key, "right", _says_right)
+    if request.POST.get("right") == "more":
+        return _do(request, token, key, "more", _wants_more)
     return _do(request, token, key, "not-right", _says_not_right)
 
 
@@ -107,6 +109,11 @@ def _says_right(request: MomentRequest) -> Act:
 def _says_not_right(request: MomentRequest) -> Act:
     want = words_of(request, "want")
     return lambda sender: replies.say_not_right(sender, want, now=request.now)
+
+
+def _wants_more(request: MomentRequest) -> Act:
+    want = words_of(request, "want", required=_("Please say what you want as well."))
+    return lambda sender: replies.say_more_wanted(sender, want, now=request.now)
 
 
 def _writes(request: MomentRequest) -> Act:
@@ -170,7 +177,13 @@ _REFUSALS = (
     NobodyToCoverError,
     *GONE,
 )
-_FIELDS = {"call": "opens", "chosen": "choice", "other-day": "wish", "not-right": "want"}
+_FIELDS = {
+    "call": "opens",
+    "chosen": "choice",
+    "other-day": "wish",
+    "not-right": "want",
+    "more": "want",
+}
 
 
 def _explain(refused: Exception, what: str) -> tuple[int, str, str]:

@@ -1,7 +1,6 @@
 """What can be done on a case: each act with its form, its address, and what it says it will do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, QueryDict
@@ -10,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from makegood.doors import access
 from makegood.doors.access import StaffRequest
-from makegood.doors.web.staff import forms
+from makegood.doors.web.staff import asking_acts, forms
+from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import number_of, text_of, zone_of
-from makegood.doors.web.staff.fields import DeskForm
 from makegood.language import moments
 from makegood.queries import answers, call_attempts, people
-from makegood.records.models import Case, Message, Promise, PromiseKind, PromiseRevision
+from makegood.records.models import Case, Message, Promise, PromiseKind, PromiseRevision, Want
 from makegood.rules import roles
 from makegood.rules.promises import Precision
 from makegood.rules.roles import Right
@@ -23,31 +22,12 @@ from makegood.rules.severity import Function
 
 BOARD = "word"
 PROMISE = "make"
-_WORDS = ("words", "evidence", "cause", "why", "note", "agreed")
-ON_OTHERS = {"handover": Right.HAND_OVER_OTHERS, "close": Right.CLOSE_OTHERS}
+ON_OTHERS = {
+    "handover": Right.HAND_OVER_OTHERS,
+    "close": Right.CLOSE_OTHERS,
+    "mistake": Right.CLOSE_OTHERS,
+}
 """Acts that on somebody else's case need more than answering customers."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Act:
-    """One act on a case, ready to be shown at its `target` (a promise, a message or the case)."""
-
-    name: str
-    target: int
-    url: str
-    title: str
-    says: str
-    submit: str
-    form: DeskForm
-    back: str = ""
-    refusal: str = ""
-
-    @property
-    def typed(self) -> tuple[str, ...]:
-        """The words that were typed into it, in case nothing can be done with them any more."""
-        bare = {name: self.form[name] for name in _WORDS if name in self.form.fields}
-        found = (field.value() for field in bare.values()) if self.form.is_bound else ()
-        return tuple(str(words) for words in found if words)
 
 
 def from_address(request: StaffRequest, case: Case) -> Act | None:
@@ -64,6 +44,8 @@ def from_address(request: StaffRequest, case: Case) -> Act | None:
 
 def may(request: StaffRequest, case: Case, name: str) -> bool:
     """Whether the reader may do an act on this case."""
+    if name == "part":
+        return roles.has(request.user.role, Right.END_WITHOUT_YES)
     others = ON_OTHERS.get(name)
     if others is None:
         return roles.has(request.user.role, Right.ANSWER_CUSTOMERS)
@@ -324,6 +306,16 @@ def _on_promise(build: Callable[[StaffRequest, Promise], Act]) -> _Builder:
     return open_
 
 
+def _on_want(build: Callable[[StaffRequest, Want], Act]) -> _Builder:
+    def open_(request: StaffRequest, case: Case, target: int) -> Act:
+        want = access.want(request, target)
+        if want.case_id != case.pk:
+            raise Http404
+        return build(request, want)
+
+    return open_
+
+
 def _on_revision(request: StaffRequest, case: Case, target: int) -> Act:
     revision = access.revision(request, target)
     if revision.promise.case_id != case.pk:
@@ -345,6 +337,11 @@ _BUILDERS: Mapping[str, _Builder] = {
     "sorry": _on_case(sorry),
     "close": _on_case(close),
     "reopen": _on_case(reopen),
+    "want": _on_case(asking_acts.want),
+    "part": _on_case(asking_acts.part),
+    "mistake": _on_case(asking_acts.mistake),
+    "promise_want": _on_want(asking_acts.promise_want),
+    "decline_want": _on_want(asking_acts.decline_want),
     "keep": _on_promise(keep),
     "rang": _on_promise(rang),
     "move": _on_promise(move),

@@ -171,12 +171,10 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
                 note=typed["note"],
                 staff=request.user,
             )
-            answer = contacts.record_contact(case.pk, touch, now=request.now)
+            answer = contacts.record_contact(case.pk, touch, now=request.now, is_answer=True)
         cases.close_case(case_id=case.pk, answer=answer, now=request.now)
-        return Done(
-            says=_("Closed by the customer's own answer."),
-            stays=_("If it is not right after all, open it again by what the customer says."),
-        )
+        says = _("Closed by the customer's own answer.")
+        return Done(says=says, undo=("closing", str(case.pk)))
 
     return perform(request, case, act, do)
 
@@ -198,7 +196,7 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
             note=typed["note"],
             staff=request.user,
         )
-        answer = contacts.record_contact(case.pk, touch, now=request.now)
+        answer = contacts.record_contact(case.pk, touch, now=request.now, is_answer=True)
         cases.reopen_case(case_id=case.pk, answer=answer, now=request.now)
         return Done(
             says=_("Open again, with the same owner and a new promise."),

@@ -189,6 +189,13 @@ def channel_field(label: Any, *, signals: bool = False) -> forms.ChoiceField:  #
     return forms.ChoiceField(label=label, choices=choices)
 
 
+def heard_field(label: Any) -> forms.ChoiceField:  # noqa: ANN401 - lazy text
+    """The way by which somebody heard a customer; what they send on their page is only theirs."""
+    silent = {Channel.SIGNAL, Channel.WEB}
+    choices = [(key, name) for key, name in CHANNELS.items() if key not in silent]
+    return forms.ChoiceField(label=label, choices=choices)
+
+
 def words_field(label: Any, *, rows: int = 2, **more: Any) -> forms.CharField:  # noqa: ANN401 - lazy text
     """Text of several lines."""
     more.setdefault("max_length", LONG)

@@ -13,6 +13,7 @@ from makegood.doors.web.staff.fields import (
     DueFields,
     WallField,
     channel_field,
+    heard_field,
     words_field,
 )
 from makegood.language import sentences
@@ -21,6 +22,7 @@ from makegood.queries.people import Colleague
 from makegood.records.models import Direction
 from makegood.rules import money
 from makegood.rules.money import MoneyError
+from makegood.rules.promises import Channel
 
 NOW_HELP = _("Empty: just now.")
 
@@ -155,6 +157,9 @@ class ContactForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         """Turn the amount into minor units."""
         cleaned = super().clean() or self.cleaned_data
+        on_page = cleaned.get("channel") == Channel.WEB
+        if on_page and cleaned.get("direction") == Direction.INBOUND:
+            self.add_error("channel", _("What customers send on their page is recorded by itself."))
         cleaned["money_minor"] = 0
         amount = (cleaned.get("money") or "").strip()
         currency = cleaned["currency"] = (cleaned.get("currency") or "").upper() if amount else ""
@@ -183,7 +188,7 @@ class ApologyForm(DeskForm):
 class ReopenForm(DeskForm):
     """The customer said that it is not right after all."""
 
-    channel = channel_field(_("How they said so"))
+    channel = heard_field(_("How they said so"))
     at = WallField(label=_("When"), help_text=NOW_HELP)
     note = words_field(_("In their words"))
     layout = (("channel", "at"), ("note",))
@@ -195,7 +200,7 @@ class CloseForm(DeskForm):
     contact = forms.TypedChoiceField(
         label=_("When they said that it is right"), coerce=int, required=False, empty_value=None
     )
-    channel = channel_field(_("How they said so"))
+    channel = heard_field(_("How they said so"))
     at = WallField(label=_("When"), help_text=NOW_HELP)
     note = words_field(_("In their words"), required=False)
     layout = (("contact",), ("channel", "at"), ("note",))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from makegood.doors.web.staff.acts import Act
+from makegood.doors.web.staff.act import Act
 from makegood.queries.case_page import CasePage
 from makegood.queries.case_promises import Card
 from makegood.rules.promises import Standing

@@ -22,17 +22,18 @@ from makegood.actions.sending import FormSentTwiceError
 from makegood.doors.access import StaffRequest
 from makegood.doors.web import refusals
 from makegood.doors.web.staff import acts, gone, undoing
-from makegood.doors.web.staff.acts import Act
-from makegood.doors.web.staff.desk import show
+from makegood.doors.web.staff.act import Act
+from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.undoing import Done
 from makegood.queries import meanwhile
+from makegood.queries.case_asking import get_case_asking
 from makegood.queries.case_page import get_case_page
 from makegood.queries.presence import who_is_here
 from makegood.queries.remedies import get_case_remedies
 from makegood.records.models import Case
 
 Result = TypeVar("Result")
-WEIGHED = {"make", "replace", "handover", "close", "reopen"}
+WEIGHED = {"make", "replace", "handover", "close", "reopen", "part", "decline_want"}
 """Acts that somebody may want to think over once a colleague has changed the case."""
 
 
@@ -85,6 +86,9 @@ def show_case(
         ),
         "form_key": uuid4(),
         "may_hand_over": acts.may(request, case, "handover"),
+        "asking": get_case_asking(
+            case.pk, reader=request.user.pk, now=request.now, zone=zone_of(request)
+        ),
         "may_close": acts.may(request, case, "close"),
         "here": who_is_here(case.pk, reader=request.user, now=request.now),
         "meanwhile": [event for event in page.events if event.seq in others],

@@ -141,6 +141,13 @@ def _kept(request: StaffRequest, _case: Case, on: str) -> str:
     return _("Not kept after all: the promise stands again, for the same time.")
 
 
+def _closing(request: StaffRequest, case: Case, _on: str) -> str:
+    access.check_on_case(request, case, others=Right.CLOSE_OTHERS)
+    why = _("A slip of the hand.")
+    corrections.take_back_closing(case_id=case.pk, why=why, by=request.user, now=request.now)
+    return _("Open again, with the same owner and a new promise.")
+
+
 def _links(request: StaffRequest, case: Case, on: str) -> str:
     access.check(request, Right.MANAGE_LINKS)
     revoked_at = datetime.fromisoformat(on)
@@ -155,6 +162,7 @@ def _absence(request: StaffRequest, on: str) -> str:
 
 _UNDOERS: Mapping[str, Callable[[StaffRequest, Case, str], str]] = {
     "contact": _contact,
+    "closing": _closing,
     "handover": _handover,
     "kept": _kept,
     "links": _links,

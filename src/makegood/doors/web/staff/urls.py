@@ -3,8 +3,10 @@
 from django.urls import include, path
 
 from makegood.doors.web.staff import (
+    asking_views,
     board_views,
     case_views,
+    file_views,
     gate_views,
     list_views,
     mail_views,
@@ -47,6 +49,16 @@ urlpatterns = [
     path("cases/<slug:reference>/apologies", case_views.sorry, name="sorry"),
     path("cases/<slug:reference>/close", case_views.close, name="close"),
     path("cases/<slug:reference>/reopen", case_views.reopen, name="reopen"),
+    path("cases/<slug:reference>/file.json", file_views.as_json, name="case_json"),
+    path("cases/<slug:reference>/file.pdf", file_views.as_paper, name="case_paper"),
+    path("cases/<slug:reference>/ask", asking_views.ask, name="ask"),
+    path("cases/<slug:reference>/wants", asking_views.want, name="want"),
+    path("cases/<slug:reference>/take-up", asking_views.take_up, name="take_up"),
+    path("cases/<slug:reference>/part", asking_views.part, name="part"),
+    path("cases/<slug:reference>/mistake", asking_views.mistake, name="mistake"),
+    path("messages/<int:message_id>/asked", asking_views.asked, name="asked"),
+    path("wants/<int:want_id>/promise", asking_views.promise_want, name="promise_want"),
+    path("wants/<int:want_id>/decline", asking_views.decline_want, name="decline_want"),
     path("cases/<slug:reference>/page", their_page_views.show_their_page, name="their_page"),
     path("cases/<slug:reference>/page/advice", their_page_views.advise, name="advise"),
     path("cases/<slug:reference>/page/link-sent", their_page_views.link_sent, name="link_sent"),

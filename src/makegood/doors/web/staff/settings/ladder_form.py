@@ -14,7 +14,9 @@ from makegood.language import sentences
 from makegood.queries.labels import ROLES as RUNGS
 from makegood.queries.settings import choices
 from makegood.records.settings_facts import Facts
-from makegood.rules.amounts import AmountError, parse_amount
+from makegood.rules import policy
+from makegood.rules.amounts import Amount, AmountError, parse_amount
+from makegood.rules.policy import PolicyError
 
 MOST_RUNGS: Final = 4
 MINUTES_MAX: Final = 60 * 24 * 60
@@ -60,6 +62,16 @@ class LadderForm(SettingsForm):
         max_length=40,
         help_text=_("The longest silence, such as 4 hours or 1 working day."),
     )
+    ask_again_after = forms.CharField(
+        label=_("Ask once more after"),
+        max_length=40,
+        help_text=_("When a customer was asked whether it is right, and said nothing."),
+    )
+    close_after = forms.CharField(
+        label=_("Close after"),
+        max_length=40,
+        help_text=_("When they said nothing the second time either. Whole days."),
+    )
     layout = (
         ("share1", "role1"),
         ("share2", "role2"),
@@ -67,6 +79,7 @@ class LadderForm(SettingsForm):
         ("share4", "role4"),
         ("unheard", "again"),
         ("grace", "news_within"),
+        ("ask_again_after", "close_after"),
     )
 
     @classmethod
@@ -77,6 +90,8 @@ class LadderForm(SettingsForm):
             "again": facts["speak_again_after_seconds"] // 60,
             "grace": facts["grace_seconds"] // 60,
             "news_within": facts["news_within"],
+            "ask_again_after": facts.get("ask_again_after", str(policy.ASK_AGAIN_AFTER)),
+            "close_after": facts.get("close_after", str(policy.CLOSE_AFTER)),
         }
         for number, rung in enumerate(facts["rungs"][:MOST_RUNGS], start=1):
             shown[f"share{number}"] = f"{round(rung['share'] * 100, 1):g}"
@@ -88,10 +103,21 @@ class LadderForm(SettingsForm):
 
         :raises ValidationError: if it is none.
         """
-        try:
-            return str(parse_amount(self.cleaned_data["news_within"]))
-        except AmountError as wrong:
-            raise ValidationError(sentences.said(str(wrong))) from wrong
+        return str(self._amount("news_within"))
+
+    def clean_ask_again_after(self) -> str:
+        """Whole days.
+
+        :raises ValidationError: if it is not.
+        """
+        return self._patience("ask_again_after")
+
+    def clean_close_after(self) -> str:
+        """Whole days.
+
+        :raises ValidationError: if it is not.
+        """
+        return self._patience("close_after")
 
     def clean(self) -> dict[str, Any]:
         """Each rung must speak later than the one below it."""
@@ -114,6 +140,8 @@ class LadderForm(SettingsForm):
         return {
             "grace_seconds": typed["grace"] * 60,
             "news_within": typed["news_within"],
+            "ask_again_after": typed["ask_again_after"],
+            "close_after": typed["close_after"],
             "unheard_after_seconds": typed["unheard"] * 60,
             "speak_again_after_seconds": typed["again"] * 60,
             "rungs": [
@@ -122,6 +150,20 @@ class LadderForm(SettingsForm):
                 if typed.get(f"share{number}") is not None
             ],
         }
+
+    def _amount(self, name: str) -> Amount:
+        try:
+            return parse_amount(self.cleaned_data[name])
+        except AmountError as wrong:
+            raise ValidationError(sentences.said(str(wrong))) from wrong
+
+    def _patience(self, name: str) -> str:
+        wait = self._amount(name)
+        try:
+            policy.check_patience(wait)
+        except PolicyError as wrong:
+            raise ValidationError(sentences.said(str(wrong))) from wrong
+        return str(wait)
 
 
 class PreviewForm(DeskForm):

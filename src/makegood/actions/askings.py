@@ -1,0 +1,91 @@
+"""Owing the question: a customer is to be asked whether it is right as soon as it was put right.
+
+The caller holds the case's lock. What follows once they were asked is for `silence`.
+"""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from makegood.actions import timeline
+from makegood.records.models import (
+    Asking,
+    Case,
+    Message,
+    MessageKind,
+    Promise,
+    PromiseKind,
+    Want,
+)
+from makegood.rules import askings
+from makegood.rules.askings import AskingEnd, Deed
+from makegood.rules.promises import Outcome
+
+DEEDS = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
+"""What corrects a failure, unlike news, calls and money."""
+NOT_TO_DO = frozenset({PromiseKind.NEWS, PromiseKind.REDRESS})
+"""What does not have to be over before one can ask whether it is right."""
+
+
+def look(case: Case, *, now: datetime) -> None:
+    """Ask a customer for whom the last thing was done; ask them no longer if something is to do."""
+    if case.is_canary or case.closed_at is not None:
+        return
+    waiting = open_asking(case.pk)
+    if is_anything_to_do(case.pk):
+        if waiting is not None:
+            end(waiting, AskingEnd.NOT_FIXED, now=now)
+        return
+    last = Asking.objects.filter(case=case).order_by("-pk").first()
+    opened = last.opened_at if last else None
+    if waiting is None and askings.is_to_be_asked(_deeds(case.pk), last_opened=opened):
+        begin(case, now=now)
+
+
+def begin(case: Case, *, now: datetime, first: Asking | None = None) -> Asking:
+    """Owe the question to the customer of a locked case, for the first or the second time."""
+    number = askings.LAST if first else askings.FIRST
+    serial = Asking.objects.filter(case=case).count() + 1
+    message = Message.objects.create(
+        case=case,
+        kind=MessageKind.QUESTION,
+        about=f"case:{case.pk}:question:{serial}",
+        queued_at=now,
+    )
+    asking = Asking.objects.create(
+        case=case, number=number, first=first, message=message, opened_at=now
+    )
+    facts = {"asking": asking.pk, "number": number}
+    timeline.append(case_id=case.pk, kind="question_owed", at=now, now=now, facts=facts)
+    return asking
+
+
+def end(asking: Asking, reason: AskingEnd, *, now: datetime) -> None:
+    """Let an asking wait no longer."""
+    asking.ended_at, asking.ended_by = now, reason.value
+    asking.save(update_fields=["ended_at", "ended_by"])
+
+
+def open_asking(case_id: int) -> Asking | None:
+    """The asking of a case that waits to be said, or for its answer."""
+    rows = Asking.objects.filter(case=case_id, ended_at=None)
+    return rows.select_related("first", "message", "promise").first()
+
+
+def is_anything_to_do(case_id: int) -> bool:
+    """Whether something is still to be done for the customer, or they want something more."""
+    to_do = Promise.objects.still_open().filter(case=case_id).exclude(kind__in=NOT_TO_DO)
+    return to_do.exists() or open_wants(case_id).exists()
+
+
+def open_wants(case_id: int) -> QuerySet[Want]:
+    """What the customer of a case wants and nobody has answered."""
+    return Want.objects.filter(case=case_id, promise=None, declined_at=None, let_go_by=None)
+
+
+def _deeds(case_id: int) -> list[Deed]:
+    rows = Promise.objects.filter(case=case_id, kind__in=DEEDS, correction__isnull=True)
+    return [
+        Deed(outcome=Outcome(outcome) if outcome else None, recorded_at=at)
+        for outcome, at in rows.values_list("outcome", "settled_recorded_at")
+    ]

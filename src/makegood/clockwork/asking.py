@@ -1,0 +1,18 @@
+"""The sweep of questions: who was asked and said nothing is asked again, or left in peace."""
+
+from datetime import datetime
+
+from makegood.actions import silence
+from makegood.clockwork.making_good import each
+
+BATCH = 100
+
+
+def sweep_askings(*, now: datetime) -> int:
+    """Ask once more, or close, where nobody has answered in time. Returns how many were due."""
+    return each(
+        "askings",
+        silence.due(now=now, limit=BATCH),
+        lambda asking: silence.act_on(asking, now=now),
+        lambda asking: silence.postpone(asking, now=now),
+    )

@@ -1,0 +1,296 @@
+"""The file of a case on paper: the same facts as its JSON, for people to read and to print."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Final
+from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    Flowable,
+    LongTable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    TableStyle,
+)
+
+from makegood.doors.papers.fonts import Letters, letters
+from makegood.language import moments
+
+MARGIN: Final = 18 * mm
+LONGEST_CELL: Final = 3_000
+"""More than that in one row would not fit on a page; the JSON holds all of it."""
+
+Document = Mapping[str, Any]
+
+
+def render(document: Document) -> bytes:
+    """The PDF of a case file."""
+    buffer = BytesIO()
+    paper = _Paper(document, letters())
+    template = SimpleDocTemplate(
+        buffer,
+        pagesize=A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN + 6 * mm,
+        title=paper.fit(f"{document['case']['reference']} {document['case']['what_was_wrong']}"),
+        author=paper.fit(document["case"]["team"]),
+        subject=_("The file of a case, from its first news to its end"),
+        invariant=True,
+    )
+    foot = paper.foot
+    template.build(paper.story(), onFirstPage=foot, onLaterPages=foot)
+    return buffer.getvalue()
+
+
+class _Paper:
+    """What is printed, in order."""
+
+    def __init__(self, document: Document, font: Letters) -> None:
+        self._document = document
+        self._font = font
+        self._zone = ZoneInfo(document["case"]["customer"]["zone"])
+        self._plain = ParagraphStyle("plain", fontName=font.plain, fontSize=9, leading=12)
+        self._small = ParagraphStyle(
+            "small", parent=self._plain, fontSize=7.5, leading=10, textColor=colors.HexColor("#444")
+        )
+        self._head = ParagraphStyle(
+            "head", fontName=font.bold, fontSize=12, leading=16, spaceBefore=8, spaceAfter=3,
+            keepWithNext=1,
+        )  # fmt: skip
+        self._title = ParagraphStyle("title", fontName=font.bold, fontSize=18, leading=23)
+
+    def fit(self, text: str) -> str:
+        """A text in letters that the font has."""
+        return self._font.fit(text)
+
+    def story(self) -> list[Flowable]:
+        """The pages."""
+        return [
+            *self._cover(),
+            *self._summary(),
+            *self._promises(),
+            *self._questions(),
+            *self._timeline(),
+            *self._check(),
+        ]
+
+    def foot(self, canvas: Canvas, _template: SimpleDocTemplate) -> None:
+        """Which file this is, and its seal, on each page."""
+        canvas.saveState()
+        canvas.setFont(self._font.plain, 6.5)
+        canvas.setFillColor(colors.HexColor("#444"))
+        canvas.drawString(
+            MARGIN, 10 * mm, f"{self._document['case']['reference']} · {self._document['seal']}"
+        )
+        canvas.drawRightString(A4[0] - MARGIN, 10 * mm, str(canvas.getPageNumber()))
+        canvas.restoreState()
+
+    def _cover(self) -> list[Flowable]:
+        case = self._document["case"]
+        customer = case["customer"]
+        closed = self._when(case["closed_at"]) if case["closed_at"] else _("still open")
+        rows = [
+            (_("Case"), case["reference"]),
+            (_("Customer"), _joined(customer[name] for name in ("name", "address", "postcode"))),
+            (_("About"), _joined((case["thing"], case["place"]))),
+            (_("Team"), case["team"]),
+            (_("Owner"), case["owner"]),
+            (_("Wrong since"), self._when(case["failed_at"])),
+            (_("Known since"), self._when(case["known_at"])),
+            (_("Closed"), closed),
+            (_("What the customer wants"), case["wanted"] or "-"),
+            (_("Exported"), self._when(self._document["exported_at"])),
+            (_("All times"), moments.zone_in_words(self._zone)),
+        ]
+        return [
+            Paragraph(self._safe(case["what_was_wrong"]), self._title),
+            Spacer(1, 4 * mm),
+            self._table([[name, text] for name, text in rows], widths=(42, 132)),
+        ]
+
+    def _summary(self) -> list[Flowable]:
+        effort, ending = self._document["effort"], self._document["ending"]
+        cost = _("%(contacts)s contacts, %(minutes)s minutes (%(how)s), %(money)s") % {
+            "contacts": effort["contacts"],
+            "minutes": effort["minutes"],
+            "how": effort["minutes_are"],
+            "money": ", ".join(effort["money"]) or _("no money"),
+        }
+        given = [
+            [
+                row["what"],
+                row["because"],
+                _("arrived %(when)s") % {"when": self._when(row["arrived_at"])}
+                if row["arrived_at"]
+                else _("promised"),
+            ]
+            for row in self._document["made_good"]
+        ]
+        story = [*self._section(_("What it cost the customer")), self._text(cost)]
+        if given:
+            story += [*self._section(_("Made good")), self._table(given, widths=(48, 82, 44))]
+        if ending:
+            story += [*self._section(_("How it ended")), self._text(self._end(ending))]
+        return story
+
+    def _end(self, ending: Document) -> str:
+        if ending["by"] == "silence":
+            return _("The customer was asked twice, had time to answer, and said nothing.")
+        if ending["by"] == "parting":
+            said = _("The customer could not be satisfied. %(tried)s They were told of: %(route)s.")
+            return said % {"tried": ending["what_was_tried"], "route": ending["external_route"]}
+        if ending["heard_by"]:
+            return _("The customer said that it is right, as %(name)s heard: “%(words)s”") % {
+                "name": ending["heard_by"],
+                "words": ending["words"],
+            }
+        return _("The customer said that it is right: “%(words)s”") % {"words": ending["words"]}
+
+    def _promises(self) -> list[Flowable]:
+        rows = [
+            [
+                str(row["id"]),
+                row["words"],
+                self._when(row["said_at"]),
+                self._when(row["due_at"]),
+                self._outcome(row),
+            ]
+            for row in self._document["promises"]
+        ]
+        head = [_("No."), _("In which words"), _("Said"), _("Due"), _("What became of it")]
+        return [
+            *self._section(_("The company's word")),
+            self._table(rows, head=head, widths=(11, 65, 30, 30, 38)),
+        ]
+
+    def _outcome(self, row: Document) -> str:
+        named = {
+            "kept": _("kept"),
+            "broken": _("broken"),
+            "released": _("released"),
+            "replaced": _("replaced"),
+        }
+        if row["outcome"] is None:
+            return _("open")
+        return f"{named[row['outcome']]}, {self._when(row['settled_at'])}"
+
+    def _questions(self) -> list[Flowable]:
+        wants = [[row["words"], _answer(row)] for row in self._document["wants"]]
+        if not wants:
+            return []
+        return [
+            *self._section(_("What the customer asked for")),
+            self._table(wants, head=[_("In their words"), _("The answer")], widths=(80, 94)),
+        ]
+
+    def _timeline(self) -> list[Flowable]:
+        rows = [
+            [
+                str(entry["seq"]),
+                self._when(entry["happened_at"]),
+                self._late(entry),
+                self._entry(entry),
+                ", ".join(map(str, entry["promised_then"])) or "-",
+            ]
+            for entry in self._document["timeline"]
+        ]
+        head = [
+            _("No."),
+            _("When it happened"),
+            _("When it was written down"),
+            _("What happened"),
+            _("Promised then"),
+        ]
+        return [
+            *self._section(_("Everything that was said and done")),
+            self._table(rows, head=head, widths=(11, 30, 30, 83, 20)),
+        ]
+
+    def _entry(self, entry: Document) -> str:
+        words = entry.get("words")
+        if words:
+            return f"{entry['sentence']} “{words}”"
+        return str(entry["sentence"])
+
+    def _late(self, entry: Document) -> str:
+        if entry["recorded_at"] == entry["happened_at"]:
+            return _("at once")
+        return self._when(entry["recorded_at"])
+
+    def _check(self) -> list[Flowable]:
+        says = _(
+            "This paper is a reading of the file %(name)s. Its seal is printed on each page:"
+            " whoever has the file can compute it again, and check that no entry was changed,"
+            " added or left out. The file says how."
+        ) % {"name": f"{self._document['case']['reference']}.json"}
+        last = _("Last entry")
+        return [
+            *self._section(_("How to check this")),
+            self._text(says),
+            Paragraph(self._safe(f"SHA-256 {self._document['seal']}"), self._small),
+            Paragraph(self._safe(f"{last} {self._document['head']}"), self._small),
+        ]
+
+    def _section(self, title: str) -> list[Flowable]:
+        return [Paragraph(self._safe(title), self._head)]
+
+    def _text(self, text: str) -> Paragraph:
+        return Paragraph(self._safe(text), self._plain)
+
+    def _table(
+        self,
+        rows: Sequence[Sequence[str]],
+        *,
+        widths: tuple[int, ...],
+        head: Sequence[str] = (),
+    ) -> LongTable:
+        cells = [[self._text(cell) for cell in row] for row in rows]
+        if head:
+            cells.insert(0, [Paragraph(f"<b>{self._safe(cell)}</b>", self._plain) for cell in head])
+        table = LongTable(
+            cells or [[""]],
+            colWidths=[width * mm for width in widths],
+            repeatRows=1 if head else 0,
+            splitInRow=1,
+        )
+        table.setStyle(
+            TableStyle(
+                [
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                    ("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.HexColor("#bbb")),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+                ]
+            )
+        )
+        return table
+
+    def _safe(self, text: str) -> str:
+        short = text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
+        return escape(self.fit(short)).replace("\n", "<br/>")
+
+    def _when(self, moment: str | None) -> str:
+        if not moment:
+            return "-"
+        return moments.in_words(datetime.fromisoformat(moment), zone=self._zone)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ", ".join(part for part in parts if part) or "-"
+
+
+def _answer(row: Document) -> str:
+    if row["honest_no"]:
+        return f"{row['honest_no']} {row['instead']}"
+    return _("Promised: No. %(id)s") % {"id": row["promise"]} if row["promise"] else "-"

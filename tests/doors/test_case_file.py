@@ -1,0 +1,243 @@
+"""The file of a case from the desk and the command line: whole, checkable, and nobody else's."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from typer.testing import CliRunner
+
+from asking import HOUR, a_call, a_case_put_right
+from busy_day import NOW, BusyDay, a_busy_day
+from makegood.actions import cases, contacts
+from makegood.actions.contacts import Touch
+from makegood.doors.cli.case_file import case_file as write_file
+from makegood.doors.cli.verify import verify
+from makegood.doors.papers import case_pdf, fonts
+from makegood.queries.case_file import get_case_file
+from makegood.records.models import Customer, Direction, TimelineText
+from makegood.rules import case_file
+from makegood.rules.promises import Channel
+from makegood.rules.roles import Role
+from money_world import a_remedy
+from standing_clock import StandingClock
+from world import a_customer, a_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day(monkeypatch) -> BusyDay:
+    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
+    return a_busy_day()
+
+
+@pytest.fixture
+def case(day):
+    ms = a_customer("Łucja Ortiz", email="lucja@example.org", phone="+44 20 7946 0100")
+    case = a_case_put_right(now=NOW - 2 * HOUR, customer=ms, owner=day.laura)
+    touch = Touch(
+        channel=Channel.PHONE, direction=Direction.INBOUND, at=NOW - 2 * HOUR, staff=day.laura,
+        note="Where <b>is</b> it? & “why”?", hold_minutes=25, talk_minutes=5, estimated=True,
+        money_minor=250, currency="GBP",
+    )  # fmt: skip
+    contacts.record_contact(case.pk, touch, now=NOW - HOUR)
+    a_remedy(case=case, by=day.laura, now=NOW - HOUR)
+    return case
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+class TestTheFile:
+    """All of the case, in both times, with its costs."""
+
+    def test_it_holds_everything_and_checks_itself(self, case):
+        document = get_case_file(case.pk, now=NOW)
+
+        assert case_file.faults(document) == []
+        assert document["effort"] == {
+            "contacts": 1, "contacts_by_the_customer": 1, "minutes": 30, "minutes_on_hold": 25,
+            "minutes_talking": 5, "minutes_otherwise": 0, "minutes_are": "partly estimated",
+            "money": ["£2.50"],
+        }  # fmt: skip
+        assert [row["what"] for row in document["made_good"]] == ["£25.00"]
+        assert len(document["timeline"]) == case.timeline.count()
+        assert json.loads(case_file.text(document)) == document
+
+    def test_each_entry_says_when_it_happened_and_when_it_was_written_down(self, case):
+        document = get_case_file(case.pk, now=NOW)
+        called = next(row for row in document["timeline"] if row["kind"] == "contact")
+
+        assert called["happened_at"] == (NOW - 2 * HOUR).isoformat()
+        assert called["recorded_at"] == (NOW - HOUR).isoformat()
+
+    def test_it_says_what_was_promised_at_each_moment(self, case):
+        document = get_case_file(case.pk, now=NOW)
+        then = {row["seq"]: row["promised_then"] for row in document["timeline"]}
+        still_open = [row["id"] for row in document["promises"] if row["outcome"] is None]
+
+        assert then[1] == []
+        assert sorted(then[max(then)]) == sorted(still_open)
+
+    def test_nobody_else_is_in_it(self, case):
+        text = case_file.text(get_case_file(case.pk, now=NOW))
+
+        others = Customer.objects.exclude(pk=case.customer_id)
+        assert others.exists()
+        for other in others:
+            for private in (other.name, other.email, other.phone):
+                assert not private or private not in text
+
+    def test_staff_are_called_by_their_role_where_the_policy_says_so(self, case):
+        by_name = get_case_file(case.pk, now=NOW)
+        by_role = get_case_file(case.pk, now=NOW, by_role=True)
+
+        assert by_name["case"]["owner"] == "Laura Bennett"
+        assert by_role["case"]["owner"].split()[0] in {"Agent", "Owner"}
+        sentences = " ".join(row["sentence"] for row in by_role["timeline"])
+        assert "Laura" not in sentences
+        assert case_file.faults(by_role) == []
+
+    def test_erased_words_leave_a_file_that_verifies(self, case):
+        TimelineText.objects.filter(case=case).delete()
+
+        assert case_file.faults(get_case_file(case.pk, now=NOW)) == []
+
+    def test_a_long_case_asks_no_more_questions_of_the_database(self, case):
+        with CaptureQueriesContext(connection) as before:
+            get_case_file(case.pk, now=NOW)
+        for number in range(30):
+            a_call(case, f"Call {number}", now=NOW)
+        with CaptureQueriesContext(connection) as after:
+            get_case_file(case.pk, now=NOW)
+
+        assert len(after) == len(before)
+
+
+class TestPaper:
+    """The same facts to print."""
+
+    def test_it_is_a_pdf_and_markup_in_words_stays_words(self, case):
+        document = get_case_file(case.pk, now=NOW)
+        pdf = case_pdf.render(document)
+
+        assert pdf.startswith(b"%PDF-")
+        assert pdf == case_pdf.render(document), "the same file is the same paper"
+        assert len(pdf) < 300_000
+
+    def test_a_very_long_word_and_strange_letters_do_not_stop_it(self, case):
+        note = "x" * 9_000 + "\U0001f600 \x07 ąę 你好 \n\n" * 50
+        a_call(case, note, now=NOW)
+
+        assert case_pdf.render(get_case_file(case.pk, now=NOW)).startswith(b"%PDF-")
+
+    def test_letters_that_the_font_lacks_are_written_plainly(self):
+        font = fonts.Letters(plain="x", bold="x", has=frozenset(map(ord, "abce 1")))
+
+        assert font.fit("ęa\x07 你") == "ea ?"
+
+    def test_in_german_too(self, case):
+        from makegood.language import choice  # noqa: PLC0415 - only here
+
+        with choice.speaking("de"):
+            assert case_pdf.render(get_case_file(case.pk, now=NOW)).startswith(b"%PDF-")
+
+
+class TestDoors:
+    """Whoever may export takes it; nobody else."""
+
+    def test_the_case_page_offers_both(self, case, day):
+        page = signed_in(day.laura).get(f"/cases/{case.reference}").content.decode()
+        assert f"/cases/{case.reference}/file.pdf" in page
+
+        agent = a_person("Agnes Agent", role=Role.AGENT.value)
+        page = signed_in(agent).get(f"/cases/{case.reference}").content.decode()
+        assert "file.pdf" not in page
+
+    @pytest.mark.parametrize(("name", "kind"), [("file.json", "json"), ("file.pdf", "pdf")])
+    def test_each_is_a_file_to_keep_and_changes_nothing(self, case, day, name, kind):
+        entries = case.timeline.count()
+        answer = signed_in(day.laura).get(f"/cases/{case.reference}/{name}")
+
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == f"application/{kind}"
+        assert answer["Content-Disposition"].startswith("attachment;")
+        assert answer["Cache-Control"] == "private, no-store"
+        assert case.timeline.count() == entries
+
+    def test_who_may_not_export_or_is_not_signed_in_gets_nothing(self, case):
+        agent = a_person("Agnes Agent", role=Role.AGENT.value)
+        for name in ("file.json", "file.pdf"):
+            address = f"/cases/{case.reference}/{name}"
+            assert signed_in(agent).get(address).status_code == 403
+            assert Client().get(address).status_code == 302
+
+    def test_there_is_no_file_of_no_case(self, day):
+        assert signed_in(day.laura).get("/cases/2222-2222/file.json").status_code == 404
+
+    def test_the_policy_of_the_company_counts(self, case, day, settings):
+        settings.CASE_FILE_NAMES = False
+        answer = signed_in(day.laura).get(f"/cases/{case.reference}/file.json")
+
+        assert answer.json()["staff_are_called_by"] == "role"
+
+
+class TestCommands:
+    """`makegood case-file REF` writes what `makegood verify --file` checks."""
+
+    def run(self, function, *arguments):
+        import typer  # noqa: PLC0415 - only here
+
+        app = typer.Typer()
+        app.command()(function)
+        return CliRunner().invoke(app, list(arguments))
+
+    def test_what_was_written_verifies_until_it_is_touched(self, case, tmp_path):
+        written = self.run(write_file, case.reference.lower(), "--out", str(tmp_path))
+        file = tmp_path / f"{case.reference}.json"
+
+        assert written.exit_code == 0, written.output
+        assert (tmp_path / f"{case.reference}.pdf").read_bytes().startswith(b"%PDF-")
+        checked = self.run(verify, "--file", str(file))
+        assert (checked.exit_code, "is as it was exported" in checked.output) == (0, True)
+
+        file.write_text(file.read_text().replace("£25.00", "£250.00"))
+        checked = self.run(verify, "--file", str(file))
+        assert checked.exit_code == 1
+        assert "the seal does not fit" in checked.output
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (["2222-2222"], "There is no case 2222-2222"),
+            (["REF", "--out", "/nowhere/at/all"], "give a folder that can be written to"),
+        ],
+    )
+    def test_bad_input_is_one_sentence(self, case, arguments, sentence):
+        given = [case.reference if word == "REF" else word for word in arguments]
+        answer = self.run(write_file, *given)
+
+        assert answer.exit_code == 2
+        assert sentence in answer.output
+
+    def test_what_is_no_file_is_said_to_be_none(self, tmp_path: Path):
+        (tmp_path / "x.json").write_text("{}")
+        assert self.run(verify, "--file", str(tmp_path / "x.json")).exit_code == 2
+        assert self.run(verify, "--file", str(tmp_path / "y.json")).exit_code == 2
+
+
+def test_a_closed_case_says_who_heard_the_answer(day):
+    case = a_case_put_right(now=NOW - HOUR, owner=day.laura)
+    yes = a_call(case, "It is right now.", now=NOW, is_answer=True)
+    cases.close_case(case_id=case.pk, answer=yes, now=NOW)
+
+    ending = get_case_file(case.pk, now=NOW)["ending"]
+    assert (ending["by"], ending["heard_by"], ending["words"]) == (
+        "answer", "Laura Bennett", "It is right now.",
+    )  # fmt: skip

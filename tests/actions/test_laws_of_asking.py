@@ -138,11 +138,12 @@ class TestAskings:
         with refused_by(refusal):
             sql(f"UPDATE records_asking SET {change}")
 
-    @pytest.mark.usefixtures("case")
-    def test_a_question_has_at_least_half_a_day(self):
-        sql("UPDATE records_message SET said_at = %s, words = 'x', channel = 'phone'", DONE)
+    def test_a_question_has_at_least_half_a_day(self, case):
+        ask(case, now=DONE)
+        sql("SET CONSTRAINTS ALL IMMEDIATE")
+        sql("ALTER TABLE records_asking DISABLE TRIGGER asking_goes_forward")
         with refused_by("asking_waits_for_an_answer"):
-            sql("UPDATE records_asking SET asked_at = %s, act_at = %s", DONE, DONE + HOUR)
+            sql("UPDATE records_asking SET act_at = asked_at + interval '1 hour'")
 
     def test_one_waits_at_a_time(self, case):
         message = Message.objects.create(case=case, kind="question", about="two", queued_at=DONE)

@@ -1,10 +1,13 @@
 """What a customer wants becomes a promise or an honest no; until then nothing closes."""
 
+from dataclasses import replace
+
 import pytest
 
 from asking import HOUR, a_call, a_case_put_right
 from makegood.actions import cases, wants
 from makegood.actions.contacts import Touch
+from makegood.actions.gate import StoppedError
 from makegood.actions.wants import HonestNo
 from makegood.queries import verify
 from makegood.records.models import Asking, Case, Direction, Message, Want, Withholding
@@ -18,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 DONE = MONDAY + HOUR
 NO = HonestNo(
-    words="We do not send a crew on Sundays.",
-    instead="I bring you a second bin today.",
+    words="We do not send a crew at weekends.",
+    instead="You can have a larger bin instead.",
     channel=Channel.PHONE,
 )
 
@@ -66,7 +69,7 @@ def test_an_honest_no_is_said_with_its_alternative(case):
 
     said = Message.objects.get(kind="honest_no")
     assert (want.declined_by, said.said_at) == (a_person(), DONE)
-    assert said.words == "We do not send a crew on Sundays. I bring you a second bin today."
+    assert said.words == "We do not send a crew at weekends. You can have a larger bin instead."
     assert verify.run() == []
 
 
@@ -74,7 +77,7 @@ def test_an_honest_no_is_said_with_its_alternative(case):
     ("no", "refusal"),
     [
         (
-            HonestNo(words="We can't.", instead="A bin.", channel=Channel.PHONE),
+            HonestNo(words="We can't.", instead="A larger bin is yours.", channel=Channel.PHONE),
             CannotForWillNotError,
         ),
         (HonestNo(words="We do not.", instead=" ", channel=Channel.PHONE), NoAlternativeError),
@@ -93,7 +96,7 @@ def test_a_no_that_is_none_changes_nothing(case, no, refusal):
 def test_money_that_one_could_give_is_refused_only_as_that(case):
     may_give(a_person())
     no = HonestNo(
-        words="We do not pay for the time.", instead="I credit your bin fee.",
+        words="We do not pay for the time.", instead="A larger bin is yours if you like it.",
         channel=Channel.PHONE, sum=some_terms(), why="Paid last week already.",
     )  # fmt: skip
     wants.decline(a_want(case).pk, no, by=a_person(), now=DONE)
@@ -105,7 +108,7 @@ def test_money_that_one_could_give_is_refused_only_as_that(case):
 def test_money_beyond_ones_authority_is_not_ones_own_to_refuse(case):
     want = a_want(case)
     no = HonestNo(
-        words="We do not pay that.", instead="A bin.", channel=Channel.PHONE,
+        words="We do not pay that.", instead="A larger bin is yours.", channel=Channel.PHONE,
         sum=some_terms(900_000), why="Too much.",
     )  # fmt: skip
     with pytest.raises(BeyondAuthorityError):
@@ -132,3 +135,14 @@ def test_a_want_after_the_end_opens_the_case_again(case):
     assert case.closed_at is None
     assert case.promises.still_open().exists()
     assert case.timeline.filter(kind="case_reopened").exists()
+
+
+def test_an_alternative_with_a_date_that_nobody_promised_does_not_leave(case):
+    want = a_want(case)
+    with pytest.raises(StoppedError):
+        wants.decline(
+            want.pk, replace(NO, instead="I bring you one on Friday."), by=a_person(), now=DONE
+        )
+
+    want.refresh_from_db()
+    assert want.declined_at is None

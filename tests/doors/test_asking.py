@@ -136,7 +136,7 @@ class TestWantsAtTheDesk:
         laura.post(f"/cases/{case.reference}/wants", WANT)
         no = {
             "honest_no": "We leave one bin for each household.",
-            "instead": "I bring you a larger one on Friday.",
+            "instead": "A larger bin is yours if you like it.",
             "channel": "phone",
         }
         answer = laura.post(f"/wants/{Want.objects.get().pk}/decline", no)
@@ -145,13 +145,13 @@ class TestWantsAtTheDesk:
         client, address = the_page(case)
         theirs = body_of(client.get(address))
         assert "What you asked for" in theirs
-        assert "I bring you a larger one on Friday." in theirs
+        assert "A larger bin is yours if you like it." in theirs
 
     def test_money_that_could_be_given_is_recorded_as_not_given(self, day, case, laura):
         may_give(day.laura, held=limits(9_000, 90_000))
         laura.post(f"/cases/{case.reference}/wants", WANT)
         no = {
-            "honest_no": "We do not pay for the second day.", "instead": "A larger bin on Friday.",
+            "honest_no": "We do not pay for the second day.", "instead": "A larger bin is yours.",
             "channel": "phone", "amount": "20", "currency": "GBP", "why": "Paid already.",
         }  # fmt: skip
         assert laura.post(f"/wants/{Want.objects.get().pk}/decline", no).status_code == 302

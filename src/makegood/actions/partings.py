@@ -10,8 +10,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from makegood.actions import askings, cases, escalation, timeline
+from makegood.actions import askings, cases, escalation, gate, timeline
 from makegood.actions.cases import CaseClosedError
+from makegood.actions.gate import Saying
 from makegood.actions.telling import Rosters
 from makegood.records.models import (
     Case,
@@ -29,7 +30,7 @@ from makegood.rules.askings import (
     WantOpenError,
 )
 from makegood.rules.escalation import Reason, Role
-from makegood.rules.promises import Channel
+from makegood.rules.promises import Channel, Speaker
 
 _ABOVE = (Role.LEAD, Role.HEAD, Role.EXECUTIVE)
 
@@ -76,6 +77,7 @@ def part(case_id: int, farewell: Farewell, *, by: Staff, now: datetime) -> Parti
         else stands on its top.
     :raises StillPromisedError: if something is still promised; a promise is no part of a quarrel.
     :raises WantOpenError: if something that they want was not answered.
+    :raises StoppedError: if something in the words is not true.
     """
     case = cases.lock(case_id)
     _check_open(case)
@@ -107,6 +109,10 @@ def _next_role(case: Case) -> Role | None:
 
 
 def _write(case: Case, farewell: Farewell, *, by: Staff, now: datetime) -> Parting:
+    saying = Saying(
+        text=farewell.words, speaker=Speaker.PERSON, channel=farewell.channel, by=by, said_at=now
+    )
+    gate.pass_or_stop(case.pk, saying, now=now)
     message = Message.objects.create(
         case=case,
         kind=MessageKind.PARTING,

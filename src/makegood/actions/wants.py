@@ -15,6 +15,7 @@ from makegood.actions import (
     cases,
     contacts,
     drafts,
+    gate,
     policies,
     promises,
     remedies,
@@ -23,6 +24,7 @@ from makegood.actions import (
 )
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
+from makegood.actions.gate import Saying
 from makegood.language import choice
 from makegood.language.moments import in_words
 from makegood.records.models import (
@@ -112,9 +114,13 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
     :raises CannotForWillNotError: if the words say “can't” where we decide not to.
     :raises NoAlternativeError: if nothing is offered instead.
     :raises BeyondAuthorityError: if the sum is not theirs to refuse; then who may is asked.
+    :raises StoppedError: if something in it is not true, such as a date that nobody promised.
     """
     want = _lock_open(want_id)
     rules.check_no(no.words, instead=no.instead)
+    said = f"{no.words.strip()} {no.instead.strip()}"
+    saying = Saying(text=said, speaker=Speaker.PERSON, channel=no.channel, by=by, said_at=now)
+    gate.pass_or_stop(want.case_id, saying, now=now)
     if no.sum is not None:
         remedies.withhold(want.case_id, no.sum, why=no.why, asked=True, by=by, now=now)
     want.declined_at, want.declined_by = now, by
@@ -128,10 +134,9 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
         said_at=now,
         said_by=by,
         channel=no.channel.value,
-        words=f"{want.honest_no} {want.instead}",
+        words=said,
     )
     facts = {"want": want.pk, "by": by.pk}
-    said = f"{want.honest_no} {want.instead}"
     timeline.append(
         case_id=want.case_id, kind="want_declined", at=now, now=now, facts=facts, words=said
     )

@@ -157,11 +157,12 @@ class TestAskings:
         yes = a_call(case, "Yes.", now=DONE, is_answer=True)
         cases.close_case(case_id=case.pk, answer=yes, now=DONE)
         message = Message.objects.create(case=case, kind="question", about="late", queued_at=DONE)
+        row = {"case_id": case.pk, "message_id": message.pk, "opened_at": DONE, "ended_by": ""}
         with refused_by("closed_case_is_asked_no_more"):
-            insert(
-                "records_asking", case_id=case.pk, number=1, message_id=message.pk,
-                opened_at=DONE, ended_by="",
-            )  # fmt: skip
+            insert("records_asking", number=1, **row)
+        sql("SET CONSTRAINTS ALL IMMEDIATE")
+        sql("ALTER TABLE records_asking DISABLE TRIGGER asking_on_an_open_case")
+        insert("records_asking", number=1, **row)  # so it was this trigger that refused
 
     @pytest.mark.parametrize(
         ("table", "law"),
@@ -223,6 +224,17 @@ class TestWants:
         with refused_by("closed_case_has_no_open_want"):
             sql(SETTLE)
             close_by(case, "closed_by_contact_id", answer.pk)
+
+    def test_nothing_is_wanted_on_a_closed_case(self, case):
+        yes = a_call(case, "Yes.", now=DONE, is_answer=True)
+        cases.close_case(case_id=case.pk, answer=yes, now=DONE)
+        row = {"case_id": case.pk, "contact_id": yes.pk, "words": "x", "said_at": DONE}
+        row |= {"honest_no": "", "instead": ""}
+        with refused_by("closed_case_has_no_open_want"):
+            insert("records_want", **row)
+        sql("SET CONSTRAINTS ALL IMMEDIATE")
+        sql("ALTER TABLE records_want DISABLE TRIGGER want_on_an_open_case")
+        insert("records_want", **row)  # so it was this trigger that refused
 
 
 class TestPartings:

@@ -86,6 +86,14 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
         ),
     ),
     "case_closed": ("kept", _closed),
+    "case_reopened": (
+        "flag",
+        _fixed(lambda: _("Opened again: the customer said that it is not right.")),
+    ),
+    "contact_withdrawn": (
+        "undo",
+        _by(lambda name: _("%(name)s took a contact back: it was a slip.") % {"name": name}),
+    ),
     "closing_taken_back": (
         "undo",
         _by(

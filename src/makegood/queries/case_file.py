@@ -4,7 +4,6 @@ It holds this case and nobody else's. Staff are named, or called by their role, 
 policy says; the chain of the timeline holds numbers of staff only, so it verifies either way.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from makegood.language import choice
-from makegood.queries import case_ending, case_timeline
+from makegood.queries import case_ending, case_file_timeline
 from makegood.queries.case_effort import read_effort
 from makegood.records.models import (
     Asking,
@@ -26,17 +25,12 @@ from makegood.records.models import (
     Remedy,
     Report,
     Staff,
-    TimelineEntry,
-    TimelineText,
     Want,
 )
 from makegood.rules import case_file, money
 from makegood.rules.case_file import FORMAT, HOW_TO_CHECK
 from makegood.rules.remedies import RemedyOutcome
 
-_SETTLES = frozenset(
-    {"promise_kept", "promise_broken", "promise_released", "promise_replaced", "done_late"}
-)
 _Row = dict[str, Any]
 
 
@@ -70,7 +64,7 @@ def get_case_file(case_id: int, *, now: datetime, by_role: bool = False) -> _Row
     for row in promises:  # what is told of them calls people as the rest of the file does
         row.speaker_name = called.of(row.said_by_id) or row.speaker_name
     contacts = list(Contact.objects.filter(case=case).order_by("happened_at", "pk"))
-    entries = _timeline(case, promises, called=called, now=now)
+    entries = case_file_timeline.read_entries(case, promises, names=called.names, now=now)
     document: _Row = {
         "format": FORMAT,
         "exported_at": _at(now),
@@ -357,54 +351,6 @@ def _reports(case: Case) -> list[_Row]:
         }
         for row in Report.objects.filter(case=case).order_by("pk")
     ]
-
-
-def _timeline(
-    case: Case,
-    promises: Iterable[Promise],
-    *,
-    called: _Called,
-    now: datetime,
-) -> list[_Row]:
-    words = {row.seq: row for row in TimelineText.objects.filter(case=case)}
-    sentences = case_timeline.read_sentences(
-        case.pk,
-        names=called.names,
-        speakers={row.pk: row.speaker_name for row in promises},
-        now=now,
-        zone=ZoneInfo(case.customer.zone),
-    )
-    open_then: list[int] = []
-    found: list[_Row] = []
-    for row in TimelineEntry.objects.filter(case=case).order_by("seq"):
-        facts = json.loads(row.body)["facts"]
-        _follow(open_then, row.kind, facts)
-        entry: _Row = {
-            "seq": row.seq,
-            "kind": row.kind,
-            "happened_at": json.loads(row.body)["at"],
-            "recorded_at": json.loads(row.body)["recorded"],
-            "sentence": sentences.get(row.seq, ""),
-            "promised_then": list(open_then),
-            "body": row.body,
-            "prev_hash": bytes(row.prev_hash).hex(),
-            "hash": bytes(row.hash).hex(),
-        }
-        if (said := words.get(row.seq)) is not None:
-            entry |= {"words": said.words, "salt": bytes(said.salt).hex()}
-        found.append(entry)
-    return found
-
-
-def _follow(open_then: list[int], kind: str, facts: Mapping[str, Any]) -> None:
-    """Keep the list of promises that were open once an entry was written."""
-    promise = facts.get("promise")
-    if kind == "promise_made" and promise is not None:
-        open_then.append(promise)
-    elif kind in _SETTLES and promise in open_then:
-        open_then.remove(promise)
-    elif kind == "kept_taken_back" and facts.get("again") is not None:
-        open_then.append(facts["again"])
 
 
 def _at(moment: datetime | None) -> str | None:

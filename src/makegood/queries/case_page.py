@@ -169,8 +169,6 @@ def get_case_page(
     open_ = tuple(card for card in cards if card.is_open)
     history = _history(case, now=now, zone=zone, everything=all_events)
     to_say, known = _to_say(case), when.at(case.known_at, now=now, zone=zone)
-    apologies = [row for row in to_say if row.kind == MessageKind.APOLOGY]
-    questions = [row for row in to_say if row.kind == MessageKind.QUESTION]
     closed = _at(case.closed_at, now=now, zone=zone)
     return CasePage(
         id=case.id,
@@ -194,14 +192,8 @@ def get_case_page(
         next=open_[0] if open_ else None,
         open=open_,
         settled=tuple(card for card in reversed(cards) if not card.is_open),
-        owed=_owed(case, apologies, now=now, zone=zone),
-        steps=case_steps.read_steps(
-            cards=cards,
-            apologies=_said(apologies, now=now, zone=zone),
-            questions=_said(questions, now=now, zone=zone),
-            known=known,
-            closed=closed,
-        ),
+        owed=_owed(case, to_say, now=now, zone=zone),
+        steps=_steps(cards, to_say, known=known, closed=closed, now=now, zone=zone),
         effort=case_effort.read_effort(case_id),
         events=history.events,
         has_older_events=history.has_older or promised.has_older,
@@ -262,6 +254,26 @@ def _to_say(case: _Read) -> list[Message]:
     return list(rows.select_related("promise").order_by("queued_at"))
 
 
+def _steps(
+    cards: Sequence[Card],
+    to_say: Sequence[Message],
+    *,
+    known: When,
+    closed: When | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> tuple[Step, ...]:
+    apologies = [row for row in to_say if row.kind == MessageKind.APOLOGY]
+    questions = [row for row in to_say if row.kind == MessageKind.QUESTION]
+    return case_steps.read_steps(
+        cards=cards,
+        apologies=_said(apologies, now=now, zone=zone),
+        questions=_said(questions, now=now, zone=zone),
+        known=known,
+        closed=closed,
+    )
+
+
 def _said(rows: Sequence[Message], *, now: datetime, zone: ZoneInfo) -> list[When | None]:
     return [_at(row.said_at, now=now, zone=zone) for row in rows]
 
@@ -271,7 +283,7 @@ def _at(moment: datetime | None, *, now: datetime, zone: ZoneInfo) -> When | Non
 
 
 def _owed(
-    case: _Read, apologies: Sequence[Message], *, now: datetime, zone: ZoneInfo
+    case: _Read, to_say: Sequence[Message], *, now: datetime, zone: ZoneInfo
 ) -> tuple[Owed, ...]:
     about = About(
         reference=case.reference, title=case.title, customer=case.customer, severity=case.severity
@@ -283,6 +295,6 @@ def _owed(
             words=row.promise.words if row.promise else "",
             since=when.at(row.queued_at, now=now, zone=zone),
         )
-        for row in apologies
-        if row.said_at is None
+        for row in to_say
+        if row.said_at is None and row.kind == MessageKind.APOLOGY
     )

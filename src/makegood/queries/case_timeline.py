@@ -355,10 +355,6 @@ def _raised(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
     }
 
 
-def _reopened(_row: TimelineEntry, _facts: _Facts, _known: _Known) -> str:
-    return _("Opened again: the customer said that it is not right.")
-
-
 _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "case_opened": ("flag", _opened),
     "promise_made": ("due", _made),
@@ -381,10 +377,6 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "handover_accepted": ("owner", _accepted),
     "handover_declined": ("handover", _declined),
     "handover_withdrawn": ("undo", _withdrawn),
-    "contact_withdrawn": (
-        "undo",
-        _by(lambda name: _("%(name)s took a contact back: it was a slip.") % {"name": name}),
-    ),
     "kept_taken_back": (
         "undo",
         _by(lambda name: _("Not kept after all: %(name)s marked it by mistake.") % {"name": name}),
@@ -398,7 +390,6 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
         _by(lambda name: _("%(name)s let the customer's links work again.") % {"name": name}),
     ),
     "severity_raised": ("at_risk", _raised),
-    "case_reopened": ("flag", _reopened),
     **remedy_events.TELLERS,
     **letter_events.TELLERS,
     **visit_events.TELLERS,

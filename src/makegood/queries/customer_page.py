@@ -167,14 +167,9 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
     open_ = [row for row in promises if row.outcome is None]
     apologies = customer_lines.read_apologies(case_id)
     steps = tuple(_step(row, replies.get(row.id), choices.get(row.id, ()), clock) for row in open_)
+    there = There(moves=case.has_moves, handovers=case.has_handovers)
     history = customer_lines.read_lines(
-        case_id,
-        There(moves=case.has_moves, handovers=case.has_handovers),
-        clock,
-        promises=promises,
-        replies=sent,
-        apologies=apologies,
-        most=most,
+        case_id, there, clock, promises=promises, replies=sent, apologies=apologies, most=most
     )
     return CustomerPage(
         title=case.title,

@@ -9,7 +9,18 @@ import sys
 
 from bench import ground
 
-BENCHMARKS = ("firing", "latency", "backlog", "growth", "desk", "replay", "ranges", "owed", "words")
+BENCHMARKS = (
+    "firing",
+    "latency",
+    "backlog",
+    "growth",
+    "desk",
+    "replay",
+    "ranges",
+    "owed",
+    "words",
+    "say",
+)
 
 
 def main() -> None:

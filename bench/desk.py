@@ -165,7 +165,7 @@ def _session(person: Staff, backend: str) -> str:
 
 @contextmanager
 def _desk(url: str) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "makegood", "web", "--port", str(port), "--workers", "1"]
     environment = {
         "MAKEGOOD_LOCAL": "1",
@@ -173,13 +173,13 @@ def _desk(url: str) -> Iterator[int]:
         "MAKEGOOD_BASE_URL": f"http://127.0.0.1:{port}",
         "MAKEGOOD_SECRET_KEY": settings.SECRET_KEY,
     }
-    with _serving(command, environment, port):
+    with serving(command, environment, port):
         yield port
 
 
 @contextmanager
 def _bare(url: str) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--port", str(port),
         "--blocking-threads", "4", "--workers", "1", "--log-level", "warning",
@@ -192,12 +192,13 @@ def _bare(url: str) -> Iterator[int]:
         "BENCH_SECRET": settings.SECRET_KEY,
         "PYTHONPATH": path,
     }
-    with _serving(command, environment, port):
+    with serving(command, environment, port):
         yield port
 
 
 @contextmanager
-def _serving(command: list[str], environment: dict[str, str], port: int) -> Iterator[None]:
+def serving(command: list[str], environment: dict[str, str], port: int) -> Iterator[None]:
+    """A server of its own process, from when it answers."""
     running = subprocess.Popen(command, env={**os.environ, **environment})
     try:
         _wait_for(port)
@@ -217,7 +218,8 @@ def _wait_for(port: int) -> None:
     raise TimeoutError(f"Nothing answers at port {port} after {READY_SECONDS} s.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

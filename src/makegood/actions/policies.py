@@ -37,6 +37,11 @@ def read(ids: set[int]) -> dict[int, Terms]:
     return {pk: _terms(pk, *_parsed(bytes(digest))) for pk, digest in digests}
 
 
+def calendar_of(digest: bytes) -> Calendar:
+    """The calendar of the snapshot with this digest."""
+    return _parsed(digest)[1]
+
+
 def _kept(terms: dict[str, Any]) -> Terms:
     digest = hashlib.sha256(timeline.canonical(terms).encode()).digest()
     record = PolicySnapshot.objects.filter(digest=digest).only("pk").first()

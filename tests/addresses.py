@@ -27,6 +27,20 @@ ANYBODY: tuple[Right, ...] = ()
 
 NEEDS: dict[str, tuple[Right, ...]] = {
     "account": ANYBODY,
+    "arrivals": (Right.PLAN_VISITS,),
+    "case_visits": (Right.ANSWER_CUSTOMERS,),
+    "crew": (Right.PLAN_VISITS,),
+    "crew_away": (Right.PLAN_VISITS,),
+    "crew_feed": (Right.PLAN_VISITS,),
+    "crew_new": (Right.PLAN_VISITS,),
+    "crew_retire": (Right.PLAN_VISITS,),
+    "crews": (Right.SEE_SETTINGS,),
+    "make_feed": (Right.ANSWER_CUSTOMERS,),
+    "revoke_feed": (Right.ANSWER_CUSTOMERS,),
+    "round": (Right.ANSWER_CUSTOMERS,),
+    "visit": (Right.ANSWER_CUSTOMERS,),
+    "visit_failed": (Right.ANSWER_CUSTOMERS,),
+    "visits": (Right.SEE_CASES,),
     "account_change_password": ANYBODY,
     "account_drop_second_step": (Right.MANAGE_STAFF,),
     "account_end_other_sessions": ANYBODY,
@@ -199,6 +213,8 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "letter_id": 0,
         "mail_id": 0,
         "want_id": 1,
+        "visit_id": 0,  # whose visit it is, test_round asks
+        "crew_id": 0,
         "token": token,
         "session_id": 0,  # nobody's
         "pk": 0,  # nobody's key

@@ -6,14 +6,10 @@ both take the same time; the exclusion constraint of the database is the last li
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from makegood.records import crew_times
-from makegood.records.crew_times import Sought
 from makegood.records.models import Slot, Staff, Visit
-from makegood.rules import slots
-from makegood.rules.severity import Severity
-from makegood.rules.slots import Ranked, Wish
+from makegood.rules.slots import Ranked
 from makegood.rules.visits import Cause
 
 ENDED = "ended"
@@ -21,32 +17,8 @@ ENDED = "ended"
 
 def find(visit: Visit, *, since: datetime) -> tuple[Ranked, ...]:
     """The free times for a visit from `since` on, the best first; their crews are locked."""
-    sought = sought_for(visit, since=since)
-    crews = crew_times.crews_for(sought.skill, sought.postcode)
-    crew_times.lock(crews)
-    return slots.rank(crew_times.offers(crews, sought), wish_of(visit, since=since))
-
-
-def sought_for(visit: Visit, *, since: datetime) -> Sought:
-    """What is sought for a visit."""
-    return Sought(
-        skill=visit.skill,
-        postcode=visit.case.customer.postcode,
-        since=since,
-        until=since + slots.HORIZON,
-        moving=visit.pk,
-    )
-
-
-def wish_of(visit: Visit, *, since: datetime) -> Wish:
-    """What a time is weighed by for a visit."""
-    customer = visit.case.customer
-    return Wish(
-        zone=ZoneInfo(customer.zone),
-        severity=Severity(visit.case.severity),
-        since=since,
-        promised_at=visit.case.known_at,
-        week=crew_times.week_of(customer.suits),
+    return crew_times.best(
+        visit.case, visit.skill, since=since, moving=visit.pk, crews=crew_times.lock
     )
 
 

@@ -277,7 +277,7 @@ def record_told(
     revised = promises.revise(promise.facts(), due_at=revision.new_due_at, told_at=at)
     _write_told(revision, at=at, channel=channel, evidence=evidence, now=now)
     _move(promise, revised, earliest_at=revision.new_earliest_at, now=now)
-    visit_words.said(revision, at=at, channel=channel)
+    visit_words.said(revision, at=at, channel=channel, now=now)
     facts = {"promise": promise.pk, "revision": revision.number, "channel": channel.value}
     timeline.append(
         case_id=promise.case_id, kind="revision_told", at=at, now=now, facts=facts, words=evidence

@@ -8,6 +8,7 @@ from django.db import transaction
 from makegood.actions import changes
 from makegood.actions.calendars import CALENDARS
 from makegood.actions.changes import CannotUndoError, Editor, Keeper
+from makegood.actions.crews import CREWS
 from makegood.actions.duty import DUTIES
 from makegood.actions.ladders import LADDERS
 from makegood.actions.services import ASSETS, SERVICES
@@ -18,9 +19,10 @@ from makegood.records.models import Deed, SettingsChange, SettingsWords, Thing
 from makegood.records.settings_facts import PERSONAL, Facts
 
 KEEPERS: Final[Mapping[str, Keeper]] = {
-    keeper.thing: keeper for keeper in (SERVICES, ASSETS, LADDERS, DUTIES, CALENDARS, TEAMS, PEOPLE)
+    keeper.thing: keeper
+    for keeper in (CREWS, SERVICES, ASSETS, LADDERS, DUTIES, CALENDARS, TEAMS, PEOPLE)
 }
-_RETIRES: Final = {Thing.SERVICE, Thing.ASSET}
+_RETIRES: Final = {Thing.SERVICE, Thing.ASSET, Thing.CREW}
 _REMOVES: Final = {Thing.LADDER, Thing.DUTY}
 
 

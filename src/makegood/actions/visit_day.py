@@ -86,12 +86,11 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
     :raises VisitEndedError: if it has ended.
     :raises SlotGoneError: if the chosen time is not free.
     :raises ClosedCaseError: if the case is closed.
+    :raises StoppedError: if what was said is not true.
     """
     visit = moving.lock(visit_id)
     _note_arrival(visit, fault, by=by, now=now)
     _touch(visit, fault, by=by, now=now)
-    if fault.failing in OURS:
-        acknowledge(visit, fault.words, by=by, now=now)
     diagnosis = visit.diagnosis_id
     if fault.failing is Failing.WRONG_PART:
         diagnosis = parts.order_again(visit, part_id=fault.part, by=by, now=now)
@@ -105,9 +104,12 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
         channel=Channel.IN_PERSON,
         follows=visit.pk,
     )
-    return visits.place_visit(
+    following = visits.place_visit(
         visit.case_id, booking, by=by, now=now, instead_of=_still_open(visit, now=now)
     )
+    if fault.failing in OURS:  # last, since who says sorry a second time needs a new date
+        acknowledge(visit, fault.words, by=by, now=now)
+    return following
 
 
 @transaction.atomic

@@ -9,10 +9,13 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.actions import gate
+from makegood.actions.gate import Saying, StoppedError
 from makegood.language import choice, moments
 from makegood.records import crew_times
 from makegood.records.models import (
     Case,
+    Letter,
     Message,
     MessageKind,
     Promise,
@@ -21,7 +24,7 @@ from makegood.records.models import (
     Visit,
 )
 from makegood.rules import promises
-from makegood.rules.promises import Channel
+from makegood.rules.promises import Channel, Speaker
 from makegood.rules.visits import Cause
 
 _WHY: Mapping[Cause, str | Lazy] = {
@@ -92,10 +95,27 @@ def check_current(revision: PromiseRevision) -> None:
         raise promises.OvertakenError("The visit has moved again since: tell the latest time.")
 
 
-def said(revision: PromiseRevision, *, at: datetime, channel: Channel) -> None:
+def said(revision: PromiseRevision, *, at: datetime, channel: Channel, now: datetime) -> None:
     """What was owed of a revision was said with it."""
-    owed = Message.objects.filter(promise=revision.promise_id, kind=MessageKind.VISIT, said_at=None)
-    owed.update(said_at=at, channel=channel.value)
+    rows = Message.objects.filter(promise=revision.promise_id, kind=MessageKind.VISIT, said_at=None)
+    for owed in rows:
+        say(owed, at=at, channel=channel, now=now)
+
+
+def say(owed: Message, *, at: datetime, channel: Channel, now: datetime) -> None:
+    """These words have reached the customer, and stand as said if they are true.
+
+    What was true when it left and is not any more is owed no more; its letter has the words.
+    """
+    saying = Saying(text=owed.words, speaker=Speaker.SYSTEM, channel=channel, said_at=at)
+    try:
+        gate.pass_or_stop(owed.case_id, saying, now=now)
+    except StoppedError:
+        Letter.objects.filter(duty=owed).update(duty=None)
+        owed.delete()
+        return
+    owed.said_at, owed.channel = at, channel.value
+    owed.save(update_fields=["said_at", "channel"])
 
 
 def check_of_no_visit(promise: Promise) -> None:

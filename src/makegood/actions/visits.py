@@ -168,10 +168,10 @@ def tell(message_id: int, *, at: datetime, channel: Channel, evidence: str, now:
         )
         return
     cases.lock(message.case_id)
-    said = Message.objects.filter(pk=message.pk, said_at=None)
-    if not said.update(said_at=at, channel=channel.value):
+    if not Message.objects.filter(pk=message.pk, said_at=None).exists():
         raise contacts.AlreadySaidError(contacts.AlreadySaidError.__doc__)
-    facts = {"message": message.pk, "about": message.about, "channel": channel.value}
+    visit_words.say(message, at=at, channel=channel, now=now)
+    facts = {"message": message_id, "about": message.about, "channel": channel.value}
     timeline.append(
         case_id=message.case_id, kind="visit_said", at=at, now=now, facts=facts, words=evidence
     )

@@ -11,10 +11,19 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import choice, moments
-from makegood.queries import call_times, case_ending, customer_lines, glance, people, plain
+from makegood.queries import (
+    call_times,
+    case_ending,
+    customer_lines,
+    customer_visits,
+    glance,
+    people,
+    plain,
+)
 from makegood.queries.call_times import CallDay
 from makegood.queries.case_ending import Ending, WantCard
 from makegood.queries.customer_lines import Clock, Line, Promised, Replied, There
+from makegood.queries.customer_visits import TheirVisit
 from makegood.queries.made_good import MadeGood, get_made_good
 from makegood.queries.when import When
 from makegood.records.models import Case, Choice, PromiseKind, ReplyKind
@@ -49,6 +58,7 @@ class NextStep:
     is_their_call: bool
     number: str
     others: tuple[OtherTime, ...]
+    visit: TheirVisit | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +95,7 @@ class CustomerPage:
     call: NextStep | None
     number: str
     call_days: tuple[CallDay, ...]
+    visits: tuple[TheirVisit, ...]
     asks: bool
     wants: tuple[WantCard, ...]
     ending: Ending | None
@@ -118,6 +129,7 @@ class _Read(NamedTuple):
     has_remedies: bool
     has_wants: bool
     is_asked: bool
+    has_visits: bool
 
 
 # Put right: something was done for the customer, and nothing is still to be done.
@@ -142,7 +154,9 @@ _READ = """
            EXISTS (SELECT FROM records_remedy r WHERE r.case_id = c.id) AS has_remedies,
            EXISTS (SELECT FROM records_want w WHERE w.case_id = c.id) AS has_wants,
            EXISTS (SELECT FROM records_asking q WHERE q.case_id = c.id AND q.ended_at IS NULL
-                      AND q.asked_at IS NOT NULL) AS is_asked
+                      AND q.asked_at IS NOT NULL) AS is_asked,
+           EXISTS (SELECT FROM records_visit v WHERE v.case_id = c.id AND v.outcome IS NULL)
+             AS has_visits
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_staff o ON o.id = c.owner_id
@@ -166,7 +180,12 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
     choices = _choices(promises, clock) if case.has_choices else {}
     open_ = [row for row in promises if row.outcome is None]
     apologies = customer_lines.read_apologies(case_id)
-    steps = tuple(_step(row, replies.get(row.id), choices.get(row.id, ()), clock) for row in open_)
+    visits = customer_visits.read_visits(case_id, clock) if case.has_visits else ()
+    come = {visit.promise: visit for visit in visits}
+    steps = tuple(
+        _step(row, replies.get(row.id), choices.get(row.id, ()), clock, come.get(row.id))
+        for row in open_
+    )
     there = There(moves=case.has_moves, handovers=case.has_handovers)
     history = customer_lines.read_lines(
         case_id, there, clock, promises=promises, replies=sent, apologies=apologies, most=most
@@ -190,7 +209,8 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
         call=next((step for step in steps if step.is_their_call), None),
         number=phones.masked(case.phone),
         call_days=_call_days(case, clock),
-        asks=case.closed_at is None and (case.is_put_right or case.is_asked),
+        visits=tuple(v for v in visits if v.promise not in {step.id for step in steps}),
+        asks=case.closed_at is None and not visits and (case.is_put_right or case.is_asked),
         wants=_wants(case_id, clock) if case.has_wants else (),
         ending=_ending(case_id, clock) if case.closed_at else None,
         lines=history.lines,
@@ -229,19 +249,24 @@ def _choices(promises: Iterable[Promised], clock: Clock) -> Mapping[int, Sequenc
 
 
 def _step(
-    record: Promised, reply: Replied | None, choices: Iterable[Choice], clock: Clock
+    record: Promised,
+    reply: Replied | None,
+    choices: Iterable[Choice],
+    clock: Clock,
+    visit: TheirVisit | None,
 ) -> NextStep:
     is_overdue = clock.now > record.due_at
     return NextStep(
         id=record.id,
         words=record.words,
-        due=clock.due(record),
+        due=visit.due if visit and visit.due else clock.due(record),
         is_overdue=is_overdue,
         is_by_the_clock=record.precision == Precision.INSTANT and record.earliest_at is None,
-        is_at_their_time=record.kind in AT_THEIR_TIME and not is_overdue,
+        is_at_their_time=record.kind in AT_THEIR_TIME and not is_overdue and visit is None,
         is_their_call=bool(reply and reply.kind == ReplyKind.CALL),
         number=phones.masked(reply.phone) if reply else "",
         others=tuple(_other(row, clock) for row in choices),
+        visit=visit,
     )
 
 

@@ -1,16 +1,18 @@
 """The free times of crews, read from what they hold, their calendars and their absences."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from makegood.records.models import Crew, CrewAbsence, PartOrder, Slot, Visit
+from makegood.records.models import Case, Crew, CrewAbsence, PartOrder, Slot, Visit
 from makegood.rules import slots
 from makegood.rules.calendars import Calendar, Interval, Window, from_plain
-from makegood.rules.slots import Offer
+from makegood.rules.severity import Severity
+from makegood.rules.slots import Offer, Ranked, Wish
 from makegood.rules.visits import Access, Needs, Part
 
 
@@ -46,6 +48,40 @@ def lock(crews: Iterable[Crew]) -> None:
     """Take crews for this transaction, so that nobody else books them before it has ended."""
     wanted = sorted(crew.pk for crew in crews)
     list(Crew.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+
+
+def best(
+    case: Case,
+    skill: str,
+    *,
+    since: datetime,
+    moving: int | None = None,
+    crews: Callable[[list[Crew]], object] | None = None,
+) -> tuple[Ranked, ...]:
+    """The free times for a visit on a case, the best for its customer first.
+
+    :param moving: the visit that gives up its own time.
+    :param crews: is given the crews before their times are read, to lock them.
+    """
+    postcode = case.customer.postcode
+    able = crews_for(skill, postcode)
+    if crews is not None:
+        crews(able)
+    sought = Sought(
+        skill=skill,
+        postcode=postcode,
+        since=since,
+        until=since + slots.HORIZON,
+        moving=moving,
+    )
+    wish = Wish(
+        zone=ZoneInfo(case.customer.zone),
+        severity=Severity(case.severity),
+        since=since,
+        promised_at=case.known_at,
+        week=week_of(case.customer.suits),
+    )
+    return slots.rank(offers(able, sought), wish)
 
 
 def offers(crews: Sequence[Crew], sought: Sought) -> list[Offer]:

@@ -44,6 +44,7 @@ from makegood.rules.promises import (
 )
 from makegood.rules.remedies import BadRemedyError, DeclineError, RemedyError
 from makegood.rules.undoing import UndoError
+from makegood.rules.visits import VisitError
 from makegood.rules.wants import CannotForWillNotError, NoAlternativeError, NoReasonError
 
 CONFLICT = HTTPStatus.CONFLICT
@@ -90,6 +91,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     AlreadyAcknowledgedError: (CONFLICT, None),
     NoOwnerError: (CONFLICT, None),
     RepeatedError: (CONFLICT, None),
+    VisitError: (CONFLICT, None),
     NameMissingError: (UNPROCESSABLE, _("Give the view a name of at most 60 characters.")),
     NameTakenError: (
         CONFLICT,

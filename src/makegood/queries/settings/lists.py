@@ -18,6 +18,7 @@ from makegood.queries.settings.tables import Cell, Row, Table, page_of
 from makegood.records.models import (
     Asset,
     Case,
+    Crew,
     Ladder,
     Service,
     Staff,
@@ -31,6 +32,7 @@ from makegood.rules.severity import Function, Severity
 PAGE: Final = 50
 RUNS_OUT_DAYS: Final = 60
 SERVICE_HEADS = (lazy("Service"), lazy("What for"), lazy("How critical"), lazy("Who answers"))
+CREW_HEADS = (lazy("Crew"), lazy("Team"), lazy("What they can do"), lazy("Hours"))
 ASSET_HEADS = (lazy("Asset"), lazy("Customer"), lazy("Service"), lazy("How critical"))
 CALENDAR_HEADS = (lazy("Calendar"), lazy("Hours"), lazy("Known until"), lazy("Used by"))
 TEAM_HEADS = (lazy("Team"), lazy("Team lead"), lazy("Head"), lazy("Executive"), lazy("Calendar"))
@@ -57,6 +59,26 @@ def service_rows() -> Iterator[Row]:
                 Cell(words=str(FUNCTIONS[Function(row.function)])),
                 Cell(words=str(wording.CRITICALITIES[row.criticality])),
                 Cell(words=row.team.name, sub=_("%(count)s assets") % {"count": row.used}),
+            ),
+            is_past=row.retired_at is not None,
+        )
+
+
+def crews() -> Table:
+    """Every crew, those retired last."""
+    return page_of(_crew_rows(), heads=CREW_HEADS, number=1, size=10_000)
+
+
+def _crew_rows() -> Iterator[Row]:
+    rows = Crew.objects.select_related("team", "calendar").annotate(people=Count("members"))
+    for row in sorted(rows, key=lambda each: (each.retired_at is not None, each.name.lower())):
+        yield Row(
+            key=str(row.pk),
+            cells=(
+                Cell(words=row.name, sub=_retired(row.retired_at)),
+                Cell(words=row.team.name, sub=_("%(count)s people") % {"count": row.people}),
+                Cell(words=", ".join(row.skills), sub=", ".join(row.areas)),
+                Cell(words=row.calendar.name),
             ),
             is_past=row.retired_at is not None,
         )

@@ -48,6 +48,7 @@ SCOPES: Labels = {
 }
 THINGS: Labels = {
     Thing.SERVICE: lazy("Service"),
+    Thing.CREW: lazy("Crew"),
     Thing.ASSET: lazy("Asset"),
     Thing.LADDER: lazy("Ladder"),
     Thing.DUTY: lazy("Duty"),
@@ -72,6 +73,11 @@ FIELDS: Mapping[str, str | Lazy] = {
     "criticality": lazy("how critical"),
     "team": lazy("team"),
     "retired": lazy("retired"),
+    "members": lazy("people"),
+    "skills": lazy("skills"),
+    "areas": lazy("areas"),
+    "capacity": lazy("visits at once"),
+    "slot_minutes": lazy("minutes of a window"),
     "customer": lazy("customer"),
     "service": lazy("service"),
     "place": lazy("place"),
@@ -222,7 +228,20 @@ def _count_of_days(given: Mapping[str, str]) -> str:
     return ngettext("%(count)s day", "%(count)s days", len(given)) % {"count": len(given)}
 
 
+def _named(given: Iterable[str]) -> str:
+    return ", ".join(given)
+
+
+def _people(given: Iterable[int]) -> str:
+    return ngettext("%(count)s person", "%(count)s people", len(list(given))) % {
+        "count": len(list(given))
+    }
+
+
 _COMPOSED: Mapping[str, Callable[[Any], str]] = {
+    "skills": _named,
+    "areas": _named,
+    "members": _people,
     "week": week_hours,
     "rungs": rungs,
     "scopes": _scopes,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from makegood.doors.web.customer import report_views, views
+from makegood.doors.web.customer import calendars, report_views, views
 
 app_name = "customer"
 urlpatterns = [
@@ -13,5 +13,9 @@ urlpatterns = [
     path("c/<str:token>/call", views.ask_for_call, name="call"),
     path("c/<str:token>/no-call", views.cancel_call, name="cancel_call"),
     path("c/<str:token>/choice", views.choose, name="choose"),
+    path("c/<str:token>/visit-time", views.choose_visit_time, name="visit_time"),
+    path("c/<str:token>/visit-suits", views.agree_to_visit, name="visit_suits"),
+    path("c/<str:token>/visit.ics", views.show_visit_calendar, name="visit_calendar"),
+    path("calendar/<str:token>.ics", calendars.show_feed, name="calendar_feed"),
     path("c/<str:token>/wish", views.wish, name="wish"),
 ]

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.actions import callbacks, choices, replies
+from makegood.actions import callbacks, choices, replies, visits
 from makegood.actions.callbacks import (
     CallWish,
     NoSuchCallError,
@@ -25,6 +25,7 @@ from makegood.doors.access import Key, StaleFormError, link_only
 from makegood.doors.moment import MomentRequest
 from makegood.doors.web.customer import visitors
 from makegood.doors.web.customer.typed import (
+    DIGITS_MAX,
     WORDS_MAX,
     Said,
     TypedError,
@@ -33,14 +34,20 @@ from makegood.doors.web.customer.typed import (
     text_of,
     words_of,
 )
+from makegood.queries import visit_calendar
 from makegood.queries.customer_page import get_customer_page
+from makegood.records.models import Visit
 from makegood.rules.phones import PhoneError
-from makegood.rules.promises import ClosedCaseError, ToldTooLateError
+from makegood.rules.promises import ClosedCaseError, OvertakenError, ToldTooLateError
+from makegood.rules.visits import VisitError
 
 THANKS = frozenset(
-    {"right", "not-right", "more", "words", "call", "no-call", "chosen", "other-day", "reported"}
+    {
+        *("right", "not-right", "more", "words", "call", "no-call", "chosen", "other-day"),
+        *("reported", "suits"),
+    }
 )
-GONE = (ChoiceGoneError, ToldTooLateError, NoSuchCallError)
+GONE = (ChoiceGoneError, ToldTooLateError, NoSuchCallError, OvertakenError, VisitError)
 Act = Callable[[Sender], bool]
 
 
@@ -97,6 +104,38 @@ def choose(request: MomentRequest, token: str, key: Key) -> HttpResponse:
 
 @link_only
 @require_POST
+def choose_visit_time(request: MomentRequest, token: str, key: Key) -> HttpResponse:
+    """Choose another time for a visit."""
+    return _do(request, token, key, "chosen", _chooses_visit_time)
+
+
+@link_only
+@require_POST
+def agree_to_visit(request: MomentRequest, token: str, key: Key) -> HttpResponse:
+    """Say that the new time of a visit suits."""
+    return _do(request, token, key, "suits", _agrees)
+
+
+@link_only
+@require_safe
+def show_visit_calendar(request: MomentRequest, _token: str, key: Key) -> HttpResponse:
+    """The entry of a visit for the customer's own calendar."""
+    given = request.GET.get("visit", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < DIGITS_MAX else 0
+    visit = visit_calendar.visit_of_case(key.case, number)
+    try:
+        if visit is None:
+            raise Http404
+        content = visit_calendar.invitation(visit, now=request.now)
+    except Visit.DoesNotExist as never:
+        raise Http404 from never
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
+    return answer
+
+
+@link_only
+@require_POST
 def wish(request: MomentRequest, token: str, key: Key) -> HttpResponse:
     """Say which time would suit better, where none is offered."""
     return _do(request, token, key, "other-day", _wishes)
@@ -134,6 +173,16 @@ def _cancels_call(request: MomentRequest) -> Act:
 def _chooses(request: MomentRequest) -> Act:
     choice = number_of(request, "choice")
     return lambda sender: choices.choose(sender, choice, now=request.now)
+
+
+def _chooses_visit_time(request: MomentRequest) -> Act:
+    visit, opens = number_of(request, "visit"), moment_of(request, "time")
+    return lambda sender: visits.choose_time(sender, visit, opens, now=request.now)
+
+
+def _agrees(request: MomentRequest) -> Act:
+    visit = number_of(request, "visit")
+    return lambda sender: visits.agree(sender, visit, now=request.now)
 
 
 def _wishes(request: MomentRequest) -> Act:

@@ -28,6 +28,7 @@ from makegood.doors.web.staff.undoing import Done
 from makegood.queries import meanwhile
 from makegood.queries.case_asking import get_case_asking
 from makegood.queries.case_page import get_case_page
+from makegood.queries.case_visits import read_brief
 from makegood.queries.presence import who_is_here
 from makegood.queries.remedies import get_case_remedies
 from makegood.records.models import Case
@@ -84,6 +85,7 @@ def show_case(
         "remedies": get_case_remedies(
             case, reader=request.user, effort=page.effort, now=request.now
         ),
+        "visits": read_brief(case.pk, now=request.now, zone=zone_of(request)),
         "form_key": uuid4(),
         "may_hand_over": acts.may(request, case, "handover"),
         "asking": get_case_asking(

@@ -14,9 +14,12 @@ from makegood.doors.web.staff import (
     promise_views,
     remedy_views,
     report_views,
+    round_views,
     search_views,
     their_page_views,
     undoing,
+    visit_views,
+    week_views,
 )
 
 app_name = "desk"
@@ -92,6 +95,15 @@ urlpatterns = [
     path("promises/<int:promise_id>/release", promise_views.release, name="release"),
     path("promises/<int:promise_id>/replace", promise_views.replace, name="replace"),
     path("revisions/<int:revision_id>/told", promise_views.tell, name="tell"),
+    path("today", round_views.my_round, name="round"),
+    path("today/calendar", round_views.make_feed, name="make_feed"),
+    path("today/calendar/stop", round_views.revoke_feed, name="revoke_feed"),
+    path("today/<int:visit_id>", round_views.visit, name="visit"),
+    path("today/<int:visit_id>/wrong", round_views.fail, name="visit_failed"),
+    path("visits", week_views.week, name="visits"),
+    path("visits/parts", week_views.arrivals, name="arrivals"),
+    path("visits/crews/<int:crew_id>/away", week_views.away, name="crew_away"),
+    path("cases/<slug:reference>/visits", visit_views.of_case, name="case_visits"),
     path("reports/new", report_views.take, name="report"),
     path("reports/new/callers", report_views.find_callers, name="callers"),
     path("reports/new/same", report_views.find_same, name="same"),

@@ -28,6 +28,7 @@ from makegood.rules.roles import Right
 
 RIGHT_TO_CHANGE = {
     Thing.SERVICE: Right.MANAGE_SETTINGS,
+    Thing.CREW: Right.PLAN_VISITS,
     Thing.ASSET: Right.MANAGE_SETTINGS,
     Thing.LADDER: Right.MANAGE_SETTINGS,
     Thing.CALENDAR: Right.MANAGE_SETTINGS,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from makegood.doors.web.staff.settings import (
     calendars,
+    crews,
     duty,
     ladders,
     overview,
@@ -39,6 +40,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/duty/teams/<int:team_id>", duty.duty_team, name="duty_team"),
     path("settings/duty/<int:duty_id>", duty.duty_span, name="duty_span"),
     path("settings/duty/<int:duty_id>/end", duty.duty_end, name="duty_end"),
+    path("settings/crews", crews.crews, name="crews"),
+    path("settings/crews/new", crews.crew_new, name="crew_new"),
+    path("settings/crews/<int:crew_id>", crews.crew, name="crew"),
+    path("settings/crews/<int:crew_id>/retire", crews.crew_retire, name="crew_retire"),
+    path("settings/crews/<int:crew_id>/calendar", crews.crew_feed, name="crew_feed"),
     path("settings/calendars", calendars.calendars, name="calendars"),
     path("settings/calendars/new", calendars.calendar_new, name="calendar_new"),
     path("settings/calendars/<int:calendar_id>", calendars.calendar, name="calendar"),

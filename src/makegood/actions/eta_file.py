@@ -1,0 +1,114 @@
+"""Expected arrivals from a supplier's file: good rows count, bad rows are listed, none is lost."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from makegood.actions import parts
+from makegood.language import sentences
+from makegood.records.models import EtaSource, PartOrder, Staff
+from makegood.rules import promises
+from makegood.rules.calendars import CalendarError, to_utc
+from makegood.rules.visits import VisitError
+
+ROWS_MAX = 5_000
+NUMBER = ("order", "order number", "number", "bestellung", "bestellnummer")
+ETA = ("eta", "expected", "arrives", "date", "liefertermin", "datum")
+
+
+class EtaFileError(Exception):
+    """This file cannot be read; the message says what would be right."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BadRow:
+    """A row that could not be taken: where, what stood there, and why."""
+
+    line: int
+    row: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """What became of a file."""
+
+    moved: int
+    same: int
+    bad: tuple[BadRow, ...]
+
+
+def take_file(text: str, *, zone: ZoneInfo, by: Staff | None, now: datetime) -> Taken:
+    """Record each row's arrival in a transaction of its own; each moves its visits at once.
+
+    A day without a time is the end of that day in `zone`.
+
+    :raises EtaFileError: if there is no column of orders or of arrivals, or too much.
+    """
+    rows = _rows(text)
+    names = [name.strip().lower() for name in next(rows, [])]
+    number, eta = _column(names, NUMBER), _column(names, ETA)
+    if number is None or eta is None:
+        raise EtaFileError("The first line must name a column “order” and a column “eta”.")
+    moved = same = 0
+    bad: list[BadRow] = []
+    for line, cells in enumerate(rows, start=2):
+        if line > ROWS_MAX:
+            raise EtaFileError(f"A file has at most {ROWS_MAX} rows; send the rest as another one.")
+        if not any(cell.strip() for cell in cells):
+            continue
+        try:
+            if _take_row(cells, number, eta, zone=zone, by=by, now=now):
+                moved += 1
+            else:
+                same += 1
+        except (ValueError, VisitError) as wrong:
+            bad.append(
+                BadRow(line=line, row=", ".join(cells)[:200], why=sentences.said(str(wrong)))
+            )
+    return Taken(moved=moved, same=same, bad=tuple(bad))
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    plain = text.lstrip("\ufeff").replace("\x00", "")
+    first = plain.splitlines()[0] if plain.strip() else ""
+    return csv.reader(io.StringIO(plain), delimiter=max(",;\t", key=first.count))
+
+
+def _column(names: list[str], known: tuple[str, ...]) -> int | None:
+    return next((names.index(name) for name in known if name in names), None)
+
+
+def _take_row(
+    cells: list[str], number: int, eta: int, *, zone: ZoneInfo, by: Staff | None, now: datetime
+) -> bool:
+    if len(cells) <= max(number, eta):
+        raise ValueError("The row is too short.")
+    wanted = cells[number].strip()
+    found = PartOrder.objects.filter(number=wanted, received_at=None, cancelled_at=None)
+    order = found.order_by("pk").first() if wanted else None
+    if order is None:
+        raise ValueError(f"No order with the number {wanted or '(empty)'} is expected.")
+    moment = _moment(cells[eta].strip(), zone=zone)
+    return parts.record_eta(order.pk, moment, source=EtaSource.FILE, by=by, now=now)
+
+
+def _moment(given: str, *, zone: ZoneInfo) -> datetime:
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        return _instant(given, zone=zone)
+    return to_utc(promises.end_of_day(day, zone))
+
+
+def _instant(given: str, *, zone: ZoneInfo) -> datetime:
+    try:
+        moment = datetime.fromisoformat(given)
+        return to_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+    except (CalendarError, ValueError) as wrong:
+        raise ValueError(
+            f"{given or '(empty)'} is no date; write it as 2026-06-05 or 2026-06-05T14:00."
+        ) from wrong

@@ -1,0 +1,99 @@
+"""The round of a technician: what is to be done today, on a phone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from makegood.queries import visit_cards, visit_times
+from makegood.queries.visit_cards import VisitCard
+from makegood.queries.visit_times import Time
+from makegood.records.models import Crew, Part, Staff, Visit
+from makegood.rules.promises import end_of_day
+from makegood.rules.visits import Part as Ordered
+
+ROUND_MAX = 60
+PARTS_MAX = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Round:
+    """The page: what is open today, what ended today, and what comes next."""
+
+    crews: tuple[str, ...]
+    open: tuple[VisitCard, ...]
+    ended: tuple[VisitCard, ...]
+    later: tuple[VisitCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartChoice:
+    """A part that one can name as the right one."""
+
+    id: int
+    words: str
+
+
+def read_round(reader: Staff, *, now: datetime) -> Round:
+    """The visits of the crews that somebody is of, in the reader's zone."""
+    zone = ZoneInfo(reader.zone)
+    tonight = end_of_day(now.astimezone(zone).date(), zone)
+    morning = tonight - timedelta(days=1)
+    mine = _joined().filter(slots__crew__members=reader, slots__released_at=None)
+    today = mine.filter(slots__opens_at__lte=tonight, slots__closes_at__gt=morning)
+    ended = _joined().filter(
+        ended_at__gt=morning, ended_at__lte=tonight, slots__crew__members=reader
+    )
+    later = mine.filter(outcome=None, slots__opens_at__gt=tonight)
+    open_ = mine.filter(outcome=None).filter(Q(pk__in=today) | Q(arrived_at__isnull=False))
+    cards = [
+        tuple(
+            visit_cards.read_card(row, now=now, zone=zone)
+            for row in rows.distinct().order_by("slots__opens_at")[:ROUND_MAX]
+        )
+        for rows in (open_, ended, later)
+    ]
+    return Round(
+        crews=tuple(
+            Crew.objects.filter(members=reader).order_by("name").values_list("name", flat=True)
+        ),
+        open=cards[0],
+        ended=_once(cards[1]),
+        later=cards[2][:5],
+    )
+
+
+def find_visit(visit_id: int) -> Visit | None:
+    """A visit with what its card shows."""
+    return _joined().filter(pk=visit_id).first()
+
+
+def is_of(visit_id: int, *, person: int) -> bool:
+    """Whether somebody is of a crew that has held this visit, or the one before it."""
+    mine = Q(slots__crew__members=person) | Q(follows__slots__crew__members=person)
+    return Visit.objects.filter(mine, pk=visit_id).exists()
+
+
+def parts() -> tuple[PartChoice, ...]:
+    """The parts that are known, by name."""
+    rows = Part.objects.order_by("name", "number")[:PARTS_MAX]
+    return tuple(PartChoice(id=row.pk, words=f"{row.name} ({row.number})") for row in rows)
+
+
+def next_times(
+    visit: Visit, *, arrival: datetime | None, now: datetime, zone: ZoneInfo
+) -> tuple[Time, ...]:
+    """The times for the visit after this one, if its part comes at `arrival`."""
+    part = None
+    if arrival is not None:
+        part = Ordered(is_ordered=True, eta=arrival)
+    return visit_times.for_case(visit.case, visit.skill, part, now=now, zone=zone)
+
+
+def _joined() -> QuerySet[Visit]:
+    return Visit.objects.select_related("case__customer", "diagnosis__part")
+
+
+def _once(cards: tuple[VisitCard, ...]) -> tuple[VisitCard, ...]:
+    return tuple({card.id: card for card in cards}.values())

@@ -1,0 +1,176 @@
+"""The customer's page shows the visit: its window, how sure it is, other times at one tap."""
+
+import re
+
+import pytest
+import vobject
+from django.test import Client
+
+from customer_client import read, send
+from makegood.actions import crews, links, parts, visits
+from makegood.queries import visit_calendar
+from makegood.records.models import CalendarFeed, EtaSource, Staff
+from standing_clock import StandingClock
+from visit_world import (
+    a_crew,
+    a_visit,
+    a_visit_for_a_part,
+    order_of,
+    slot_of,
+    someone_else,
+    utc,
+)
+from world import MONDAY, a_case, a_customer, a_person
+
+pytestmark = pytest.mark.django_db
+
+NOW = utc(1, 12, 38)  # as the standing clock has it
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_stands(monkeypatch):
+    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
+
+
+@pytest.fixture
+def visit():
+    return a_visit_for_a_part(a_case(customer=a_customer("Carl Weber")), eta=utc(3, 17))
+
+
+def a_token(visit) -> str:
+    return links.mint_link(visit.case_id, now=NOW)
+
+
+def slip(visit) -> None:
+    parts.record_eta(order_of(visit).pk, utc(8, 17), source=EtaSource.DESK, by=None, now=NOW)
+
+
+def entry(visit):
+    return vobject.readOne(visit_calendar.invitation(visit, now=NOW).decode())
+
+
+def test_a_visit_stands_on_the_page_with_its_window_and_its_part(visit):
+    page = read(a_token(visit))
+    assert "Between 09:00 and 11:00 on Friday 5 June" in page
+    assert "It waits for a part, which we expect by 18:00 on Wednesday 3 June" in page
+    assert "Put it into your calendar" in page
+    assert "This is a new time." not in page
+
+
+def test_a_new_time_stands_there_before_anybody_has_told_it_and_suits_at_one_tap(visit):
+    slip(visit)
+    token = a_token(visit)
+    page = read(token)
+    assert "Between 09:00 and 11:00 on Wednesday 10 June" in page
+    assert "This is a new time." in page
+
+    answer = send(token, "visit-suits", visit=visit.pk)
+
+    assert answer.status_code == 302
+    visit.promise.refresh_from_db()
+    assert visit.promise.due_at == utc(10, 10)
+    after = read(token)
+    assert "This is a new time." not in after
+
+
+def test_another_time_is_chosen_at_one_tap(visit):
+    token = a_token(visit)
+    page = Client().get(f"/c/{token}").content.decode()
+    offered = [int(value) for value in re.findall(r'name="time"\s+value="(\d+)"', page)]
+    assert len(offered) == 6
+
+    answer = send(token, "visit-time", visit=visit.pk, time=offered[2])
+
+    assert answer.status_code == 302
+    assert int(slot_of(visit).opens_at.timestamp()) == offered[2]
+
+
+def test_a_time_that_is_gone_is_refused_and_nothing_moves(visit):
+    slot = slot_of(visit)
+    for wrong in (0, int(utc(2, 8).timestamp()), 10**17):
+        answer = send(a_token(visit), "visit-time", visit=visit.pk, time=wrong)
+        assert answer.status_code == 409
+        assert "can no longer be changed here" in answer.content.decode()
+    assert slot_of(visit) == slot
+
+
+def test_somebody_elses_visit_can_neither_be_chosen_nor_seen(visit):
+    other = a_visit(someone_else())
+    token = a_token(visit)
+    for what in ("visit-time", "visit-suits"):
+        assert send(token, what, visit=other.pk, time=1).status_code == 409
+    assert Client().get(f"/c/{token}/visit.ics?visit={other.pk}").status_code == 404
+    assert Client().get(f"/c/{token}/visit.ics?visit=x").status_code == 404
+    assert Client().get(f"/c/nonsense/visit.ics?visit={visit.pk}").status_code == 404
+
+
+def test_the_entry_keeps_its_uid_and_its_sequence_goes_up(visit):
+    first = entry(visit)
+    assert first.method.value == "REQUEST"
+    assert first.vevent.status.value == "TENTATIVE"
+    assert first.vtimezone.tzid.value == "Europe/London"
+    assert first.vevent.dtstart.value == slot_of(visit).opens_at
+
+    slip(visit)
+    visit.refresh_from_db()
+    second = entry(visit)
+
+    assert second.vevent.uid.value == first.vevent.uid.value
+    assert int(second.vevent.sequence.value) > int(first.vevent.sequence.value)
+    assert second.vevent.dtstart.value == utc(10, 8)
+
+    parts.receive_part(order_of(visit).pk, at=NOW, by=None, now=NOW)
+    visit.refresh_from_db()
+    assert entry(visit).vevent.status.value == "CONFIRMED"
+
+    visits.cancel_visit(visit.pk, evidence="Mended.", by=a_person(), now=NOW)
+    visit.refresh_from_db()
+    last = entry(visit)
+    assert last.method.value == "CANCEL"
+    assert last.vevent.status.value == "CANCELLED"
+    assert last.vevent.uid.value == first.vevent.uid.value
+    assert int(last.vevent.sequence.value) > int(second.vevent.sequence.value)
+
+
+def test_the_entry_is_downloaded_by_the_link(visit):
+    answer = Client().get(f"/c/{a_token(visit)}/visit.ics?visit={visit.pk}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert vobject.readOne(answer.content.decode()).vevent.summary.value.startswith("Visit: ")
+
+
+def test_summer_and_winter_stand_at_the_same_hour_of_the_customers_clock():
+    a_crew()
+    visit = a_visit(now=utc(1, 12))
+    winter = a_visit(someone_else(), now=MONDAY.replace(month=11, day=2))
+    for one in (visit, winter):
+        found = entry(one).vevent
+        assert found.dtstart.value == slot_of(one).opens_at
+        assert found.dtstart.value.hour in {9, 11, 13, 15}
+
+
+def test_a_feed_shows_the_visits_of_its_crew_until_it_is_revoked(visit):
+    mike = a_person("Mike Doyle")
+    crew = slot_of(visit).crew
+    crew.members.add(mike)
+    for of in ({"crew": crew, "staff": None}, {"crew": None, "staff": mike}):
+        token = crews.make_feed(**of, by=a_person(), now=NOW)
+        address = f"/calendar/{token}.ics"
+
+        found = vobject.readOne(Client().get(address).content.decode())
+
+        assert found.method.value == "PUBLISH"
+        assert found.vevent.uid.value == entry(visit).vevent.uid.value
+        assert crews.revoke_feeds(**of, now=NOW) == 1
+        assert Client().get(address).status_code == 404
+    assert not CalendarFeed.objects.filter(token_digest=b"").exists()
+
+
+def test_the_feed_of_somebody_who_has_left_shows_nothing():
+    mike = a_person("Mike Doyle")
+    token = crews.make_feed(crew=None, staff=mike, by=mike, now=NOW)
+    assert Client().get(f"/calendar/{token}.ics").status_code == 200
+    Staff.objects.filter(pk=mike.pk).update(is_active=False)
+    assert Client().get(f"/calendar/{token}.ics").status_code == 404
+    assert Client().get("/calendar/guessed.ics").status_code == 404

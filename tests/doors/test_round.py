@@ -1,0 +1,144 @@
+"""A technician's phone: today's visits, arrived, done, and the wrong part before leaving."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from makegood.actions import parts
+from makegood.records.models import Contact, Message, Visit
+from makegood.rules.roles import Role
+from standing_clock import StandingClock
+from visit_world import a_crew, a_part, a_visit, a_visit_for_a_part, order_of, slot_of, utc
+from world import MONDAY, a_case, a_customer, a_person
+
+pytestmark = pytest.mark.django_db
+
+NOW = utc(1, 12, 38)
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_stands(monkeypatch):
+    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
+
+
+@pytest.fixture
+def mike():
+    return a_person("Mike Doyle", role=Role.AGENT.value)
+
+
+@pytest.fixture
+def visit(mike):
+    a_crew(members=(mike,))
+    return a_visit(a_case(customer=a_customer("Carl Weber")), now=MONDAY)
+
+
+def as_(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.mark.usefixtures("visit")
+def test_todays_visits_stand_on_the_phone(mike):
+    page = as_(mike).get("/today").content.decode()
+    assert "Carl Weber" in page
+    assert "fit the heating element" in page
+    assert "You are of no crew yet" in as_(a_person("Laura Bennett")).get("/today").content.decode()
+
+
+def test_arrived_and_done_are_one_tap_each(mike, visit):
+    client = as_(mike)
+    assert "I have arrived" in client.get(f"/today/{visit.pk}").content.decode()
+
+    client.post(f"/today/{visit.pk}", {"do": "arrived"})
+    visit.refresh_from_db()
+    assert visit.arrived_at == NOW
+    assert "It is done" in client.get(f"/today/{visit.pk}").content.decode()
+
+    client.post(f"/today/{visit.pk}", {"do": "done", "note": "Heats again."})
+    visit.refresh_from_db()
+    assert (visit.outcome, visit.note) == ("done", "Heats again.")
+    assert client.post(f"/today/{visit.pk}", {"do": "done"}).status_code == 409
+    assert client.post(f"/today/{visit.pk}", {"do": "nonsense"}).status_code == 400
+    assert "Ended today" in client.get("/today").content.decode()
+
+
+def test_a_visit_of_another_crew_is_not_ones_own(visit):
+    stranger = as_(a_person("Nick Other", role=Role.AGENT.value))
+    for address in (f"/today/{visit.pk}", f"/today/{visit.pk}/wrong"):
+        assert stranger.get(address).status_code == 403
+        assert stranger.post(address, {"do": "arrived"}).status_code == 403
+    assert stranger.get("/today/0").status_code == 404
+    assert Client().get("/today").status_code == 302
+    visit.refresh_from_db()
+    assert visit.arrived_at is None
+
+
+def test_the_wrong_part_holds_the_next_time_before_he_leaves(mike):
+    a_crew(members=(mike,))
+    case = a_case(customer=a_customer("Carl Weber"))
+    visit = a_visit_for_a_part(case, eta=MONDAY - 3 * (utc(2, 0) - utc(1, 0)))
+    parts.receive_part(order_of(visit).pk, at=MONDAY, by=None, now=MONDAY)
+    right = a_part("H-300", name="upper element")
+    client = as_(mike)
+    form = client.get(f"/today/{visit.pk}/wrong?part={right.pk}").content.decode()
+    assert "our mistake" in form
+    times = re.findall(r'name="time"[^>]*value="(\d+)"|value="(\d+)"[^>]*name="time"', form)
+    chosen = int(next(a or b for a, b in times[1:]))
+
+    answer = client.post(
+        f"/today/{visit.pk}/wrong",
+        {
+            "failing": "wrong_part",
+            "part": right.pk,
+            "minutes": 38,
+            "words": "I have the wrong part. That is our mistake, and I am sorry.",
+            "time": chosen,
+        },
+    )
+
+    following = Visit.objects.get(follows=visit)
+    assert answer.headers["Location"] == f"/today/{following.pk}?held"
+    assert int(slot_of(following).opens_at.timestamp()) == chosen
+    assert order_of(following).part == right
+    assert Contact.objects.get(case=case).other_minutes == 38
+    apology = Message.objects.get(case=case, kind="apology")
+    assert apology.said_by == mike
+    assert apology.words.startswith("I have the wrong part.")
+    held = client.get(answer.headers["Location"]).content.decode()
+    assert "Held and promised" in held
+
+
+def test_a_time_that_somebody_took_meanwhile_comes_back_with_all_that_was_typed(mike, visit):
+    typed = {"failing": "more_work", "minutes": 5, "words": "Sorry.", "time": 1}
+    answer = as_(mike).post(f"/today/{visit.pk}/wrong", typed)
+    assert answer.status_code == 422
+    assert "Sorry." in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.outcome is None
+
+
+def test_where_no_crew_is_free_he_can_leave_once_his_lead_has_heard(mike, visit):
+    crew = slot_of(visit).crew
+    crew.skills = []
+    crew.save()
+    typed = {"failing": "more_work", "minutes": 5, "words": "Sorry."}
+
+    answer = as_(mike).post(f"/today/{visit.pk}/wrong", typed, follow=True)
+
+    assert "No crew is free yet" in answer.content.decode()
+    assert visit.case.escalations.filter(reason="no_slot").exists()
+
+
+def test_ones_own_calendar_has_a_secret_address_that_stops(mike, visit):
+    client = as_(mike)
+    shown = client.post("/today/calendar").content.decode()
+    secret = re.findall(r"/calendar/([\w-]+)\.ics", shown)[0]
+    feed = Client().get(f"/calendar/{secret}.ics")
+    assert b"Carl" not in feed.content or visit.pk
+    assert feed.status_code == 200
+
+    client.post("/today/calendar/stop")
+
+    assert Client().get(f"/calendar/{secret}.ics").status_code == 404

@@ -6,21 +6,27 @@ A new address gets its line in `NEEDS`; `test_rights` walks all of them with eve
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from busy_day import BusyDay, open_promise
+from makegood.actions import incidents
+from makegood.actions.incidents import Outage, Truth
 from makegood.doors.access import DOOR
 from makegood.records.models import (
+    Case,
     Escalation,
     Handover,
+    Incident,
     Message,
     Report,
     Service,
     SettingsChange,
 )
 from makegood.rules.roles import Right
+from makegood.rules.severity import Harm
 
 ANYBODY: tuple[Right, ...] = ()
 """Whoever has signed in: what is one's own, such as the account."""
@@ -78,6 +84,12 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "withhold": (Right.GRANT_REMEDIES,),
     "brief": (Right.SEE_CASES,),
     "callers": (Right.TAKE_REPORTS,),
+    "declare": (Right.SPEAK_TO_ALL,),
+    "end_incident": (Right.SPEAK_TO_ALL,),
+    "incident": (Right.SEE_CASES,),
+    "incidents": (Right.SEE_CASES,),
+    "incidents_file": (Right.EXPORT,),
+    "say_truth": (Right.SPEAK_TO_ALL,),
     "cases_file": (Right.EXPORT,),
     "change_view": (Right.SEE_CASES,),
     "delete_view": (Right.SEE_CASES,),
@@ -215,11 +227,28 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "want_id": 1,
         "visit_id": 0,  # whose visit it is, test_round asks
         "crew_id": 0,
+        "incident_ref": _incident(day).reference,
         "token": token,
         "session_id": 0,  # nobody's
         "pk": 0,  # nobody's key
         **_settings(day),
     }
+
+
+def _incident(day: BusyDay) -> Incident:
+    """An incident of the sample's service, which hits nobody."""
+    known = Incident.objects.first()
+    now = Case.objects.latest("recorded_at").recorded_at
+    outage = Outage(
+        service=Service.objects.get(),
+        area="ZZ9",
+        title="No round today",
+        harm=Harm.LOST,
+        failed_at=now,
+        known_at=now,
+    )
+    truth = Truth(words="The lorry broke down.", due_at=now + timedelta(hours=2))
+    return known or incidents.declare(outage, truth, owner=day.laura, by=day.laura, now=now)
 
 
 def _settings(day: BusyDay) -> dict[str, object]:

@@ -69,8 +69,9 @@ def say(incident_id: int, truth: Truth, *, by: Staff, now: datetime) -> Incident
     :raises IncidentOverError: if the incident is over.
     :raises IncidentError: if nothing is said, or the next time has passed.
     """
+    incident = lock_going_on(incident_id)
     _check(truth, now=now)
-    return _say(lock_going_on(incident_id), truth, by=by, now=now)
+    return _say(incident, truth, by=by, now=now)
 
 
 @transaction.atomic
@@ -84,8 +85,8 @@ def end(
     :raises IncidentOverError: if it is over already.
     :raises IncidentError: if nothing shows it, or the moment cannot be.
     """
-    _check(truth, now=now)
     incident = lock_going_on(incident_id)
+    _check(truth, now=now)
     if not evidence.strip():
         raise IncidentError("Say how you know that it works again: a measurement, a crew's report.")
     if not incident.failed_at <= at <= now:

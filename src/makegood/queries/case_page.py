@@ -67,6 +67,8 @@ class CasePage:
     since: When
     known: When
     reports: int
+    incident: str
+    truth: str
     owner: str
     is_mine: bool
     owner_absent_until: When | None
@@ -119,6 +121,8 @@ class _Read(NamedTuple):
     owner_absent_until: datetime | None
     links: int
     link_until: datetime | None
+    incident: str
+    truth: str
     has_revisions: bool
     has_escalations: bool
     has_apologies: bool
@@ -135,6 +139,9 @@ _READ = """
              WHERE d.staff_id = c.owner_id AND d.kind = 'absence' AND d.starts_at <= %(now)s
                AND d.ends_at > %(now)s) AS owner_absent_until,
            l.links, l.link_until,
+           coalesce(i.reference, '') AS incident,
+           coalesce((SELECT h.words FROM records_incidenttruth h WHERE h.incident_id = i.id
+                      ORDER BY h.number DESC LIMIT 1), '') AS truth,
            EXISTS (SELECT FROM records_promiserevision r JOIN records_promise p
                        ON p.id = r.promise_id WHERE p.case_id = c.id) AS has_revisions,
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
@@ -147,6 +154,7 @@ _READ = """
       JOIN records_staff o ON o.id = c.owner_id
       JOIN records_team t ON t.id = c.team_id
       LEFT JOIN records_asset a ON a.id = c.asset_id
+      LEFT JOIN records_incident i ON i.id = c.incident_id
      CROSS JOIN LATERAL (SELECT count(*) AS links, max(expires_at) AS link_until
                            FROM records_caselink WHERE case_id = c.id AND revoked_at IS NULL
                             AND expires_at > %(now)s) l
@@ -183,6 +191,8 @@ def get_case_page(
         since=when.at(case.failed_at, now=now, zone=zone),
         known=known,
         reports=case.reports,
+        incident=case.incident,
+        truth=case.truth,
         owner=case.owner_name,
         is_mine=case.owner == reader.pk,
         owner_absent_until=_at(case.owner_absent_until, now=now, zone=zone),

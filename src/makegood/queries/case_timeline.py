@@ -13,6 +13,7 @@ from makegood.language import sentences
 from makegood.queries import (
     asking_events,
     because,
+    incident_events,
     letter_events,
     people,
     plain,
@@ -394,4 +395,5 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     **letter_events.TELLERS,
     **visit_events.TELLERS,
     **asking_events.TELLERS,
+    **incident_events.TELLERS,
 }

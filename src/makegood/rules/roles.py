@@ -40,6 +40,8 @@ class Right(StrEnum):
     """Make links to a customer's page, and take them back."""
     PLAN_VISITS = "plan_visits"
     """Plan crews, slots, visits and parts."""
+    SPEAK_TO_ALL = "speak_to_all"
+    """Declare that a service failed for a whole area, and say what everybody there is told."""
     GRANT_REMEDIES = "grant_remedies"
     """Grant what makes it good, within one's authority; ask for approval beyond it."""
     APPROVE_REMEDIES = "approve_remedies"
@@ -68,6 +70,7 @@ _TALKS = frozenset(
 _OWNS = _TALKS | {Right.GRANT_REMEDIES, Right.CLOSE_OTHERS, Right.EXPORT}
 _LEADS = _OWNS | {
     Right.HAND_OVER_OTHERS,
+    Right.SPEAK_TO_ALL,
     Right.APPROVE_REMEDIES,
     Right.END_WITHOUT_YES,
     Right.SEE_WALL,
@@ -84,6 +87,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.DISPATCHER: _TALKS
     | {
         Right.HAND_OVER_OTHERS,
+        Right.SPEAK_TO_ALL,
         Right.PLAN_VISITS,
         Right.MANAGE_DUTY,
         Right.SEE_SETTINGS,

@@ -17,6 +17,7 @@ from makegood.actions.choices import ChoiceError
 from makegood.actions.contacts import AlreadySaidError, WordsMissingError
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.gate import StoppedError
+from makegood.actions.incidents import IncidentError, IncidentOverError, KnownIncidentError
 from makegood.actions.intake import NoOwnerError
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import LetterError
@@ -111,6 +112,9 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     NotAskedError: (CONFLICT, None),
     StoppedError: (UNPROCESSABLE, None),
     TemplateError: (CONFLICT, None),
+    KnownIncidentError: (CONFLICT, None),
+    IncidentOverError: (CONFLICT, None),
+    IncidentError: (UNPROCESSABLE, None),
     SlotError: (UNPROCESSABLE, None),
     CannotForWillNotError: (UNPROCESSABLE, None),
     NoAlternativeError: (UNPROCESSABLE, None),

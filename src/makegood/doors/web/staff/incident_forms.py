@@ -1,0 +1,79 @@
+"""The forms of incidents: declare, say what is new, say that it is over."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from makegood.doors.web.staff.fields import SHORT, DueFields, WallField, words_field
+from makegood.queries.labels import HARMS
+from makegood.queries.people import Colleague
+
+_DUE = ("due_on", "due_time")
+
+
+class TruthForm(DueFields):
+    """What everybody is told now, and by when they hear the next."""
+
+    words = words_field(
+        _("What everybody is told"),
+        rows=3,
+        help_text=_("What you know, what you do not know yet, and what to do until then."),
+    )
+    layout: tuple[tuple[str, ...], ...] = (("words",), _DUE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].label = _("They hear the next by")
+
+
+class OverForm(TruthForm):
+    """It works again."""
+
+    over_at = WallField(label=_("Since when it works"), help_text=_("Empty: just now."))
+    evidence = words_field(
+        _("How we know that it works"),
+        help_text=_("For example: the exchange answers, and the crew saw water at number 12."),
+    )
+    layout = (("over_at",), ("evidence",), ("words",), _DUE)
+
+
+class DeclareForm(TruthForm):
+    """A service failed for everybody in an area."""
+
+    service = forms.TypedChoiceField(label=_("What failed"), coerce=int)
+    area = forms.CharField(
+        label=_("Where"),
+        max_length=100,
+        required=False,
+        help_text=_("A postcode or its district, or a town. Empty: everywhere."),
+    )
+    title = forms.CharField(
+        label=_("In a few words"),
+        max_length=SHORT,
+        help_text=_("It becomes the title of every case: “No broadband in Exeter”."),
+    )
+    harm = forms.ChoiceField(label=_("How bad it is"), choices=[*HARMS.items()])
+    since = WallField(label=_("Since when"), help_text=_("Empty: just now."))
+    owner = forms.TypedChoiceField(label=_("Who owns it"), coerce=int)
+    layout = (("service", "area"), ("title",), ("harm", "since", "owner"), ("words",), _DUE)
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - passed through
+        services: Iterable[tuple[int, str]],
+        owners: Iterable[Colleague],
+        **kwargs: Any,  # noqa: ANN401 - passed through
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["service"], [("", _("Choose a service")), *services])
+        _offer(
+            self.fields["owner"],
+            [(person.id, f"{person.name}, {person.team}") for person in owners],
+        )
+
+
+def _offer(field: forms.Field, choices: Iterable[tuple[Any, Any]]) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = list(choices)

@@ -1,0 +1,202 @@
+"""Incidents at the desk: the list, one with its truths, and what is said to everybody."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from makegood.actions import incidents
+from makegood.actions.incidents import Outage, Truth
+from makegood.actions.sending import FormSentTwiceError
+from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.web import refusals
+from makegood.doors.web.staff.csv_export import csv_response
+from makegood.doors.web.staff.desk import show, zone_of
+from makegood.doors.web.staff.incident_forms import DeclareForm, OverForm, TruthForm
+from makegood.doors.web.staff.performing import once
+from makegood.queries import incidents as queries
+from makegood.queries import people
+from makegood.queries.people import Colleague
+from makegood.records.models import Incident, Service, Staff
+from makegood.rules.roles import Right
+from makegood.rules.severity import Harm
+
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@allowed(Right.SEE_CASES)
+@require_safe
+def list_incidents(request: StaffRequest) -> HttpResponse:
+    """What failed for many, going on and over."""
+    rows = queries.get_incidents(reader=request.user, now=request.now)
+    return show(request, "desk/incidents.html", {"rows": rows})
+
+
+@allowed(Right.EXPORT)
+@require_safe
+def export_incidents(request: StaffRequest) -> StreamingHttpResponse:
+    """The list as a file."""
+    header = (
+        _("Incident"), _("Title"), _("Service"), _("Area"), _("Owner"), _("Failed"),
+        _("Declared"), _("Over"), _("Cases"), _("Open cases"),
+    )  # fmt: skip
+    return csv_response(
+        "incidents", header=header, rows=queries.export_incidents(), now=request.now
+    )
+
+
+@allowed(Right.SPEAK_TO_ALL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: StaffRequest) -> HttpResponse:
+    """Declare that a service failed for everybody in an area."""
+    form = _declare_form(request)
+    if request.method != "POST":
+        return _show_declare(request, form)
+    if not form.is_valid():
+        return _show_declare(request, form, status=UNPROCESSABLE)
+    try:
+        made = once(request, lambda: _declare(request, form.cleaned_data, form))
+    except FormSentTwiceError:
+        messages.info(request, _("This was sent twice. It counts once."))
+        return redirect("desk:incidents")
+    except refusals.TYPES as refused:
+        status, why = refusals.explain(refused)
+        return _show_declare(request, form, refusal=why, status=status)
+    messages.success(request, _("Declared. Everybody it hit gets a case, a promise and a letter."))
+    return redirect("desk:incident", made.reference)
+
+
+@allowed(Right.SEE_CASES)
+@require_safe
+def show_one(request: StaffRequest, incident_ref: str) -> HttpResponse:
+    """One incident."""
+    return _show_incident(request, _find(incident_ref))
+
+
+@allowed(Right.SPEAK_TO_ALL)
+@require_POST
+def say(request: StaffRequest, incident_ref: str) -> HttpResponse:
+    """Say what is new to everybody."""
+    incident = _find(incident_ref)
+    form = TruthForm(request.POST, zone=zone_of(request), due_zone=zone_of(request), name="truth")
+    if not form.is_valid():
+        return _show_incident(request, incident, truth=form, status=UNPROCESSABLE)
+
+    def do() -> None:
+        incidents.say(incident, _truth(form), by=request.user, now=request.now)
+
+    return _done(request, incident, do, says=_("It goes out to everybody now."), truth=form)
+
+
+@allowed(Right.SPEAK_TO_ALL)
+@require_POST
+def end(request: StaffRequest, incident_ref: str) -> HttpResponse:
+    """Say that it works again."""
+    incident = _find(incident_ref)
+    form = OverForm(request.POST, zone=zone_of(request), due_zone=zone_of(request), name="over")
+    if not form.is_valid():
+        return _show_incident(request, incident, over=form, status=UNPROCESSABLE)
+
+    def do() -> None:
+        incidents.end(
+            incident,
+            _truth(form),
+            at=form.moment("over_at", now=request.now),
+            evidence=form.cleaned_data["evidence"],
+            by=request.user,
+            now=request.now,
+        )
+
+    return _done(request, incident, do, says=_("It is over, and everybody is told."), over=form)
+
+
+def _done(
+    request: StaffRequest,
+    incident: int,
+    do: Callable[[], None],
+    *,
+    says: str,
+    **forms: TruthForm,
+) -> HttpResponse:
+    try:
+        once(request, do)
+    except FormSentTwiceError:
+        messages.info(request, _("This was sent twice. It counts once."))
+    except refusals.TYPES as refused:
+        status, why = refusals.explain(refused)
+        return _show_incident(request, incident, refusal=why, status=status, **forms)
+    else:
+        messages.success(request, says)
+    return redirect("desk:incident", Incident.objects.get(pk=incident).reference)
+
+
+def _find(reference: str) -> int:
+    found = queries.find_incident(reference)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _truth(form: TruthForm) -> Truth:
+    return Truth(words=form.cleaned_data["words"], due_at=form.cleaned_data["due_at"])
+
+
+def _declare(request: StaffRequest, typed: dict[str, Any], form: DeclareForm) -> Incident:
+    since = form.moment("since", now=request.now)
+    outage = Outage(
+        service=Service.objects.get(pk=typed["service"]),
+        area=typed["area"],
+        title=typed["title"],
+        harm=Harm(typed["harm"]),
+        failed_at=since,
+        known_at=request.now,
+    )
+    owner = Staff.objects.get(pk=typed["owner"])
+    return incidents.declare(outage, _truth(form), owner=owner, by=request.user, now=request.now)
+
+
+def _declare_form(request: StaffRequest) -> DeclareForm:
+    me = Colleague(id=request.user.pk, name=request.user.name, team=request.user.team.name)
+    return DeclareForm(
+        request.POST if request.method == "POST" else None,
+        zone=zone_of(request),
+        due_zone=zone_of(request),
+        name="incident",
+        services=queries.services(),
+        owners=(me, *people.colleagues(besides=request.user.pk)),
+    )
+
+
+def _show_declare(
+    request: StaffRequest, form: DeclareForm, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "refusal": refusal, "sent_key": uuid4()}
+    return show(request, "desk/incident_new.html", context, status=status)
+
+
+def _show_incident(
+    request: StaffRequest,
+    incident: int,
+    *,
+    truth: TruthForm | None = None,
+    over: TruthForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    zone = zone_of(request)
+    context = {
+        "page": queries.get_incident(incident, reader=request.user, now=request.now),
+        "truth": truth or TruthForm(zone=zone, due_zone=zone, name="truth"),
+        "over": over or OverForm(zone=zone, due_zone=zone, name="over"),
+        "is_saying": truth is not None,
+        "is_ending": over is not None,
+        "refusal": refusal,
+        "sent_key": uuid4(),
+    }
+    return show(request, "desk/incident.html", context, status=status)

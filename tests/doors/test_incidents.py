@@ -1,0 +1,177 @@
+"""Incidents at the desk: declared in one form, followed, told, ended; and who may not."""
+
+from datetime import timedelta
+
+import pytest
+
+from incident_world import HOUR, a_truth, broadband, declare, subscribers
+from makegood.actions import incidents
+from makegood.clockwork.spreading import sweep_incidents
+from makegood.records.models import Case, Incident, IncidentTruth, Letter
+from world import MONDAY, a_person
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/incidents/new"
+
+
+@pytest.fixture(autouse=True)
+def _on_monday(time_machine):
+    time_machine.move_to(MONDAY + timedelta(minutes=30), tick=False)
+
+
+@pytest.fixture
+def laura(client):
+    person = a_person(role="supervisor")
+    client.force_login(person)
+    return person
+
+
+def typed(laura, **more) -> dict[str, object]:
+    return {
+        "service": broadband().pk,
+        "area": "EX4",
+        "title": "No broadband in Exeter",
+        "harm": "lost",
+        "since": "",
+        "owner": laura.pk,
+        "words": "A cable was cut. We do not know yet how long it takes.",
+        "due_on": "2026-06-01",
+        "due_time": "18:00",
+    } | more
+
+
+def test_declared_once_everybody_there_gets_a_case_and_a_letter(client, laura):
+    subscribers("EX4 4QJ", "EX4 1AB", email="ann@example.org")
+    subscribers("M1 1AA")
+    key = "8d7f9d4e-6f0d-4b6f-9d9a-3c6f5d1f2b11"
+
+    answers = [client.post(NEW, typed(laura, sent_key=key)) for _ in range(2)]
+    sweep_incidents(now=MONDAY + HOUR)
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    incident = Incident.objects.get()
+    page = client.get(answers[0].url).content.decode()
+    assert "2 open of 2" in page
+    assert "A cable was cut." in page
+    assert "0 delivered of 2" in page
+    assert incident.title in client.get("/incidents").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"title": ""}, "This field is required"),
+        ({"words": " "}, "This field is required"),
+        ({"due_on": "2026-05-31"}, "Name a time after now"),
+        ({"since": "2026-06-03T10:00"}, "must not lie ahead"),
+        ({"service": "999"}, "Select a valid choice"),
+        ({"harm": "terrible"}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_comes_back_with_the_words_kept(client, laura, change, says):
+    answer = client.post(NEW, typed(laura, **change))
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert says in page
+    assert "EX4" in page
+    assert not Incident.objects.exists()
+
+
+def test_what_goes_on_there_already_is_not_declared_twice(client, laura):
+    declare()
+    answer = client.post(NEW, typed(laura))
+
+    assert answer.status_code == 409
+    assert "say what is new on that incident" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("laura")
+def test_the_next_truth_and_the_end_are_said_from_its_page(client):
+    subscribers("EX4 4QJ", email="ann@example.org")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    at = f"/incidents/{incident.reference}"
+    due = {"due_on": "2026-06-01", "due_time": "20:00"}
+
+    client.post(f"{at}/truths", {"words": "It is being spliced.", **due})
+    over = {"words": "It works again. Is it right for you?", "evidence": "The exchange answers."}
+    client.post(f"{at}/over", over | due)
+    sweep_incidents(now=MONDAY + HOUR)
+
+    said = IncidentTruth.objects.order_by("number").values_list("words", flat=True)
+    assert list(said)[1:] == ["It is being spliced.", "It works again. Is it right for you?"]
+    page = client.get(at).content.decode()
+    assert "over " in page
+    assert "The exchange answers." in page
+    assert "Say what is new" not in page
+    assert Case.objects.filter(closed_at=None).count() == 1
+    assert Letter.objects.count() == 3
+
+
+def test_what_is_over_is_not_ended_again(client, laura):
+    incident = declare()
+    incidents.end(incident.pk, a_truth(), at=MONDAY, evidence="Seen.", by=laura, now=MONDAY)
+    over = {"words": "Again.", "evidence": "Seen.", "due_on": "2026-06-01", "due_time": "20:00"}
+
+    answer = client.post(f"/incidents/{incident.reference}/over", over)
+
+    assert answer.status_code == 409
+    assert "This incident is over" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("laura")
+def test_an_end_without_evidence_comes_back(client):
+    incident = declare()
+    due = {"due_on": "2026-06-01", "due_time": "20:00"}
+
+    answer = client.post(f"/incidents/{incident.reference}/over", {"words": "Fine.", **due})
+
+    assert answer.status_code == 422
+    assert Incident.objects.get().over_at is None
+
+
+@pytest.mark.usefixtures("laura")
+def test_the_list_is_a_file_without_formulas(client):
+    declare()
+    answer = client.get("/incidents.csv")
+
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Incident,Title,Service,Area")
+    assert "No broadband in Exeter" in lines[1]
+
+
+@pytest.mark.usefixtures("laura")
+def test_an_empty_list_says_what_it_is_for(client):
+    assert "Nothing has failed for many at once." in client.get("/incidents").content.decode()
+
+
+@pytest.mark.usefixtures("laura")
+def test_one_that_does_not_exist_is_not_found(client):
+    assert client.get("/incidents/nothing").status_code == 404
+
+
+def test_an_agent_reads_but_speaks_for_nobody(client):
+    client.force_login(a_person("Bob", role="agent"))
+    incident = declare()
+    at = f"/incidents/{incident.reference}"
+
+    assert client.get(at).status_code == 200
+    assert "Tell everybody" not in client.get(at).content.decode()
+    assert client.post(f"{at}/truths", {}).status_code == 403
+    assert client.post(f"{at}/over", {}).status_code == 403
+    assert client.get(NEW).status_code == 403
+
+
+def test_a_page_asks_as_many_questions_for_many_truths_as_for_one(
+    client, laura, django_assert_max_num_queries
+):
+    incident = declare()
+    with django_assert_max_num_queries(12) as one:
+        client.get(f"/incidents/{incident.reference}")
+    for minutes in range(1, 9):
+        now = MONDAY + timedelta(minutes=minutes)
+        incidents.say(incident.pk, a_truth(now=now), by=laura, now=now)
+    with django_assert_max_num_queries(len(one)):
+        client.get(f"/incidents/{incident.reference}")

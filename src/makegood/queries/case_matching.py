@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery, SearchQueryField
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
+from makegood.queries import search_words
 from makegood.queries.case_filter import CaseFilter, Sort, State
 from makegood.records.models import Case, Message, Promise, PromiseKind
 from makegood.rules import sought
@@ -41,14 +42,15 @@ _ORDERS = {
 
 
 class Asked(SearchQuery):
-    """What was typed, as the database reads it (`search_query` in 0005_finding.sql)."""
+    """What was typed, as the database has read it."""
 
-    function = "search_query"
+    function = None
+    template = "%(expressions)s::tsquery"
 
     def __init__(self, typed: str) -> None:
-        asked = sought.read(typed)
+        query = search_words.read_query(sought.read(typed))
         self.invert = False
-        Func.__init__(self, Value(asked.words), Value(asked.phone), output_field=SearchQueryField())
+        Func.__init__(self, Value(query), output_field=SearchQueryField())
 
     def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:  # noqa: ANN401 - Django's own
         """As any function, without the parts of Django's own search query."""

@@ -59,7 +59,13 @@ def _models(row: tuple[Any, ...], kinds: tuple[type[Model], ...]) -> Iterator[Mo
     start = 0
     for kind in kinds:
         fields = _fields(kind)
-        values = row[start : start + len(fields)]
+        values = [
+            # As Django's own compiler does it; JSON, for one, comes as text.
+            field.from_db_value(value, None, connection)
+            if hasattr(field, "from_db_value")
+            else value
+            for field, value in zip(fields, row[start:], strict=False)
+        ]
         start += len(fields)
         yield kind.from_db(connection.alias, [field.attname for field in fields], values)
 

@@ -5,14 +5,14 @@ all. The page says when there were more. Where no word matches, misspelt ones ar
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from makegood.queries import when
+from makegood.queries import search_words, when
 from makegood.queries.when import When
 from makegood.records.models import Staff
 from makegood.rules import sought
@@ -88,6 +88,7 @@ class SearchPage:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Reading:
     asked: Sought
+    query: str
     now: datetime
     zone: ZoneInfo
     shown: int
@@ -100,11 +101,10 @@ def search(typed: str, *, reader: Staff, now: datetime, shown: int = SHOWN) -> S
     zone = ZoneInfo(reader.zone)
     if asked.is_too_short:
         return _page(asked, (), (), (), is_alike=False)
-    reading = _Reading(asked=asked, now=now, zone=zone, shown=shown, is_alike=False)
+    query = search_words.read_query(asked)
+    reading = _Reading(asked=asked, query=query, now=now, zone=zone, shown=shown, is_alike=False)
     page = _read(reading)
-    if page.is_empty:
-        page = _read(_Reading(asked=asked, now=now, zone=zone, shown=shown, is_alike=True))
-    return page
+    return _read(replace(reading, is_alike=True)) if page.is_empty else page
 
 
 def find_people(typed: str, *, shown: int) -> tuple[FoundPerson, ...]:
@@ -113,7 +113,7 @@ def find_people(typed: str, *, shown: int) -> tuple[FoundPerson, ...]:
     if asked.is_too_short:
         return ()
     by_words, alike = _PEOPLE
-    values: dict[str, str | int] = {"words": asked.words, "phone": asked.phone, "most": shown}
+    values = _values(asked, search_words.read_query(asked), most=shown)
     rows = _ask(by_words, values) or _ask(alike, values)
     return tuple(_person(row) for row in rows)
 
@@ -156,7 +156,7 @@ def _found(kind: str) -> tuple[str, str]:
     # takes it for frequent: so its order is written in a way that no index gives.
     by_words = f"""
         SELECT {key} id, ts_rank(words, asked.q) rank FROM (
-            SELECT {key}, words FROM {table} WHERE words @@ search_query(%(words)s, %(phone)s)
+            SELECT {key}, words FROM {table} WHERE words @@ %(query)s::tsquery
              ORDER BY CASE WHEN %(phone)s::text = '' THEN {key} ELSE {key} + 0 END DESC
              LIMIT {RANKED_MAX}) newest, asked
     """  # noqa: S608 - fixed names of ours
@@ -171,7 +171,7 @@ def _marked(column: str) -> str:
     return f"ts_headline('makegood', {column}, asked.q, '{_MARKS}, HighlightAll=true')"
 
 
-_ASKED = "WITH asked AS MATERIALIZED (SELECT search_query(%(words)s, %(phone)s) q)"
+_ASKED = "WITH asked AS MATERIALIZED (SELECT %(query)s::tsquery q)"
 # What was said in a case, the newest first; the clock's own words are everywhere the same.
 _LINES = f"""
     SELECT string_agg(text, ' · ') lines FROM (
@@ -235,12 +235,12 @@ _ASSETS = tuple(
 
 def _rows(statements: tuple[str, ...], reading: _Reading) -> list[tuple[Any, ...]]:
     by_words, alike = statements
-    values: dict[str, str | int] = {
-        "words": reading.asked.words,
-        "phone": reading.asked.phone,
-        "most": reading.shown + 1,
-    }
+    values = _values(reading.asked, reading.query, most=reading.shown + 1)
     return _ask(alike if reading.is_alike else by_words, values)
+
+
+def _values(asked: Sought, query: str, *, most: int) -> dict[str, str | int]:
+    return {"words": asked.words, "phone": asked.phone, "query": query, "most": most}
 
 
 def _ask(statement: str, values: dict[str, str | int]) -> list[tuple[Any, ...]]:

@@ -187,7 +187,7 @@ def test_a_long_timeline_is_cut_and_can_be_shown_whole(day):
     cut = _page(day.bin, day)
     whole = _page(day.bin, day, all_events=True)
 
-    assert (len(cut.events), cut.has_older_events) == (25, True)
+    assert (len(cut.events), cut.has_older_events) == (20, True)
     assert (len(whole.events) > 110, whole.has_older_events) == (True, False)
 
 

@@ -23,6 +23,7 @@ from makegood.queries.case_timeline import Event, History
 from makegood.queries.waiting import About, Owed
 from makegood.queries.when import When
 from makegood.records.models import Case, Handover, Message, MessageKind, Staff
+from makegood.rules.presence import GONE_AFTER
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +86,7 @@ class CasePage:
     has_older_events: bool
     links: int
     link_until: When | None
+    is_anybody_here: bool
 
     @property
     def is_apologised(self) -> bool:
@@ -127,6 +129,7 @@ class _Read(NamedTuple):
     has_escalations: bool
     has_apologies: bool
     has_handover: bool
+    is_anybody_here: bool
 
 
 _READ = """
@@ -148,7 +151,10 @@ _READ = """
            EXISTS (SELECT FROM records_message m WHERE m.case_id = c.id
                       AND m.kind IN ('apology', 'question')) AS has_apologies,
            EXISTS (SELECT FROM records_handover h WHERE h.case_id = c.id
-                      AND h.accepted_at IS NULL AND h.declined_at IS NULL) AS has_handover
+                      AND h.accepted_at IS NULL AND h.declined_at IS NULL) AS has_handover,
+           EXISTS (SELECT FROM records_presence p WHERE p.case_id = c.id
+                      AND p.seen_at >= %(here_since)s AND p.staff_id <> %(reader)s)
+             AS is_anybody_here
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_staff o ON o.id = c.owner_id
@@ -169,7 +175,7 @@ def get_case_page(
 
     :raises Case.DoesNotExist: if there is none.
     """
-    zone, case = ZoneInfo(reader.zone), _read_case(case_id, now=now)
+    zone, case = ZoneInfo(reader.zone), _read_case(case_id, reader, now=now)
     promised = case_promises.read_cards(
         case_id, now=now, zone=zone, everything=all_events, has_revisions=case.has_revisions
     )
@@ -209,11 +215,14 @@ def get_case_page(
         has_older_events=history.has_older or promised.has_older,
         links=case.links,
         link_until=_at(case.link_until, now=now, zone=zone),
+        is_anybody_here=case.is_anybody_here,
     )
 
 
-def _read_case(case_id: int, *, now: datetime) -> _Read:
-    case = plain.row(_READ, _Read, case=case_id, now=now)
+def _read_case(case_id: int, reader: Staff, *, now: datetime) -> _Read:
+    case = plain.row(
+        _READ, _Read, case=case_id, reader=reader.pk, here_since=now - GONE_AFTER, now=now
+    )
     if case is None:
         raise Case.DoesNotExist
     return case

@@ -20,7 +20,7 @@ DEEDS = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
 PUTS_RIGHT = DEEDS | {PromiseKind.REDRESS}
 """What the steps of putting right are told by, so that it always stands on the page."""
 
-SETTLED_SHOWN = 8
+SETTLED_SHOWN = 6
 """Of what is settled, what one can look over; the rest stands on the page when it is asked for."""
 
 

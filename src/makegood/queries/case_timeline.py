@@ -27,7 +27,7 @@ from makegood.queries.when import When
 from makegood.records.models import Escalation, PromiseKind, TimelineEntry
 from makegood.rules.escalation import Reason
 
-SHOWN = 25
+SHOWN = 20
 """The newest, which one can look over; older ones stand on the page when they are asked for."""
 
 TELLING = "bell"

@@ -92,7 +92,9 @@ def show_case(
             case.pk, reader=request.user.pk, now=request.now, zone=zone_of(request)
         ),
         "may_close": acts.may(request, case, "close"),
-        "here": who_is_here(case.pk, reader=request.user, now=request.now),
+        "here": who_is_here(case.pk, reader=request.user, now=request.now)
+        if page.is_anybody_here
+        else (),
         "meanwhile": [event for event in page.events if event.seq in others],
         "sent_key": _key(request) or uuid4(),
         "seen": page.events[0].seq if page.events else 0,

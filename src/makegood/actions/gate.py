@@ -15,7 +15,15 @@ from django.db import transaction
 from makegood.actions import case_facts
 from makegood.actions.case_facts import kinds_of_promise
 from makegood.actions.drafts import Word
-from makegood.records.models import Case, GatePass, Staff, Template, TemplateStop
+from makegood.records.models import (
+    Case,
+    GatePass,
+    PromiseKind,
+    PromiseRevision,
+    Staff,
+    Template,
+    TemplateStop,
+)
 from makegood.rules import places
 from makegood.rules.gate.facts import Facts, Window
 from makegood.rules.gate.objections import REASONS, Objection, Rule
@@ -124,6 +132,19 @@ def window_of(word: Word) -> Window:
         is_day=word.precision is Precision.DATE,
         since=word.said_at,
         is_own=True,
+    )
+
+
+def window_of_revision(revision: PromiseRevision) -> Window:
+    """The new time that was decided for a promise: it may be told, and counts once it was."""
+    promise = revision.promise
+    return Window(
+        key=f"revision:{revision.pk}",
+        kinds=kinds_of_promise(PromiseKind(promise.kind), promise.words),
+        due=revision.new_due_at,
+        earliest=revision.new_earliest_at,
+        is_day=promise.precision == Precision.DATE,
+        since=revision.decided_at,
     )
 
 

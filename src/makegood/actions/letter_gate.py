@@ -8,6 +8,7 @@ from makegood.actions import gate
 from makegood.actions.gate import Saying, StoppedError
 from makegood.language import sentences
 from makegood.records.models import Letter
+from makegood.rules.gate.facts import Window
 from makegood.rules.promises import Channel, Speaker
 
 
@@ -30,7 +31,7 @@ def objection(letter: Letter, *, now: datetime) -> str:
     why = _about_promise(letter, now=now) or _about_revision(letter, now=now)
     if why:
         return why
-    verdict = gate.check(letter.case_id, _saying(letter), now=now)
+    verdict = gate.check(letter.case_id, _saying(letter), now=now, also=_new_time(letter))
     return "" if verdict.passes else sentences.said(str(StoppedError(verdict)))
 
 
@@ -43,10 +44,15 @@ def let_leave(letter: Letter, *, now: datetime) -> str:
     if why:
         return why
     try:
-        gate.pass_or_stop(letter.case_id, _saying(letter), now=now)
+        gate.pass_or_stop(letter.case_id, _saying(letter), now=now, also=_new_time(letter))
     except StoppedError as stopped:
         return sentences.said(str(stopped))
     return ""
+
+
+def _new_time(letter: Letter) -> tuple[Window, ...]:
+    """The new date that the letter tells, which is no promise before it was told."""
+    return (gate.window_of_revision(letter.revision),) if letter.revision else ()
 
 
 def _saying(letter: Letter) -> Saying:

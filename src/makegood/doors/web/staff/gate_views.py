@@ -19,7 +19,7 @@ from makegood.doors.web.staff import acts
 from makegood.doors.web.staff.promise_views import word_of
 from makegood.language import objections
 from makegood.language.moments import by_in_words, window_in_words
-from makegood.records.models import Case
+from makegood.records.models import Case, PromiseRevision
 from makegood.rules.gate.facts import Window
 from makegood.rules.gate.verdict import Verdict
 from makegood.rules.promises import Channel, Speaker
@@ -125,6 +125,10 @@ def _saying(request: StaffRequest) -> Saying:
 
 def _own(request: StaffRequest, case: Case) -> tuple[Window, ...]:
     """The time that the form itself promises, once it is filled in."""
+    about, _colon, number = request.POST.get("about", "").partition(":")
+    if about == "revision" and number.isascii() and number.isdigit() and len(number) < 19:  # noqa: PLR2004 - fits a bigint
+        told = PromiseRevision.objects.filter(pk=int(number), promise__case=case)
+        return tuple(gate.window_of_revision(row) for row in told.select_related("promise"))
     if "due_on" not in request.POST:
         return ()
     form = acts.make(request, case, request.POST).form

@@ -130,17 +130,6 @@ def test_a_new_date_counts_when_its_letter_is_delivered_and_not_before():
     assert verify.run() == []
 
 
-def test_a_letter_may_say_the_new_date_that_it_tells_and_no_other():
-    case = a_case_by_mail()
-    _call, revision = a_new_date(case)  # from 18:00 to 22:00 in London
-    with pytest.raises(LetterStoppedError):
-        a_letter(case, words="We call you by 22:00 today.")
-    with pytest.raises(LetterStoppedError):
-        a_letter(case, words="We call you by 20:00 today.", revision=revision)
-    letter = a_letter(case, words="We call you by 22:00 today.", revision=revision)
-    assert letters.take(now=MONDAY) == letter
-
-
 def test_a_new_date_that_bounced_was_told_to_nobody():
     case = a_case_by_mail()
     call, revision = a_new_date(case)

@@ -283,3 +283,17 @@ def test_more_remedies_ask_no_more_of_the_database(day, laura):
     for _ in range(5):
         a_remedy(100, case=day.bill, by=day.laura, now=NOW)
     assert asked() == few
+
+
+def test_what_is_paid_is_not_offered_to_be_kept_replaced_or_released_by_hand(day, laura):
+    remedy = a_remedy(case=day.bill, by=day.laura, now=NOW)
+    promise = remedy.promise_id
+
+    page = body_of(laura.get(f"/cases/{day.bill.reference}"))
+    board = body_of(laura.get("/"))
+
+    for act in ("keep", "replace", "release"):
+        assert f"?act={act}&amp;on={promise}" not in page
+        assert f"?act={act}&amp;on={promise}" not in board
+    assert f"?act=move&amp;on={promise}" in page
+    assert "It is kept by its arrival" in page

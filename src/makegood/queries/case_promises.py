@@ -68,6 +68,7 @@ class Card:
     trace: tuple[str, ...]
     revisions: tuple[RevisionLine, ...]
     phone: str = ""
+    is_of_remedy: bool = False
 
     @property
     def untold(self) -> RevisionLine | None:
@@ -108,6 +109,7 @@ class _Read(NamedTuple):
     was_a_slip: bool
     stands_again: bool
     phone: str
+    is_of_remedy: bool
     first_share: float
     total: int
 
@@ -123,6 +125,8 @@ _READ = """
              AS stands_again,
            coalesce((SELECT r.phone FROM records_reply r WHERE r.promise_id = p.id
                         AND r.phone <> '' ORDER BY r.id DESC LIMIT 1), '') AS phone,
+           p.kind = 'redress' AND EXISTS (SELECT FROM records_remedy x
+                    WHERE x.promise_id = p.id AND x.outcome IS NULL) AS is_of_remedy,
            {first_share} AS first_share, chosen.total
       FROM (SELECT id, outcome IS NULL OR kind = ANY(%(kept_in_sight)s) AS is_in_sight,
                    row_number() OVER (PARTITION BY outcome IS NULL OR kind = ANY(%(kept_in_sight)s)
@@ -205,6 +209,7 @@ def _card(
         trace=tuple(traces.said(step) for step in json.loads(row.trace)),
         revisions=tuple(_line(each, row, now=now, zone=zone) for each in revisions),
         phone=row.phone,
+        is_of_remedy=row.is_of_remedy,
     )
 
 

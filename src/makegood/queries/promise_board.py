@@ -39,6 +39,7 @@ class Row:
     due_elsewhere: str
     covered_for: str
     untold: bool
+    is_of_remedy: bool
 
     @property
     def is_open(self) -> bool:
@@ -88,6 +89,7 @@ class _Read(NamedTuple):
     follows: int | None
     first_share: float
     untold: bool
+    is_of_remedy: bool
     reference: str
     title: str
     severity: int
@@ -104,6 +106,8 @@ _READ = """
            p.outcome IS NULL AND EXISTS (
                SELECT FROM records_promiserevision r WHERE r.promise_id = p.id
                   AND r.told_at IS NULL AND r.old_due_at = p.due_at) AS untold,
+           p.kind = 'redress' AND EXISTS (SELECT FROM records_remedy x
+                    WHERE x.promise_id = p.id AND x.outcome IS NULL) AS is_of_remedy,
            c.reference, c.title, c.severity, u.name AS customer,
            c.owner_id AS owner, o.name AS owner_name
       FROM {chosen} JOIN records_policysnapshot s ON s.id = p.policy_id
@@ -203,6 +207,7 @@ def _row(record: _Read, reading: _Reading) -> Row:
         due_elsewhere=when.elsewhere(record, now=now, zone=zone),
         covered_for="" if record.owner == reading.reader else record.owner_name,
         untold=record.untold,
+        is_of_remedy=record.is_of_remedy,
     )
 
 

@@ -48,16 +48,16 @@ def test_a_promise_is_made_for_a_time_on_the_customers_clock(day, laura):
     answer = laura.post(
         f"/cases/{day.bill.reference}/promises",
         {
-            "words": "You have the refund by then.",
+            "words": "You have the corrected bill by then.",
             "due_on": "2026-06-02",
             "due_time": "12:00",
-            "kind": "redress",
+            "kind": "repair",
             "channel": "phone",
         },
     )
 
     assert answer.status_code == 302
-    made = Promise.objects.get(words="You have the refund by then.")
+    made = Promise.objects.get(words="You have the corrected bill by then.")
     assert made.due_at == at(11) + timedelta(days=1)  # noon in Madrid
     assert (made.speaker_name, made.said_by_id) == ("Laura Bennett", day.laura.pk)
 

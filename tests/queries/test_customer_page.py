@@ -13,8 +13,9 @@ from makegood.actions.contacts import Touch
 from makegood.queries.case_page import get_case_page
 from makegood.queries.customer_lines import LINES_SHOWN
 from makegood.queries.customer_page import get_customer_page
-from makegood.records.models import Direction, Handover
+from makegood.records.models import Direction, Handover, PromiseKind
 from makegood.rules.promises import Channel
+from world import a_word
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,18 @@ def test_it_says_what_happened_what_comes_next_and_who_owns_it(day):
     assert page.next.due.words == "by 17:00 today"
     assert [step.due.words for step in page.more] == ["between Wednesday 3 June and Friday 5 June"]
     assert (page.owner, page.owner_first) == ("Laura Bennett", "Laura")
+
+
+@pytest.mark.parametrize(("case", "asks"), [("alarm", True), ("bill", False)])
+def test_another_day_is_offered_for_a_repair_and_not_for_a_corrected_bill(day, case, asks):
+    word = a_word(now=NOW, words="Put right.", kind=PromiseKind.REPAIR, due_at=at(18))
+    chosen = getattr(day, case)
+    promises.make_promise(chosen.pk, word, now=NOW)
+
+    page = get_customer_page(chosen.pk, now=NOW)
+
+    steps = [step for step in (page.next, *page.more) if step and step.words == "Put right."]
+    assert [step.is_at_their_time for step in steps] == [asks]
 
 
 def test_times_are_the_customers_own_with_the_zone_named(day):

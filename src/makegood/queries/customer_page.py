@@ -4,7 +4,7 @@ Rendered from the same records as the desk, in the customer's zone, and with not
 no severity, no names of rungs, no evidence, no reasons that staff wrote for each other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -29,9 +29,12 @@ from makegood.queries.when import When
 from makegood.records.models import Case, Choice, PromiseKind, ReplyKind
 from makegood.rules import phones
 from makegood.rules.promises import Precision
+from makegood.rules.severity import Function
 
 # What happens at the customer's own place and time, so that another day can suit better.
-AT_THEIR_TIME = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
+_AT_THEIR_TIME = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
+# Bills and answers are corrected where nobody has to be at home.
+_ON_PAPER = frozenset({Function.MONEY, Function.INFORMATION})
 # What does not have to be over before one can ask whether it is right.
 BESIDE_THE_FIX = frozenset({PromiseKind.NEWS, PromiseKind.REDRESS})
 
@@ -109,6 +112,7 @@ class _Read(NamedTuple):
     """A case as its customer's page reads it, and what else there is to read."""
 
     title: str
+    function: str
     meanwhile: str
     failed_at: datetime
     closed_at: datetime | None
@@ -134,8 +138,9 @@ class _Read(NamedTuple):
 
 # Put right: something was done for the customer, and nothing is still to be done.
 _READ = """
-    SELECT c.title, c.meanwhile, c.failed_at, c.closed_at, coalesce(a.name, '') AS thing,
-           coalesce(a.place, '') AS place, c.owner_id AS owner, o.name AS owner_name,
+    SELECT c.title, c.function, c.meanwhile, c.failed_at, c.closed_at,
+           coalesce(a.name, '') AS thing, coalesce(a.place, '') AS place,
+           c.owner_id AS owner, o.name AS owner_name,
            (SELECT max(d.ends_at) FROM records_duty d
              WHERE d.staff_id = c.owner_id AND d.kind = 'absence' AND d.starts_at <= %(now)s
                AND d.ends_at > %(now)s) AS owner_absent_until,
@@ -165,6 +170,11 @@ _READ = """
 """
 
 
+def at_their_time(function: str) -> frozenset[PromiseKind]:
+    """What happens at the customer's own place and time, for a failure of this function."""
+    return _AT_THEIR_TIME - {PromiseKind.REPAIR} if function in _ON_PAPER else _AT_THEIR_TIME
+
+
 def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) -> CustomerPage:
     """The page of one case at `now`; without `everything`, with the newest lines alone.
 
@@ -182,8 +192,9 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
     apologies = customer_lines.read_apologies(case_id)
     visits = customer_visits.read_visits(case_id, clock) if case.has_visits else ()
     come = {visit.promise: visit for visit in visits}
+    kinds = at_their_time(case.function)
     steps = tuple(
-        _step(row, replies.get(row.id), choices.get(row.id, ()), clock, come.get(row.id))
+        _step(row, replies.get(row.id), choices.get(row.id, ()), clock, come.get(row.id), kinds)
         for row in open_
     )
     there = There(moves=case.has_moves, handovers=case.has_handovers)
@@ -254,6 +265,7 @@ def _step(
     choices: Iterable[Choice],
     clock: Clock,
     visit: TheirVisit | None,
+    kinds: Container[str],
 ) -> NextStep:
     is_overdue = clock.now > record.due_at
     return NextStep(
@@ -262,7 +274,7 @@ def _step(
         due=visit.due if visit and visit.due else clock.due(record),
         is_overdue=is_overdue,
         is_by_the_clock=record.precision == Precision.INSTANT and record.earliest_at is None,
-        is_at_their_time=record.kind in AT_THEIR_TIME and not is_overdue and visit is None,
+        is_at_their_time=record.kind in kinds and not is_overdue and visit is None,
         is_their_call=bool(reply and reply.kind == ReplyKind.CALL),
         number=phones.masked(reply.phone) if reply else "",
         others=tuple(_other(row, clock) for row in choices),

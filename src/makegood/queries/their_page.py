@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.language import moments
 from makegood.queries import when
-from makegood.queries.customer_page import AT_THEIR_TIME
+from makegood.queries.customer_page import at_their_time
 from makegood.queries.when import When
 from makegood.records.models import (
     Case,
@@ -123,7 +123,8 @@ def get_their_page(case_id: int, *, reader: Staff, now: datetime) -> TheirPage:
 
 
 def _movable(case: Case, *, now: datetime, zone: ZoneInfo) -> tuple[Movable, ...]:
-    rows = Promise.objects.still_open().filter(case=case, kind__in=AT_THEIR_TIME, due_at__gt=now)
+    kinds = at_their_time(case.function)
+    rows = Promise.objects.still_open().filter(case=case, kind__in=kinds, due_at__gt=now)
     records = list(rows.order_by("due_at", "pk"))
     others = list(
         Choice.objects.filter(promise__in=records, withdrawn_at=None, chosen_at=None).order_by(

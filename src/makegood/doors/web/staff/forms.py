@@ -70,7 +70,7 @@ class RangForm(DeskForm):
     left_message = forms.BooleanField(
         label=_("I left a message, so that they know that we rang"), required=False
     )
-    layout = (("at",), ("left_message",))
+    layout = (("left_message",), ("at",))
 
 
 class MoveForm(DueFields):

@@ -92,15 +92,17 @@ def _tell(letter: Letter, *, at: datetime, now: datetime) -> None:
 
 
 def _say(letter: Letter, *, at: datetime, now: datetime) -> None:
-    if letter.duty is not None and letter.duty.kind == MessageKind.VISIT:
-        _tell_of_visit(letter, letter.duty, at=at, now=now)
+    # Read anew: what a revision told a moment ago may have ended it.
+    duty = Message.objects.filter(pk=letter.duty_id or 0).first()
+    if duty is not None and duty.kind == MessageKind.VISIT:
+        _tell_of_visit(letter, duty, at=at, now=now)
         return
-    if letter.duty is None or letter.written_by is None:
+    if duty is None or letter.written_by is None:
         return
     try:
         with transaction.atomic():
             contacts.record_said(
-                message_id=letter.duty.pk,
+                message_id=duty.pk,
                 words=letter.words,
                 channel=Channel(letter.channel),
                 at=at,

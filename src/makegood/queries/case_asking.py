@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import askings as language
-from makegood.queries import when
+from makegood.queries import plain, when
 from makegood.queries.case_ending import CLOSERS, Ending, WantCard, read_ending, read_wants
 from makegood.queries.customer_page import BESIDE_THE_FIX
 from makegood.queries.when import When
-from makegood.records.models import Asking, Case, Escalation, Promise, Team
+from makegood.records.models import Asking, Case, Escalation
 from makegood.rules.escalation import Role
 
 
@@ -43,35 +44,78 @@ class CaseAsking:
     may_part: bool
 
 
+class _Read(NamedTuple):
+    """What the end of a case hangs on, and what else there is on it to read."""
+
+    title: str
+    language: str
+    closed_at: datetime | None
+    lead: int | None
+    head: int | None
+    executive: int | None
+    has_askings: bool
+    has_wants: bool
+    has_escalations: bool
+    is_to_do: bool
+
+
+_READ = """
+    SELECT c.title, u.language, c.closed_at, t.lead_id AS lead, t.head_id AS head,
+           t.executive_id AS executive,
+           EXISTS (SELECT FROM records_asking q WHERE q.case_id = c.id) AS has_askings,
+           EXISTS (SELECT FROM records_want w WHERE w.case_id = c.id) AS has_wants,
+           EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
+           EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND p.outcome IS NULL
+                      AND NOT p.kind = ANY(%(beside)s)) AS is_to_do
+      FROM records_case c
+      JOIN records_customer u ON u.id = c.customer_id
+      JOIN records_team t ON t.id = c.team_id
+     WHERE c.id = %(case)s
+"""
+
+
 def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo) -> CaseAsking:
-    """What there is on a case; a constant number of queries."""
-    case = Case.objects.select_related("customer", "team", *CLOSERS).get(pk=case_id)
-    last = Asking.objects.filter(case=case_id).order_by("-pk").first()
-    said = Asking.objects.filter(case=case_id, asked_at__isnull=False).order_by("-pk").first()
-    told = _told(case_id)
-    next_rung = "" if case.closed_at else _next_rung(case.team, told)
+    """What there is on a case; one query, and more only for what is there.
+
+    :raises Case.DoesNotExist: if there is none.
+    """
+    case = plain.row(_READ, _Read, case=case_id, beside=list(BESIDE_THE_FIX))
+    if case is None:
+        raise Case.DoesNotExist
+    last, said = _askings(case_id) if case.has_askings else (None, None)
+    told = _told(case_id) if case.has_escalations else {}
+    next_rung = "" if case.closed_at else _next_rung(case, told)
     question = _question(case, last, now=now, zone=zone)
-    wants = read_wants(case_id, now=now, zone=zone)
+    wants = read_wants(case_id, now=now, zone=zone) if case.has_wants else ()
     is_wanted = any(want.state == "open" for want in wants)
     return CaseAsking(
         question=question,
         last_asked=when.at(said.asked_at, now=now, zone=zone) if said and said.asked_at else None,
         wants=wants,
-        ending=read_ending(case, now=now, zone=zone),
-        may_ask=not (case.closed_at or question or is_wanted or _is_to_do(case_id)),
+        ending=_ending(case_id, now=now, zone=zone) if case.closed_at else None,
+        may_ask=not (case.closed_at or question or is_wanted or case.is_to_do),
         next_rung=next_rung,
-        may_part=not (case.closed_at or next_rung) and told.get(_top(case.team)) == reader,
+        may_part=not (case.closed_at or next_rung) and told.get(_top(case)) == reader,
     )
+
+
+def _askings(case_id: int) -> tuple[Asking | None, Asking | None]:
+    """The last asking, and the last that was said."""
+    rows = list(Asking.objects.filter(case=case_id).order_by("-pk"))
+    said = next((row for row in rows if row.asked_at is not None), None)
+    return (rows[0] if rows else None), said
+
+
+def _ending(case_id: int, *, now: datetime, zone: ZoneInfo) -> Ending | None:
+    return read_ending(Case.objects.select_related(*CLOSERS).get(pk=case_id), now=now, zone=zone)
 
 
 def _question(
-    case: Case, asking: Asking | None, *, now: datetime, zone: ZoneInfo
+    case: _Read, asking: Asking | None, *, now: datetime, zone: ZoneInfo
 ) -> Question | None:
     if asking is None or asking.ended_at is not None:
         return None
-    words = language.question(
-        title=case.title, number=asking.number, language=case.customer.language
-    )
+    words = language.question(title=case.title, number=asking.number, language=case.language)
     return Question(
         message=None if asking.asked_at else asking.message_id,
         number=asking.number,
@@ -80,11 +124,6 @@ def _question(
         asked=when.at(asking.asked_at, now=now, zone=zone) if asking.asked_at else None,
         acts=when.at(asking.act_at, now=now, zone=zone) if asking.act_at else None,
     )
-
-
-def _is_to_do(case_id: int) -> bool:
-    to_do = Promise.objects.still_open().filter(case=case_id).exclude(kind__in=BESIDE_THE_FIX)
-    return to_do.exists()
 
 
 _RUNGS = (Role.LEAD, Role.HEAD, Role.EXECUTIVE)
@@ -103,16 +142,16 @@ def _told(case_id: int) -> dict[str, int | None]:
     return found
 
 
-def _holders(team: Team) -> Mapping[Role, int | None]:
-    return {Role.LEAD: team.lead_id, Role.HEAD: team.head_id, Role.EXECUTIVE: team.executive_id}
+def _holders(case: _Read) -> Mapping[Role, int | None]:
+    return {Role.LEAD: case.lead, Role.HEAD: case.head, Role.EXECUTIVE: case.executive}
 
 
-def _next_rung(team: Team, told: Mapping[str, int | None]) -> str:
-    holders = _holders(team)
+def _next_rung(case: _Read, told: Mapping[str, int | None]) -> str:
+    holders = _holders(case)
     rung = next((role for role in _RUNGS if holders[role] and role.value not in told), None)
     return rung.value if rung else ""
 
 
-def _top(team: Team) -> str:
-    holders = _holders(team)
+def _top(case: _Read) -> str:
+    holders = _holders(case)
     return next((role.value for role in reversed(_RUNGS) if holders[role]), "")

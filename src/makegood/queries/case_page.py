@@ -86,6 +86,7 @@ class CasePage:
     has_older_events: bool
     links: int
     link_until: When | None
+    has_visits: bool
     is_anybody_here: bool
 
     @property
@@ -129,6 +130,7 @@ class _Read(NamedTuple):
     has_escalations: bool
     has_apologies: bool
     has_handover: bool
+    has_visits: bool
     is_anybody_here: bool
 
 
@@ -152,6 +154,8 @@ _READ = """
                       AND m.kind IN ('apology', 'question')) AS has_apologies,
            EXISTS (SELECT FROM records_handover h WHERE h.case_id = c.id
                       AND h.accepted_at IS NULL AND h.declined_at IS NULL) AS has_handover,
+           EXISTS (SELECT FROM records_visit v WHERE v.case_id = c.id
+                      AND v.outcome IS NULL) AS has_visits,
            EXISTS (SELECT FROM records_presence p WHERE p.case_id = c.id
                       AND p.seen_at >= %(here_since)s AND p.staff_id <> %(reader)s)
              AS is_anybody_here
@@ -215,6 +219,7 @@ def get_case_page(
         has_older_events=history.has_older or promised.has_older,
         links=case.links,
         link_until=_at(case.link_until, now=now, zone=zone),
+        has_visits=case.has_visits,
         is_anybody_here=case.is_anybody_here,
     )
 

@@ -1,11 +1,13 @@
 """The API as one site: its operations, its errors, and its description at openapi.json."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from makegood.doors.access import DOOR
@@ -30,7 +32,25 @@ class Bearer(HttpBearer):
         return caller(request)
 
 
-api = NinjaAPI(
+class Described(NinjaAPI):
+    """The API, whose description names the media type of its problems as well (RFC 9457, 3)."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:  # noqa: ANN401 - passed through
+        """The description, by OpenAPI 3.1."""
+        schema = super().get_openapi_schema(**given)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                _name_problems(operation["responses"])
+        return schema
+
+
+def _name_problems(responses: dict[int, dict[str, Any]]) -> None:
+    for status, response in responses.items():
+        if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in response["content"]:
+            response["content"] = {problems.CONTENT_TYPE: response["content"]["application/json"]}
+
+
+api = Described(
     title="Makegood",
     version="1",
     description="Ask before you speak: what may be said to a customer, and what is promised.",

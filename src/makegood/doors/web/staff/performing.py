@@ -85,7 +85,9 @@ def show_case(
         "remedies": get_case_remedies(
             case, reader=request.user, effort=page.effort, now=request.now
         ),
-        "visits": read_brief(case.pk, now=request.now, zone=zone_of(request)),
+        "visits": read_brief(case.pk, now=request.now, zone=zone_of(request))
+        if page.has_visits
+        else (),
         "form_key": uuid4(),
         "may_hand_over": acts.may(request, case, "handover"),
         "asking": get_case_asking(

@@ -56,6 +56,8 @@ def _ladder(**more) -> dict[str, object]:
         "again": "60",
         "grace": "5",
         "news_within": "4 hours",
+        "ask_again_after": "3 working days",
+        "close_after": "5 working days",
     }
     return typed | more
 

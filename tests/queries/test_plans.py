@@ -84,8 +84,8 @@ def test_what_falls_due_next_can_be_walked_in_order(company):
     reader = Staff.objects.get(pk=company["owners"][0])
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off")  # few rows are sorted all the same
-
-    plan = plans(lambda: get_case_list(reader, asked=replace(NONE, sort=Sort.DUE), now=MONDAY))
+        plan = plans(lambda: get_case_list(reader, asked=replace(NONE, sort=Sort.DUE), now=MONDAY))
+        cursor.execute("SET LOCAL enable_sort = on")
 
     assert "Sort Key: records_promise.due_at, records_promise.id" not in plan
 

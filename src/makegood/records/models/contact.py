@@ -56,7 +56,11 @@ class Contact(models.Model):
             models.Index(
                 fields=["happened_at"],
                 include=["case"],
-                condition=Q(direction="inbound", channel="web", withdrawn_at__isnull=True),
+                condition=Q(
+                    direction="inbound",
+                    channel__in=["web", "email", "sms"],
+                    withdrawn_at__isnull=True,
+                ),
                 name="contact_written_by_customers",
             ),
         ]

@@ -20,6 +20,7 @@ BENCHMARKS = (
     "owed",
     "words",
     "say",
+    "incident",
 )
 
 

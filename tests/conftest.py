@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, connections
+from django.db.backends.postgresql.creation import DatabaseCreation
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -21,6 +22,24 @@ settings.register_profile(
 settings.load_profile("any machine")
 
 OF_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
+_drop = DatabaseCreation._destroy_test_db
+
+
+def _drop_with_sessions(
+    creation: DatabaseCreation, test_database_name: str, verbosity: int
+) -> None:
+    """A thread of a test that has ended may still hold a session, and the database would stay."""
+    with creation._nodb_cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> pg_backend_pid()",
+            [test_database_name],
+        )
+    _drop(creation, test_database_name, verbosity)
+
+
+DatabaseCreation._destroy_test_db = _drop_with_sessions
+
 TRIES = 5  # at emptying the database while something may still write to it
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 

@@ -40,6 +40,7 @@ def test_an_owner_goes_from_my_word_to_a_kept_promise(page, day):
 
 def test_an_owner_works_by_the_keyboard_alone(page, day):
     sign_in(page, day)
+    page.wait_for_load_state("load")  # before, no script listens to keys
 
     page.keyboard.press("j")
     page.keyboard.press("j")

@@ -60,7 +60,10 @@ def plans(ask) -> str:
 def test_a_list_begins_at_its_place_in_an_index(company, filters, index):
     reader = Staff.objects.get(pk=company["owners"][0])
 
-    plan = plans(lambda: get_case_list(reader, asked=replace(NONE, **filters), now=MONDAY))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")  # few rows are sorted all the same
+        plan = plans(lambda: get_case_list(reader, asked=replace(NONE, **filters), now=MONDAY))
+        cursor.execute("SET LOCAL enable_sort = on")
 
     assert index in plan
 

@@ -53,13 +53,12 @@ class TestOfFacts:
     """What is on record may be said, and nothing else."""
 
     @pytest.mark.parametrize("language", ["en", "de"])
-    @pytest.mark.parametrize("kind", list(PromiseKind))
+    # A promise of redress is made by granting a remedy.
+    @pytest.mark.parametrize("kind", [one for one in PromiseKind if one != PromiseKind.REDRESS])
     @pytest.mark.parametrize("precision", list(Precision))
     def test_every_true_sentence_that_is_written_from_a_promise_passes(
         self, kind, precision, language
     ):
-        if kind == PromiseKind.REDRESS:
-            pytest.skip("a promise of redress is made by granting a remedy")
         case = a_case(customer=a_customer(language=language))
         word = a_word(kind=kind, words="As we said.", precision=precision,
                       due_at=MONDAY.replace(day=4, hour=22, minute=59, second=59))  # fmt: skip

@@ -1,0 +1,134 @@
+"""What the metrics are counted over: one case, frozen, as it was known at one moment.
+
+Whoever loads them leaves out what was recorded later, was taken back, or is the clock's own canary.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from makegood.rules.promises import Outcome
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """A promise: who gave it, for when, and what became of it.
+
+    `moved_alone`: told in time, but put off without the customer's consent. `who` names the
+    speaker, as "person:12" or "template:missed bin reply"; `through` others whom it hung on.
+    """
+
+    id: int
+    kind: str
+    who: str
+    is_automatic: bool
+    said_at: datetime
+    first_due_at: datetime
+    due_at: datetime
+    earliest_at: datetime | None = None
+    outcome: Outcome | None = None
+    settled_at: datetime | None = None
+    moved_alone: bool = False
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Touch:
+    """One contact or letter, and what it cost the customer. `tells`: the promise that it gave."""
+
+    at: datetime
+    is_outbound: bool
+    is_automatic: bool = False
+    is_receipt: bool = False
+    is_answer: bool = False
+    minutes: int = 0
+    is_estimated: bool = False
+    lost_minor: int = 0
+    currency: str = ""
+    tells: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """Something said that the record contradicted when it was said."""
+
+    at: datetime
+    is_automatic: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closing:
+    """One time that the case was closed: how, and when it was opened again, if it was."""
+
+    at: datetime
+    by_yes: bool = False
+    by_parting: bool = False
+    was_asked: bool = True
+    owners: int = 1
+    reopened_at: datetime | None = None
+    is_mistake: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """A remedy that was granted. `pay_by` is set where a scheme says so."""
+
+    at: datetime
+    amount_minor: int
+    currency: str
+    needed_approval: bool = False
+    is_released: bool = False
+    arrived_at: datetime | None = None
+    makes_good_money: bool = False
+    pay_by: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owing:
+    """What a scheme owes beyond what was given, and by when."""
+
+    pay_by: datetime
+    missing_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passed:
+    """A text that went through the gate, and how many warnings it went with."""
+
+    at: datetime
+    is_automatic: bool
+    warnings: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """One failure, with all that the metrics ask of it."""
+
+    id: int
+    team: int
+    failed_at: datetime
+    known_at: datetime
+    as_of: datetime
+    zone: ZoneInfo = UTC_ZONE
+    cause: str = ""
+    reports: int = 1
+    words: tuple[Word, ...] = ()
+    touches: tuple[Touch, ...] = ()
+    apologies: tuple[datetime, ...] = ()
+    false_statements: tuple[Statement, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    handovers: int = 0
+    again_at: datetime | None = None
+    """When the same thing of the same customer failed once more."""
+    remedies: tuple[Given, ...] = ()
+    withheld: tuple[datetime, ...] = ()
+    asked: tuple[datetime, ...] = ()
+    """The first question of each round."""
+    owings: tuple[Owing, ...] = ()
+    passes: tuple[Passed, ...] = ()
+    executive_at: datetime | None = None
+    """When somebody at the top was first drawn in."""
+    executive_by_rule: bool = False

@@ -1,0 +1,66 @@
+"""The metrics of money: what customers lost and are owed, what was given, what was held back."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from makegood.rules.metrics.facts import Case
+from makegood.rules.metrics.samples import CAUSE_COST, Sample
+
+RELENTED_WITHIN = timedelta(hours=24)
+
+
+def count(case: Case) -> Iterator[Sample]:
+    """All of them for one case."""
+    yield from _at_risk(case)
+    yield from _given(case)
+    yield from _held_back(case)
+    yield from _leaked(case)
+
+
+def _at_risk(case: Case) -> Iterator[Sample]:
+    """M09: what the failure cost the customer and has not come back to them yet."""
+    lost: Counter[str] = Counter()
+    for touch in case.touches:
+        if touch.lost_minor:
+            lost[touch.currency] += touch.lost_minor
+    for given in case.remedies:
+        if given.arrived_at is not None and given.makes_good_money and given.currency in lost:
+            lost[given.currency] -= given.amount_minor
+    for currency, minor in sorted(lost.items()):
+        yield Sample(metric="M09", at=case.known_at, value=max(minor, 0), key=currency)
+
+
+def _given(case: Case) -> Iterator[Sample]:
+    for given in case.remedies:
+        if given.is_released:
+            continue
+        yield Sample(metric="M16", at=given.at, value=given.amount_minor, key=given.currency)
+        yield Sample(metric="M21", at=given.at, value=int(not given.needed_approval))
+        if case.cause:
+            key = f"{case.cause}|{given.currency}"
+            yield Sample(metric=CAUSE_COST, at=given.at, value=given.amount_minor, key=key)
+
+
+def _held_back(case: Case) -> Iterator[Sample]:
+    """M20: of what could be given, what was not, or only after it had been refused."""
+    for at in case.withheld:
+        yield Sample(metric="M20", at=at, value=1)
+    for given in case.remedies:
+        was_refused = any(timedelta(0) <= given.at - at <= RELENTED_WITHIN for at in case.withheld)
+        if not was_refused and not given.is_released:
+            yield Sample(metric="M20", at=given.at, value=0)
+
+
+def _leaked(case: Case) -> Iterator[Sample]:
+    """M23: what a scheme owes and was not paid when it had to be."""
+    for owing in case.owings:
+        if owing.pay_by < case.as_of:
+            yield Sample(
+                metric="M23", at=owing.pay_by, value=owing.missing_minor, key=owing.currency
+            )
+    for given in case.remedies:
+        late = given.pay_by is not None and given.pay_by < (given.arrived_at or case.as_of)
+        if given.pay_by is not None and late and not given.is_released:
+            unpaid = given.amount_minor if given.arrived_at is None else 0
+            yield Sample(metric="M23", at=given.pay_by, value=unpaid, key=given.currency)

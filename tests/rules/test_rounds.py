@@ -153,7 +153,7 @@ def test_a_rule_that_can_be_followed_is_accepted():
 @given(
     since=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
     shift=st.sampled_from(Shift),
-    weekdays=st.sets(st.sampled_from("MO TU WE TH FR".split()), min_size=1),
+    weekdays=st.sets(st.sampled_from(["MO", "TU", "WE", "TH", "FR"]), min_size=1),
 )
 def test_rounds_come_in_order_and_never_on_a_holiday_unless_they_stay(since, shift, weekdays):
     found = rounds.next_turns(

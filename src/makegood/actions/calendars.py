@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
-from makegood.actions import changes, day_end
+from makegood.actions import changes, day_end, rounds
 from makegood.actions.changes import Editor, FieldError, Keeper, SettingsError
 from makegood.records.models import Holiday, Team, Thing, WorkingCalendar
 from makegood.records.settings_facts import Facts
@@ -54,6 +54,7 @@ def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
     _replace_holidays(row, facts["holidays"], facts["extra"])
     for team in Team.objects.filter(calendar=row):
         day_end.schedule(team, now=now)
+    rounds.plan_ahead_on(row, now=now)
     return str(row.pk)
 
 

@@ -57,8 +57,20 @@ def declare(outage: Outage, truth: Truth, *, owner: Staff, by: Staff, now: datet
     """
     _check(truth, now=now)
     _check_outage(outage, owner, now=now)
-    incident = _create(outage, owner=owner, by=by, now=now)
+    area = places.area_of(outage.area)
+    incident = _create(outage, area=area, owner=owner, by=by, now=now)
     _say(incident, truth, by=by, now=now)
+    return incident
+
+
+@transaction.atomic
+def declare_round(outage: Outage, truth: Truth, *, owner: Staff, now: datetime) -> Incident:
+    """Declare that a round was missed, in the name of who owns it; by its runs one sees whom.
+
+    Its area is the name of that day of the round, as it stands, and no district.
+    """
+    incident = _create(outage, area=outage.area, owner=owner, by=owner, now=now)
+    _say(incident, truth, by=owner, now=now)
     return incident
 
 
@@ -124,13 +136,13 @@ def _check_outage(outage: Outage, owner: Staff, *, now: datetime) -> None:
         raise IncidentError(f"{owner.name} has left; name somebody who works here.")
 
 
-def _create(outage: Outage, *, owner: Staff, by: Staff, now: datetime) -> Incident:
+def _create(outage: Outage, *, area: str, owner: Staff, by: Staff, now: datetime) -> Incident:
     try:
         with transaction.atomic():
             return Incident.objects.create(
                 reference=new_reference(),
                 service=outage.service,
-                area=places.area_of(outage.area),
+                area=area,
                 team_id=owner.team_id,
                 owner=owner,
                 title=outage.title.strip(),

@@ -19,10 +19,11 @@ from makegood.actions.drafts import Hearer, Word, made_facts
 from makegood.actions.policies import Terms
 from makegood.records import bulk, hit
 from makegood.records.hit import Hit, HitCase
-from makegood.records.models import Incident, IncidentTruth, PromiseKind, Team
+from makegood.records.models import Incident, IncidentTruth, PromiseKind, RoundRun, Team
 from makegood.records.rows import NewCase, NewLetter, NewPromise
 from makegood.rules import places, severity, timeline
 from makegood.rules.promises import Channel, Speaker
+from makegood.rules.rounds import Came
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, Severity
 from makegood.rules.timeline import Entry, Head
 
@@ -48,8 +49,8 @@ def open_cases(incident_id: int, *, now: datetime, limit: int) -> int:
     incident = _take_incident(incident_id)
     if incident is None:
         return 0
-    found = hit.read_hit(service=incident.service_id, after=incident.reached, limit=limit)
-    _reach(incident, found, now=now)
+    found, areas = _whom(incident, limit=limit)
+    _reach(incident, found, areas=areas, now=now)
     _go_on(incident, found[-1].customer if len(found) == limit else None, now=now)
     return len(found)
 
@@ -74,7 +75,7 @@ def pass_over_customer(incident_id: int, *, now: datetime) -> None:
     incident = _take_incident(incident_id)
     if incident is None:
         return
-    found = hit.read_hit(service=incident.service_id, after=incident.reached, limit=1)
+    found, _areas = _whom(incident, limit=1)
     incident.missed += [one.customer for one in found]
     _go_on(incident, found[-1].customer if found else None, now=now)
 
@@ -186,18 +187,33 @@ class _News:
         )
 
 
-def _reach(incident: Incident, found: Sequence[Hit], *, now: datetime) -> None:
-    here = [one for one in found if _is_here(one, incident.area)]
+def _whom(incident: Incident, *, limit: int) -> tuple[list[Hit], frozenset[str]]:
+    """The next customers to look at, and the areas in which they are hit; none is all of them."""
+    run = RoundRun.objects.filter(incident=incident).select_related("round").first()
+    stops_of = None
+    areas = frozenset({incident.area} - {""})
+    if run is not None and run.outcome == Came.DONE:
+        return [], frozenset()  # it was done after all, and reported late
+    if run is not None:
+        areas = frozenset(run.missed_areas or ([] if run.missed_stops else run.round.areas))
+        if run.missed_stops or (not run.missed_areas and run.round.stops.exists()):
+            stops_of, areas = incident.pk, frozenset()
+    found = hit.read_hit(
+        service=incident.service_id, after=incident.reached, limit=limit, stops_of=stops_of
+    )
+    return found, areas
+
+
+def _reach(
+    incident: Incident, found: Sequence[Hit], *, areas: frozenset[str], now: datetime
+) -> None:
+    here = [one for one in found if not areas or places.area_of(one.postcode) in areas]
     customers = [one.customer for one in here]
     hit.lock_customers(customers)
     served = hit.with_a_case(customers, service=incident.service_id)
     truth = incident.truths.select_related("said_by").latest("number")
     _open(incident, truth, [one for one in here if one.customer not in served], now=now)
     _join(incident, truth, served, now=now)
-
-
-def _is_here(one: Hit, area: str) -> bool:
-    return not area or places.area_of(one.postcode) == area
 
 
 def _open(incident: Incident, truth: IncidentTruth, new: Sequence[Hit], *, now: datetime) -> None:

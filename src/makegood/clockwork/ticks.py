@@ -15,7 +15,7 @@ import structlog
 
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
-from makegood.clockwork import asking, making_good, spreading, visiting
+from makegood.clockwork import asking, going_round, making_good, spreading, visiting
 from makegood.records import bulk
 from makegood.records.trouble import is_passing
 
@@ -36,6 +36,7 @@ class Done:
     paid_late: int = 0
     looked: int = 0
     visits: int = 0
+    rounds: int = 0
     reached: int = 0
     asked: int = 0
 
@@ -104,6 +105,7 @@ def tick(
         paid_late=making_good.sweep_late_payments(now=now),
         looked=making_good.sweep_entitlements(now=now),
         visits=visiting.sweep_visits(now=now),
+        rounds=going_round.sweep_rounds(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
     )
     set_aside.forget_what_is_through()

@@ -51,13 +51,21 @@ class HitCase:
         return Head(seq=self.seq, hash=self.hash)
 
 
-_HIT = """
+_ASSETS = """
     SELECT DISTINCT ON (a.customer_id) a.customer_id, a.id, a.criticality = 'critical',
            u.vulnerable, u.postcode, u.zone, u.language, u.email, u.phone
       FROM records_asset a JOIN records_customer u ON u.id = a.customer_id
      WHERE a.service_id = %s AND a.retired_at IS NULL AND a.customer_id > %s
-     ORDER BY a.customer_id, a.criticality = 'critical' DESC, a.id LIMIT %s
 """
+_EACH = " ORDER BY a.customer_id, a.criticality = 'critical' DESC, a.id LIMIT %s"
+_HIT = _ASSETS + _EACH
+# A round with stops hits those, or those of them that were missed.
+_HIT_STOPS = f"""{_ASSETS}
+       AND a.id IN (SELECT s.asset_id FROM records_roundstop s
+                      JOIN records_roundrun r ON r.round_id = s.round_id
+                     WHERE r.incident_id = %s
+                       AND (r.outcome = 'missed' OR s.id = ANY(r.missed_stops))) {_EACH}
+"""  # noqa: S608 - fixed text
 _WITH_A_CASE = """
     SELECT DISTINCT c.customer_id FROM records_case c JOIN records_asset a ON a.id = c.asset_id
      WHERE c.customer_id = ANY(%s) AND c.closed_at IS NULL AND a.service_id = %s
@@ -86,10 +94,17 @@ _TO_JOIN = """
 """
 
 
-def read_hit(*, service: int, after: int, limit: int) -> list[Hit]:
-    """The customers of a service after one, by id, each once."""
+def read_hit(*, service: int, after: int, limit: int, stops_of: int | None = None) -> list[Hit]:
+    """The customers of a service after one, by id, each once.
+
+    :param stops_of: an incident of a round: only those at whose stops it did not come.
+    """
     names = [field.name for field in fields(Hit)]
-    return [Hit(**dict(zip(names, row, strict=True))) for row in _rows(_HIT, service, after, limit)]
+    if stops_of is None:
+        rows = _rows(_HIT, service, after, limit)
+    else:
+        rows = _rows(_HIT_STOPS, service, after, stops_of, limit)
+    return [Hit(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def lock_customers(customers: Sequence[int]) -> None:

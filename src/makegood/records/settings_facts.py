@@ -9,6 +9,7 @@ from makegood.records.models import (
     Crew,
     Duty,
     Ladder,
+    Round,
     SecondStepRole,
     Service,
     Staff,
@@ -71,6 +72,32 @@ def _crew(key: str) -> Facts | None:
         "areas": list(row.areas),
         "capacity": row.capacity,
         "slot_minutes": row.slot_minutes,
+        "retired": row.retired_at is not None,
+    }
+
+
+def _round(key: str) -> Facts | None:
+    row = Round.objects.filter(pk=key).first()
+    if row is None:
+        return None
+    return {
+        "name": row.name,
+        "service": row.service_id,
+        "calendar": row.calendar_id,
+        "crew": row.crew_id,
+        "owner": row.owner_id,
+        "rule": row.rule,
+        "first_day": row.first_day.isoformat(),
+        "left_out": [day.isoformat() for day in row.left_out],
+        "added": [day.isoformat() for day in row.added],
+        "shift": row.shift,
+        "opens": row.opens,
+        "closes": row.closes,
+        "report_minutes": row.report_minutes,
+        "areas": list(row.areas),
+        "harm": row.harm,
+        "missed_title": row.missed_title,
+        "missed_words": row.missed_words,
         "retired": row.retired_at is not None,
     }
 
@@ -192,6 +219,7 @@ def _iso(moment: datetime) -> str:
 _READERS: Mapping[str, Callable[[str], Facts | None]] = {
     Thing.SERVICE: _service,
     Thing.CREW: _crew,
+    Thing.ROUND: _round,
     Thing.ASSET: _asset,
     Thing.LADDER: _ladder,
     Thing.DUTY: _duty,

@@ -58,6 +58,7 @@ from makegood.records.models.promise import (
 )
 from makegood.records.models.remedy import ApprovalRequest, Fee, Remedy, Withholding
 from makegood.records.models.report import Report
+from makegood.records.models.round import Round, RoundRun, RoundStop
 from makegood.records.models.saved_view import SavedView
 from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSearch
 from makegood.records.models.sent_form import SentForm
@@ -136,6 +137,9 @@ __all__ = [
     "Reply",
     "ReplyKind",
     "Report",
+    "Round",
+    "RoundRun",
+    "RoundStop",
     "SavedView",
     "SchemeUse",
     "SecondStepRole",

@@ -18,6 +18,7 @@ class Thing(models.TextChoices):
     TEAM = "team"
     STAFF = "staff"
     CREW = "crew"
+    ROUND = "round"
     TOKEN = "token"  # noqa: S105 - the name of a thing
     SIGN_IN = "sign_in"
 

@@ -6,7 +6,7 @@ correction is closings seen over closings expected from the traits before it, dr
 where little was seen. Open requests count for as long as they were watched, and recent weeks more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -81,8 +81,13 @@ class Past:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Correction:
+    """What a trait tells: a factor for each step and group.
+
+    :param place_of: the column of each group in the table, which is of steps by groups.
+    """
+
     trait: Trait
-    row_of: Places
+    place_of: Places
     table: Table
 
 
@@ -95,24 +100,29 @@ class Pace:
     corrections: tuple[_Correction, ...]
 
     def chances(self, cells: Places) -> Table:
-        """The chance at each step of age, for each of some cells, known before or not."""
-        found = np.full((len(cells), STEPS), _PRIOR)
+        """The chance of each of some cells at each step of age, whether known before or not.
+
+        :returns: cells by steps.
+        """
+        found = np.full((STEPS, len(cells)), _PRIOR)
         for one in self.corrections:
-            rows = one.row_of[one.trait.groups[cells]]
-            found *= _turned(one.table[rows], due_steps=self.due_steps[cells], trait=one.trait)
-        return np.clip(found, _LEAST, _MOST)
+            table = np.take(one.table, one.place_of[one.trait.groups[cells]], axis=1)
+            if one.trait.to_due:
+                table = _turned(table, due_steps=self.due_steps[cells])
+            found *= table
+        return np.ascontiguousarray(np.clip(found, _LEAST, _MOST, out=found).T)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Seen:
     """What was watched in the window: for each request its cell, steps of age and outcome.
 
-    :param cells: the cells of which requests were seen; `rows` tells which is whose.
+    :param cells: the cells of which requests were seen; `places` tells which is whose.
     """
 
     opened: Moments
     cells: Places
-    rows: Places
+    places: Places
     first: Places
     last: Places
     closed: Marks
@@ -135,7 +145,10 @@ class _Seen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Units:
-    """What is learned from, blocks or cells: a cell of each, and what is known of it so far."""
+    """What is learned from, blocks or cells: a cell of each, and what is known of it so far.
+
+    Tables are of steps by units: so each step is one stretch of memory, added up at a run.
+    """
 
     cells: Places
     watched: Mapping[int, Table]
@@ -161,11 +174,16 @@ def learn(past: Past, *, traits: Sequence[Trait], clock: WeekClock, now: int) ->
     )
     of_blocks = _Units(
         cells=seen.cells[first],
-        watched={one: _added(watched[one], block_of) for one in {one.half_life for one in coarse}},
-        chances=np.full((len(blocks), seen.steps), _PRIOR),
+        watched={
+            one: _added(watched[one], places=block_of, count=len(blocks))[: seen.steps]
+            for one in {one.half_life for one in coarse}
+        },
+        chances=np.full((seen.steps, len(blocks)), _PRIOR),
     )
     found = [_learned(past, trait, units=of_blocks, seen=seen) for trait in coarse]
-    of_cells = _Units(cells=seen.cells, watched=watched, chances=of_blocks.chances[block_of])
+    of_cells = _Units(
+        cells=seen.cells, watched=watched, chances=np.take(of_blocks.chances, block_of, axis=1)
+    )
     found += [_learned(past, trait, units=of_cells, seen=seen) for trait in fine]
     return Pace(closings=int(seen.closed.sum()), due_steps=past.due_steps, corrections=tuple(found))
 
@@ -173,22 +191,25 @@ def learn(past: Past, *, traits: Sequence[Trait], clock: WeekClock, now: int) ->
 def _learned(past: Past, trait: Trait, *, units: _Units, seen: _Seen) -> _Correction:
     """What a trait tells beyond what is known of the units, which from then on is known too."""
     due_steps = past.due_steps[units.cells]
-    groups = np.unique(trait.groups[units.cells])
-    # To look groups up in; those never seen change nothing.
-    row_of = np.full(int(trait.groups.max(initial=-1)) + 1, len(groups), dtype=np.int64)
-    row_of[groups] = np.arange(len(groups))
-    rows = row_of[trait.groups[units.cells]]
-    expected = units.watched[trait.half_life] * units.chances
+    # Groups never seen change nothing.
+    groups, place_of = _among(trait.groups[units.cells], count=_count_of(trait.groups))
+    places = place_of[trait.groups[units.cells]]
+    expected: Iterable[Table] = map(np.multiply, units.watched[trait.half_life], units.chances)
+    if trait.to_due:
+        expected = _from_due(np.stack(list(expected)), due_steps)
     table = _corrected(
-        _wide(_added(_from_due(expected, due_steps) if trait.to_due else expected, rows)),
-        _done(past, trait, seen=seen, rows=row_of[trait.groups[seen.cells]], count=len(groups)),
+        _added(expected, places=places, count=len(groups)),
+        _done(past, trait, seen=seen, places=place_of[trait.groups[seen.cells]], count=len(groups)),
         trait=trait,
     )
-    near = table if trait.to_due else np.ascontiguousarray(table[:, : seen.steps])
-    units.chances[:] *= _turned(near[rows], due_steps=due_steps, trait=trait)[:, : seen.steps]
-    np.clip(units.chances, _LEAST, _MOST, out=units.chances)
-    nothing = np.ones((1, STEPS), dtype=np.float32)
-    return _Correction(trait=trait, row_of=row_of, table=np.concatenate([table, nothing]))
+    factors: Iterable[Table] = (row[places] for row in table)
+    if trait.to_due:
+        factors = _turned(np.take(table, places, axis=1), due_steps=due_steps)
+    for chances, factor in zip(units.chances, factors, strict=False):
+        np.clip(np.multiply(chances, factor, out=chances), _LEAST, _MOST, out=chances)
+    nothing = np.ones((STEPS, 1), dtype=np.float32)
+    table = np.concatenate([table, nothing], axis=1)
+    return _Correction(trait=trait, place_of=place_of, table=table)
 
 
 def _seen(past: Past, *, clock: WeekClock, now: int) -> _Seen:
@@ -196,7 +217,8 @@ def _seen(past: Past, *, clock: WeekClock, now: int) -> _Seen:
     until = int(np.searchsorted(past.opened, now))
     at_work = np.flatnonzero(past.closed[:until] > since)
     opened, closed = past.opened[at_work], past.closed[at_work]
-    cells, rows = np.unique(past.cells[at_work], return_inverse=True)
+    cells, place_of = _among(past.cells[at_work], count=_count_of(past.cells))
+    places = place_of[past.cells[at_work]]
     is_closed = closed < now
     start = clock.shown(opened)
     left = step_of(clock.shown(np.where(is_closed, closed, now)) - start)
@@ -208,7 +230,7 @@ def _seen(past: Past, *, clock: WeekClock, now: int) -> _Seen:
     return _Seen(
         opened=opened[used],
         cells=cells,
-        rows=rows[used],
+        places=places[used],
         first=first[used],
         last=last[used],
         closed=is_closed[used],
@@ -216,41 +238,61 @@ def _seen(past: Past, *, clock: WeekClock, now: int) -> _Seen:
     )
 
 
+def _among(some: Places, *, count: int) -> tuple[Places, Places]:
+    """Which of so many numbers occur, in order, and the place of each number among them.
+
+    Those that do not occur are placed behind the last.
+    """
+    occurs = np.zeros(count, dtype=np.bool_)
+    occurs[some] = True
+    found = np.flatnonzero(occurs)
+    return found, np.where(occurs, np.cumsum(occurs) - 1, len(found))
+
+
+def _count_of(numbers: Places) -> int:
+    return int(numbers.max(initial=-1)) + 1
+
+
 def _watched(seen: _Seen, *, half_life: int) -> Table:
     """How many requests each cell had watched at each step; older weeks count less."""
     weights = seen.weights(half_life)
     late = np.flatnonzero(seen.first)
-    at = [seen.rows * seen.steps + seen.last, (seen.rows * seen.steps + seen.first - 1)[late]]
+    count = len(seen.cells)
+    at = [seen.last * count + seen.places, ((seen.first - 1) * count + seen.places)[late]]
     gone = np.bincount(
         np.concatenate(at),
         weights=np.concatenate([weights, -weights[late]]),
-        minlength=len(seen.cells) * seen.steps,
-    )
+        minlength=seen.steps * count,
+    ).reshape(seen.steps, count)
+    later = seen.later(half_life)
+    watched = np.empty_like(gone, dtype=np.float32)
+    left = np.zeros(count)
     # Summed from the highest age down, so that the small weights of old requests are not lost.
-    downwards = gone.reshape(-1, seen.steps)[:, ::-1]
-    watched = np.maximum(np.cumsum(downwards, axis=1, out=downwards), 0.0, out=downwards)[:, ::-1]
-    return np.asarray(watched * seen.later(half_life)[: seen.steps], dtype=np.float32)
+    for step in reversed(range(seen.steps)):
+        np.maximum(np.add(left, gone[step], out=left), 0.0, out=left)
+        np.multiply(left, later[step], out=watched[step], casting="same_kind")
+    return watched
 
 
-def _done(past: Past, trait: Trait, *, seen: _Seen, rows: Places, count: int) -> Table:
+def _done(past: Past, trait: Trait, *, seen: _Seen, places: Places, count: int) -> Table:
     """How many requests each group had done at each step, counted as they were watched."""
     weights = seen.weights(trait.half_life) * seen.later(trait.half_life)[seen.last]
     used, at = seen.closed, seen.last
     if trait.to_due:
-        due = past.due_steps[seen.cells[seen.rows]]
+        due = past.due_steps[seen.cells[seen.places]]
         at = at - due + STEPS // 2
         used = used & (due > 0) & (at >= 0) & (at < STEPS)
-    flat = (rows[seen.rows] * STEPS + at)[used]
-    done = np.bincount(flat, weights=weights[used], minlength=count * STEPS)
-    return done.reshape(-1, STEPS).astype(np.float32)
+    flat = (at * count + places[seen.places])[used]
+    done = np.bincount(flat, weights=weights[used], minlength=STEPS * count)
+    return done.reshape(STEPS, count).astype(np.float32)
 
 
 def _corrected(expected: Table, done: Table, *, trait: Trait) -> Table:
-    """Done over expected, by group and step, pooled over neighbouring steps."""
+    """Done over expected, by step and group, pooled over neighbouring steps."""
     table: Table = np.ones_like(expected)
     for width in trait.pooled:
         near = _nearness(width)
-        table *= (done @ near + trait.weight) / ((expected * table) @ near + trait.weight)
+        table *= (near @ done + trait.weight) / (near @ (expected * table) + trait.weight)
     if trait.bends:
         np.clip(table, 1 / trait.bends, trait.bends, out=table)
     return table
@@ -265,35 +307,27 @@ def _nearness(width: int) -> Table:
     return near
 
 
-def _added(cells: Table, rows: Places) -> Table:
-    """The sum over the cells of each row, every one of which has some."""
-    order = np.argsort(rows, kind="stable")
-    begins = np.flatnonzero(np.diff(rows[order], prepend=-1))
-    if not len(begins):
-        return cells[:0]
-    return np.asarray(np.add.reduceat(cells[order], begins, axis=0))
+def _added(rows: Iterable[Table], *, places: Places, count: int) -> Table:
+    """The sums over the columns of each place, step by step; nothing in steps not watched."""
+    sums = np.zeros((STEPS, count), dtype=np.float32)
+    for row, into in zip(rows, sums, strict=False):
+        into[:] = np.bincount(places, weights=row, minlength=count)
+    return sums
 
 
-def _turned(table: Table, *, due_steps: Places, trait: Trait) -> Table:
-    """Corrections as each cell needs them, by age since the opening."""
-    if not trait.to_due:
-        return table
-    steps = np.arange(STEPS)[None, :] - due_steps[:, None] + STEPS // 2
-    turned = np.take_along_axis(table, np.clip(steps, 0, STEPS - 1), axis=1)
-    return np.where(due_steps[:, None] > 0, turned, np.float32(1.0))
+def _turned(table: Table, *, due_steps: Places) -> Table:
+    """Corrections by how far from the promised date, as each cell needs them by its age."""
+    steps = np.arange(STEPS)[:, None] - due_steps[None, :] + STEPS // 2
+    turned = np.take_along_axis(table, np.clip(steps, 0, STEPS - 1), axis=0)
+    return np.where(due_steps > 0, turned, np.float32(1.0))
 
 
-def _from_due(cells: Table, due_steps: Places) -> Table:
+def _from_due(table: Table, due_steps: Places) -> Table:
     """Counts by how far before or after the promised date; none where none was promised."""
-    steps = np.arange(STEPS)[None, :] + due_steps[:, None] - STEPS // 2
-    inside = (steps >= 0) & (steps < cells.shape[1]) & (due_steps[:, None] > 0)
-    moved = np.take_along_axis(cells, np.clip(steps, 0, cells.shape[1] - 1), axis=1)
+    steps = np.arange(STEPS)[:, None] + due_steps[None, :] - STEPS // 2
+    inside = (steps >= 0) & (steps < len(table)) & (due_steps > 0)
+    moved = np.take_along_axis(table, np.clip(steps, 0, len(table) - 1), axis=0)
     return np.where(inside, moved, np.float32(0.0)).astype(np.float32, copy=False)
-
-
-def _wide(table: Table) -> Table:
-    """With nothing in the steps that were never watched."""
-    return np.pad(table, ((0, 0), (0, STEPS - table.shape[1])))
 
 
 def numbered(*columns: Places) -> Places:

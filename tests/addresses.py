@@ -77,6 +77,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "decide": (Right.APPROVE_REMEDIES,),
     "give": (Right.GRANT_REMEDIES,),
     "give_offer": (Right.GRANT_REMEDIES,),
+    "take_off_fee": (Right.GRANT_REMEDIES,),
     "pay_again": (Right.GRANT_REMEDIES,),
     "release_remedy": (Right.GRANT_REMEDIES,),
     "remedy_arrived": (Right.GRANT_REMEDIES,),

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from makegood.actions import authorities, promises
-from makegood.actions.authorities import Charge
+from makegood.actions import fees, promises
+from makegood.actions.fees import Charge
 from makegood.records.models import PromiseKind, Remedy
 from raw_sql import insert
 from world import MONDAY, a_case, a_person, a_word
@@ -16,7 +16,7 @@ def a_fee(customer, minor: int = 1_500):
         what="late fee", amount_minor=minor, currency="GBP", charged_at=MONDAY,
         source="billing", external_id=f"fee-{minor}",
     )  # fmt: skip
-    return authorities.record_fee(customer, charge, now=MONDAY)
+    return fees.record_fee(customer, charge, now=MONDAY)
 
 
 def a_redress_promise(case) -> int:

@@ -22,9 +22,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from makegood.actions import approvals, authorities, payments, remedies
+from makegood.actions import approvals, authorities, fees, payments, remedies
 from makegood.actions.approvals import Answer
-from makegood.actions.authorities import Charge
+from makegood.actions.fees import Charge
 from makegood.actions.payments import Arrival
 from makegood.clockwork import ticks
 from makegood.queries import verify
@@ -120,7 +120,7 @@ class Desk(RuleBasedStateMachine):
                 source="billing",
                 external_id=str(number),
             )
-            authorities.record_fee(of, charge, now=MONDAY)
+            fees.record_fee(of, charge, now=MONDAY)
 
     # ---- the machine's own books -----------------------------------------------------------------
 
@@ -347,8 +347,8 @@ class Desk(RuleBasedStateMachine):
 
 
 QUICK = settings(
-    max_examples=6,
-    stateful_step_count=25,
+    max_examples=5,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],  # shrinking over a database takes minutes

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from busy_day import NOW, BusyDay, a_busy_day
 from makegood.actions import approvals
-from makegood.actions.authorities import Charge, declare_conflict, record_fee
+from makegood.actions.authorities import declare_conflict
+from makegood.actions.fees import Charge, record_fee
 from makegood.actions.scheme_uses import use_scheme
 from makegood.queries import verify
 from makegood.records.models import ApprovalRequest, Message, Remedy, Withholding

@@ -1,25 +1,12 @@
-"""Setting authority, declaring conflicts of interest, and recording fees."""
+"""Setting authority, and declaring conflicts of interest."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from makegood.records.models import Authority, Conflict, Customer, Fee, Staff
+from makegood.records.models import Authority, Conflict, Customer, Staff
 from makegood.rules.authority import Limits
 from makegood.rules.remedies import Activity
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Charge:
-    """A fee that a customer was charged, as its system tells."""
-
-    what: str
-    amount_minor: int
-    currency: str
-    charged_at: datetime
-    source: str
-    external_id: str
 
 
 @transaction.atomic
@@ -64,20 +51,4 @@ def declare_conflict(
     """Declare that somebody is a customer, or close to one. Twice changes nothing."""
     return Conflict.objects.get_or_create(
         staff=staff, customer=customer, defaults={"declared_at": now, "declared_by": by}
-    )[0]
-
-
-def record_fee(customer: Customer, charge: Charge, *, now: datetime) -> Fee:
-    """Record a fee once by source and id, so that it can be found and waived (requirement R21)."""
-    return Fee.objects.get_or_create(
-        source=charge.source,
-        external_id=charge.external_id,
-        defaults={
-            "customer": customer,
-            "what": charge.what,
-            "amount_minor": charge.amount_minor,
-            "currency": charge.currency,
-            "charged_at": charge.charged_at,
-            "recorded_at": now,
-        },
     )[0]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from makegood.actions import askings, entitlements, promises, staff, timeline
+from makegood.actions import askings, entitlements, fees, promises, staff, timeline
 from makegood.records.models import (
     ApprovalRequest,
     Asking,
@@ -105,6 +105,7 @@ def open_case(failure: Failure, *, owner: Staff, now: datetime, is_canary: bool 
     promises.promise_news(case, now=now)
     if not is_canary:
         entitlements.watch_opened([case.pk], function=failure.function, now=now)
+        fees.watch_opened([case.pk], now=now)
     return case
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from makegood.actions import drafts, entitlements, policies
+from makegood.actions import drafts, entitlements, fees, policies
 from makegood.actions.cases import new_reference
 from makegood.actions.circulars import Circular, Reader
 from makegood.actions.drafts import Hearer, Word, made_facts
@@ -229,6 +229,7 @@ def _open(incident: Incident, truth: IncidentTruth, new: Sequence[Hit], *, now: 
     rows.write()
     function = Function(incident.service.function)
     entitlements.watch_opened(ids, function=function, now=now)
+    fees.watch_opened(ids, now=now)
 
 
 def _opened(

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from makegood.actions import approvals, authorities, contacts, payments, remedies
-from makegood.actions.authorities import Charge
+from makegood.actions import approvals, authorities, contacts, fees, payments, remedies
+from makegood.actions.fees import Charge
 from makegood.actions.payments import Arrival
 from makegood.actions.remedies import Wish
 from makegood.actions.scheme_uses import use_scheme
@@ -89,7 +89,7 @@ def charge_a_fee(case: Case, *, now: datetime) -> None:
         source="billing",
         external_id="sample-fee",
     )
-    authorities.record_fee(case.customer, fee, now=now)
+    fees.record_fee(case.customer, fee, now=now)
 
 
 def _wish(minor: int, because: str, *, key: str) -> Wish:

@@ -97,6 +97,12 @@ LATER = [
         database_when=lambda _: True,
     ),
     Later(
+        name="fees",
+        module="makegood.doors.cli.fees",
+        help="Record from a file of billing what customers were charged, to take off what is ours.",
+        database_when=lambda _: True,
+    ),
+    Later(
         name="verify",
         module="makegood.doors.cli.verify",
         help="Check every law and every hash chain, or the file of one case.",

@@ -44,3 +44,8 @@ def because(english: str) -> str:
         return sentences.said(english)
     parts = [sentences.said(part) for part in inner.removesuffix(".").split(", and for ")]
     return pgettext("because", "For: %(reasons)s.") % {"reasons": "; ".join(parts)}
+
+
+def because_of_a_fee(what: str) -> str:
+    """Why a fee is taken off."""
+    return _("The fee came from our own failure: %(what)s.") % {"what": what}

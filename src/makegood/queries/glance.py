@@ -32,6 +32,9 @@ _WAITING = """
            EXISTS (SELECT FROM records_entitlement e JOIN records_case k ON k.id = e.case_id
                     WHERE e.raised_at IS NOT NULL AND k.owner_id = %(reader)s
                       AND k.closed_at IS NULL)
+           OR EXISTS (SELECT FROM records_case k JOIN records_fee f
+                          ON f.customer_id = k.customer_id AND f.charged_at >= k.failed_at
+                       WHERE k.owner_id = %(reader)s AND k.closed_at IS NULL)
 """
 _ABSENT = """
     SELECT EXISTS (SELECT FROM records_duty d WHERE d.kind = 'absence'

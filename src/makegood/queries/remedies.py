@@ -20,15 +20,16 @@ from makegood.queries.case_effort import Effort
 from makegood.queries.entitlements import OwedHere
 from makegood.queries.glance import ToMakeGood
 from makegood.queries.remedy_cards import RemedyCard, RequestCard
+from makegood.records import open_fees
 from makegood.records.authorities import read_standing
 from makegood.records.models import (
     ApprovalRequest,
     Authority,
     Case,
-    Fee,
     Remedy,
     Staff,
 )
+from makegood.records.open_fees import OpenFee
 from makegood.rules import authority, goodwill, remedies, workinghours
 from makegood.rules.authority import Standing, Verdict
 from makegood.rules.calendars import Calendar
@@ -93,7 +94,7 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
     requests = (
         remedy_cards.read_requests(Q(case=case), reader=reader, now=now) if there.requests else ()
     )
-    fees = list(_fees(case)) if there.fees else []
+    fees = open_fees.read(case=case.pk) if there.fees else []
     owed = entitlements.read_entitlements(case, now=now) if there.schemes else ()
     suggested = _suggestion(case, effort, given, there, desk)
     offers = () if case.closed_at or requests else _offers(owed, fees, suggested, desk)
@@ -186,7 +187,7 @@ class _Desk:
 
 
 def _offers(
-    owed: Iterable[OwedHere], fees: Iterable[Fee], suggested: Suggestion | None, desk: _Desk
+    owed: Iterable[OwedHere], fees: Iterable[OpenFee], suggested: Suggestion | None, desk: _Desk
 ) -> tuple[Offer, ...]:
     offers = [_scheme_offer(item, desk) for item in owed if item.missing_minor]
     offers += [_fee_offer(fee, desk) for fee in fees]
@@ -216,16 +217,16 @@ def _scheme_offer(item: OwedHere, desk: _Desk) -> Offer:
     )
 
 
-def _fee_offer(fee: Fee, desk: _Desk) -> Offer:
+def _fee_offer(fee: OpenFee, desk: _Desk) -> Offer:
     terms = Terms(
         kind=RemedyKind.WAIVER,
         source=Source.GOODWILL,
         amount_minor=fee.amount_minor,
         currency=fee.currency,
-        because=_("The fee came from our own failure: %(what)s.") % {"what": fee.what},
+        because=said.because_of_a_fee(fee.what),
     )
     reason = Reason(amount=said.in_words(terms), why=fee.what, source=_("our failure caused it"))
-    return _offer(f"fee:{fee.pk}", terms, desk, reasons=(reason,), fee=fee.pk)
+    return _offer(f"fee:{fee.fee}", terms, desk, reasons=(reason,), fee=fee.fee)
 
 
 def _goodwill_offer(found: Suggestion, desk: _Desk) -> Offer:
@@ -293,14 +294,6 @@ def _suggestion(
 def _is_goodwill(row: Remedy) -> bool:
     is_free = row.source == Source.GOODWILL and row.kind != RemedyKind.WAIVER
     return is_free and row.outcome != RemedyOutcome.RELEASED
-
-
-def _fees(case: Case) -> Iterable[Fee]:
-    """Fees that the customer was charged since the failure, and that nobody has waived."""
-    waived = Remedy.objects.filter(fee__isnull=False, case__customer=case.customer_id)
-    taken = waived.exclude(outcome=RemedyOutcome.RELEASED.value).values("fee")
-    rows = Fee.objects.filter(customer=case.customer_id, charged_at__gte=case.failed_at)
-    return rows.exclude(pk__in=taken).order_by("charged_at")
 
 
 def currency_of(reader: Staff, *, now: datetime) -> str:

@@ -12,6 +12,7 @@ from makegood.language import money
 from makegood.language import remedies as said
 from makegood.queries import when
 from makegood.queries.when import When
+from makegood.records import open_fees
 from makegood.records.models import (
     ApprovalRequest,
     Case,
@@ -68,7 +69,7 @@ def get_requests(reader: Staff, *, now: datetime) -> tuple[RequestCard, ...]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Raised:
-    """Something that a scheme owes on a case of the reader's, and that nobody has given."""
+    """What a scheme owes, or a fee to be taken off, on a case of the reader's: not given yet."""
 
     case: str
     customer: str
@@ -79,6 +80,23 @@ class Raised:
 
 def get_raised(reader: Staff) -> tuple[Raised, ...]:
     """What is owed and not given on the open cases of somebody, the longest raised first."""
+    return (*_owed_by_schemes(reader), *_fees_to_take_off(reader))
+
+
+def _fees_to_take_off(reader: Staff) -> tuple[Raised, ...]:
+    return tuple(
+        Raised(
+            case=fee.reference,
+            customer=fee.customer,
+            title=fee.title,
+            what=money.in_words(fee.amount_minor, fee.currency),
+            because=said.because_of_a_fee(fee.what),
+        )
+        for fee in open_fees.read(owner=reader.pk)
+    )
+
+
+def _owed_by_schemes(reader: Staff) -> tuple[Raised, ...]:
     rows = Entitlement.objects.filter(
         raised_at__isnull=False, case__owner=reader, case__closed_at=None
     )

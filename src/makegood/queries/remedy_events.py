@@ -66,6 +66,12 @@ def _passed_on(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
     }
 
 
+def _fee(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
+    return _("A fee of %(what)s came with this failure: it is to be taken off.") % {
+        "what": _sum(facts)
+    }
+
+
 def _fixed(sentence: Callable[[], str]) -> _Teller:
     return lambda _row, _facts, _known: sentence()
 
@@ -93,5 +99,6 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
         _fixed(lambda: _("The payment could not be made.")),
     ),
     "payment_again": ("due", _fixed(lambda: _("The payment is tried again."))),
+    "fee_found": ("at_risk", _fee),
     "entitlement_found": ("at_risk", _fixed(lambda: _("More is owed by a scheme than was given."))),
 }

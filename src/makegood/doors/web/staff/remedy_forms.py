@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from makegood.doors.web.staff.fields import SHORT, DeskForm, channel_field
+from makegood.doors.web.staff.fields import FIRST_DAY, SHORT, DayInput, DeskForm, channel_field
 from makegood.language import sentences
 from makegood.queries.labels import REMEDY_KINDS
 from makegood.rules import goodwill, money
@@ -85,6 +86,49 @@ class RemedyForm(DeskForm):
         except MoneyError as wrong:
             self.add_error(field, sentences.said(str(wrong)))
             return None
+
+
+class FeeForm(DeskForm):
+    """A fee or penalty that our failure caused, to be taken off at once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput())
+    what = forms.CharField(
+        label=_("What they were charged for"),
+        max_length=200,
+        help_text=_(
+            "For example: restocking fee, cancellation fee, early termination, return postage, "
+            "late payment. Do not name the customer."
+        ),
+    )
+    amount = forms.CharField(label=_("Amount"), max_length=AMOUNT_LENGTH)
+    currency = forms.CharField(label=_("Currency"), max_length=3)
+    charged_on = forms.DateField(label=_("Charged on"), widget=DayInput())
+    layout = (("what",), ("amount", "currency", "charged_on"), ("key",))
+
+    def __init__(self, *args: Any, currency: str, today: date, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["key"].initial = uuid.uuid4
+        self.fields["currency"].initial = currency
+        self.fields["charged_on"].initial = today
+
+    def clean(self) -> dict[str, Any]:
+        """Read the amount, and refuse a day that has not come."""
+        cleaned = super().clean() or self.cleaned_data
+        currency = cleaned["currency"] = (cleaned.get("currency") or "").upper()
+        given = (cleaned.get("amount") or "").strip()
+        try:
+            cleaned["amount_minor"] = money.parse(given, currency) if given else 0
+        except MoneyError as wrong:
+            self.add_error("amount", sentences.said(str(wrong)))
+        if given and "amount" not in self.errors and not cleaned["amount_minor"]:
+            self.add_error("amount", _("A fee is more than nothing."))
+        day = cleaned.get("charged_on")
+        if day is not None and not FIRST_DAY <= day <= self.today:
+            self.add_error("charged_on", _("Give the day on which it was charged, up to today."))
+        if "key" in self.errors:
+            self.add_error(None, _("This form was not opened here. Open it again."))
+        return cleaned
 
 
 class OfferForm(forms.Form):

@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from makegood.actions import approvals, contacts, payments, remedies
+from makegood.actions import approvals, contacts, fees, payments, remedies
 from makegood.actions.approvals import Answer
+from makegood.actions.fees import Charge
 from makegood.actions.payments import Arrival
 from makegood.actions.remedies import Wish
 from makegood.doors import access
@@ -23,18 +24,20 @@ from makegood.doors.web.staff.performing import show_case
 from makegood.doors.web.staff.remedy_forms import (
     ArrivedForm,
     DecisionForm,
+    FeeForm,
     OfferForm,
     RemedyForm,
     SaidForm,
     WithholdForm,
     first_error,
 )
+from makegood.language import remedies as said
 from makegood.queries import remedies as queries
 from makegood.queries import remedy_cards
 from makegood.queries.case_effort import read_effort
 from makegood.queries.remedies import Offer
 from makegood.records.models import ApprovalRequest, Case, Payment, Remedy
-from makegood.rules.promises import Channel
+from makegood.rules.promises import Channel, end_of_day
 from makegood.rules.remedies import RemedyKind, Source, Terms
 from makegood.rules.roles import Right
 
@@ -86,6 +89,42 @@ def give(request: StaffRequest, reference: str) -> HttpResponse:
     except refusals.TYPES as refused:
         status, why = refusals.explain(refused)
         return _show_form(request, case, form, refusal=why, status=status)
+    _say(request, done)
+    return redirect("desk:case", case.reference)
+
+
+@allowed(Right.GRANT_REMEDIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_off_fee(request: StaffRequest, reference: str) -> HttpResponse:
+    """Record a fee that our failure caused and take it off, in one act."""
+    case = access.case(request, reference)
+    currency = queries.currency_of(request.user, now=request.now)
+    zone = zone_of(request)
+    today = request.now.astimezone(zone).date()
+    data = request.POST if request.method == "POST" else None
+    form = FeeForm(data, zone=zone, name="fee", currency=currency, today=today)
+    if data is None:
+        return _show_fee(request, case, form, status=HTTPStatus.OK)
+    if not form.is_valid():
+        return _show_fee(request, case, form, status=UNPROCESSABLE)
+    typed = form.cleaned_data
+    key = _key(request, typed["key"])
+    charge = Charge(
+        what=typed["what"],
+        amount_minor=typed["amount_minor"],
+        currency=typed["currency"],
+        charged_at=min(end_of_day(typed["charged_on"], zone), request.now),
+        source="desk",
+        external_id=key,
+    )
+    because = said.because_of_a_fee(charge.what)
+    try:
+        done = fees.take_off(
+            case.pk, charge, because=because, key=key, by=request.user, now=request.now
+        )
+    except refusals.TYPES as refused:
+        status, why = refusals.explain(refused)
+        return _show_fee(request, case, form, refusal=why, status=status)
     _say(request, done)
     return redirect("desk:case", case.reference)
 
@@ -261,6 +300,13 @@ def _show_form(
 ) -> HttpResponse:
     context = {"case": queries.case_line(case), "form": form, "refusal": refusal}
     return show(request, "desk/remedy_new.html", context, status=status)
+
+
+def _show_fee(
+    request: StaffRequest, case: Case, form: forms.Form, *, refusal: str = "", status: int
+) -> HttpResponse:
+    context = {"case": queries.case_line(case), "form": form, "refusal": refusal}
+    return show(request, "desk/fee_new.html", context, status=status)
 
 
 def _refused(request: StaffRequest, case: Case, refused: Exception) -> HttpResponse:

@@ -84,6 +84,7 @@ urlpatterns = [
     path("messages/<int:message_id>/said", case_views.apologise, name="apologise"),
     path("cases/<slug:reference>/remedies/offer", remedy_views.give_offer, name="give_offer"),
     path("cases/<slug:reference>/remedies/new", remedy_views.give, name="give"),
+    path("cases/<slug:reference>/fees/new", remedy_views.take_off_fee, name="take_off_fee"),
     path("cases/<slug:reference>/remedies/withhold", remedy_views.withhold, name="withhold"),
     path("approvals/<int:request_id>/decide", remedy_views.decide, name="decide"),
     path("messages/<int:message_id>/remedy-said", remedy_views.say, name="say_remedy"),

@@ -41,6 +41,13 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "crew_new": (Right.PLAN_VISITS,),
     "crew_retire": (Right.PLAN_VISITS,),
     "crews": (Right.SEE_SETTINGS,),
+    "report_run": (Right.ANSWER_CUSTOMERS,),
+    "round_new": (Right.PLAN_VISITS,),
+    "round_one": (Right.PLAN_VISITS,),
+    "round_preview": (Right.PLAN_VISITS,),
+    "round_retire": (Right.PLAN_VISITS,),
+    "round_stops": (Right.PLAN_VISITS,),
+    "rounds": (Right.SEE_SETTINGS,),
     "make_feed": (Right.ANSWER_CUSTOMERS,),
     "revoke_feed": (Right.ANSWER_CUSTOMERS,),
     "round": (Right.ANSWER_CUSTOMERS,),
@@ -228,6 +235,8 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "want_id": 1,
         "visit_id": 0,  # whose visit it is, test_round asks
         "crew_id": 0,
+        "round_id": 0,
+        "run_id": 0,
         "incident_ref": _incident(day).reference,
         "token": token,
         "session_id": 0,  # nobody's

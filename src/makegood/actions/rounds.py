@@ -105,14 +105,18 @@ def postpone(run_id: int, *, now: datetime) -> None:
 def plan_ahead(round_id: int, *, now: datetime) -> RoundRun | None:
     """Write the next day of a round, in place of what was planned before; None if none is known."""
     row = Round.objects.select_for_update(no_key=True).get(pk=round_id)
-    row.runs.filter(outcome=None, opens_at__gt=now).delete()
-    if row.retired_at is not None or row.runs.filter(outcome=None).exists():
+    planned = row.runs.filter(outcome=None)
+    if row.retired_at is not None:
+        planned.delete()  # a round that no longer goes cannot be missed, also not today
+        return None
+    planned.filter(opens_at__gt=now).delete()
+    if planned.exists():
         return None
     last = row.runs.order_by("-closes_at").values_list("closes_at", flat=True).first()
     since = now if last is None else max(last, now - _LOOKS_BACK)
-    planned = set(row.runs.values_list("planned", flat=True))
+    written = set(row.runs.values_list("planned", flat=True))
     for turn in rounds.turns(row.plan(), since=since):
-        if turn.planned not in planned:
+        if turn.planned not in written:
             return _write_run(row, turn)
     return None
 

@@ -11,6 +11,7 @@ from makegood.actions.changes import CannotUndoError, Editor, Keeper
 from makegood.actions.crews import CREWS
 from makegood.actions.duty import DUTIES
 from makegood.actions.ladders import LADDERS
+from makegood.actions.rounds import ROUNDS
 from makegood.actions.services import ASSETS, SERVICES
 from makegood.actions.sign_in import sign_in_rules
 from makegood.actions.teams import PEOPLE, TEAMS
@@ -20,9 +21,9 @@ from makegood.records.settings_facts import PERSONAL, Facts
 
 KEEPERS: Final[Mapping[str, Keeper]] = {
     keeper.thing: keeper
-    for keeper in (CREWS, SERVICES, ASSETS, LADDERS, DUTIES, CALENDARS, TEAMS, PEOPLE)
+    for keeper in (CREWS, ROUNDS, SERVICES, ASSETS, LADDERS, DUTIES, CALENDARS, TEAMS, PEOPLE)
 }
-_RETIRES: Final = {Thing.SERVICE, Thing.ASSET, Thing.CREW}
+_RETIRES: Final = {Thing.SERVICE, Thing.ASSET, Thing.CREW, Thing.ROUND}
 _REMOVES: Final = {Thing.LADDER, Thing.DUTY}
 
 

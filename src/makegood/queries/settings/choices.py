@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from makegood.records import canary
-from makegood.records.models import Asset, Customer, Service, Staff, Team, WorkingCalendar
+from makegood.records.models import Asset, Crew, Customer, Service, Staff, Team, WorkingCalendar
 from makegood.rules.roles import Right, roles_with
 
 Choices = tuple[tuple[int, str], ...]
@@ -32,6 +32,12 @@ def teams() -> Choices:
 def calendars() -> Choices:
     """Every working calendar, by name."""
     return tuple(real_calendars().order_by("name").values_list("pk", "name"))
+
+
+def crews(*, also: int | None = None) -> Choices:
+    """Every crew that goes out, by name, and one that a thing has from before."""
+    rows = Crew.objects.order_by("name").values_list("pk", "name", "retired_at")
+    return tuple((pk, name) for pk, name, retired in rows if retired is None or pk == also)
 
 
 def services(*, also: int | None = None) -> Choices:

@@ -21,7 +21,7 @@ from makegood.records.models import (
 )
 from makegood.records.settings_facts import Facts, team_and_severity
 
-_PEOPLE = ("staff", "cover", "lead", "head", "executive")
+_PEOPLE = ("staff", "cover", "lead", "head", "executive", "owner")
 _STAYS = frozenset({"active", "second_step"})
 """What changed of a person and is not put back by one press: cases moved, keys are forgotten."""
 _TAKES_BACK_ADDED = {Thing.SERVICE, Thing.ASSET, Thing.LADDER, Thing.DUTY}

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -20,6 +20,8 @@ from makegood.records.models import (
     Case,
     Crew,
     Ladder,
+    Round,
+    RoundRun,
     Service,
     Staff,
     Token,
@@ -33,6 +35,7 @@ PAGE: Final = 50
 RUNS_OUT_DAYS: Final = 60
 SERVICE_HEADS = (lazy("Service"), lazy("What for"), lazy("How critical"), lazy("Who answers"))
 CREW_HEADS = (lazy("Crew"), lazy("Team"), lazy("What they can do"), lazy("Hours"))
+ROUND_HEADS = (lazy("Round"), lazy("Service"), lazy("Next"), lazy("Where"))
 ASSET_HEADS = (lazy("Asset"), lazy("Customer"), lazy("Service"), lazy("How critical"))
 CALENDAR_HEADS = (lazy("Calendar"), lazy("Hours"), lazy("Known until"), lazy("Used by"))
 TEAM_HEADS = (lazy("Team"), lazy("Team lead"), lazy("Head"), lazy("Executive"), lazy("Calendar"))
@@ -79,6 +82,35 @@ def _crew_rows() -> Iterator[Row]:
                 Cell(words=row.team.name, sub=_("%(count)s people") % {"count": row.people}),
                 Cell(words=", ".join(row.skills), sub=", ".join(row.areas)),
                 Cell(words=row.calendar.name),
+            ),
+            is_past=row.retired_at is not None,
+        )
+
+
+def rounds() -> Table:
+    """Every round with its next day, those retired last."""
+    return page_of(round_rows(), heads=ROUND_HEADS, number=1, size=10_000)
+
+
+def round_rows() -> Iterator[Row]:
+    """Every round, for a page or a file."""
+    planned = Prefetch("runs", RoundRun.objects.filter(outcome=None), to_attr="planned")
+    rows = Round.objects.select_related("service", "owner", "calendar").prefetch_related(planned)
+    counted = rows.annotate(count=Count("stops"))
+    for row in sorted(counted, key=lambda each: (each.retired_at is not None, each.name.lower())):
+        stops = _("%(count)s stops") % {"count": row.count}
+        next_ = next((run.opens_at for run in getattr(row, "planned", ())), None)
+        zone = ZoneInfo(row.calendar.zone)
+        yield Row(
+            key=str(row.pk),
+            cells=(
+                Cell(words=row.name, sub=_retired(row.retired_at)),
+                Cell(words=row.service.name, sub=row.owner.name),
+                Cell(
+                    words=wording.moment(next_, zone=zone) if next_ else _("no day is planned"),
+                    warns=next_ is None and row.retired_at is None,
+                ),
+                Cell(words=stops if row.count else ", ".join(row.areas) or _("everywhere")),
             ),
             is_past=row.retired_at is not None,
         )

@@ -25,7 +25,7 @@ from makegood.doors.web.staff.desk import number_of, show, zone_of
 from makegood.doors.web.staff.fields import MINUTES_MAX, SHORT, DeskForm, words_field
 from makegood.doors.web.staff.performing import once
 from makegood.doors.web.staff.visit_access import visit_of_ones_round
-from makegood.queries import visit_cards, visit_round
+from makegood.queries import rounds, visit_cards, visit_round
 from makegood.queries.case_effort import read_effort
 from makegood.queries.remedies import get_case_remedies
 from makegood.records import crew_times
@@ -69,7 +69,8 @@ class FailForm(DeskForm):
 def my_round(request: StaffRequest) -> HttpResponse:
     """Today's visits."""
     page = visit_round.read_round(request.user, now=request.now)
-    return show(request, "desk/round.html", {"page": page, "sent_key": uuid4()})
+    context = {"page": page, "runs": rounds.out_today(request.user, now=request.now)}
+    return show(request, "desk/round.html", {**context, "sent_key": uuid4()})
 
 
 @allowed(Right.ANSWER_CUSTOMERS)

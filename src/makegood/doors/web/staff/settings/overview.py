@@ -29,6 +29,7 @@ from makegood.rules.roles import Right
 RIGHT_TO_CHANGE = {
     Thing.SERVICE: Right.MANAGE_SETTINGS,
     Thing.CREW: Right.PLAN_VISITS,
+    Thing.ROUND: Right.PLAN_VISITS,
     Thing.ASSET: Right.MANAGE_SETTINGS,
     Thing.LADDER: Right.MANAGE_SETTINGS,
     Thing.CALENDAR: Right.MANAGE_SETTINGS,
@@ -139,6 +140,7 @@ def _table(heads: Iterable[object], rows: Callable[[StaffRequest], Iterator[Row]
 _LISTS: dict[str, _Export] = {
     "services": _table(lists.SERVICE_HEADS, lambda _request: lists.service_rows()),
     "assets": _table(lists.ASSET_HEADS, lambda request: lists.asset_rows(text_of(request, "q"))),
+    "rounds": _table(lists.ROUND_HEADS, lambda _request: lists.round_rows()),
     "calendars": _table(lists.CALENDAR_HEADS, lambda request: lists.calendar_rows(now=request.now)),
     "teams": _table(lists.TEAM_HEADS, lambda _request: lists.team_rows()),
     "staff": _table(lists.STAFF_HEADS, lambda _request: lists.staff_rows()),

@@ -18,6 +18,7 @@ from makegood.actions import canary, pulse
 from makegood.clockwork import ticks
 from makegood.clockwork.auditor import auditing
 from makegood.clockwork.bell import Bell, listening
+from makegood.clockwork.counting import counting_along
 from makegood.clockwork.letters_in import collecting
 from makegood.clockwork.letters_out import posting
 from makegood.clockwork.paying import paying
@@ -78,6 +79,7 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
         paying(gateway),
         posting(sms),
         collecting(find_mailbox(settings.IMAP_URL)),
+        counting_along(),
     ):
         log.info("clock_started")
         _live(database_url, ending)

@@ -32,6 +32,7 @@ from makegood.records.models.mail import (
     SettledAs,
 )
 from makegood.records.models.message import Message, MessageKind
+from makegood.records.models.metric import CountedCase, CountingPlace, DailyCount
 from makegood.records.models.page import (
     Choice,
     Knock,
@@ -90,11 +91,14 @@ __all__ = [
     "Conflict",
     "Contact",
     "Correction",
+    "CountedCase",
+    "CountingPlace",
     "Crew",
     "CrewAbsence",
     "Criticality",
     "Customer",
     "CustomerSearch",
+    "DailyCount",
     "Deed",
     "Diagnosis",
     "Direction",

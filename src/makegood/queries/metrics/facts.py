@@ -1,0 +1,224 @@
+"""The facts of cases for the metrics, as known at one moment: a dozen plain statements."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from makegood.queries import plain
+from makegood.queries.metrics import statements
+from makegood.rules.metrics.facts import Case, Closing, Given, Owing, Passed, Touch, Word
+from makegood.rules.metrics.of_words import repeats
+from makegood.rules.promises import Outcome
+
+
+class _Case(NamedTuple):
+    id: int
+    team_id: int
+    zone: str
+    failed_at: datetime
+    known_at: datetime
+    cause: str
+    reports: int
+    handovers: int
+    again_at: datetime | None
+
+
+class _Word(NamedTuple):
+    case: int
+    id: int
+    kind: str
+    who: str
+    is_automatic: bool
+    said_at: datetime
+    first_due_at: datetime
+    due_at: datetime
+    earliest_at: datetime | None
+    outcome: str | None
+    settled_at: datetime | None
+    moved_alone: bool
+    crew: int | None
+    supplier: str | None
+
+
+class _Touch(NamedTuple):
+    case: int
+    at: datetime
+    is_outbound: bool
+    is_automatic: bool
+    is_receipt: bool
+    is_answer: bool
+    minutes: int
+    is_estimated: bool
+    lost_minor: int
+    currency: str
+    tells: int | None
+
+
+class _Moment(NamedTuple):
+    case: int
+    at: datetime
+
+
+class _Ending(NamedTuple):
+    case: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    by_yes: bool
+    by_parting: bool
+
+
+class _Handover(NamedTuple):
+    case: int
+    at: datetime
+    to_the_top: bool
+
+
+class _Remedy(NamedTuple):
+    case: int
+    at: datetime
+    amount_minor: int
+    currency: str
+    needed_approval: bool
+    is_released: bool | None
+    arrived_at: datetime | None
+    makes_good_money: bool
+    pay_by: datetime | None
+
+
+class _Owing(NamedTuple):
+    case: int
+    pay_by: datetime
+    missing_minor: int
+    currency: str
+
+
+class _Pass(NamedTuple):
+    case: int
+    at: datetime
+    is_automatic: bool
+    warnings: int
+
+
+_PARTS: Mapping[str, tuple[str, type[Any]]] = {
+    "words": (statements.WORDS, _Word),
+    "touches": (statements.TOUCHES, _Touch),
+    "apologies": (statements.APOLOGIES, _Moment),
+    "endings": (statements.ENDINGS, _Ending),
+    "handovers": (statements.HANDOVERS, _Handover),
+    "escalations": (statements.ESCALATIONS, _Moment),
+    "remedies": (statements.REMEDIES, _Remedy),
+    "withheld": (statements.WITHHELD, _Moment),
+    "asked": (statements.ASKED, _Moment),
+    "owings": (statements.OWINGS, _Owing),
+    "passes": (statements.PASSES, _Pass),
+}
+
+
+def read_facts(cases: Sequence[int], *, as_of: datetime) -> list[Case]:
+    """What was known of these cases at a moment; those that were not known then are left out."""
+    given = {"cases": list(cases), "as_of": as_of}
+    parts = {
+        name: _by_case(plain.rows(statement, row, **given))
+        for name, (statement, row) in _PARTS.items()
+    }
+    return [
+        _case(row, {name: found.get(row.id, []) for name, found in parts.items()}, as_of=as_of)
+        for row in plain.rows(statements.CASES, _Case, **given)
+    ]
+
+
+def _by_case(rows: Sequence[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.case].append(row)
+    return found
+
+
+def _case(row: _Case, parts: Mapping[str, list[Any]], *, as_of: datetime) -> Case:
+    words = tuple(_word(word) for word in parts["words"])
+    asked = _moments(parts["asked"])
+    told, handed = parts["escalations"], parts["handovers"]
+    to_the_top = [each.at for each in (*told, *handed) if getattr(each, "to_the_top", True)]
+    top = min(to_the_top, default=None)
+    return Case(
+        id=row.id,
+        team=row.team_id,
+        zone=ZoneInfo(row.zone),
+        failed_at=row.failed_at,
+        known_at=row.known_at,
+        as_of=as_of,
+        cause=row.cause,
+        reports=row.reports,
+        handovers=row.handovers,
+        again_at=row.again_at,
+        words=words,
+        false_statements=repeats(words),
+        touches=tuple(Touch(**_fields(touch)) for touch in parts["touches"]),
+        apologies=_moments(parts["apologies"]),
+        closings=_closings(parts["endings"], handed=_moments(handed), asked=asked),
+        remedies=tuple(
+            Given(**_fields(given) | {"is_released": bool(given.is_released)})
+            for given in parts["remedies"]
+        ),
+        withheld=_moments(parts["withheld"]),
+        asked=asked,
+        owings=tuple(Owing(**_fields(owing)) for owing in parts["owings"]),
+        passes=tuple(Passed(**_fields(passed)) for passed in parts["passes"]),
+        executive_at=top,
+        executive_by_rule=bool(told) and top == told[0].at,
+    )
+
+
+def _fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the rows above
+    fields: dict[str, Any] = row._asdict()
+    del fields["case"]
+    return fields
+
+
+def _moments(rows: Sequence[Any]) -> tuple[datetime, ...]:
+    return tuple(row.at for row in rows)
+
+
+def _word(row: _Word) -> Word:
+    through = [f"crew:{row.crew}"] if row.crew else []
+    through += [f"supplier:{row.supplier}"] if row.supplier else []
+    return Word(
+        id=row.id,
+        kind=row.kind,
+        who=row.who,
+        is_automatic=row.is_automatic,
+        said_at=row.said_at,
+        first_due_at=row.first_due_at,
+        due_at=row.due_at,
+        earliest_at=row.earliest_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        settled_at=row.settled_at,
+        moved_alone=row.moved_alone,
+        through=tuple(through),
+    )
+
+
+def _closings(
+    endings: Sequence[_Ending], *, handed: Sequence[datetime], asked: Sequence[datetime]
+) -> tuple[Closing, ...]:
+    """Each closing with the opening that followed it, in the order of the timeline."""
+    closings: list[Closing] = []
+    for ending in endings:
+        if ending.kind == "case_closed":
+            closings.append(
+                Closing(
+                    at=ending.at,
+                    by_yes=ending.by_yes,
+                    by_parting=ending.by_parting,
+                    was_asked=any(at <= ending.recorded_at for at in asked),
+                    owners=1 + sum(at <= ending.recorded_at for at in handed),
+                )
+            )
+        elif closings:
+            mistake = ending.kind == "closing_taken_back"
+            closings[-1] = replace(closings[-1], reopened_at=ending.at, is_mistake=mistake)
+    return tuple(closings)

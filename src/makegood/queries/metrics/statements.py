@@ -1,0 +1,149 @@
+"""The statements that read the facts of cases: what was known of them at one moment.
+
+Each takes the cases and `as_of`; what was recorded later, or had been taken back by then, is left
+out. The first column is the case.
+"""
+
+CASES = """
+    SELECT c.id, c.team_id, k.zone, c.failed_at, c.known_at,
+           CASE WHEN c.known_failure_id IS NOT NULL THEN 'known:' || c.known_failure_id
+                WHEN c.incident_id IS NOT NULL THEN 'incident:' || c.incident_id
+                ELSE 'function:' || c.function END AS cause,
+           (SELECT count(*) FROM records_report r
+             WHERE r.case_id = c.id AND r.recorded_at <= %(as_of)s) AS reports,
+           (SELECT count(*) FROM records_handover h
+             WHERE h.case_id = c.id AND h.accepted_at <= %(as_of)s) AS handovers,
+           (SELECT min(o.failed_at) FROM records_case o
+             WHERE o.asset_id = c.asset_id AND o.customer_id = c.customer_id
+               AND o.known_at > c.known_at AND o.recorded_at <= %(as_of)s) AS again_at
+      FROM records_case c
+      JOIN records_team t ON t.id = c.team_id
+      JOIN records_workingcalendar k ON k.id = t.calendar_id
+     WHERE c.id = ANY(%(cases)s) AND NOT c.is_canary AND c.recorded_at <= %(as_of)s
+     ORDER BY c.id
+"""
+
+# A due time as it was known then: the last date of which the customer had been told.
+WORDS = """
+    SELECT p.case_id AS case, p.id, p.kind,
+           CASE WHEN p.speaker = 'person' THEN 'person:' || p.said_by_id
+                ELSE p.speaker || ':' || p.speaker_name END AS who,
+           p.speaker <> 'person' AS is_automatic,
+           p.said_at, p.first_due_at, coalesce(m.new_due_at, p.first_due_at) AS due_at,
+           CASE WHEN m.id IS NULL THEN p.earliest_at ELSE m.new_earliest_at END AS earliest_at,
+           CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.outcome END AS outcome,
+           CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.settled_at END AS settled_at,
+           coalesce(m.new_due_at > p.first_due_at, false) AS moved_alone,
+           v.crew_id AS crew, v.supplier
+      FROM records_promise p
+      LEFT JOIN LATERAL (
+           SELECT r.id, r.new_due_at, r.new_earliest_at FROM records_promiserevision r
+            WHERE r.promise_id = p.id AND r.told_recorded_at <= %(as_of)s
+            ORDER BY r.told_recorded_at DESC, r.number DESC LIMIT 1) m ON true
+      LEFT JOIN LATERAL (
+           SELECT s.crew_id, o.supplier
+             FROM records_visit w
+             LEFT JOIN records_slot s ON s.visit_id = w.id
+             LEFT JOIN records_partorder o ON o.diagnosis_id = w.diagnosis_id
+            WHERE w.promise_id = p.id AND p.kind = 'visit'
+            ORDER BY s.number DESC NULLS LAST, o.id DESC LIMIT 1) v ON true
+     WHERE p.case_id = ANY(%(cases)s) AND p.recorded_at <= %(as_of)s
+       AND NOT EXISTS (SELECT 1 FROM records_correction k
+                        WHERE k.promise_id = p.id AND k.at <= %(as_of)s)
+     ORDER BY p.id
+"""
+# Contacts, letters that left and did not come back, and what was said of what was owed.
+TOUCHES = """
+    SELECT c.case_id AS case, c.happened_at AS at, c.direction = 'outbound' AS is_outbound,
+           c.staff_id IS NULL AND c.direction = 'outbound' AS is_automatic, false AS is_receipt,
+           (c.direction = 'inbound' AND c.channel = 'signal') OR EXISTS (
+               SELECT 1 FROM records_timelineentry e
+                WHERE e.case_id = c.case_id AND e.kind = 'case_closed'
+                  AND (e.body::jsonb -> 'facts' ->> 'contact')::bigint = c.id) AS is_answer,
+           c.hold_minutes + c.talk_minutes + c.other_minutes AS minutes,
+           c.estimated AS is_estimated,
+           c.money_minor AS lost_minor, c.currency, NULL::bigint AS tells
+      FROM records_contact c
+     WHERE c.case_id = ANY(%(cases)s) AND c.recorded_at <= %(as_of)s
+       AND (c.withdrawn_at IS NULL OR c.withdrawn_at > %(as_of)s)
+    UNION ALL
+    SELECT l.case_id, coalesce(l.delivered_at, l.sent_at), true, l.is_automatic,
+           l.kind = 'receipt', false, 0, false, 0, '', l.promise_id
+      FROM records_letter l
+     WHERE l.case_id = ANY(%(cases)s) AND coalesce(l.delivered_at, l.sent_at) <= %(as_of)s
+       AND (l.bounced_at IS NULL OR l.bounced_at > %(as_of)s)
+    UNION ALL
+    SELECT m.case_id, m.said_at, true, m.said_by_id IS NULL, false, false, 0, false, 0, '',
+           CASE WHEN m.kind <> 'apology' THEN m.promise_id END
+      FROM records_message m
+     WHERE m.case_id = ANY(%(cases)s) AND m.said_at <= %(as_of)s
+       AND NOT EXISTS (SELECT 1 FROM records_letter l WHERE l.duty_id = m.id)
+     ORDER BY 1, 2
+"""
+
+APOLOGIES = """
+    SELECT case_id AS case, said_at AS at FROM records_message
+     WHERE case_id = ANY(%(cases)s) AND kind = 'apology' AND said_at <= %(as_of)s ORDER BY 1, 2
+"""
+
+ENDINGS = """
+    SELECT case_id AS case, kind, happened_at AS at, recorded_at,
+           body::jsonb -> 'facts' ? 'contact' AS by_yes,
+           body::jsonb -> 'facts' ? 'parting' AS by_parting
+      FROM records_timelineentry
+     WHERE case_id = ANY(%(cases)s) AND recorded_at <= %(as_of)s
+       AND kind IN ('case_closed', 'case_reopened', 'closing_taken_back')
+     ORDER BY case_id, seq
+"""
+
+HANDOVERS = """
+    SELECT h.case_id AS case, h.accepted_at AS at, s.role = 'executive' AS to_the_top
+      FROM records_handover h JOIN records_staff s ON s.id = h.to_staff_id
+     WHERE h.case_id = ANY(%(cases)s) AND h.accepted_at <= %(as_of)s ORDER BY 1, 2
+"""
+
+ESCALATIONS = """
+    SELECT case_id AS case, min(told_at) AS at FROM records_escalation
+     WHERE case_id = ANY(%(cases)s) AND role = 'executive' AND told_at <= %(as_of)s
+     GROUP BY case_id
+"""
+
+REMEDIES = """
+    SELECT case_id AS case, granted_at AS at, amount_minor, currency,
+           approval_id IS NOT NULL AS needed_approval,
+           outcome = 'released' AND settled_at <= %(as_of)s AS is_released,
+           CASE WHEN outcome = 'arrived' AND settled_at <= %(as_of)s
+                THEN settled_at END AS arrived_at,
+           kind IN ('credit', 'refund', 'waiver') AS makes_good_money,
+           CASE WHEN source <> 'goodwill' THEN pay_by END AS pay_by
+      FROM records_remedy
+     WHERE case_id = ANY(%(cases)s) AND granted_at <= %(as_of)s ORDER BY id
+"""
+
+WITHHELD = """
+    SELECT case_id AS case, at FROM records_withholding
+     WHERE case_id = ANY(%(cases)s) AND at <= %(as_of)s ORDER BY 1, 2
+"""
+
+ASKED = """
+    SELECT case_id AS case, asked_at AS at FROM records_asking
+     WHERE case_id = ANY(%(cases)s) AND number = 1 AND asked_at <= %(as_of)s ORDER BY 1, 2
+"""
+
+OWINGS = """
+    SELECT e.case_id AS case, (e.pay_by + 1)::timestamp AT TIME ZONE k.zone AS pay_by,
+           e.amount_minor - e.granted_minor AS missing_minor, e.currency
+      FROM records_entitlement e
+      JOIN records_case c ON c.id = e.case_id
+      JOIN records_team t ON t.id = c.team_id
+      JOIN records_workingcalendar k ON k.id = t.calendar_id
+     WHERE e.case_id = ANY(%(cases)s) AND e.raised_at <= %(as_of)s AND e.pay_by IS NOT NULL
+       AND e.amount_minor > e.granted_minor
+     ORDER BY e.id
+"""
+
+PASSES = """
+    SELECT case_id AS case, at, speaker <> 'person' AS is_automatic,
+           cardinality(warned_of) AS warnings
+      FROM records_gatepass WHERE case_id = ANY(%(cases)s) AND at <= %(as_of)s ORDER BY id
+"""

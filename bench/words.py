@@ -9,9 +9,9 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from bench.words_data import FRAME, Labelled, read_labelled
+from bench.words_data import FRAME, OWN, Labelled, read_all, read_labelled
 from bench.words_train import sentences_of, train
-from makegood.rules.capture.promises import Captured, capture, certainty_of
+from makegood.rules.capture.promises import Captured, capture
 from makegood.rules.wording.check import check
 from makegood.rules.wording.findings import Level
 
@@ -23,19 +23,17 @@ _LEADING = re.compile(
 
 
 def held_out(messages: Sequence[Labelled], part_of: Callable[[Labelled], object]) -> list[tuple]:
-    """For each message: its certainty, and its captured promises, by weights that never saw it."""
+    """For each message: is it a promise, and which, by weights that never saw its part."""
     read = [sentences_of(message) for message in messages]
-    parts = [part_of(message) for message in messages]
-    scored: list[tuple] = [()] * len(messages)
-    for part in sorted(set(parts), key=str):
+    parts = [OWN if message.source == OWN else part_of(message) for message in messages]
+    scored: list[tuple] = [(False, ())] * len(messages)
+    for part in sorted(set(parts) - {OWN}, key=str):
         rest = [place for place, other in enumerate(parts) if other != part]
         weights = train([messages[place] for place in rest], [read[place] for place in rest])
         for place, other in enumerate(parts):
             if other == part:
-                sure = max((certainty_of(one, weights=weights) for one in read[place]), default=0.0)
-                text = messages[place].text
-                found = capture(text, frame=FRAME, weights=weights)
-                scored[place] = (sure >= weights.threshold, found)
+                found = capture(messages[place].text, frame=FRAME, weights=weights)
+                scored[place] = (bool(found), found)
     return scored
 
 
@@ -108,10 +106,22 @@ def show_wording(messages: Sequence[Labelled]) -> None:
 
 
 def main() -> None:
-    messages = read_labelled()
+    messages = read_all()
+    labelled = read_labelled()
     for title, part_of in (("by conversation", by_conversation), ("by source", by_source)):
-        show_capture(f"capture, held out {title}", messages, held_out(messages, part_of))
-    show_wording(messages)
+        scored = held_out(messages, part_of)
+        for whose, chosen in (("labelled", range(len(labelled))), ("judged", _judged(messages))):
+            some = [messages[place] for place in chosen]
+            show_capture(
+                f"capture, {whose}, held out {title}", some, [scored[place] for place in chosen]
+            )
+    show_wording(labelled)
+
+
+def _judged(messages: Sequence[Labelled]) -> range:
+    """The messages that were judged for this project, between the labelled and our own."""
+    own = next(place for place, message in enumerate(messages) if message.source == OWN)
+    return range(len(read_labelled()), own)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The company's word is found in free text, with its quote, its kind and its time."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,10 @@ TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=12).map
          "within 3-5 business days"),
         ("Will repair the lamp as soon as possible", Kind.REPAIR, "as soon as possible"),
         ("I will personally monitor the case and keep you informed.", Kind.UPDATE, None),
+        ("Your visit has been scheduled for 3 July at 9:30.", Kind.VISIT, "for 3 July at 9:30"),
+        ("The expected delivery date is 12 June.", Kind.DELIVERY, "12 June"),
+        ("Once the part arrives we will call you.", Kind.CALLBACK, "Once the part arrives"),
+        ("Mr Jones is going to bring the spare key on Sunday.", Kind.OTHER, "on Sunday"),
     ],
 )  # fmt: skip
 def test_a_promise_is_found_with_its_kind_and_its_words(text, kind, due_words):
@@ -51,6 +56,14 @@ def test_a_promise_is_found_with_its_kind_and_its_words(text, kind, due_words):
         "We repaired the lamp yesterday.",
         "Thank you for telling us.",
         "Please send me your address.",
+        "Once you confirm, I will book it.",
+        "The technician visit can be scheduled for tomorrow. Which time suits you?",
+        "If it happens again, please contact us, and we will look into it.",
+        "I understand your delivery was scheduled for yesterday.",
+        "I will investigate this matter for you.",
+        "No more appointments will be made.",
+        "The owner of the house will have to cut the hedge.",
+        "I can start a search. This usually takes 2 days. Would you like me to go ahead?",
         "",
         "\U0001f600",
         "\x00\x00",
@@ -93,7 +106,8 @@ def test_quotes_lie_in_the_text_and_dates_have_words(text):
         assert one.due is None or one.earliest is None or one.earliest <= one.due
 
 
-def test_the_shipped_weights_hold_no_words():
+def test_each_shipped_weight_has_a_name_that_explains_it():
     weights = shipped_weights()
-    assert all(" " not in name for name in weights.signals)
-    assert all(isinstance(value, float | int) for value in weights.grams)
+    assert all(re.fullmatch(r"[a-z_]+(?:-[a-z]+)?", name) for name in weights.signals)
+    assert all(isinstance(value, float | int) for value in weights.signals.values())
+    assert 0 < weights.threshold < 1

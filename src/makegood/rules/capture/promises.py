@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from makegood.rules.capture.kinds import Kind, kind_of
-from makegood.rules.capture.model import Weights, buckets_of, certainty, shipped_weights
+from makegood.rules.capture.model import Weights, certainty, shipped_weights
 from makegood.rules.capture.sentences import Sentence, read_sentences
 from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
 from makegood.rules.wording.prose import fold, without_quotes
@@ -59,8 +59,8 @@ def capture_read(
 
 
 def certainty_of(sentence: Sentence, *, weights: Weights) -> float:
-    """How likely a sentence is a promise."""
-    return certainty(sentence.signals, buckets=buckets_of(sentence.folded), weights=weights)
+    """How likely a sentence is a promise; 0 if it does not speak of what is to come."""
+    return certainty(sentence.signals, weights=weights) if sentence.signals else 0.0
 
 
 def _captured(

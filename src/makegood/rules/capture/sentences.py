@@ -1,10 +1,12 @@
 """Each sentence of a message with what speaks for a promise in it, and the time words beside it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from makegood.rules.capture.signals import signals_of
+from makegood.rules.capture.around import is_offer, message_signals, only_could
+from makegood.rules.capture.signals import looks_ahead, signals_of
 from makegood.rules.timewords import reading
 from makegood.rules.timewords.moment import Frame, TimeWords
 from makegood.rules.wording.prose import Prose, sentences
@@ -22,7 +24,10 @@ _SHORT: Final = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentence:
-    """A sentence: its place in the original text, its folded words, signals and time words."""
+    """A sentence: its place in the original text, its folded words, signals and time words.
+
+    One that has no word of what is to come has no signals: it is not read any further.
+    """
 
     start: int
     end: int
@@ -34,27 +39,60 @@ class Sentence:
 def read_sentences(prose: Prose, *, frame: Frame) -> list[Sentence]:
     """The sentences of a message, each seen with its neighbours."""
     times = reading.find(prose, frame=frame)
-    places = list(sentences(prose.folded))
-    read = [_read(prose, place, times=times) for place in places]
-    is_about_others = _THIRD.search(prose.folded) is not None
-    for index, sentence in enumerate(read):
-        if len(read) == 1:
-            sentence.signals["only_sentence"] = 1.0
-        if is_about_others:
-            sentence.signals["text_third"] = 1.0
-        if index and not sentence.signals.keys() & {"i_will", "we_will"}:
-            _hear_of_others(read[index - 1], sentence)
-        if index == len(read) - 1:
-            sentence.signals["last"] = 1.0
-        elif "question" in read[index + 1].signals:
-            sentence.signals["before_question"] = 1.0
+    read = [_read(prose, place, times=times) for place in sentences(prose.folded)]
+    if any(sentence.signals for sentence in read):
+        _see_around(read, prose.folded)
     return read
 
 
-def _hear_of_others(before: Sentence, sentence: Sentence) -> None:
+def _see_around(read: list[Sentence], folded: str) -> None:
+    """Give each sentence the signals of its message and of its neighbours."""
+    shared = dict.fromkeys(message_signals(folded), 1.0)
+    if _THIRD.search(folded):
+        shared["text_third"] = 1.0
+    if len(read) == 1:
+        shared["only_sentence"] = 1.0
+    if any("dated" in sentence.signals for sentence in read):
+        shared["m_dated"] = 1.0
+    offers = [is_offer(sentence.folded) for sentence in read] if "m_offer" in shared else []
+    for index, sentence in enumerate(read):
+        if not sentence.signals:
+            continue
+        sentence.signals.update(shared)
+        sentence.signals.update(dict.fromkeys(_beside(read, index, offers=offers), 1.0))
+        if "m_offer" in shared and "dated" not in sentence.signals:
+            _doubt_offered(sentence)
+
+
+def _beside(read: list[Sentence], index: int, *, offers: list[bool]) -> Iterator[str]:
+    if offers and offers[index]:
+        yield "offers"
+    if index and only_could(read[index - 1].folded):
+        yield "after_can"
+    if index and _speaks_of_others(read[index - 1], read[index]):
+        yield "other_company_acts"
+    if index == len(read) - 1:
+        yield "last"
+        return
+    if read[index + 1].folded.endswith("?"):
+        yield "before_question"
+    if offers and offers[index + 1]:
+        yield "before_offer"
+
+
+def _doubt_offered(sentence: Sentence) -> None:
+    """What we will do is not settled yet if we ask in the same breath whether to do it."""
+    if sentence.signals.keys() & {"i_will", "we_will"}:
+        sentence.signals["will_but_offer"] = 1.0
+
+
+def _speaks_of_others(before: Sentence, sentence: Sentence) -> bool:
     """After "reported to another company", a technician who will come is theirs."""
-    if _OTHER_COMPANY.search(before.folded) and "any_will" in sentence.signals:
-        sentence.signals["other_company_acts"] = 1.0
+    return (
+        "any_will" in sentence.signals
+        and not sentence.signals.keys() & {"i_will", "we_will"}
+        and _OTHER_COMPANY.search(before.folded) is not None
+    )
 
 
 def _read(prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...]) -> Sentence:
@@ -62,7 +100,7 @@ def _read(prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...])
     here = tuple(words for words in times if words.start < end and start < words.end)
     folded = prose.folded[slice(*place)]
     kinds = frozenset(words.kind for words in here if not words.is_past)
-    signals = signals_of(folded, time_kinds=kinds)
-    if len(folded) < _SHORT:
+    signals = signals_of(folded, time_kinds=kinds) if looks_ahead(folded) else {}
+    if signals and len(folded) < _SHORT:
         signals["short"] = 1.0
     return Sentence(start=start, end=end, folded=folded, signals=signals, times=here)

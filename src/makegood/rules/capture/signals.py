@@ -6,6 +6,8 @@ Each signal is a yes or no about one sentence; `model` weighs them. Patterns rea
 import re
 from typing import Final
 
+from makegood.rules.capture.clauses import clause_signals
+
 _ADVERB = (
     r"(?:(?:also|then|now|be|definitely|certainly|personally|proactively|directly|still|continue to"
     r"|simultaneously|further|immediately|gladly|aim to|try to|endeavou?r to|proceed to|make sure"
@@ -72,9 +74,10 @@ PATTERNS: Final = {
     ),
     "allow_time": r"\b(?:allow|give) (?:\w+ ){0,3}\d",
     "is_scheduled": (
-        r"\b(?:is|are|has been|have been|been|was|now|(?<!can )(?<!could )be|get)"
+        r"\b(?:is|are|has been|have been|been|now|(?<!can )(?<!could )be|get)"
         r"(?: now| successfull?y| already)? (?:re)?schedule?d?\b"
-        r"|\b(?<!can )(?<!could )(?:re)?scheduled? (?:for|to|the|your)\b"
+        r"|(?<!can )(?<!could )(?<!can be )(?<!could be )(?<!was )(?<!were )"
+        r"\b(?:re)?scheduled? (?:for|to|the|your)\b"
         r"|\bset for\b|\bon (?:the|our) (?:list|schedule)\b"
     ),
     "have_scheduled": (
@@ -197,9 +200,61 @@ PATTERNS: Final = {
     "best_only": r"\bdo (?:my|our) best to (?:resolve|help|assist|accommodate|be)\b",
     "will_arrive": r"\b(?:will|should) (?:be (?:arriving|back|there|here)|arrive|begin|start)\b",
     "list_item": r"^(?:-|\d+\.|\*)",
+    "obliged": r"\b(?:need|needs|has|have|must)(?: to)? be \w+|\bmust\b",
+    "do_and_then": (
+        r"\b(?:please|just|kindly) (?:contact|call|reply|let|send|confirm|provide|upload|tell|give"
+        r"|share)\b.{0,120}\b(?:and|then|so(?: that)?),? (?:i|we)(?: will|'ll| can)"
+    ),
+    "on_the_left": r"\bon (?:the|your) (?:left|right)\b",
+    "improve": r"\bimprov|\bsatisf(?:ied|action)\b",
+    "in_mind": r"\bconsideration\b|\bin mind\b|\binto account\b",
+    "told_back": (
+        r"\b(?:i|we) (?:understand|see|note|know|hope|am sorry|apologi[sz]e)\b(?: that)?"
+        r"(?: \w+){0,4} (?:was|were|has|had|have|is)\b"
+    ),
+    "if_then_you": (
+        r"^(?:if|should|once|when|after|as soon as|upon)\b.{3,120}, (?:please|you|kindly|contact"
+        r"|call)"
+    ),
+    "if_then_we": (
+        r"^(?:if|should|once|when|after|as soon as|upon)\b.{3,120},? (?:i|we|our \w+|it|they"
+        r"|the \w+)(?: will|'ll)\b"
+    ),
+    "once_you": (
+        r"\b(?:once|when|after|if|as soon as|upon) (?:you|we (?:have |get |receive )?(?:receive"
+        r"|received|get|have|your|the)\b.{0,20}\b(?:photo|picture|image|document|detail"
+        r"|information|form|statement))"
+    ),
+    "able": r"\bbe able to\b",
+    "which_do": r"\b(?:that|which|who)(?: \w+)? (?:will|have|has|had|may)\b",
+    "generic": (
+        r"\b(?:in (?:some|most|many) cases|in general|as a rule|normally|any \w+ (?:that|who|over)"
+        r"|every (?:year|summer|day|month|week))\b"
+    ),
+    "sets_going": (
+        r"\b(?:i|we)(?: will|'ll) (?:now |also |then |immediately |gladly |personally ){0,2}"
+        r"(?:process|issue|initiate|authori[sz]e|schedule|arrange|place|raise|file|create|generate)\b"
+    ),
+    "awaits": r"\b(?:expect|awaiting|look forward to)\b",
 }
 
+# A sentence without any of these words says nothing of what is to come.
+_AHEAD: Final = re.compile(
+    r"\b(?:will|wil|shall|gonna|going to|won't|should|expect|anticipat|estimat|eta\b|schedul"
+    r"|reschedul|book|arrang|appointment|set for|due|to be|takes?\b|allow|within|reserved|on hold"
+    r"|hold(?:ing)?\b|list\b|promise|guarantee|assure|ensure|monitor|follow|keep|updat"
+    r"|(?:are|am|is) \w*ing|being|planned|requested|asked|ready|back|until|by|may|might|can|could"
+    r"|tomorrow|today|tonight|next|soon|shortly|starts?|begins?|arriv|would|on the way|in \d"
+    r"|working|trying|(?:on|this) (?:mon|tue|wed|thu|fri|sat|sun)|hope|wish|word|moved)"
+    r"|'(?:ll|re|m)\b"
+)
+
 SIGNALS: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
+
+
+def looks_ahead(folded: str) -> bool:
+    """True if a folded sentence may speak of what is to come; most do not, and are skipped."""
+    return _AHEAD.search(folded) is not None
 
 
 def signals_of(sentence: str, *, time_kinds: frozenset[str]) -> dict[str, float]:
@@ -219,4 +274,15 @@ def signals_of(sentence: str, *, time_kinds: frozenset[str]) -> dict[str, float]
         found["plain_future"] = 1.0
     if "will_immediate_only" in found and "dated" not in found:
         found["immediate_undated"] = 1.0
+    if "dated" in found:
+        _add_dated(found)
+    found.update(clause_signals(sentence, is_dated="dated" in found))
     return found
+
+
+def _add_dated(found: dict[str, float]) -> None:
+    """What a date says together with another signal."""
+    if "estimated_delivery" in found:
+        found["estimate_dated"] = 1.0
+    if found.keys() & {"have_scheduled", "is_scheduled"}:
+        found["scheduled_dated"] = 1.0

@@ -35,6 +35,7 @@ _UNTIL: Final = frozenset(
 _RANGE: Final = re.compile(r" ?(?:-|to|and|or) ?(?:the )?")
 _PAST: Final = re.compile(r"^(?: ago\b| earlier\b)")
 _NEEDS_PREPOSITION: Final = frozenset({"monthonly", "period", "dayonly"})
+_ENDS_IN_A_MONTH: Final = frozenset({"daymonth", "monthonly"})
 _LATE_DAY: Final = re.compile(r"afternoon|evening|night$")
 _NOT_AHEAD: Final = re.compile(r"(?:last|past|previous|every|each|these) $")
 _TRAILING: Final = " .,"
@@ -111,6 +112,8 @@ def _read(group: list[Atom], *, folded: str, frame: Frame) -> TimeWords | None:
     """One expression with its preposition; None if it only looks like one."""
     kind, first = group[0]
     start, end = first.start(), group[-1][1].end()
+    if group[-1][0] in _ENDS_IN_A_MONTH and folded[end - 1] == ".":
+        end -= 1  # the stop of "Jan." or of the sentence, which no date needs
     before = BEFORE.search(folded[max(0, start - _LOOKS_BACK) : start])
     said = before[1].strip() if before else ""
     if before:

@@ -55,6 +55,22 @@ class Keeper:
     write: Write
 
 
+def new_at_its_place(keeper: Keeper, place_of: Callable[[Facts], str]) -> Keeper:
+    """A keeper of something new whose key says what it is, so that it may be there already.
+
+    Its `write` raises SettingsError if something stands in that place.
+    """
+
+    def write(_key: str | None, facts: Facts | None, now: datetime) -> str:
+        key = place_of(facts or {})
+        lock(keeper.thing, key)
+        if settings_facts.read(keeper.thing, key) is not None:
+            raise SettingsError("This is set already: open it in the list, and change it there.")
+        return keeper.write(key, facts, now)
+
+    return Keeper(thing=keeper.thing, write=write)
+
+
 @transaction.atomic
 def keep(keeper: Keeper, key: str | None, facts: Facts | None, *, editor: Editor) -> str:
     """Write some facts of a thing (None removes it), and who did it. Returns its key.

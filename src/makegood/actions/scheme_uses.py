@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
-from makegood.records.models import SchemeUse
+from makegood.actions.changes import Keeper
+from makegood.records.models import SchemeUse, Thing
+from makegood.records.money_facts import place_of_scheme
+from makegood.records.settings_facts import Facts
 
 
 @transaction.atomic
@@ -31,3 +34,23 @@ def use_scheme(
 def stop_using(use_id: int, *, now: datetime) -> None:
     """The scheme binds the company no longer."""
     SchemeUse.objects.filter(pk=use_id, ended_at=None).update(ended_at=now)
+
+
+def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
+    """Bind the company from now on, on other terms than before; None ends it."""
+    place = place_of_scheme(str(key))
+    if facts is None:
+        SchemeUse.objects.filter(**place, ended_at=None).update(ended_at=now)
+    else:
+        use_scheme(
+            place["scheme"],
+            on=place["on"],
+            function=place["function"],
+            facts=facts["facts"],
+            is_own=facts["is_own"],
+            now=now,
+        )
+    return str(key)
+
+
+SCHEMES: Final = Keeper(thing=Thing.SCHEME, write=_write)

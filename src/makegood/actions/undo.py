@@ -6,12 +6,14 @@ from typing import Final
 from django.db import transaction
 
 from makegood.actions import changes
+from makegood.actions.authorities import AUTHORITIES, CONFLICTS
 from makegood.actions.calendars import CALENDARS
 from makegood.actions.changes import CannotUndoError, Editor, Keeper
 from makegood.actions.crews import CREWS
 from makegood.actions.duty import DUTIES
 from makegood.actions.ladders import LADDERS
 from makegood.actions.rounds import ROUNDS
+from makegood.actions.scheme_uses import SCHEMES
 from makegood.actions.services import ASSETS, SERVICES
 from makegood.actions.sign_in import sign_in_rules
 from makegood.actions.teams import PEOPLE, TEAMS
@@ -21,10 +23,29 @@ from makegood.records.settings_facts import PERSONAL, Facts
 
 KEEPERS: Final[Mapping[str, Keeper]] = {
     keeper.thing: keeper
-    for keeper in (CREWS, ROUNDS, SERVICES, ASSETS, LADDERS, DUTIES, CALENDARS, TEAMS, PEOPLE)
+    for keeper in (
+        CREWS,
+        ROUNDS,
+        SERVICES,
+        ASSETS,
+        LADDERS,
+        DUTIES,
+        CALENDARS,
+        TEAMS,
+        PEOPLE,
+        AUTHORITIES,
+        CONFLICTS,
+        SCHEMES,
+    )
 }
 _RETIRES: Final = {Thing.SERVICE, Thing.ASSET, Thing.CREW, Thing.ROUND}
-_REMOVES: Final = {Thing.LADDER, Thing.DUTY}
+_REMOVES: Final = {
+    Thing.LADDER,
+    Thing.DUTY,
+    Thing.AUTHORITY,
+    Thing.CONFLICT,
+    Thing.SCHEME,
+}
 
 
 @transaction.atomic

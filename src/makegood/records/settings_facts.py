@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from makegood.records import money_facts
 from makegood.records.models import (
     Asset,
     Crew,
@@ -220,6 +221,9 @@ _READERS: Mapping[str, Callable[[str], Facts | None]] = {
     Thing.SERVICE: _service,
     Thing.CREW: _crew,
     Thing.ROUND: _round,
+    Thing.AUTHORITY: money_facts.read_authority,
+    Thing.CONFLICT: money_facts.read_conflict,
+    Thing.SCHEME: money_facts.read_scheme,
     Thing.ASSET: _asset,
     Thing.LADDER: _ladder,
     Thing.DUTY: _duty,

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.queries.settings import wording
+from makegood.records import money_facts
 from makegood.records.models import (
     Customer,
     Deed,
@@ -24,7 +25,8 @@ from makegood.records.settings_facts import Facts, team_and_severity
 _PEOPLE = ("staff", "cover", "lead", "head", "executive", "owner")
 _STAYS = frozenset({"active", "second_step"})
 """What changed of a person and is not put back by one press: cases moved, keys are forgotten."""
-_TAKES_BACK_ADDED = {Thing.SERVICE, Thing.ASSET, Thing.LADDER, Thing.DUTY}
+_OF_MONEY = {Thing.AUTHORITY, Thing.CONFLICT, Thing.SCHEME}
+_TAKES_BACK_ADDED = {Thing.SERVICE, Thing.ASSET, Thing.LADDER, Thing.DUTY} | _OF_MONEY
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,9 +180,23 @@ def _what(row: SettingsChange, facts: Facts, *, names: Mapping[str, str]) -> str
         return f"{names.get(f'team {team}', '')} P{severity}"
     if row.thing == Thing.SIGN_IN:
         return _("the rules for signing in")
+    if row.thing in _OF_MONEY:
+        return _what_of_money(row, names=names)
     if row.thing == Thing.DUTY:
         return names.get(f"staff {facts.get('staff')}", "")
     return names.get(f"{row.thing} {row.key}") or str(facts.get("name", ""))
+
+
+def _what_of_money(row: SettingsChange, *, names: Mapping[str, str]) -> str:
+    if row.thing == Thing.CONFLICT:
+        staff, customer = money_facts.place_of_conflict(row.key).values()
+        pair = (names.get(f"staff {staff}", ""), names.get(f"customer {customer}", ""))
+        return " - ".join(pair)
+    if row.thing == Thing.SCHEME:
+        return money_facts.place_of_scheme(row.key)["scheme"]
+    place = money_facts.place_of_authority(row.key)
+    whose = names.get(f"staff {place['staff_id']}") or str(wording.ROLES.get(place["role"], ""))
+    return f"{whose}, {wording.ACTIVITIES[place['activity']]}, {place['currency']}"
 
 
 def _names(rows: list[SettingsChange]) -> dict[str, str]:
@@ -195,6 +211,12 @@ def _names(rows: list[SettingsChange]) -> dict[str, str]:
             ids["team"].add(team_and_severity(row.key)[0])
         elif row.thing in {Thing.STAFF, Thing.TEAM, Thing.CALENDAR, Thing.SERVICE}:
             ids[row.thing].add(int(row.key))
+        elif row.thing == Thing.CONFLICT:
+            pair = money_facts.place_of_conflict(row.key)
+            ids["staff"].add(pair["staff_id"])
+            ids["customer"].add(pair["customer_id"])
+        elif row.thing == Thing.AUTHORITY:
+            ids["staff"].add(money_facts.place_of_authority(row.key)["staff_id"] or 0)
         elif row.thing == Thing.DUTY:
             ids["duty"].add(int(row.key))
     return {f"{field} {pk}": name for field, pk, name in _look_up(ids)}

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext, pgettext
 
 from makegood.language import choice, moments, money
-from makegood.queries.labels import FUNCTIONS, Labels
+from makegood.queries.labels import FUNCTIONS, KINDS, Labels
 from makegood.queries.labels import ROLES as RUNGS
 from makegood.records.models import Criticality, DutyKind, Thing
 from makegood.rules.calendars import clock_words
 from makegood.rules.escalation import Role as RungRole
+from makegood.rules.money import parse
+from makegood.rules.remedies import Activity
 from makegood.rules.roles import Role
 from makegood.rules.scopes import Scope
 
@@ -46,6 +48,13 @@ SCOPES: Labels = {
     Scope.GRANT: lazy("Grant what makes it good, within the limit"),
     Scope.ADMIN: lazy("Everything, also the settings"),
 }
+ACTIVITIES: Labels = {
+    Activity.GOODWILL: lazy("goodwill"),
+    Activity.SCHEME: lazy("what a scheme owes"),
+    Activity.WAIVER: lazy("fees"),
+}
+ON_CASE = "case"
+USED_ON: Labels = {ON_CASE: lazy("a case is opened"), **KINDS}
 THINGS: Labels = {
     Thing.SERVICE: lazy("Service"),
     Thing.CREW: lazy("Crew"),
@@ -58,6 +67,9 @@ THINGS: Labels = {
     Thing.STAFF: lazy("Person"),
     Thing.TOKEN: lazy("Token"),
     Thing.SIGN_IN: lazy("Sign-in"),
+    Thing.AUTHORITY: lazy("Authority"),
+    Thing.CONFLICT: lazy("Closeness"),
+    Thing.SCHEME: lazy("Scheme"),
 }
 WEEKDAY_LABELS: tuple[str | Lazy, ...] = (
     lazy("Monday"),
@@ -128,6 +140,15 @@ FIELDS: Mapping[str, str | Lazy] = {
     "expires_at": lazy("expires"),
     "revoked": lazy("revoked"),
     "second_step": lazy("second step"),
+    "activity": lazy("for"),
+    "to_customer": lazy("to one customer"),
+    "in_all": lazy("in all"),
+    "period_days": lazy("within days"),
+    "small": lazy("approved by silence up to"),
+    "scheme": lazy("scheme"),
+    "on": lazy("when it is asked"),
+    "facts": lazy("with the facts"),
+    "is_own": lazy("our own word"),
     "second_step_roles": lazy("who needs a second step"),
 }
 _CODES: Mapping[str, Labels] = {
@@ -135,6 +156,8 @@ _CODES: Mapping[str, Labels] = {
     "criticality": CRITICALITIES,
     "kind": DUTIES,
     "role": ROLES,
+    "activity": ACTIVITIES,
+    "on": USED_ON,
 }
 
 
@@ -252,6 +275,16 @@ def _people(given: Iterable[int]) -> str:
     }
 
 
+def _sum(given: str) -> str:
+    amount, currency = given.split()
+    return money.in_words(parse(amount, currency), currency)
+
+
+def facts_in_words(given: Mapping[str, Any]) -> str:
+    """The facts that a scheme is asked with, as one types them."""
+    return ", ".join(f"{name} = {value}" for name, value in given.items())
+
+
 _COMPOSED: Mapping[str, Callable[[Any], str]] = {
     "skills": _named,
     "areas": _named,
@@ -266,6 +299,10 @@ _COMPOSED: Mapping[str, Callable[[Any], str]] = {
     "second_step_roles": _roles,
     "extra": _days_off,
     "holidays": _count_of_days,
+    "to_customer": _sum,
+    "in_all": _sum,
+    "small": _sum,
+    "facts": facts_in_words,
 }
 
 

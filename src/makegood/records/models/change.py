@@ -19,6 +19,9 @@ class Thing(models.TextChoices):
     STAFF = "staff"
     CREW = "crew"
     ROUND = "round"
+    AUTHORITY = "authority"
+    CONFLICT = "conflict"
+    SCHEME = "scheme"
     TOKEN = "token"  # noqa: S105 - the name of a thing
     SIGN_IN = "sign_in"
 
@@ -39,7 +42,7 @@ class SettingsChange(models.Model):
     """
 
     thing = models.CharField(max_length=10, choices=Thing.choices)
-    key = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
     deed = models.CharField(max_length=10, choices=Deed.choices)
     fields = ArrayField(models.CharField(max_length=40))
     before = models.JSONField()

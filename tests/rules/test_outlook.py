@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makegood.rules.outlook import FARTHEST, Like, NoDate, outlook
+from makegood.rules.outlook import FARTHEST, Like, NoDate, chances, outlook
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -88,3 +88,20 @@ def test_what_is_closed_later_than_now_changes_nothing():
     other = outlook(like(days_ago=3), history=[*history, *as_open], now=NOW)
 
     assert one == other
+
+
+def test_chances_of_many_are_learned_at_once_and_agree_with_their_dates():
+    asked = [like(days_ago=0.01), like(days_ago=2.0)]
+    history = steady(800)
+    by = [outlook(one, history=history, now=NOW).kept_by[0] for one in asked]
+
+    found = chances(asked, by=by, history=history, now=NOW)
+
+    assert found == pytest.approx((0.8, 0.8), abs=0.02)
+    later = chances(asked, by=[NOW + HOUR] * 2, history=history, now=NOW)
+    assert all(chance < 0.1 for chance in later)
+
+
+def test_chances_are_not_told_from_too_little():
+    assert chances([like(days_ago=1)], by=[NOW], history=steady(5), now=NOW) == (None,)
+    assert chances([], by=[], history=steady(50), now=NOW) == ()

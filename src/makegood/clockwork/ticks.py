@@ -15,7 +15,7 @@ import structlog
 
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
-from makegood.clockwork import asking, going_round, making_good, spreading, visiting
+from makegood.clockwork import asking, foreseeing, going_round, making_good, spreading, visiting
 from makegood.records import bulk
 from makegood.records.trouble import is_passing
 
@@ -37,6 +37,7 @@ class Done:
     looked: int = 0
     visits: int = 0
     rounds: int = 0
+    foreseen: int = 0
     reached: int = 0
     asked: int = 0
 
@@ -105,6 +106,7 @@ def tick(
         paid_late=making_good.sweep_late_payments(now=now),
         looked=making_good.sweep_entitlements(now=now),
         visits=visiting.sweep_visits(now=now),
+        foreseen=foreseeing.sweep_foresights(now=now),
         rounds=going_round.sweep_rounds(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
     )

@@ -42,6 +42,7 @@ class CaseRow:
     owner: str
     is_mine: bool
     is_closed: bool
+    is_shaky: bool
     next: NextPromise | None
 
 
@@ -83,13 +84,15 @@ class _Read(NamedTuple):
     zone: str
     outcome: str | None
     first_share: float
+    is_shaky: bool
 
 
 _READ = """
     SELECT c.id, c.reference, c.title, u.name AS customer, c.severity, c.known_at,
            c.owner_id AS owner, o.name AS owner_name, c.closed_at IS NOT NULL AS is_closed,
            p.words, p.said_at, p.due_at, p.earliest_at, p.precision, p.zone, p.outcome,
-           {first_share} AS first_share
+           {first_share} AS first_share,
+           EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND {shaky}) AS is_shaky
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_staff o ON o.id = c.owner_id
@@ -99,7 +102,7 @@ _READ = """
       LEFT JOIN records_policysnapshot s ON s.id = p.policy_id
      WHERE c.id = ANY(%(ids)s)
 """
-_ROWS = _READ.format(first_share=standings.FIRST_SHARE)
+_ROWS = _READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY)
 
 
 def get_case_list(reader: Staff, *, asked: CaseFilter, place: str = "", now: datetime) -> CaseList:
@@ -185,6 +188,7 @@ def _row(row: _Read, reader: Staff, *, now: datetime, zone: ZoneInfo) -> CaseRow
         owner=row.owner_name,
         is_mine=row.owner == reader.pk,
         is_closed=row.is_closed,
+        is_shaky=row.is_shaky,
         next=_next(row, now=now, zone=zone),
     )
 

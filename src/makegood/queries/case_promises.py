@@ -69,6 +69,7 @@ class Card:
     revisions: tuple[RevisionLine, ...]
     phone: str = ""
     is_of_remedy: bool = False
+    is_shaky: bool = False
 
     @property
     def untold(self) -> RevisionLine | None:
@@ -110,6 +111,7 @@ class _Read(NamedTuple):
     stands_again: bool
     phone: str
     is_of_remedy: bool
+    is_shaky: bool
     first_share: float
     total: int
 
@@ -127,6 +129,7 @@ _READ = """
                         AND r.phone <> '' ORDER BY r.id DESC LIMIT 1), '') AS phone,
            p.kind = 'redress' AND EXISTS (SELECT FROM records_remedy x
                     WHERE x.promise_id = p.id AND x.outcome IS NULL) AS is_of_remedy,
+           {shaky} AS is_shaky,
            {first_share} AS first_share, chosen.total
       FROM (SELECT id, outcome IS NULL OR kind = ANY(%(kept_in_sight)s) AS is_in_sight,
                    row_number() OVER (PARTITION BY outcome IS NULL OR kind = ANY(%(kept_in_sight)s)
@@ -141,7 +144,7 @@ _READ = """
      WHERE is_in_sight OR %(everything)s OR place <= %(most)s
      ORDER BY p.due_at, p.id
 """
-_CARDS = _READ.format(first_share=standings.FIRST_SHARE)
+_CARDS = _READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY)
 
 
 def read_cards(
@@ -210,6 +213,7 @@ def _card(
         revisions=tuple(_line(each, row, now=now, zone=zone) for each in revisions),
         phone=row.phone,
         is_of_remedy=row.is_of_remedy,
+        is_shaky=row.is_shaky and now < row.due_at,
     )
 
 

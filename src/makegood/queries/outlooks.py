@@ -1,36 +1,86 @@
 """When will this case be right? From the company's own cases, open ones included.
 
-The desk suggests a promise from it: a date that its own history kept eight or nine times in ten.
+The desk suggests a promise from it: a date that its own history kept eight or nine times in ten,
+no later than the next round, on a day of work; or it says why no date is honest.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from makegood.queries import rounds
+from makegood.queries.rounds import Next
+from makegood.queries.settings import wording
+from makegood.records import likes
 from makegood.records.models import Case
-from makegood.rules import outlook
-from makegood.rules.outlook import Like, Outlook
+from makegood.rules import outlook, suggesting
+from makegood.rules.outlook import Like, NoDate, Outlook
 
-# Enough to know the pace of a company, and bounded in memory.
-MOST: Final = 20_000
-_YEAR: Final = timedelta(days=365)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion:
+    """A date to promise, if one is honest, and in sentences what it rests on."""
+
+    due_at: datetime | None = None
+    because: tuple[str, ...] = ()
 
 
 def outlook_of(case: Case, *, now: datetime, next_round: datetime | None = None) -> Outlook:
     """What the company's history says about one open case, by what is broken and by team."""
-    others = Case.objects.filter(
-        Q(closed_at__isnull=True) | Q(closed_at__gt=now - _YEAR), is_canary=False, known_at__lt=now
-    ).exclude(pk=case.pk)
-    rows = others.order_by("-known_at", "-pk").values_list(
-        "known_at", "closed_at", "function", "team_id"
-    )[:MOST]
     return outlook.outlook(
         Like(known_at=case.known_at, done_at=None, kind=case.function, team=case.team_id),
-        history=[
-            Like(known_at=known_at, done_at=closed_at, kind=function, team=team)
-            for known_at, closed_at, function, team in rows
-        ],
+        history=likes.read_likes(besides=[case.pk], now=now),
         now=now,
         next_round=next_round,
     )
+
+
+def suggestion_for(case: Case, *, now: datetime, zone: ZoneInfo) -> Suggestion:
+    """Which date to promise the customer of an open case, in the reader's zone."""
+    next_ = rounds.next_for(case.asset, customer=case.customer, now=now)
+    closes_at = next_.closes_at if next_ else None
+    found = outlook_of(case, now=now, next_round=closes_at)
+    due_at = suggesting.suggest(
+        found, calendar=case.team.calendar.facts(), next_round=closes_at, now=now
+    )
+    said = (*_history(found, zone=zone), *_round(next_, zone=zone))
+    return Suggestion(due_at=due_at, because=said)
+
+
+def _history(found: Outlook, *, zone: ZoneInfo) -> tuple[str, ...]:
+    count = {"count": found.rests_on}
+    if found.no_date is NoDate.TOO_LITTLE_KNOWN:
+        words = ngettext(
+            "Too little is known for a date from history: %(count)s like this was done so far.",
+            "Too little is known for a date from history: %(count)s like this were done so far.",
+            found.rests_on,
+        )
+        return (words % count,)
+    eighty, ninety = found.kept_by
+    if eighty is None:
+        return (_("Too many like this are never done: no date from history would be honest."),)
+    words = ngettext(
+        "Of %(count)s like this, 8 in 10 were done by %(eighty)s.",
+        "Of %(count)s like this, 8 in 10 were done by %(eighty)s.",
+        found.rests_on,
+    )
+    said = words % {**count, "eighty": wording.moment(eighty, zone=zone)}
+    if ninety is None:
+        return (said,)
+    return said, _("9 in 10 were done by %(ninety)s.") % {
+        "ninety": wording.moment(ninety, zone=zone)
+    }
+
+
+def _round(next_: Next | None, *, zone: ZoneInfo) -> tuple[str, ...]:
+    if next_ is None:
+        return ()
+    values = {"round": next_.round, "when": wording.moment(next_.closes_at, zone=zone)}
+    said = _("The next round, %(round)s, has come by %(when)s: promise nothing later.") % values
+    if not next_.moved_by:
+        return (said,)
+    why = _("It is moved by %(why)s.") % {"why": ", ".join(next_.moved_by)}
+    return said, why

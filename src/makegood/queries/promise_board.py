@@ -39,6 +39,7 @@ class Row:
     due_elsewhere: str
     covered_for: str
     untold: bool
+    is_shaky: bool
     is_of_remedy: bool
 
     @property
@@ -89,6 +90,7 @@ class _Read(NamedTuple):
     follows: int | None
     first_share: float
     untold: bool
+    is_shaky: bool
     is_of_remedy: bool
     reference: str
     title: str
@@ -106,6 +108,7 @@ _READ = """
            p.outcome IS NULL AND EXISTS (
                SELECT FROM records_promiserevision r WHERE r.promise_id = p.id
                   AND r.told_at IS NULL AND r.old_due_at = p.due_at) AS untold,
+           {shaky} AS is_shaky,
            p.kind = 'redress' AND EXISTS (SELECT FROM records_remedy x
                     WHERE x.promise_id = p.id AND x.outcome IS NULL) AS is_of_remedy,
            c.reference, c.title, c.severity, u.name AS customer,
@@ -121,11 +124,13 @@ _OPEN = """(
        AND NOT c.is_canary
      ORDER BY p.due_at, p.severity, p.id LIMIT %(most)s) p"""
 _SOONEST = (
-    _READ.format(first_share=standings.FIRST_SHARE, chosen=_OPEN)
+    _READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen=_OPEN)
     + "ORDER BY p.due_at, p.severity, p.id"
 )
 _BROKEN = (
-    _READ.format(first_share=standings.FIRST_SHARE, chosen="records_promise p")
+    _READ.format(
+        first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen="records_promise p"
+    )
     + "WHERE p.id = ANY(%(ids)s) AND p.outcome = 'broken'"
     + " ORDER BY p.severity, p.due_at LIMIT %(most)s"
 )
@@ -207,6 +212,7 @@ def _row(record: _Read, reading: _Reading) -> Row:
         due_elsewhere=when.elsewhere(record, now=now, zone=zone),
         covered_for="" if record.owner == reading.reader else record.owner_name,
         untold=record.untold,
+        is_shaky=record.is_shaky and now < record.due_at,
         is_of_remedy=record.is_of_remedy,
     )
 

@@ -35,6 +35,12 @@ class Judged(Protocol):
         """When its first rung speaks, as `FIRST_SHARE` says it."""
 
 
+# History keeps such a date less than half the time, and it can still be moved.
+SHAKY = """(p.outcome IS NULL AND EXISTS (
+    SELECT FROM records_foresight f WHERE f.promise_id = p.id AND f.due_at = p.due_at
+       AND f.chance < 0.5 AND f.looked_at < p.due_at))"""
+
+
 def of(row: Judged, *, now: datetime) -> Standing:
     """How the promise of a plain row looks at `now`."""
     outcome = Outcome(row.outcome) if row.outcome else None

@@ -65,6 +65,34 @@ class Outlook:
     no_date: NoDate | None
 
 
+def chances(
+    asked: Sequence[Like],
+    *,
+    by: Sequence[datetime],
+    history: Sequence[Like],
+    now: datetime,
+) -> tuple[float | None, ...]:
+    """How likely each open request is done by a moment; None if too little is known.
+
+    The history is learned once for all of them.
+
+    :param history: other requests, in any order, as known now.
+    """
+    every = [*history, *asked]
+    order = sorted(range(len(every)), key=lambda index: every[index].known_at)
+    ranked = [every[index] for index in order]
+    opened, closed = _moments(ranked, now=now)
+    if not asked or int((closed != NEVER).sum()) < forecasts.FEWEST:
+        return (None,) * len(asked)
+    place_of = {index: place for place, index in enumerate(order)}
+    places = np.array([place_of[len(history) + index] for index in range(len(asked))])
+    found = _forecast(ranked, opened=opened, closed=closed, places=places, now=_micros(now))
+    return tuple(
+        float(np.interp(_micros(moment) - _micros(one.known_at), ages, done))
+        for one, moment, ages, done in zip(asked, by, found.ages, found.done, strict=True)
+    )
+
+
 def outlook(
     asked: Like, *, history: Sequence[Like], now: datetime, next_round: datetime | None = None
 ) -> Outlook:
@@ -75,12 +103,12 @@ def outlook(
     """
     every = sorted([*history, asked], key=lambda one: one.known_at)
     place = every.index(asked)
-    opened = np.array([_micros(one.known_at) for one in every], dtype=np.int64)
-    closed = np.array([_closed(one, now=now) for one in every], dtype=np.int64)
+    opened, closed = _moments(every, now=now)
     rests_on = sum(one.kind == asked.kind for one in every if _closed(one, now=now) != NEVER)
     if int((closed != NEVER).sum()) < forecasts.FEWEST:
         return _nothing(NoDate.TOO_LITTLE_KNOWN, rests_on=rests_on)
-    found = _forecast(every, opened=opened, closed=closed, place=place, now=_micros(now))
+    places = np.array([place])
+    found = _forecast(every, opened=opened, closed=closed, places=places, now=_micros(now))
     spans = _spans(found, next_round=next_round, asked=asked, now=now)
     within = tuple(
         Within(
@@ -103,7 +131,7 @@ def _nothing(why: NoDate, *, rests_on: int) -> Outlook:
 
 
 def _forecast(
-    every: Sequence[Like], *, opened: Moments, closed: Moments, place: int, now: int
+    every: Sequence[Like], *, opened: Moments, closed: Moments, places: Places, now: int
 ) -> Forecast:
     codes = {kind: code for code, kind in enumerate(dict.fromkeys(one.kind for one in every))}
     nothing = np.zeros_like(opened)
@@ -119,13 +147,18 @@ def _forecast(
     history = history_of(known, opened=opened, closed=closed)
     clock = learn_clock(closed, since=int(opened[0]), now=now)
     pace = learn(history.past, traits=history.traits, clock=clock, now=now)
-    its: Places = history.past.cells[place : place + 1]
     return forecasts.forecast(
-        pace.chances(its),
-        opened=opened[place : place + 1],
-        asked=np.array([now], dtype=np.int64),
+        pace.chances(history.past.cells[places]),
+        opened=opened[places],
+        asked=np.full(len(places), now, dtype=np.int64),
         clock=clock,
     )
+
+
+def _moments(every: Sequence[Like], *, now: datetime) -> tuple[Moments, Moments]:
+    opened = np.array([_micros(one.known_at) for one in every], dtype=np.int64)
+    closed = np.array([_closed(one, now=now) for one in every], dtype=np.int64)
+    return opened, closed
 
 
 def _spans(

@@ -13,6 +13,7 @@ from makegood.records.models.customer import Asset, Criticality, Customer
 from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.entitlement import Entitlement, SchemeUse
 from makegood.records.models.escalation import Escalation
+from makegood.records.models.foresight import Foresight
 from makegood.records.models.gate import (
     ApiCall,
     GatePass,
@@ -109,6 +110,7 @@ __all__ = [
     "EtaChange",
     "EtaSource",
     "Fee",
+    "Foresight",
     "GatePass",
     "Handover",
     "Holiday",

@@ -114,6 +114,11 @@ class Promise(models.Model):
                 name="promise_open_and_warned",
             ),
             models.Index(
+                fields=["due_at"],
+                condition=Q(outcome__isnull=True, kind__in=["delivery", "repair"]),
+                name="promise_open_of_a_deed",
+            ),
+            models.Index(
                 fields=["escalate_at"],
                 condition=Q(escalate_at__isnull=False),
                 name="promise_waiting_to_escalate",

@@ -22,6 +22,8 @@ class Act:
     form: DeskForm
     back: str = ""
     refusal: str = ""
+    hints: tuple[str, ...] = ()
+    """What one should know while filling it in."""
 
     @property
     def typed(self) -> tuple[str, ...]:

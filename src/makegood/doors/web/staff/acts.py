@@ -1,6 +1,8 @@
 """What can be done on a case: each act with its form, its address, and what it says it will do."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, QueryDict
@@ -13,7 +15,8 @@ from makegood.doors.web.staff import asking_acts, forms
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import number_of, text_of, zone_of
 from makegood.language import moments
-from makegood.queries import answers, call_attempts, people
+from makegood.queries import answers, call_attempts, outlooks, people
+from makegood.queries.outlooks import Suggestion
 from makegood.records.models import Case, Message, Promise, PromiseKind, PromiseRevision, Want
 from makegood.rules import roles
 from makegood.rules.promises import Precision
@@ -55,13 +58,16 @@ def may(request: StaffRequest, case: Case, name: str) -> bool:
 def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
     """Give the customer a new word."""
     zone = ZoneInfo(case.customer.zone)
+    hint = Suggestion()
+    if data is None:  # what was typed needs no suggestion
+        hint = outlooks.suggestion_for(case, now=request.now, zone=zone_of(request))
     form = forms.MakePromiseForm(
         data,
         zone=zone_of(request),
         due_zone=zone,
         name="make",
         initial={
-            "due_on": request.now.astimezone(zone).date(),
+            **_due(hint.due_at or request.now, is_known=hint.due_at is not None, zone=zone),
             "kind": answers.kind_needed_next(case.pk, function=Function(case.function)),
         },
     )
@@ -74,7 +80,14 @@ def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Ac
         + _clock_of(zone),
         submit=_("Promise it"),
         form=form,
+        hints=hint.because,
     )
+
+
+def _due(at: datetime, *, is_known: bool, zone: ZoneInfo) -> dict[str, Any]:
+    """The day and time that a form begins with; without anything known, just today."""
+    local = at.astimezone(zone)
+    return {"due_on": local.date(), "due_time": local.time() if is_known else None}
 
 
 def keep(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:

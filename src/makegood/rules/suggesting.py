@@ -1,0 +1,45 @@
+"""Which date to promise: one that history kept, on a day of work, no later than the next round."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from makegood.rules.calendars import DAY, Calendar, CalendarError, local
+from makegood.rules.outlook import Outlook
+from makegood.rules.workinghours import day_closes_at
+
+LIKELY: Final = 0.5
+"""A promise that is kept less often than this by others like it will more likely break."""
+
+# A longer time without a day of work is no calendar to promise by.
+_LONGEST_SHUT: Final = timedelta(days=40)
+
+
+def suggest(
+    found: Outlook, *, calendar: Calendar, next_round: datetime | None, now: datetime
+) -> datetime | None:
+    """The end of the day of work by which history had eight in ten done, or the next round.
+
+    None where neither is known: then no date is honest.
+    """
+    kept = found.kept_by[0] if found.kept_by else None
+    by = None if kept is None else _end_of_work(max(kept, now), calendar=calendar)
+    bounds = [moment for moment in (by, next_round) if moment is not None and moment > now]
+    return min(bounds, default=None)
+
+
+def is_likely_to_break(chance: float | None) -> bool:
+    """Whether a promise with such a chance to be kept will more likely break."""
+    return chance is not None and chance < LIKELY
+
+
+def _end_of_work(moment: datetime, *, calendar: Calendar) -> datetime | None:
+    """When the first day of work ends that does not end before a moment."""
+    day = local(moment, zone=calendar.zone).date()
+    try:
+        for ahead in range(_LONGEST_SHUT // DAY):
+            closes = day_closes_at(day + ahead * DAY, calendar=calendar)
+            if closes is not None and closes >= moment:
+                return closes
+    except CalendarError:
+        return None
+    return None

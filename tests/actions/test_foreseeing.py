@@ -27,7 +27,7 @@ def a_history(*, count: int = 40, took=5 * DAY) -> None:
     """Cases of the last months, each done after about so many days."""
     first = a_case(now=MONDAY - 90 * DAY)
     said = Touch(
-        channel=Channel.PHONE, direction=Direction.INBOUND, at=MONDAY - 90 * DAY, note="It is right."
+        channel=Channel.PHONE, direction=Direction.INBOUND, at=MONDAY - 90 * DAY, note="Thanks."
     )
     closer = contacts.record_contact(first.pk, said, now=MONDAY - 90 * DAY)
     copies = [

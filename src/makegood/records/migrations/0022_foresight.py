@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Follows the migration before it by schema only."""
 
     dependencies = [
-        ('records', '0019_rounds'),
+        ('records', '0021_money_more'),
     ]
 
     operations = [

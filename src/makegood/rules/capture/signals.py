@@ -4,6 +4,7 @@ Each signal is a yes or no about one sentence; `model` weighs them. Patterns rea
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from makegood.rules.capture.clauses import clause_signals
@@ -77,7 +78,7 @@ PATTERNS: Final = {
         r"\b(?:is|are|has been|have been|been|now|(?<!can )(?<!could )be|get)"
         r"(?: now| successfull?y| already)? (?:re)?schedule?d?\b"
         r"|(?<!can )(?<!could )(?<!can be )(?<!could be )(?<!was )(?<!were )"
-        r"\b(?:re)?scheduled? (?:for|to|the|your)\b"
+        r"\b(?:re)?scheduled (?:for|to|the|your)\b"
         r"|\bset for\b|\bon (?:the|our) (?:list|schedule)\b"
     ),
     "have_scheduled": (
@@ -162,7 +163,7 @@ PATTERNS: Final = {
     ),
     "on_hold": r"\bon hold (?:for|until)\b|\bhold (?:it|this|the \w+) (?:for|until)\b",
     "weather_place": (
-        r"\b(?:degrees|weather|forecast|departure|arrival|depart|departing|airline"
+        r"\b(?:degrees|weather|forecast|sunny|cloudy|rain(?:ing|y)?|snow(?:ing)?|departure|arrival|depart|departing|airline"
         r"|credits|flight)\b"
     ),
     "any_will": r"\b(?:will|'ll|shall|gonna|going to)\b",
@@ -235,9 +236,49 @@ PATTERNS: Final = {
         r"\b(?:i|we)(?: will|'ll) (?:now |also |then |immediately |gladly |personally ){0,2}"
         r"(?:process|issue|initiate|authori[sz]e|schedule|arrange|place|raise|file|create|generate)\b"
     ),
+    "advice": (
+        r"\bshould (?:\w+ )?(?:be (?:\w+ )?(?:re(?:ferred|ported|directed)|sent|made|routed"
+        r"|directed|addressed to)|have \w+|ask|check|get out|know|contact|call|consider)\b"
+    ),
+    "reading_matter": (
+        r"\b(?:site|website|page|link|number|list|app|menu|code|rules?|terms|policy|schedule"
+        r"|information) (?:\w+ )?(?:will|should|says?|states?)\b|\.(?:com|org|gov)\b"
+    ),
+    "comes_present": (
+        r"\b(?:arrives|ships|starts|begins|goes out|go out|collects|reopens|resumes|fits|reaches"
+        r"|follows|to follow|on order|on (?:its|the|their|his|her) way|on the next)\b"
+    ),
+    "to_act": (
+        r"^(?:(?:the|a|our) )?(?:\w+ ){0,3}(?:crews?|engineer|technician|inspector|team|officer"
+        r"|contractor|staff|driver) to \w+|^to be \w+"
+    ),
     "awaits": r"\b(?:expect|awaiting|look forward to)\b",
 }
 
+# What of a sentence speaks of the future: with one of these a date is a date to come.
+_FUTURE: Final = frozenset(
+    {"any_will", "will_be_done", "you_will_get", "should_arrive", "it_takes", "allow_time"}
+    | {"is_scheduled", "have_scheduled", "viewing_scheduled", "trying_to", "expected", "to_be_done"}
+    | {
+        "working_to",
+        "estimated_delivery",
+        "on_hold",
+        "awaits",
+        "comes_present",
+        "to_act",
+        "keep_you",
+    }
+    | {"requested_that", "undergo", "promise_words", "bare_will"}
+)
+_FUTURE_CLAUSES: Final = (
+    "cm_will",
+    "cm_not_will",
+    "cm_should",
+    "cm_now",
+    "cm_is_to",
+    "c_is_",
+    "c_have_",
+)
 # A sentence without any of these words says nothing of what is to come.
 _AHEAD: Final = re.compile(
     r"\b(?:will|wil|shall|gonna|going to|won't|should|expect|anticipat|estimat|eta\b|schedul"
@@ -277,7 +318,20 @@ def signals_of(sentence: str, *, time_kinds: frozenset[str]) -> dict[str, float]
     if "dated" in found:
         _add_dated(found)
     found.update(clause_signals(sentence, is_dated="dated" in found))
+    if "dated" in found and not _speaks_of_the_future(found):
+        _take_date_back(found)
     return found
+
+
+def _speaks_of_the_future(found: Mapping[str, float]) -> bool:
+    return bool(found.keys() & _FUTURE) or any(name.startswith(_FUTURE_CLAUSES) for name in found)
+
+
+def _take_date_back(found: dict[str, float]) -> None:
+    """A time alone is no promise: "the pool is open until 8", "there is a slot at 5"."""
+    for name in [name for name in found if name == "dated" or name.startswith("time_")]:
+        del found[name]
+    found["dated_only"] = 1.0
 
 
 def _add_dated(found: dict[str, float]) -> None:

@@ -22,6 +22,10 @@ _CAN: Final = re.compile(
     r"\b(?:i|we) (?:can|could|may|might|am able|are able)\b|\balternatively\b|\boptions?\b"
 )
 _WILL: Final = re.compile(r"\bwill\b|'ll\b")
+_STARTED: Final = re.compile(
+    r"\b(?:i|we)(?: have|'ve)(?: \w+)? (?:initiated|processed|issued|approved|refunded|submitted"
+    r"|raised|placed|started|requested|put|sent|credited)\b"
+)
 _OF_MESSAGE: Final = (("m_offer", OFFER), ("m_asks", _ASKS), ("m_hold", _HOLDS))
 
 
@@ -41,3 +45,8 @@ def is_offer(folded: str) -> bool:
 def only_could(folded: str) -> bool:
     """True if a sentence says what could be done, and not that it will be."""
     return _CAN.search(folded) is not None and _WILL.search(folded) is None
+
+
+def has_started(folded: str) -> bool:
+    """True if a sentence says that we have set something going."""
+    return _STARTED.search(folded) is not None

@@ -188,6 +188,8 @@ def _settled_names(words: list[str], *, is_dated: bool) -> Iterator[str]:
         ahead = _past_adverbs(words, place + 1)
         if ahead >= len(words) or words[ahead] not in lexicon.SETTLED:
             continue
+        if words[ahead : ahead + 2] == ["due", "to"] and not _is_verb(words, ahead + 2):
+            continue  # the cause: "out of use due to a power cut"
         subject, _ = _subject(words, place - 1 if last in {"has", "have"} else place, before="")
         how = "is" if is_be else "have"
         yield f"c_{how}_settled_{subject}"
@@ -195,6 +197,10 @@ def _settled_names(words: list[str], *, is_dated: bool) -> Iterator[str]:
             yield f"c_is_{words[ahead]}"
         if is_dated:
             yield f"c_{how}_settled_dated"
+
+
+def _is_verb(words: list[str], place: int) -> bool:
+    return place < len(words) and (words[place] == "be" or _base_of(words[place]) is not None)
 
 
 def _subject(words: list[str], end: int, *, before: str) -> tuple[str, str]:
@@ -233,6 +239,7 @@ def _class_of(span: list[str]) -> str:
     if head in lexicon.POINTERS:
         return "it"
     for known, name in (
+        (lexicon.PERSON, "person"),
         (lexicon.PEOPLE, "they"),
         (lexicon.CUSTOMERS, "customer"),
     ):

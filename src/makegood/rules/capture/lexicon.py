@@ -40,7 +40,8 @@ THINGS: Final = _words(
     " table bag bags luggage part parts installation service meter fee fees charge"
 )
 POINTERS: Final = _words("it this that there these those both everything")
-PEOPLE: Final = _words("he she they")
+PERSON: Final = _words("he she")
+PEOPLE: Final = _words("they")
 
 # What is done later, and can be checked then.
 LATER: Final = _words(

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-# Too rare in the labels to be learned, but certain by meaning: another company's word is not ours.
-_GIVEN: Final = {"other_company_acts": -5.0}
+# Too rare in the labels to be learned, but certain by meaning: another company's word is not ours,
+# where a thing stands is no act, and what is borne in mind is not done.
+_GIVEN: Final = {"other_company_acts": -5.0, "on_the_left": -3.0, "in_mind": -1.5}
 _LIMIT: Final = 60.0
 
 
@@ -30,13 +31,12 @@ class Weights:
 def shipped_weights() -> Weights:
     """The weights that come with the package."""
     data = json.loads(pkgutil.get_data(__package__, "weights.json") or b"{}")
-    signals = {**data["signals"]}
-    for name, value in _GIVEN.items():
-        signals[name] = signals.get(name, 0.0) + value
-    return Weights(bias=data["bias"], threshold=data["threshold"], signals=signals)
+    return Weights(bias=data["bias"], threshold=data["threshold"], signals=data["signals"])
 
 
 def certainty(signals: Iterable[str], *, weights: Weights) -> float:
     """Between 0 and 1: how likely a sentence with these signals is a promise."""
-    total = weights.bias + sum(weights.signals.get(name, 0.0) for name in signals)
+    total = weights.bias
+    for name in signals:
+        total += weights.signals.get(name, 0.0) + _GIVEN.get(name, 0.0)
     return 1 / (1 + math.exp(-max(-_LIMIT, min(_LIMIT, total))))

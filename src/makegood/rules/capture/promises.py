@@ -20,6 +20,9 @@ _LAST_RANK: Final = 9
 _LOOKS_AHEAD: Final = 2  # sentences: "We will review it. We have all we need. It takes 2 days."
 _FUTURE: Final = re.compile(r"will\b|'ll\b|\bshould\b|\bscheduled?\b|\bbe\b", re.IGNORECASE)
 _HOW_LONG: Final = frozenset({"it_takes", "allow_time"})
+_SAYS_LITTLE: Final = frozenset({"vague", "event"})
+# A date with its time to the second is the mark of a log, not of a promise.
+_STAMP: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TRAILING: Final = " .,;!\n\t"
 
 
@@ -53,8 +56,8 @@ def capture_read(
     for place, sentence in enumerate(read):
         sure = certainty_of(sentence, weights=weights)
         if sure >= weights.threshold:
-            after = read[place + 1 : place + 1 + _LOOKS_AHEAD]
-            found.append(_captured(sentence, after, sure=sure, text=text, frame=frame))
+            beside = read[place + 1 : place + 1 + _LOOKS_AHEAD] + read[max(0, place - 1) : place]
+            found.append(_captured(sentence, beside, sure=sure, text=text, frame=frame))
     return tuple(found)
 
 
@@ -64,13 +67,13 @@ def certainty_of(sentence: Sentence, *, weights: Weights) -> float:
 
 
 def _captured(
-    sentence: Sentence, after: list[Sentence], *, sure: float, text: str, frame: Frame
+    sentence: Sentence, beside: list[Sentence], *, sure: float, text: str, frame: Frame
 ) -> Captured:
     quote = text[sentence.start : sentence.end].rstrip(_TRAILING)
     words = _when(sentence, text=text, frame=frame)
-    for later in after:
-        if (words is None or words.kind == "vague") and later.signals.keys() & _HOW_LONG:
-            words = _when(later, text=text, frame=frame) or words
+    for other in beside:
+        if (words is None or words.kind in _SAYS_LITTLE) and other.signals.keys() & _HOW_LONG:
+            words = _when(other, text=text, frame=frame) or words
     said = words.meaning if words else Due()
     return Captured(
         quote=quote,
@@ -89,7 +92,9 @@ def _when(sentence: Sentence, *, text: str, frame: Frame) -> TimeWords | None:
     """The words that say most about when; of two alike, the first after the word "will"."""
     future = _FUTURE.search(text, sentence.start, sentence.end)
     since = future.start() if future else sentence.start
-    ahead = [words for words in sentence.times if not words.is_past] or sentence.times
+    ahead = [words for words in sentence.times if not words.is_past] or [
+        words for words in sentence.times if not _STAMP.match(words.words)
+    ]
     return min(
         ahead,
         key=lambda words: (_rank(words, frame=frame), words.end <= since, words.start),

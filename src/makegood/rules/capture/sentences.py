@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from makegood.rules.capture.around import is_offer, message_signals, only_could
+from makegood.rules.capture.around import has_started, is_offer, message_signals, only_could
 from makegood.rules.capture.signals import looks_ahead, signals_of
 from makegood.rules.timewords import reading
 from makegood.rules.timewords.moment import Frame, TimeWords
@@ -69,6 +69,8 @@ def _beside(read: list[Sentence], index: int, *, offers: list[bool]) -> Iterator
         yield "offers"
     if index and only_could(read[index - 1].folded):
         yield "after_can"
+    if index and "it_takes" in read[index].signals and has_started(read[index - 1].folded):
+        yield "it_takes_from_now"
     if index and _speaks_of_others(read[index - 1], read[index]):
         yield "other_company_acts"
     if index == len(read) - 1:

@@ -95,7 +95,10 @@ PATTERNS: Final = {
     ),
     "keep_you": r"\bkeep (?:you|an eye|our eyes|monitoring|looking)\b",
     "ensure": r"\b(?:will|'ll) (?:\w+ )?(?:ensure|make sure|see to it|see that)\b",
-    "expected": r"\b(?:expected|estimated|eta|anticipated|due to (?:arrive|be))\b",
+    "expected": (
+        r"\b(?:expected|estimated|eta|anticipated|due to (?:arrive|be))\b"
+        r"|\bestimate (?:\w+ )?(?:delivery|arrival|it|that)\b"
+    ),
     "to_be_done": rf"\bto be (?:\w+ )?{_DONE_LATER}",
     "monitor": r"\bmonitor",
     "question": r"\?$",
@@ -174,8 +177,8 @@ PATTERNS: Final = {
     ),
     "undergo": r"\b(?:undergo|be operating|be operational|be open|be ready|be available|go on)\b",
     "working_to": (
-        r"\b(?:working|trying|planning|scheduled?|expected|set"
-        r"|due) (?:with [\w ]{2,30} )?to\b"
+        r"\b(?:working|trying|planning|scheduled?|expected|set) (?:with [\w ]{2,30} )?to\b"
+        r"|\bdue to (?:be|arrive|start|begin|come|go|reach|finish|open|ship)\b"
     ),
     "estimated_delivery": (
         r"\b(?:estimated|expected|confirm(?:ed)?|new) (?:the )?(?:delivery|arrival|date"
@@ -191,6 +194,7 @@ PATTERNS: Final = {
     "other_company_acts": (
         r"\b(?:postal service|usps|at&t|verizon|comcast|national grid)s?\b"
         r".{0,80}\b(?:will|must)\b"
+        r"|\bwill be \w+ by (?:a |an |the |your |their )?(?:private|owner|landlord|tenant|bank)"
     ),
     "no_more": r"\bno (?:more|further|longer|one|need)\b|\bnot going to\b",
     "price_or_route": (

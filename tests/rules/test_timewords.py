@@ -39,6 +39,11 @@ def wall(moment):
         ("before noon tomorrow", "before noon tomorrow", None, "2026-06-04 12:00"),
         ("on Friday", "on Friday", "2026-06-05 00:00", "2026-06-05 23:59"),
         ("by Friday", "by Friday", None, "2026-06-05 23:59"),
+        ("done by the end of 2026.", "by the end of 2026", None, "2026-12-31 23:59"),
+        ("in 2028", "in 2028", "2028-01-01 00:00", "2028-12-31 23:59"),
+        ("within the week", "within the week", None, "2026-06-10 23:59"),
+        ("within the day", "within the day", None, "2026-06-03 23:59"),
+        ("It comes on 12 June.", "on 12 June", "2026-06-12 00:00", "2026-06-12 23:59"),
         ("before Friday", "before Friday", None, "2026-06-04 23:59"),
         ("next Tuesday", "next Tuesday", "2026-06-09 00:00", "2026-06-09 23:59"),
         ("by Monday evening", "by Monday evening", None, "2026-06-08 21:00"),
@@ -79,6 +84,7 @@ def test_words_come_to_a_time(text, words, earliest, due):
         ("as soon as possible", "vague", Precision.NONE),
         ("ASAP", "vague", Precision.NONE),
         ("a week or so", "nearly", Precision.NONE),
+        ("during the next two construction seasons", "nearly", Precision.NONE),
         ("once the part is here", "event", Precision.NONE),
         ("within 7 days of receiving the parcel", "event", Precision.NONE),
         ("on Tuesdays", "moment", Precision.NONE),
@@ -91,7 +97,17 @@ def test_words_without_a_date_get_none(text, kind, precision):
 
 
 @pytest.mark.parametrize(
-    "text", ["2 days ago", "the 3rd floor", "we may march on", "order 12345", "$12", "", "a week"]
+    "text",
+    [
+        "2 days ago",
+        "the 3rd floor",
+        "we may march on",
+        "order 12345",
+        "$12",
+        "",
+        "a week",
+        "room 2030",
+    ],
 )
 def test_what_is_no_time_ahead_is_not_read_as_one(text):
     assert all(found.meaning.due is None for found in read(text)) or text == "a week"

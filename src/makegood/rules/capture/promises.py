@@ -20,7 +20,6 @@ _LAST_RANK: Final = 9
 _LOOKS_AHEAD: Final = 2  # sentences: "We will review it. We have all we need. It takes 2 days."
 _FUTURE: Final = re.compile(r"will\b|'ll\b|\bshould\b|\bscheduled?\b|\bbe\b", re.IGNORECASE)
 _HOW_LONG: Final = frozenset({"it_takes", "allow_time"})
-_SAYS_LITTLE: Final = frozenset({"vague", "event"})
 # A date with its time to the second is the mark of a log, not of a promise.
 _STAMP: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TRAILING: Final = " .,;!\n\t"
@@ -72,7 +71,7 @@ def _captured(
     quote = text[sentence.start : sentence.end].rstrip(_TRAILING)
     words = _when(sentence, text=text, frame=frame)
     for other in beside:
-        if (words is None or words.kind in _SAYS_LITTLE) and other.signals.keys() & _HOW_LONG:
+        if other.signals.keys() & _says_more(words):
             words = _when(other, text=text, frame=frame) or words
     said = words.meaning if words else Due()
     return Captured(
@@ -86,6 +85,13 @@ def _captured(
         precision=said.precision,
         certainty=round(sure, 3),
     )
+
+
+def _says_more(words: TimeWords | None) -> frozenset[str]:
+    """With which signals another sentence says more about when than these words do."""
+    if words is None or words.kind == "vague":
+        return _HOW_LONG
+    return frozenset({"allow_time"}) if words.kind == "event" else frozenset()
 
 
 def _when(sentence: Sentence, *, text: str, frame: Frame) -> TimeWords | None:

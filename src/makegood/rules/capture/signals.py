@@ -73,7 +73,11 @@ PATTERNS: Final = {
         r"\b(?:it|process|this|refund|investigation|refunds|trace"
         r"|review) (?:\w+ ){0,3}takes?\b"
     ),
-    "allow_time": r"\b(?:allow|give) (?:\w+ ){0,3}\d",
+    "allow_time": (
+        r"\b(?:allow|give) (?:\w+ ){0,5}"
+        r"(?:\d|(?:a|an|one|two|three|four|five|six|seven|eight|ten|few) (?:\w+ ){0,3}"
+        r"(?:hour|day|week|month)s?\b)"
+    ),
     "is_scheduled": (
         r"\b(?:is|are|has been|have been|been|now|(?<!can )(?<!could )be|get)"
         r"(?: now| successfull?y| already)? (?:re)?schedule?d?\b"
@@ -87,7 +91,7 @@ PATTERNS: Final = {
     ),
     "viewing_scheduled": (
         r"\b(?:appointment|viewing|pick-?up|visit|delivery"
-        r"|collection)\b.{0,40}\b(?:scheduled|booked|arranged)\b"
+        r"|collection)\b(?:(?!\b(?:can|could|may|was|were)\b).){0,40}\b(?:scheduled|booked|arranged)\b"
     ),
     "trying_to": (
         r"\b(?:we|i|they|crews?) (?:are|is|am|'re|'m) (?:\w+ )?(?:working|trying|planning"

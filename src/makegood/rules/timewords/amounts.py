@@ -24,6 +24,8 @@ def due_of_amount(found: re.Match[str], *, before: str, frame: Frame) -> Due:
     """From when and by when an amount of time lasts; nothing where it cannot be counted."""
     if found["whole"]:
         return Due(due=frame.now + timedelta(hours=1), precision=Precision.INSTANT)
+    if found["stretch"]:
+        return _of_one(found["stretch"], frame=frame)
     low = _number(found["low"])
     high = _number(found["high"]) if found["high"] else low
     try:
@@ -35,6 +37,14 @@ def due_of_amount(found: re.Match[str], *, before: str, frame: Frame) -> Due:
     if earliest is not None and precision is Precision.DATE:
         earliest = frame.start_of(local(earliest, zone=frame.zone).date())
     return Due(earliest=earliest, due=due, precision=precision)
+
+
+def _of_one(unit: str, *, frame: Frame) -> Due:
+    """As in "within the month": one of it, and a day is today."""
+    if unit == "day":
+        return Due(due=frame.end_of(frame.today), precision=Precision.DATE)
+    due, precision = _after(1, unit, frame=frame)
+    return Due(due=due, precision=precision)
 
 
 def _number(words: str) -> int:

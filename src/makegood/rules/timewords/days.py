@@ -159,6 +159,12 @@ def _monthonly(found: re.Match[str], frame: Frame) -> Days:
     return _edged(first, last_of_month(first), (found["moedge"] or "").strip(), today=frame.today)
 
 
+def _yearonly(found: re.Match[str], frame: Frame) -> Days:
+    year = int(found["yname"])
+    edge = (found["yedge"] or "").strip()
+    return _edged(date(year, 1, 1), date(year, _LAST_MONTH, 31), edge, today=frame.today)
+
+
 def _edged(first: date, last: date, edge: str, *, today: date) -> Days:
     """The part of a stretch: its first or last third, its middle, or the whole of it."""
     third = (last - first) // 3
@@ -184,4 +190,5 @@ _READERS: Final[dict[str, Callable[[re.Match[str], Frame], Days | None]]] = {
     "dayend": _dayend,
     "period": _period,
     "monthonly": _monthonly,
+    "yearonly": _yearonly,
 }

@@ -89,11 +89,15 @@ KINDS: Final = {
         r"|within (?:the|a) (?:stated|given|promised|reasonable) (?:time ?frame|time|period)"
         r"|in a timely manner|when (?:i|we) (?:get a chance|can\b)|eventually"
     ),
-    "nearly": rf"(?:{_NUMBER}) (?:day|week|month|hour) or (?:so|two)\b",
+    "nearly": (
+        rf"(?:{_NUMBER}) (?:day|week|month|hour) or (?:so|two)\b"
+        rf"|(?:{_NUMBER}) (?:[a-z]{{4,14}} )?seasons\b"
+    ),
     "amount": (
         rf"(?P<low>{_NUMBER})(?: ?(?:-|to|or|and) ?(?P<high>{_NUMBER}))?(?:[ -]){{0,2}}"
         rf"(?P<unit>{_UNIT})(?! ago|s? old)"
         r"|the (?:next )?(?P<whole>hour)\b"
+        r"|(?<=within )the (?:next )?(?P<stretch>day|week|month|year)\b(?!')"
     ),
     "clockspan": (
         rf"(?:between |from |betw )?(?P<opens>\d{{1,2}}(?:[:.]\d{{2}})?(?:{_MERIDIEM})?)"
@@ -138,9 +142,13 @@ KINDS: Final = {
         r"(?P<edge>(?:the )?(?:end|middle|beginning|start) of (?:the )?|early |later "
         r"|late |mid-? ?)?"
         r"(?P<pwhich>this |next |the coming |the following |coming |following )?"
-        r"(?P<pname>week(?:end)?|month|year|quarter)\b"
+        r"(?P<pname>week(?:end)?|month|year|quarter)\b(?!')"
         rf"|(?P<sedge>(?:the )?(?:end|middle|beginning|start) of (?:the )?|early |late |mid-? ?)?"
         rf"(?P<swhich>this |next |the )?(?P<season>{_SEASON})\b"
+    ),
+    "yearonly": (
+        r"(?P<yedge>(?:the )?(?:end|middle|beginning|start) of |early |late |mid-? ?)?"
+        r"(?:the year )?(?P<yname>20\d{2})(?![\d:/.-]\d|\d)"
     ),
     "monthonly": (
         rf"(?P<moedge>(?:the )?(?:end|middle|beginning|start) of |early |late |mid-? ?)?"

@@ -19,7 +19,7 @@ from makegood.rules.wording.prose import Prose
 
 _DAYS: Final = frozenset(
     {"iso", "slash", "daymonth", "monthday", "dayonly", "weekday", "dayword", "dayend", "period"}
-    | {"monthonly"}
+    | {"monthonly", "yearonly"}
 )
 _DATES: Final = frozenset({"iso", "slash", "daymonth", "monthday", "dayonly"})
 _CLOCKS: Final = frozenset({"clock", "clockspan", "part"})
@@ -34,8 +34,9 @@ _UNTIL: Final = frozenset(
 )
 _RANGE: Final = re.compile(r" ?(?:-|to|and|or) ?(?:the )?")
 _PAST: Final = re.compile(r"^(?: ago\b| earlier\b)")
-_NEEDS_PREPOSITION: Final = frozenset({"monthonly", "period", "dayonly"})
+_NEEDS_PREPOSITION: Final = frozenset({"monthonly", "yearonly", "period", "dayonly"})
 _ENDS_IN_A_MONTH: Final = frozenset({"daymonth", "monthonly"})
+_BEFORE_A_YEAR: Final = frozenset({"in", "by", "before", "until", "during", "sometime in"})
 _LATE_DAY: Final = re.compile(r"afternoon|evening|night$")
 _NOT_AHEAD: Final = re.compile(r"(?:last|past|previous|every|each|these) $")
 _TRAILING: Final = " .,"
@@ -139,6 +140,8 @@ def _is_certain(found: re.Match[str], kind: str, said: str, *, alone: bool) -> b
         return said != "" and not said.startswith(("in", "for"))
     if kind == "monthonly":
         return bool(said or found["moedge"] or found["moyear"])
+    if kind == "yearonly":
+        return bool(found["yedge"]) or said in _BEFORE_A_YEAR
     if found["season"]:
         return bool(said or found["swhich"] or found["sedge"])
     return bool(

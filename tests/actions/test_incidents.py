@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from incident_world import HOUR, a_truth, an_outage, broadband, declare, subscribers
 from makegood.actions import incidents, intake, letter_news, letters
+from makegood.actions.gate import StoppedError
 from makegood.actions.incidents import (
     IncidentError,
     IncidentOverError,
@@ -309,3 +310,15 @@ def test_however_it_goes_on_everybody_has_one_case_and_one_date_per_truth(batche
         assert dues.count(max(last.due_at, now)) == 1
         assert len(dues) == len(set(dues))
     sql("ROLLBACK TO SAVEPOINT a_story")
+
+
+def test_words_for_everybody_that_are_not_true_are_stopped_before_they_are_written():
+    subscribers("EX4 4QJ")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    false = Truth(words="A technician will visit you on 9 June.", due_at=MONDAY + 3 * HOUR)
+
+    with pytest.raises(StoppedError):
+        incidents.say(incident.pk, false, by=a_person(), now=MONDAY + HOUR)
+
+    assert incident.truths.count() == 1

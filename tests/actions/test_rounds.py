@@ -5,13 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from makegood.actions import calendars, changes
+from makegood.actions import calendars, changes, gate
 from makegood.actions import rounds as actions
 from makegood.actions.changes import Editor, FieldError
+from makegood.actions.gate import Saying
 from makegood.actions.rounds import AlreadyReportedError, CrewReport, RoundReportError
 from makegood.clockwork import ticks
 from makegood.records.models import Case, Incident, Promise, Round, RoundRun
 from makegood.records.next_due import next_due
+from makegood.rules.promises import Channel, Speaker
 from makegood.rules.rounds import Came
 from raw_sql import refused_by, sql
 from round_world import (
@@ -23,7 +25,7 @@ from round_world import (
     round_facts,
     run_of,
 )
-from world import MONDAY, a_calendar, a_person
+from world import MONDAY, a_calendar, a_case, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +257,15 @@ def test_no_run_is_left_when_the_calendar_ends():
     office.save()
 
     assert not RoundRun.objects.filter(round=a_round()).exists()
+
+
+def test_words_about_the_next_round_are_true_where_one_comes():
+    a_round()
+    bin_ = a_food_bin()
+    case = a_case(now=MONDAY, customer=bin_.customer, asset=bin_)
+    words = "We will collect it on the next scheduled trash day."
+    saying = Saying(text=words, speaker=Speaker.SYSTEM, channel=Channel.EMAIL)
+
+    assert gate.check(case.pk, saying, now=MONDAY).passes
+    Round.objects.update(retired_at=MONDAY)
+    assert not gate.check(case.pk, saying, now=MONDAY).passes

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from makegood.actions import policies
 from makegood.language import choice, true_words
 from makegood.language.true_words import Due, Listener
+from makegood.records import next_round
 from makegood.records.case_rows import OtherTimeRow, PromiseRow, RemedyRow, read_rows
 from makegood.records.models import Case, Direction, PaymentState, PromiseKind
 from makegood.rules.calendars import Calendar
@@ -30,6 +31,7 @@ _KINDS = {
 }
 # What a promise of these kinds says beside: a visit may be to collect, a redress a delivery.
 _BESIDE = frozenset({Kind.COLLECTION, Kind.DELIVERY, Kind.REPAIR, Kind.VISIT})
+_BY_ROUND = frozenset({Kind.COLLECTION})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +94,7 @@ class _Reader:
 
     def facts(self, also: tuple[Window, ...]) -> Facts:
         """All of it."""
-        windows = (*self._promised(), *self._decided(), *self._offered(), *also)
+        windows = (*self._promised(), *self._decided(), *self._offered(), *self._round(), *also)
         rows = self.rows
         return Facts(
             windows=windows,
@@ -125,6 +127,21 @@ class _Reader:
         """Other times that the customer may choose."""
         for row in self.rows.choices:
             yield replace(self._other(f"choice:{row.id}", row), is_offer=True)
+
+    def _round(self) -> Iterator[Window]:
+        """The next round that serves what the case is about: "your next collection day"."""
+        case = self.case
+        next_ = next_round.next_for(case.asset, customer=case.customer, now=self.now)
+        if next_ is not None:
+            yield Window(
+                key=f"round:{next_.round}",
+                kinds=_BY_ROUND,
+                due=next_.closes_at,
+                earliest=next_.opens_at,
+                since=self.now,
+                is_round=True,
+                words=next_.round,
+            )
 
     def _other(self, key: str, row: OtherTimeRow) -> Window:
         promise = self.open[row.promise_id]
@@ -243,7 +260,7 @@ def _how_far(remedy: RemedyRow) -> Money:
 def _next_word(windows: tuple[Window, ...]) -> str:
     """When the customer hears next: of a promise of news, else of the nearest other one."""
     nearest = sorted(
-        (window for window in windows if not window.is_offer),
+        (window for window in windows if not window.is_offer and not window.is_round),
         key=lambda window: (not window.kinds & HEARING, window.due),
     )
     return nearest[0].says if nearest else ""

@@ -10,9 +10,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from makegood.actions import gate
+from makegood.actions.case_facts import kinds_of_promise
 from makegood.actions.cases import new_reference
-from makegood.records.models import Case, Incident, IncidentTruth, Service, Staff
+from makegood.actions.gate import Saying, StoppedError
+from makegood.records.models import Case, Incident, IncidentTruth, PromiseKind, Service, Staff
 from makegood.rules import places
+from makegood.rules.gate.facts import Window
+from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Harm
 
 
@@ -80,9 +85,11 @@ def say(incident_id: int, truth: Truth, *, by: Staff, now: datetime) -> Incident
 
     :raises IncidentOverError: if the incident is over.
     :raises IncidentError: if nothing is said, or the next time has passed.
+    :raises StoppedError: if the words are not true of the cases that would hear them.
     """
     incident = lock_going_on(incident_id)
     _check(truth, now=now)
+    _check_words(incident, truth, by=by, now=now)
     return _say(incident, truth, by=by, now=now)
 
 
@@ -125,6 +132,26 @@ def _check(truth: Truth, *, now: datetime) -> None:
         raise IncidentError("Say in a sentence what everybody should know now.")
     if truth.due_at <= now:
         raise IncidentError("Name a time after now by which everybody hears the next.")
+
+
+def _check_words(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> None:
+    """Let the gate judge words for all now, and not a hundred thousand letters as they leave.
+
+    One open case stands for all: each gets the same promise of news with these words.
+    """
+    case = incident.cases.filter(closed_at=None).order_by("pk").first()
+    if case is None:
+        return
+    news = Window(
+        key="promise:new",
+        kinds=kinds_of_promise(PromiseKind.NEWS, truth.words),
+        due=truth.due_at,
+        since=now,
+    )
+    saying = Saying(text=truth.words, speaker=Speaker.PERSON, channel=Channel.EMAIL, by=by)
+    verdict = gate.check(case.pk, saying, now=now, also=(news,))
+    if not verdict.passes:
+        raise StoppedError(verdict)
 
 
 def _check_outage(outage: Outage, owner: Staff, *, now: datetime) -> None:

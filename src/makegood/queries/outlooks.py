@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.queries import rounds
-from makegood.queries.rounds import Next
 from makegood.queries.settings import wording
-from makegood.records import likes
+from makegood.records import likes, next_round
 from makegood.records.models import Case
+from makegood.records.next_round import Next
 from makegood.rules import outlook, suggesting
 from makegood.rules.outlook import Like, NoDate, Outlook
 
@@ -28,21 +27,21 @@ class Suggestion:
     because: tuple[str, ...] = ()
 
 
-def outlook_of(case: Case, *, now: datetime, next_round: datetime | None = None) -> Outlook:
+def outlook_of(case: Case, *, now: datetime, bound: datetime | None = None) -> Outlook:
     """What the company's history says about one open case, by what is broken and by team."""
     return outlook.outlook(
         Like(known_at=case.known_at, done_at=None, kind=case.function, team=case.team_id),
         history=likes.read_likes(besides=[case.pk], now=now),
         now=now,
-        next_round=next_round,
+        next_round=bound,
     )
 
 
 def suggestion_for(case: Case, *, now: datetime, zone: ZoneInfo) -> Suggestion:
     """Which date to promise the customer of an open case, in the reader's zone."""
-    next_ = rounds.next_for(case.asset, customer=case.customer, now=now)
+    next_ = next_round.next_for(case.asset, customer=case.customer, now=now)
     closes_at = next_.closes_at if next_ else None
-    found = outlook_of(case, now=now, next_round=closes_at)
+    found = outlook_of(case, now=now, bound=closes_at)
     due_at = suggesting.suggest(
         found, calendar=case.team.calendar.facts(), next_round=closes_at, now=now
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from makegood.language import choice
-from makegood.queries import when
+from makegood.queries import outlooks, when
 from makegood.queries.when import When
 from makegood.records.models import (
     Asset,
@@ -47,6 +47,7 @@ class Taken:
     sorry: str
     next_words: str
     next_due: When | None
+    because: tuple[str, ...]
 
 
 def get_caller(customer_id: int) -> Caller | None:
@@ -74,7 +75,10 @@ def get_taken(report: Report, *, reader: Staff, now: datetime) -> Taken | None:
     """What became of a report: the case, its owner and the first promise."""
     if report.case_id is None:
         return None
-    case = Case.objects.select_related("customer", "owner").get(pk=report.case_id)
+    case = Case.objects.select_related("customer", "owner", "asset", "team__calendar").get(
+        pk=report.case_id
+    )
+    zone = ZoneInfo(reader.zone)
     next_ = Promise.objects.still_open().filter(case=case).order_by("due_at").first()
     first = Report.objects.filter(case=case).order_by("pk").values_list("pk", flat=True).first()
     return Taken(
@@ -88,8 +92,16 @@ def get_taken(report: Report, *, reader: Staff, now: datetime) -> Taken | None:
         reports=Report.objects.filter(case=case).count(),
         sorry=_sorry(case),
         next_words=next_.words if next_ else "",
-        next_due=when.due(next_, now=now, zone=ZoneInfo(reader.zone)) if next_ else None,
+        next_due=when.due(next_, now=now, zone=zone) if next_ else None,
+        because=_because(case, now=now, zone=zone),
     )
+
+
+def _because(case: Case, *, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """What can be said when they ask "when?"; nothing of a case that is closed."""
+    if case.closed_at is not None:
+        return ()
+    return outlooks.suggestion_for(case, now=now, zone=zone).because
 
 
 def _sorry(case: Case) -> str:

@@ -1,7 +1,4 @@
-"""Rounds for pages: when they come and why a day was moved, what is out today, and what it bounds.
-
-A round gives an upper bound to every date of its service: what was missed is there by the next.
-"""
+"""Rounds for pages: when they come, why a day was moved, how each went, and what is out today."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from makegood.language import moments
 from makegood.queries.settings import wording
-from makegood.records.models import Asset, Customer, Round, RoundRun, Staff
-from makegood.rules import places, roles, rounds
-from makegood.rules.calendars import CalendarError
+from makegood.records.models import RoundRun, Staff
+from makegood.rules import roles, rounds
 from makegood.rules.roles import Right
-from makegood.rules.rounds import Came, Plan, RoundError, Turn
+from makegood.rules.rounds import Came, Plan
 
 AHEAD: Final = 10
 PAST: Final = 10
@@ -55,16 +51,6 @@ class RunRow:
     incident: str
     areas: tuple[str, ...]
     stops: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Next:
-    """When the round that serves an asset has come next: the bound of every date about it."""
-
-    round: str
-    opens_at: datetime
-    closes_at: datetime
-    moved_by: tuple[str, ...]
 
 
 def preview(plan: Plan, *, now: datetime) -> tuple[Coming, ...]:
@@ -120,41 +106,6 @@ def is_of(run: RoundRun, *, person: Staff) -> bool:
     crew = run.round.crew
     is_member = crew is not None and crew.members.filter(pk=person.pk).exists()
     return is_member or roles.has(person.role, Right.PLAN_VISITS)
-
-
-def next_for(asset: Asset | None, *, customer: Customer, now: datetime) -> Next | None:
-    """The next round for what a customer depends on; None if none is known to come."""
-    if asset is None or asset.service_id is None:
-        return None
-    rows = (
-        Round.objects.filter(service=asset.service_id, retired_at=None)
-        .filter(Q(stops__asset=asset) | Q(stops__isnull=True))
-        .select_related("calendar")
-        .distinct()
-    )
-    area = places.area_of(customer.postcode)
-    serving = [row for row in rows if row.stops.exists() or not row.areas or area in row.areas]
-    found = [(turn, row) for row in serving if (turn := _next_turn(row, now=now)) is not None]
-    if not found:
-        return None
-    turn, row = min(found, key=lambda each: each[0].closes_at)
-    return Next(
-        round=row.name,
-        opens_at=turn.opens_at,
-        closes_at=turn.closes_at,
-        moved_by=turn.moved_by if turn.is_moved else (),
-    )
-
-
-def _next_turn(row: Round, *, now: datetime) -> Turn | None:
-    """The next day that nobody has called off or reported yet."""
-    gone = set(row.runs.exclude(outcome=None).values_list("planned", flat=True))
-    try:
-        return next(
-            (turn for turn in rounds.turns(row.plan(), since=now) if turn.planned not in gone), None
-        )
-    except (RoundError, CalendarError):
-        return None
 
 
 def _runs() -> QuerySet[RoundRun]:

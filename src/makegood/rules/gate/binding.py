@@ -256,7 +256,8 @@ class Court:
         due = one.meaning.due
         if due is None or due <= self.frame.now or one.is_offer or Kind.REFUND in one.kinds:
             return False
-        return not any(one.kinds & window.kinds for window in windows)
+        # A round comes by itself: whoever may promise can still promise to come before it.
+        return not any(one.kinds & window.kinds for window in windows if not window.is_round)
 
     def _how_far(self, sentence: str) -> frozenset[Money]:
         """How far money must have come for a sentence about it to be true."""

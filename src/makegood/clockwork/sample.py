@@ -16,7 +16,7 @@ from makegood.actions import changes, day_end
 from makegood.actions.changes import Editor
 from makegood.actions.links import mint_link
 from makegood.actions.services import SERVICES
-from makegood.clockwork import sample_remedies, sample_stories
+from makegood.clockwork import sample_remedies, sample_stories, sample_visits
 from makegood.clockwork.sample_stage import LANGUAGE, Cast
 from makegood.language import choice
 from makegood.queries.holidays import holidays_of
@@ -106,15 +106,20 @@ def _hire(*, now: datetime) -> Cast:
     ada = _person("Ada Moreno", street, StaffRole.ADMINISTRATOR, cover=grace)
     laura = _person("Laura Bennett", street, StaffRole.OWNER, cover=mike)
     nina = _person("Nina Owens", alarms, StaffRole.OWNER, cover=priya)
-    for person, cover in ((ruth, tom), (grace, tom), (priya, nina), (mike, laura)):
+    sam = _person("Sam Rowe", street, StaffRole.AGENT)
+    lee = _person("Lee Kaur", street, StaffRole.AGENT, cover=sam)
+    jo = _person("Jo Finch", alarms, StaffRole.AGENT, cover=nina)
+    for person, cover in ((ruth, tom), (grace, tom), (priya, nina), (mike, laura), (sam, lee)):
         Staff.objects.filter(pk=person.pk).update(cover=cover)
     _serve(street, alarms, by=ada, now=now)
-    return Cast(laura=laura, mike=mike, nina=nina, ruth=ruth)
+    sample_visits.send_out(street, alarms, members=(sam, lee, jo), by=ada, now=now)
+    return Cast(laura=laura, mike=mike, nina=nina, ruth=ruth, grace=grace)
 
 
 def _serve(street: Team, alarms: Team, *, by: Staff, now: datetime) -> None:
     for name, function, criticality, team in (
         ("Food waste round", Function.HYGIENE, Criticality.ORDINARY, street),
+        ("Garden waste round", Function.HYGIENE, Criticality.ORDINARY, street),
         ("Bills and payments", Function.MONEY, Criticality.ORDINARY, street),
         ("Parts and repairs", Function.COMFORT, Criticality.ORDINARY, street),
         ("Alarm monitoring", Function.SECURITY, Criticality.CRITICAL, alarms),
@@ -130,7 +135,7 @@ def _serve(street: Team, alarms: Team, *, by: Staff, now: datetime) -> None:
 
 
 def _tie_things_to_services() -> None:
-    for service in Service.objects.all():
+    for service in Service.objects.order_by("pk"):
         Asset.objects.filter(service=None, function=service.function).update(service=service)
 
 

@@ -26,7 +26,7 @@ from makegood.rules.severity import Function, Harm
 
 LANGUAGE = "en-gb"
 LONDON = ZoneInfo("Europe/London")
-STEP = timedelta(minutes=15)
+STEP = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +37,7 @@ class Cast:
     mike: Staff
     nina: Staff
     ruth: Staff
+    grace: Staff
 
 
 class Stage:

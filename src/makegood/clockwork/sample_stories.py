@@ -6,7 +6,7 @@ Moments are counted back from now, so that the desk is alive whenever the sample
 from datetime import datetime, timedelta
 
 from makegood.actions import cases, contacts, escalation
-from makegood.clockwork import sample_honoured, sample_remedies
+from makegood.clockwork import sample_honoured, sample_news, sample_remedies, sample_visits
 from makegood.clockwork.sample_stage import (
     LONDON,
     Cast,
@@ -41,7 +41,11 @@ def tell(cast: Cast, *, now: datetime) -> None:
     sample_honoured.our_word_is_honoured(stage, cast)
     part_case = _a_wrong_part(stage, cast)
     _the_alarm_line_is_lost(stage, cast)
+    hob_case = sample_visits.a_visit_is_near(stage, cast)
+    incident = sample_news.a_round_stops(stage, cast)
     sample_honoured.a_credit_is_given_gladly(stage, cast)
+    sample_news.more_is_known(stage, cast, incident)
+    sample_news.mail_comes(hob_case, cast, now=stage.until(hours_ago=1.2))
     _the_range(stage, cast, bin_case)
     bill_case = _a_wrong_bill(stage, cast)
     sample_remedies.give_something_of_value(bin_case, cast.laura, now=stage.until(hours_ago=0.7))
@@ -160,14 +164,8 @@ def _a_wrong_part(stage: Stage, cast: Cast) -> Case:
         carl, oven, "Technician came with the wrong part", failed_at=now, known_at=now
     )
     case = a_report(failure, "visit-3318", "The part was wrong.", owner=cast.mike, now=now)
-    a_promise(
-        case,
-        "A technician comes with the right part; it is ours to order and to bring.",
-        kind=PromiseKind.VISIT,
-        by=cast.mike,
-        now=now,
-        day=local_day(stage.end) + timedelta(days=4),
-    )
+    eta = stage.end + timedelta(days=2)
+    sample_visits.a_part_is_ordered(case, cast.mike, now=now, eta=eta)
     cases.offer_handover(
         case_id=case.pk, to=cast.laura, why="On leave from tomorrow.", by=cast.mike, now=now
     )

@@ -248,7 +248,7 @@ class TestEnds:
         page = page_of(laura, case)
         form = body_of(laura.get(f"/cases/{case.reference}?act=close"))
         assert "Where is my bin?" in page
-        assert "Where is my bin?" not in form.split('id="acts"')[1].split("</section>")[0]
+        assert "Where is my bin?" not in form.split('class="mg-acts"')[1].split("</form>")[0]
 
     def test_nobody_answers_on_their_page_for_them(self, case, laura):
         close = {"contact": "", "channel": "web", "at": "", "note": "It is right."}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from makegood.language import amounts
 from makegood.language import lists as said
@@ -61,7 +62,10 @@ def service_rows() -> Iterator[Row]:
                 Cell(words=row.name, sub=_retired(row.retired_at)),
                 Cell(words=str(FUNCTIONS[Function(row.function)])),
                 Cell(words=str(wording.CRITICALITIES[row.criticality])),
-                Cell(words=row.team.name, sub=_("%(count)s assets") % {"count": row.used}),
+                Cell(
+                    words=row.team.name,
+                    sub=_number_of_assets(row.used),
+                ),
             ),
             is_past=row.retired_at is not None,
         )
@@ -114,6 +118,10 @@ def round_rows() -> Iterator[Row]:
             ),
             is_past=row.retired_at is not None,
         )
+
+
+def _number_of_assets(number: int) -> str:
+    return ngettext("%(count)s asset", "%(count)s assets", number) % {"count": number}
 
 
 def assets(*, sought: str, number: int) -> Table:

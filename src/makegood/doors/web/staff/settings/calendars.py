@@ -19,6 +19,7 @@ from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.settings.calendar_form import YEARS_AHEAD, YEARS_BACK, CalendarForm
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of
 from makegood.doors.web.staff.settings.ladder_form import CountForm
+from makegood.doors.web.staff.settings.listing import show_list
 from makegood.language import sentences
 from makegood.queries.holidays import HolidaysError, holidays_of
 from makegood.queries.settings import choices, lists
@@ -38,8 +39,7 @@ _OFFICE = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday")
 @require_safe
 def calendars(request: StaffRequest) -> HttpResponse:
     """Every calendar."""
-    context = {"table": lists.calendars(now=request.now), "section": "calendars"}
-    return show(request, "desk/settings/calendars.html", context)
+    return show_list(request, "calendars", lists.calendars(now=request.now))
 
 
 @allowed(Right.MANAGE_SETTINGS)

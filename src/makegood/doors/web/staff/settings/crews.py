@@ -17,9 +17,9 @@ from makegood.actions import crews as actions
 from makegood.actions.changes import SettingsError
 from makegood.actions.crews import CREWS
 from makegood.doors.access import StaffRequest, allowed, keep_secret
-from makegood.doors.web.staff.desk import show
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of, open_form
 from makegood.doors.web.staff.settings.fields import NAME, SettingsForm, pick
+from makegood.doors.web.staff.settings.listing import show_list
 from makegood.language import sentences
 from makegood.queries import visit_week
 from makegood.queries.settings import choices, lists
@@ -96,8 +96,7 @@ class CrewForm(SettingsForm):
 @require_safe
 def crews(request: StaffRequest) -> HttpResponse:
     """Every crew."""
-    context = {"table": lists.crews(), "section": "crews"}
-    return show(request, "desk/settings/crews.html", context)
+    return show_list(request, "crews", lists.crews())
 
 
 @allowed(Right.PLAN_VISITS)

@@ -14,9 +14,10 @@ from makegood.actions import changes
 from makegood.actions.ladders import LADDERS
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
-from makegood.doors.web.staff.desk import show, zone_of
+from makegood.doors.web.staff.desk import zone_of
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of
 from makegood.doors.web.staff.settings.ladder_form import LadderForm, PreviewForm
+from makegood.doors.web.staff.settings.listing import show_list
 from makegood.queries.settings import ladder_page, lists
 from makegood.queries.settings.ladder_page import LadderPage
 from makegood.records import settings_facts
@@ -30,8 +31,7 @@ A_DAY = timedelta(days=1)
 @require_safe
 def ladders(request: StaffRequest) -> HttpResponse:
     """Every ladder."""
-    context = {"table": lists.ladders(), "section": "ladders"}
-    return show(request, "desk/settings/ladders.html", context)
+    return show_list(request, "ladders", lists.ladders())
 
 
 @allowed(Right.SEE_SETTINGS)

@@ -51,7 +51,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     """What is set, and what is wrong."""
     found = get_overview(now=request.now)
     context = {
-        "problems": [(problem, _mended_at(problem)) for problem in found.problems],
+        "problems": [(problem, _mended_at(request, problem)) for problem in found.problems],
         "parts": _parts(request, found.counts),
         "history": history.history_of(zone=zone_of(request), limit=5),
         "section": "overview",
@@ -96,7 +96,10 @@ def export(request: StaffRequest, which: str) -> HttpResponseBase:
     return csv_response(which, header=header, rows=rows, now=request.now)
 
 
-def _mended_at(problem: Problem) -> str:
+def _mended_at(request: StaffRequest, problem: Problem) -> str:
+    """Where it is mended; empty for whom that page would be shut."""
+    if problem.page == "person" and not roles.has(request.user.role, Right.MANAGE_STAFF):
+        return ""
     args = [int(part) for part in problem.key.split("/") if part]
     return reverse(f"desk:{problem.page}", args=args)
 

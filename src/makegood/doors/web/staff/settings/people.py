@@ -20,6 +20,7 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of, open_form
 from makegood.doors.web.staff.settings.forms import LeaveForm, PersonForm, TeamForm
+from makegood.doors.web.staff.settings.listing import show_list
 from makegood.language import sentences
 from makegood.queries import sign_in_mail
 from makegood.queries.settings import lists
@@ -36,7 +37,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 @require_safe
 def teams(request: StaffRequest) -> HttpResponse:
     """Every team."""
-    return show(request, "desk/settings/teams.html", {"table": lists.teams(), "section": "teams"})
+    return show_list(request, "teams", lists.teams())
 
 
 @allowed(Right.MANAGE_STAFF)
@@ -59,7 +60,7 @@ def team(request: StaffRequest, team_id: int) -> HttpResponse:
 @require_safe
 def staff(request: StaffRequest) -> HttpResponse:
     """Everybody."""
-    return show(request, "desk/settings/staff.html", {"table": lists.staff(), "section": "staff"})
+    return show_list(request, "staff", lists.staff())
 
 
 @allowed(Right.MANAGE_STAFF)

@@ -19,8 +19,9 @@ from makegood.actions import rounds as actions
 from makegood.actions.changes import SettingsError
 from makegood.actions.rounds import ROUNDS
 from makegood.doors.access import StaffRequest, allowed
-from makegood.doors.web.staff.desk import show, zone_of
+from makegood.doors.web.staff.desk import zone_of
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of
+from makegood.doors.web.staff.settings.listing import show_list
 from makegood.doors.web.staff.settings.round_form import RoundForm
 from makegood.language import sentences
 from makegood.queries import rounds as queries
@@ -50,8 +51,7 @@ class Preview:
 @require_safe
 def rounds(request: StaffRequest) -> HttpResponse:
     """Every round."""
-    context = {"table": lists.rounds(), "section": "rounds"}
-    return show(request, "desk/settings/rounds.html", context)
+    return show_list(request, "rounds", lists.rounds())
 
 
 @allowed(Right.PLAN_VISITS)

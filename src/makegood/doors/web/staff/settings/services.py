@@ -13,6 +13,7 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import number_of, show, text_of
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of
 from makegood.doors.web.staff.settings.forms import AssetForm, ServiceForm
+from makegood.doors.web.staff.settings.listing import show_list
 from makegood.queries.settings import choices, lists
 from makegood.records import settings_facts
 from makegood.records.models import Thing
@@ -26,8 +27,7 @@ _METHODS = ["GET", "HEAD", "POST"]
 @require_safe
 def services(request: StaffRequest) -> HttpResponse:
     """Every service."""
-    context = {"table": lists.services(), "section": "services"}
-    return show(request, "desk/settings/services.html", context)
+    return show_list(request, "services", lists.services())
 
 
 @allowed(Right.MANAGE_SETTINGS)

@@ -94,16 +94,15 @@ class Week:
 
 
 def get_week(reader: Staff, *, day: date, now: datetime) -> Week:
-    """The week from Monday on in which a day lies, in the reader's zone."""
+    """Seven days from a day on, in the reader's zone: whoever plans looks ahead."""
     zone = ZoneInfo(reader.zone)
-    monday = day - timedelta(days=day.weekday())
-    starts = instant(monday, 0, zone=zone)
-    ends = instant(monday + timedelta(days=DAYS), 0, zone=zone)
+    starts = instant(day, 0, zone=zone)
+    ends = instant(day + timedelta(days=DAYS), 0, zone=zone)
     return Week(
         first=when.day(starts, now=now, zone=zone),
-        before=(monday - timedelta(days=DAYS)).isoformat(),
-        after=(monday + timedelta(days=DAYS)).isoformat(),
-        crews=_crews(monday, starts, ends, now=now, zone=zone),
+        before=(day - timedelta(days=DAYS)).isoformat(),
+        after=(day + timedelta(days=DAYS)).isoformat(),
+        crews=_crews(day, starts, ends, now=now, zone=zone),
         unplaced=_unplaced(now=now, zone=zone),
         to_tell=_to_tell(),
         expected=_expected(now=now, zone=zone),
@@ -116,7 +115,7 @@ def crew_named(crew_id: int) -> Crew | None:
 
 
 def _crews(
-    monday: date, starts: datetime, ends: datetime, *, now: datetime, zone: ZoneInfo
+    first: date, starts: datetime, ends: datetime, *, now: datetime, zone: ZoneInfo
 ) -> tuple[CrewWeek, ...]:
     crews = list(Crew.objects.filter(retired_at=None).order_by("name"))
     held: dict[tuple[int, date], list[Held]] = defaultdict(list)
@@ -126,7 +125,7 @@ def _crews(
             _held(slot, now=now, zone=zone)
         )
     away = _away(starts, ends, zone=zone)
-    days = [monday + timedelta(days=n) for n in range(DAYS)]
+    days = [first + timedelta(days=n) for n in range(DAYS)]
     today = now.astimezone(zone).date()
     return tuple(
         CrewWeek(

@@ -14,9 +14,8 @@
     first.closest("form").scrollIntoView({ block: "nearest" });
   }));
 
-  // On a phone the list of settings scrolls sideways; where one is has to be in sight.
-  const part = document.querySelector(".mg-set-nav [aria-current]");
-  if (part) part.parentElement.scrollLeft = part.offsetLeft - part.parentElement.offsetLeft - (part.parentElement.clientWidth - part.offsetWidth) / 2;
+  // On a phone the lists of pages scroll sideways; where one is has to be in sight.
+  for (const part of document.querySelectorAll("nav > [aria-current]")) part.parentElement.scrollLeft = part.offsetLeft - part.parentElement.offsetLeft - (part.parentElement.clientWidth - part.offsetWidth) / 2;
 
   // ---- drafts: what somebody types on a case stays in this tab until it was sent ------------------
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 
-from makegood.doors.cli import replay_charts as charts
+from makegood.doors import charts
+from makegood.doors.charts import Part
 from makegood.doors.cli import replay_words as words
-from makegood.doors.cli.replay_charts import Part
 from makegood.doors.cli.replay_promises import PromiseSection, promise_section
 from makegood.doors.cli.replay_ranges import RangesSection, ranges_section
 from makegood.doors.cli.replay_words import count, days, percent, shown

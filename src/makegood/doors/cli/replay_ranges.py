@@ -5,9 +5,9 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 
-from makegood.doors.cli import replay_charts as charts
+from makegood.doors import charts
+from makegood.doors.charts import Dot
 from makegood.doors.cli import replay_words as words
-from makegood.doors.cli.replay_charts import Dot
 from makegood.doors.cli.replay_words import count, days, percent, shown
 from makegood.queries.replay.scores import NamedScores, RangesReport, Score
 

@@ -21,6 +21,7 @@ from makegood.doors.web.staff import (
     their_page_views,
     undoing,
     visit_views,
+    wall_views,
     week_views,
 )
 
@@ -35,6 +36,10 @@ urlpatterns = [
         name="acknowledge",
     ),
     path("my-word.csv", list_views.export_word, name="word_file"),
+    path("wall", wall_views.wall, name="wall"),
+    path("wall/charts/<slug:which>.csv", wall_views.wall_file, name="wall_file"),
+    path("wall/<slug:code>", wall_views.metric, name="metric"),
+    path("wall/<slug:code>.csv", wall_views.metric_file, name="metric_file"),
     path("cases", list_views.list_cases, name="cases"),
     path("cases.csv", list_views.export_cases, name="cases_file"),
     path("views", list_views.save, name="save_view"),

@@ -51,6 +51,7 @@ class Dot:
     colour: str
     words: str
     hollow: bool = False
+    ring: bool = False
 
 
 def columns(bars: Sequence[Bar], *, label: str) -> SafeString:
@@ -61,7 +62,7 @@ def columns(bars: Sequence[Bar], *, label: str) -> SafeString:
     for place, bar in enumerate(bars):
         marks += _column(bar, left=place * width, width=width, top=top)
     marks += _names([bar.name for bar in bars])
-    return _svg(marks, height=HEIGHT + _TOP + 24, label=label)
+    return svg(marks, height=HEIGHT + _TOP + 24, label=label)
 
 
 def has_room(bars: int) -> bool:
@@ -75,14 +76,16 @@ def dots(
     lowest: float,
     targets: Sequence[tuple[float, str]],
     plain: Sequence[float] = (),
+    under: Sequence[SafeString] = (),
     label: str,
 ) -> SafeString:
     """Marks over a time axis between a lowest share and the whole, with lines at targets.
 
     :param plain: further shares with a line of the axis.
+    :param under: what is drawn below everything, such as limits.
     """
     span = 1 - lowest
-    marks = [
+    marks = list(under) + [
         _grid(
             share,
             (share - lowest) / span,
@@ -94,10 +97,10 @@ def dots(
     width = 100 / max(len(rows), 1)
     for place, (_, found) in enumerate(rows):
         for dot in found:
-            y = _y((max(dot.value, lowest) - lowest) / span)
+            y = height_of((max(dot.value, lowest) - lowest) / span)
             marks.append(_dot(dot, x=(place + 0.5) * width, y=y))
     marks += _names([name for name, _ in rows])
-    return _svg(marks, height=HEIGHT + _TOP + 24, label=label)
+    return svg(marks, height=HEIGHT + _TOP + 24, label=label)
 
 
 def stripe(parts: Sequence[Part], *, whole: float, height: int = 14, label: str) -> SafeString:
@@ -111,24 +114,25 @@ def stripe(parts: Sequence[Part], *, whole: float, height: int = 14, label: str)
                 format_html(
                     '<rect class="{}" x="{}%" width="{}%" height="{}"><title>{}</title></rect>',
                     part.colour,
-                    _n(left),
-                    _n(width),
+                    number(left),
+                    number(width),
                     height,
                     part.words,
                 )
             )
         left += width
-    return _svg(marks, height=height, label=label, css="stripe")
+    return svg(marks, height=height, label=label, css="stripe")
 
 
 def from_to(first: Dot, second: Dot, *, low: float, high: float, label: str) -> SafeString:
     """Two marks on one line of a logarithmic axis, joined."""
     places = [_log_place(dot.value, low=low, high=high) for dot in (first, second)]
     line = format_html(
-        '<line class="join" x1="{}%" x2="{}%" y1="11" y2="11"/>', *(_n(place) for place in places)
+        '<line class="join" x1="{}%" x2="{}%" y1="11" y2="11"/>',
+        *(number(place) for place in places),
     )
     marks = [_dot(dot, x=place, y=11) for dot, place in zip((first, second), places, strict=True)]
-    return _svg([line, *marks], height=22, label=label)
+    return svg([line, *marks], height=22, label=label)
 
 
 def log_axis(ticks: Sequence[tuple[float, str]], *, low: float, high: float) -> SafeString:
@@ -136,13 +140,13 @@ def log_axis(ticks: Sequence[tuple[float, str]], *, low: float, high: float) -> 
     marks = [
         format_html(
             '<text x="{}%" y="14" text-anchor="middle">{}</text>',
-            _n(_log_place(value, low=low, high=high)),
+            number(_log_place(value, low=low, high=high)),
             name,
         )
         for value, name in ticks
         if low <= value <= high
     ]
-    return _svg(marks, height=20, label="")
+    return svg(marks, height=20, label="")
 
 
 def _column(bar: Bar, *, left: float, width: float, top: float) -> Iterator[SafeString]:
@@ -154,18 +158,18 @@ def _column(bar: Bar, *, left: float, width: float, top: float) -> Iterator[Safe
         yield format_html(
             '<rect class="{}" x="{}%" y="{}" width="{}%" height="{}"><title>{}</title></rect>',
             f"{part.colour} faint" if bar.faint else part.colour,
-            _n(left + 0.12 * width),
-            _n(_TOP + HEIGHT - below - height),
-            _n(0.76 * width),
-            _n(height),
+            number(left + 0.12 * width),
+            number(_TOP + HEIGHT - below - height),
+            number(0.76 * width),
+            number(height),
             part.words,
         )
         below += height
     if bar.over and has_room(round(100 / width)):
         yield format_html(
             '<text class="over wide-only" x="{}%" y="{}" text-anchor="middle">{}</text>',
-            _n(left + 0.5 * width),
-            _n(_TOP + HEIGHT - below - 6),
+            number(left + 0.5 * width),
+            number(_TOP + HEIGHT - below - 6),
             bar.over,
         )
 
@@ -178,37 +182,39 @@ def _names(names: Sequence[str]) -> Iterator[SafeString]:
         yield format_html(
             '<text class="{}" x="{}%" y="{}" text-anchor="middle">{}</text>',
             "wide-only" if count % 2 else "",
-            _n((place + 0.5) * width),
+            number((place + 0.5) * width),
             HEIGHT + _TOP + 18,
             names[place],
         )
 
 
 def _grid(value: float, share: float, name: str, *, colour: str = "") -> SafeString:
-    y = _y(share)
+    y = height_of(share)
     return format_html(
         '<line class="grid {}" x1="0" x2="100%" y1="{}" y2="{}"/>'
         '<text class="tick" x="-8" y="{}" text-anchor="end">{}</text>',
         colour if value else "ground",
-        _n(y),
-        _n(y),
-        _n(y + 4),
+        number(y),
+        number(y),
+        number(y + 4),
         name,
     )
 
 
 def _dot(dot: Dot, *, x: float, y: float) -> SafeString:
-    return format_html(
+    ring = format_html('<circle class="ring" cx="{}%" cy="{}" r="9"/>', number(x), number(y))
+    return (ring if dot.ring else SafeString()) + format_html(
         '<circle class="{}" cx="{}%" cy="{}" r="{}"><title>{}</title></circle>',
         f"{dot.colour} hollow" if dot.hollow else dot.colour,
-        _n(x),
-        _n(y),
+        number(x),
+        number(y),
         5,
         dot.words,
     )
 
 
-def _svg(marks: Sequence[SafeString], *, height: int, label: str, css: str = "") -> SafeString:
+def svg(marks: Sequence[SafeString], *, height: int, label: str, css: str = "") -> SafeString:
+    """A chart of these marks; without a label it is an ornament that no screen reader meets."""
     inside = format_html_join("", "{}", ((mark,) for mark in marks))
     if not label:
         return format_html(
@@ -226,12 +232,14 @@ def _svg(marks: Sequence[SafeString], *, height: int, label: str, css: str = "")
     )
 
 
-def _y(share: float) -> float:
+def height_of(share: float) -> float:
+    """Where a share of the value axis lies, counted from the top."""
     return _TOP + HEIGHT * (1 - share)
 
 
-def _n(number: float) -> SafeString:
-    return mark_safe(f"{number:.2f}".rstrip("0").rstrip("."))  # noqa: S308 - a number
+def number(value: float) -> SafeString:
+    """A number as SVG has it, without needless places."""
+    return mark_safe(f"{value:.2f}".rstrip("0").rstrip("."))  # noqa: S308 - a number
 
 
 def _log_place(value: float, *, low: float, high: float) -> float:

@@ -1,0 +1,213 @@
+"""The wall: how well the company's word is kept, for those who lead it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.web.staff import wall_charts, wall_page
+from makegood.doors.web.staff import wall_words as words
+from makegood.doors.web.staff.csv_export import csv_response
+from makegood.doors.web.staff.desk import number_of, show, zone_of
+from makegood.doors.web.staff.wall_page import Wall
+from makegood.doors.web.staff.wall_words import Table
+from makegood.language import figures
+from makegood.queries import when
+from makegood.queries.metrics.behind import Sample, read_behind
+from makegood.queries.metrics.series import USUAL_WEEKS, WEEKS, Period, read_series
+from makegood.queries.metrics.touched import read_place
+from makegood.records.models import Team
+from makegood.rules.metrics.definitions import COST, METRICS, Figure
+from makegood.rules.metrics.retained import Assumption, retained
+from makegood.rules.money import major
+from makegood.rules.roles import Right
+
+TABLES = ("kept", "causes", "speakers", "windows", "metrics")
+
+
+class AssumptionForm(forms.Form):
+    """What a customer who stays is worth; it is kept in the address only."""
+
+    margin = forms.DecimalField(
+        label=gettext_lazy("A customer brings in a year"), min_value=1, max_value=10**9
+    )
+    years = forms.DecimalField(
+        label=gettext_lazy("For how many years"), min_value=Decimal("0.1"), max_value=50
+    )
+    low = forms.DecimalField(
+        label=gettext_lazy("At least so many more stay, %"), min_value=0, max_value=100
+    )
+    high = forms.DecimalField(
+        label=gettext_lazy("At most so many more stay, %"), min_value=0, max_value=100
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Worth:
+    """What was spent and what it may be worth, in one currency."""
+
+    cost: str
+    low: str
+    high: str
+    ratio: str
+
+
+@allowed(Right.SEE_WALL)
+@require_safe
+def wall(request: StaffRequest) -> HttpResponse:
+    """The tiles and the charts."""
+    period = _period(request)
+    page = wall_page.read_wall(period)
+    given = AssumptionForm(request.GET) if "margin" in request.GET else None
+    context = _shared(request, period) | {
+        "page": page,
+        "assumed": given or AssumptionForm(),
+        "worth": _worth(page, given) if given is not None and given.is_valid() else (),
+    }
+    return show(request, "desk/wall.html", context)
+
+
+@allowed(Right.SEE_WALL)
+@require_safe
+def metric(request: StaffRequest, code: str) -> HttpResponse:
+    """One metric, step by step, and the cases behind it."""
+    if code not in METRICS:
+        raise Http404
+    period = _period(request)
+    found = read_series(period, [code])
+    behind = read_behind(period, code)
+    tables = [
+        wall_charts.trend(period, found[code, key], code, key=key)
+        for key in wall_page.keys_of(found, code)
+        if (code, key) in found
+    ]
+    context = _shared(request, period) | {
+        "tiles": wall_page.tiles_of(period, found, code),
+        "tables": tables,
+        "rows": [_row(sample, code) for sample in behind.rows],
+        "all": behind.all,
+        "more": behind.more,
+        "code": code,
+    }
+    return show(request, "desk/metric.html", context)
+
+
+@allowed(Right.SEE_WALL)
+@require_safe
+def metric_file(request: StaffRequest, code: str) -> HttpResponseBase:
+    """One metric, step by step, as a file."""
+    if code not in METRICS:
+        raise Http404
+    period = _period(request)
+    found = read_series(period, [code])
+    rows: list[tuple[str, ...]] = []
+    for key in wall_page.keys_of(found, code):
+        if (code, key) in found:
+            table = wall_charts.trend(period, found[code, key], code, key=key)
+            rows += [(key, *row) for row in table.rows]
+    heads = (_("Part"), _("From"), _("How many"), _("Without any"), _("Figure"))
+    return csv_response(code, header=heads, rows=rows, now=request.now)
+
+
+@allowed(Right.SEE_WALL)
+@require_safe
+def wall_file(request: StaffRequest, which: str) -> HttpResponseBase:
+    """One chart of the wall as a file."""
+    if which not in TABLES:
+        raise Http404
+    table = _tables(wall_page.read_wall(_period(request)))[which]
+    return csv_response(table.name, header=table.heads, rows=table.rows, now=request.now)
+
+
+def _tables(page: Wall) -> dict[str, Table]:
+    return {
+        "kept": page.kept.table,
+        "causes": page.causes.table,
+        "speakers": page.speakers.table,
+        "windows": page.windows.table,
+        "metrics": wall_page.all_metrics(page),
+    }
+
+
+def _period(request: StaffRequest) -> Period:
+    weeks = number_of(request, "weeks", default=USUAL_WEEKS)
+    team = number_of(request, "team")
+    today = request.now.astimezone(zone_of(request)).date()
+    return Period(
+        weeks=weeks if weeks in WEEKS else USUAL_WEEKS,
+        today=today,
+        team=team or None,
+    )
+
+
+def _shared(request: StaffRequest, period: Period) -> dict[str, object]:
+    place = read_place()
+    chosen = {"weeks": period.weeks} | ({"team": period.team} if period.team else {})
+    return {
+        "period": period,
+        "weeks": WEEKS,
+        "teams": Team.objects.order_by("name").values_list("pk", "name"),
+        "address": urlencode(chosen),
+        "counted": when.at(place.counted_at, now=request.now, zone=zone_of(request))
+        if place
+        else None,
+        "cost_code": COST,
+    }
+
+
+def _row(sample: Sample, code: str) -> dict[str, object]:
+    return {
+        "reference": sample.reference,
+        "title": sample.title,
+        "customer": sample.customer,
+        "day": sample.day,
+        "value": _value(sample, code),
+    }
+
+
+def _value(sample: Sample, code: str) -> str:
+    if sample.value is None:
+        return _("none yet")
+    if METRICS[code].figure in {Figure.SHARE, Figure.PER_THOUSAND}:
+        return _("yes") if sample.value else _("no")
+    return words.one(sample.value, code, key=sample.key)
+
+
+def _worth(page: Wall, given: AssumptionForm) -> tuple[Worth, ...]:
+    found = []
+    for currency, cost in page.costs:
+        clean = given.cleaned_data
+        low, high = sorted((clean["low"] / 100, clean["high"] / 100))
+        assumed = Assumption(
+            margin_minor=int(clean["margin"] / major(1, currency)),
+            currency=currency,
+            years=float(clean["years"]),
+            low=float(low),
+            high=float(high),
+        )
+        kept = retained(page.satisfied, assumed, cost_minor=cost)
+        found.append(
+            Worth(
+                cost=figures.amount(cost, currency),
+                low=figures.amount(kept.low_minor, currency),
+                high=figures.amount(kept.high_minor, currency),
+                ratio=_ratio(kept.low_ratio, kept.high_ratio),
+            )
+        )
+    return tuple(found)
+
+
+def _ratio(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return ""
+    return _("%(low)s to %(high)s times the cost") % {
+        "low": figures.number(low),
+        "high": figures.number(high),
+    }

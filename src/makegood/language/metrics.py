@@ -1,0 +1,229 @@
+"""What is said of each metric: its name, what is counted, and what to beware of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from makegood.rules.metrics.control import Rule
+from makegood.rules.metrics.definitions import Unknown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """One metric in words; `beware` is its guard against looking better than it is."""
+
+    name: str | Lazy
+    counts: str | Lazy
+    beware: str | Lazy
+
+
+def _about(name: str | Lazy, counts: str | Lazy, beware: str | Lazy) -> About:
+    return About(name=name, counts=counts, beware=beware)
+
+
+ABOUT: Final[Mapping[str, About]] = {
+    "M01": _about(
+        _("Promises kept"),
+        _(
+            "Of the promises that were due, those that were kept, or changed beforehand "
+            "with the customer's consent. What was put off without asking is broken."
+        ),
+        _("Vague promises would keep this high: see how many can be dated."),
+    ),
+    "M02": _about(
+        _("Promises with a date"),
+        _("Of all promises recorded here, those with a time by which they are due."),
+        _("Every promise recorded here has one; what is said elsewhere is not seen."),
+    ),
+    "M03": _about(
+        _("Broken in silence"),
+        _(
+            "Of the broken promises, those about which the customer heard nothing before "
+            "they fell due."
+        ),
+        _("The worst of all: it should be none."),
+    ),
+    "M04": _about(
+        _("False statements"),
+        _(
+            "Messages that said again what had been promised and broken, and that broke "
+            "again, of a thousand messages."
+        ),
+        _("What the gate stopped was never said and does not count."),
+    ),
+    "M05": _about(
+        _("Settled by the first owner"),
+        _("Of the cases that were closed, those that had one owner and did not come back."),
+        _("Holding on to cases would raise it: see the hand-overs and the time to correction."),
+    ),
+    "M06": _about(
+        _("Contacts per failure"),
+        _("How often customers had to turn to us about one failure."),
+        _("Merged cases keep all their contacts; the answer to our own question does not count."),
+    ),
+    "M07": _about(
+        _("Put right unasked"),
+        _("Of the failures that were put right, those for which nobody had to turn to us."),
+        _("Contacts that nobody records would raise it."),
+    ),
+    "M08": _about(
+        _("Customers' time"),
+        _("The time that failures took from customers: waiting, talking, writing."),
+        _("Part of it is estimated; it is never turned into money by itself."),
+    ),
+    "M09": _about(
+        _("Customers' money at risk"),
+        _("What failures cost customers and has not come back to them yet."),
+        _("It has to reach nothing."),
+    ),
+    "M10": _about(
+        _("Time to acknowledgement"),
+        _(
+            "From when we knew of a failure to the first apology for it; automatic receipts"
+            " do not count."
+        ),
+        _("Cases without an apology are counted beside it."),
+    ),
+    "M11": _about(
+        _("Time to apology"),
+        _("From the failure, or from when a broken promise was due, to the first apology."),
+        _("Cases without an apology are counted beside it."),
+    ),
+    "M12": _about(
+        _("Time to a true date"),
+        _("From when we knew of a failure to the first date that proved true."),
+        _("Wide windows would make it short: see the windows below."),
+    ),
+    "M13": _about(
+        _("Longest silence"),
+        _("The longest time without a word while a case was open; nine of ten cases had less."),
+        _("Cases count once they have closed; receipts are no word."),
+    ),
+    "M14": _about(
+        _("Hand-overs per case"),
+        _("How often a case got another owner."),
+        _("Not recorded: how often customers had to explain again."),
+    ),
+    "M15": _about(
+        _("Time to correction"),
+        _("From the failure to the last thing done that had been promised."),
+        _("Cases count once they have closed."),
+    ),
+    "M16": _about(
+        _("Cost of making good"),
+        _("What was given to customers; beside it, what the customers who stay are worth."),
+        _("Not recorded: the time of staff. What a customer is worth is an assumption."),
+    ),
+    "M17": _about(
+        _("Mistaken promises honoured"),
+        _(
+            "Of the promises that should not have been given, those that were honoured all "
+            "the same."
+        ),
+        _("A drop may mean that fewer are found: see how many."),
+    ),
+    "M18": _about(
+        _("Satisfied afterwards"),
+        _("Of everybody who was asked whether it is right now, those who said yes."),
+        _("Everybody is asked, not only the pleased; silence is no yes."),
+    ),
+    "M19": _about(
+        _("Came back"),
+        _(
+            "Of the cases that were closed, those opened again within 30 days, or whose "
+            "thing failed again within 90."
+        ),
+        _("Merging hides none of them."),
+    ),
+    "M20": _about(
+        _("Could, but did not"),
+        _(
+            "Of the remedies that somebody could have given at once, those withheld, or "
+            "given only after a refusal."
+        ),
+        _("Something to talk about; never a reason for punishment."),
+    ),
+    "M21": _about(
+        _("Granted without asking"),
+        _("Of the remedies granted, those that needed nobody's approval."),
+        _("Not recorded: how much more could have been granted."),
+    ),
+    "M22": _about(
+        _("Offered before being asked"),
+        _("Of all remedies, those offered before the customer asked."),
+        "",
+    ),
+    "M23": _about(
+        _("Owed and not paid"),
+        _("What a scheme owed to customers and was not paid by its last day."),
+        _("It should be nothing."),
+    ),
+    "M24": _about(
+        _("Apologies per failure"),
+        _("How often we apologised for one failure."),
+        _("Once is right; the gate stops a second one without anything new."),
+    ),
+    "M25": _about(
+        _("Reports per case"),
+        _("How many reports came in before one failure was one case."),
+        "",
+    ),
+    "M26": _about(
+        _("Executives called by rule"),
+        _("Of the cases that reached the top, those brought there by a rule."),
+        _("The rest is luck."),
+    ),
+    "M27": _about(
+        _("Closed without asking"),
+        _(
+            "Of the cases that were closed, those whose customer was never asked whether it"
+            " is right."
+        ),
+        _("It should be none."),
+    ),
+    "M28": _about(
+        _("Could not be satisfied"),
+        _("Of the cases that were closed, those that ended without a yes, after the whole ladder."),
+        _("Not recorded: how often somebody outside upheld the complaint."),
+    ),
+    "M29": _about(
+        _("Contradictions in our knowledge"),
+        _("How often something we say was doubted, and how soon it was put right."),
+        "",
+    ),
+    "M30": _about(
+        _("What we learnt"),
+        _("Of the cases whose cause is known, those that led to a change."),
+        "",
+    ),
+    "M31": _about(
+        _("Messages without a warning"),
+        _("Of the messages that passed the gate, those in which no wording was found wanting."),
+        _("Never a ranking of people."),
+    ),
+    "M32": _about(
+        _("Callbacks kept"),
+        _("Of the callbacks promised, those made in time."),
+        "",
+    ),
+}
+
+UNKNOWN: Final[Mapping[Unknown, Lazy]] = {
+    Unknown.KNOWLEDGE: _(
+        "Not recorded yet: what customers hold us to, and what our knowledge says."
+    ),
+    Unknown.ASKED_FOR: _("Not recorded: whether the customer had asked for it first."),
+    Unknown.LEARNING: _(
+        "Not recorded yet: the cause of a closed case, and what was changed since."
+    ),
+}
+
+CHANGES: Final[Mapping[Rule, Lazy]] = {
+    Rule.BEYOND: _("outside the limits"),
+    Rule.TWO_OF_THREE: _("two of three near the same limit"),
+    Rule.FOUR_OF_FIVE: _("four of five away from the mean, on the same side"),
+    Rule.RUN: _("eight in a row on the same side of the mean"),
+}

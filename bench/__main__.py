@@ -21,6 +21,7 @@ BENCHMARKS = (
     "words",
     "say",
     "incident",
+    "wall",
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from makegood.queries.metrics.series import Period, Series
 from makegood.rules.metrics import control
 from makegood.rules.metrics.control import Chart, Count, Point
 from makegood.rules.metrics.figures import FEW, Tally, interval
+
+MOST_LINES: Final = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,10 +45,15 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lines:
-    """A chart of lines, with its table for files."""
+    """A chart of the first lines, with the table of all of them for files."""
 
     lines: tuple[Line, ...]
     table: Table
+
+    @property
+    def more(self) -> int:
+        """How many lines stand in the file only."""
+        return len(self.table.rows) - len(self.lines)
 
 
 def kept(period: Period, series: Series) -> Drawn:
@@ -187,7 +195,7 @@ def _lines(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Lines:
     rows = tuple(
         (f"{line.kind}: {line.name}" if line.kind else line.name, *line.cells) for line in lines
     )
-    return Lines(lines=tuple(lines), table=Table(name=name, heads=heads, rows=rows))
+    return Lines(lines=tuple(lines[:MOST_LINES]), table=Table(name=name, heads=heads, rows=rows))
 
 
 def trend(period: Period, series: Series, code: str, *, key: str = "") -> Table:

@@ -1,0 +1,176 @@
+"""The wall: who may see it, what it shows, and that it stays as quick as it is."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from clock import SimulatedClock
+from makegood.actions import promises
+from makegood.clockwork import counting
+from makegood.rules.metrics.definitions import METRICS, TILES
+from makegood.rules.roles import Role
+from standing_clock import StandingClock
+from world import a_case, a_customer, a_person, a_team, a_word
+
+pytestmark = pytest.mark.django_db
+
+NOW = StandingClock.now()
+
+
+@pytest.fixture(autouse=True)
+def _standing(monkeypatch):
+    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
+
+
+@pytest.fixture
+def alice() -> Client:
+    """A supervisor, who may see the wall."""
+    client = Client()
+    client.force_login(a_person("Alice", role=Role.SUPERVISOR.value))
+    return client
+
+
+def a_day_of_words(*, cases: int = 2, **more) -> None:
+    """Cases with a promise that was kept and one that broke."""
+    clock = SimulatedClock(NOW - timedelta(days=3))
+    for number in range(cases):
+        case = a_case(
+            now=clock.now, customer=a_customer(f"Customer {number}"), failed_at=clock.now,
+            known_at=clock.now, **more,
+        )  # fmt: skip
+        kept = promises.make_promise(case.pk, a_word(now=clock.now), now=clock.now)
+        promises.keep_promise(
+            promise_id=kept.pk, at=clock.now, evidence="Rang.", by=case.owner, now=clock.now
+        )
+        due = clock.now + timedelta(hours=1)
+        promises.make_promise(case.pk, a_word(now=clock.now, due_at=due), now=clock.now)
+    clock.wait(hours=2)
+    counting.count_new(now=clock.now)
+
+
+def table(answer) -> list[list[str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_the_wall_shows_eight_tiles_and_the_charts(alice):
+    a_day_of_words()
+
+    answer = alice.get("/wall")
+
+    page = answer.context["page"]
+    assert tuple(tile.code for tile in page.tiles) == TILES
+    callbacks = next(tile for tile in page.all if tile.code == "M32")
+    assert callbacks.value == "50%"
+    assert "few" in callbacks.note
+    assert {tile.code for tile in page.all} == set(METRICS)
+    assert "Laura Bennett" in {line.name for line in page.speakers.lines}
+    assert 'role="img"' in answer.content.decode()
+
+
+def test_what_cannot_be_known_says_so_instead_of_a_nought(alice):
+    a_day_of_words()
+
+    page = alice.get("/wall").context["page"]
+
+    unknown = {tile.code: tile for tile in page.all if tile.unknown}
+    assert set(unknown) == {code for code, metric in METRICS.items() if metric.unknown}
+    assert all("Not recorded" in tile.unknown for tile in unknown.values())
+
+
+def test_a_wall_without_anything_says_how_it_fills(alice):
+    answer = alice.get("/wall")
+
+    assert answer.context["page"].is_empty
+    assert "Nothing has been counted" in answer.content.decode()
+
+
+def test_bob_who_answers_customers_may_not_see_it_and_charlie_has_to_sign_in():
+    bob, charlie = Client(), Client()
+    bob.force_login(a_person("Bob", role=Role.AGENT.value))
+
+    for address in ("/wall", "/wall/M01", "/wall/M01.csv", "/wall/charts/kept.csv"):
+        assert bob.get(address).status_code == 403
+        assert charlie.get(address).status_code == 302
+
+
+def test_a_metric_leads_to_the_cases_behind_it_with_the_broken_ones_first(alice):
+    a_day_of_words()
+
+    answer = alice.get("/wall/M01")
+
+    values = [row["value"] for row in answer.context["rows"]]
+    assert values[:2] == ["no", "no"]
+    assert set(values[2:]) == {"yes"}
+    assert {row["customer"] for row in answer.context["rows"]} == {"Customer 0", "Customer 1"}
+
+
+def test_every_metric_has_its_page_and_its_file(alice):
+    a_day_of_words()
+
+    for code in METRICS:
+        page, file = alice.get(f"/wall/{code}?weeks=4"), alice.get(f"/wall/{code}.csv")
+
+        assert page.status_code == 200
+        assert table(file)[0][0] == "Part"
+
+
+def test_every_chart_is_a_file_with_the_rows_of_its_table(alice):
+    a_day_of_words()
+
+    for which in ("kept", "causes", "speakers", "windows", "metrics"):
+        rows = table(alice.get(f"/wall/charts/{which}.csv?weeks=52"))
+
+        assert len({len(row) for row in rows}) == 1
+        assert len(rows) > 1 or which == "windows"
+
+
+@pytest.mark.parametrize("address", ["/wall/M33", "/wall/charts/nothing.csv", "/wall/M99.csv"])
+def test_what_is_not_there_is_not_found(alice, address):
+    assert alice.get(address).status_code == 404
+
+
+def test_a_team_has_a_wall_of_its_own(alice):
+    other = a_team("alarms")
+    a_day_of_words()
+
+    mine = alice.get("/wall").context["page"]
+    theirs = alice.get(f"/wall?team={other.pk}").context["page"]
+
+    assert not mine.is_empty
+    assert theirs.is_empty
+
+
+def test_an_odd_address_shows_the_usual_period(alice):
+    for query in ("weeks=5", "weeks=x", "team=x", "weeks=99999999999999999999"):
+        answer = alice.get(f"/wall?{query}")
+
+        assert answer.context["period"].weeks == 13
+
+
+def test_worth_is_only_what_was_assumed(alice):
+    a_day_of_words()
+
+    bare = alice.get("/wall")
+    odd = alice.get("/wall?margin=-1&years=x&low=&high=200")
+
+    assert bare.context["worth"] == ()
+    assert odd.context["worth"] == ()
+    assert set(odd.context["assumed"].errors) == {"margin", "years", "low", "high"}
+
+
+def test_the_wall_asks_as_often_for_many_cases_as_for_few(alice):
+    a_day_of_words()
+    with CaptureQueriesContext(connection) as few:
+        alice.get("/wall")
+    a_day_of_words(cases=6)
+
+    with CaptureQueriesContext(connection) as many:
+        alice.get("/wall")
+
+    assert len(many) == len(few)

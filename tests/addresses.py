@@ -284,6 +284,7 @@ def _settings(day: BusyDay) -> dict[str, object]:
         "change_id": SettingsChange.objects.latest("pk").pk,
         "duty_id": 0,
         "person_id": day.offered.owner_id,
+        "code": "M01",
         "service_id": Service.objects.get().pk,
         "severity": 2,
         "team_id": day.laura.team_id,

@@ -153,6 +153,31 @@ def test_an_odd_address_shows_the_usual_period(alice):
         assert answer.context["period"].weeks == 13
 
 
+def test_a_metric_can_be_seen_as_it_was_known_on_a_day(alice):
+    a_day_of_words()
+    day_before = (NOW - timedelta(days=4)).date()
+    day_after = (NOW - timedelta(days=2)).date()
+
+    before = alice.get(f"/wall/M32?then={day_before}")
+    after = alice.get(f"/wall/M32?then={day_after}")
+    now = alice.get("/wall/M32?then=nonsense")
+
+    assert before.context["all"] == 0
+    assert [row["value"] for row in after.context["rows"]] == ["no", "no", "yes", "yes"]
+    assert after.context["rows"] == now.context["rows"]
+    assert after.context["tiles"][0].value == now.context["tiles"][0].value == "50%"
+
+
+def test_too_many_cases_are_not_counted_while_somebody_waits(alice, monkeypatch):
+    a_day_of_words()
+    monkeypatch.setattr("makegood.queries.metrics.known_then.MOST_CASES", 1)
+
+    page = alice.get(f"/wall/M32?then={(NOW - timedelta(days=2)).date()}")
+
+    assert page.context["too_many"]
+    assert "Too many cases" in page.content.decode()
+
+
 def test_worth_is_only_what_was_assumed(alice):
     a_day_of_words()
 

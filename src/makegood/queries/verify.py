@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from makegood.queries import verify_asking, verify_money, verify_visits
+from makegood.queries import verify_asking, verify_money, verify_visits, verify_wall
 from makegood.rules import timeline
 
 _CHUNK = 5_000
@@ -60,6 +60,7 @@ def checks() -> list[Check]:
         *in_sql,
         Check(law="5 nothing lost", asks="does every hash chain verify", find=_chains),
         Check(law="5 nothing lost", asks="do kept words match their entries", find=_words),
+        Check(law="the wall", asks="does it show what its cases say", find=verify_wall.find),
         Check(law="all", asks="are all triggers and constraints in place", find=_guards),
     ]
 

@@ -54,9 +54,7 @@ _SAMPLES = """
 
 def read_behind(period: Period, code: str, *, most: int = MOST) -> Behind:
     """The cases behind one metric in a period."""
-    metric = METRICS[code]
-    rising = metric.figure is Figure.SHARE and metric.better is Better.UP
-    way = "ASC NULLS FIRST" if rising else "DESC NULLS FIRST"
+    way = "ASC NULLS FIRST" if is_rising(code) else "DESC NULLS FIRST"
     statement = _SAMPLES.format(order=f"s.value {way}", shown=f"v.value {way}")
     rows: Sequence[Sample] = plain.rows(
         statement,
@@ -65,7 +63,13 @@ def read_behind(period: Period, code: str, *, most: int = MOST) -> Behind:
         first=period.first,
         end=period.end,
         team=period.team,
-        parted=metric.figure is Figure.MONEY,
+        parted=METRICS[code].figure is Figure.MONEY,
         most=most,
     )
     return Behind(rows=tuple(rows), all=rows[0].all if rows else 0)
+
+
+def is_rising(code: str) -> bool:
+    """Whether a yes is what one wants, so that the cases with a no come first."""
+    metric = METRICS[code]
+    return metric.figure is Figure.SHARE and metric.better is Better.UP

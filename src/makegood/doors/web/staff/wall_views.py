@@ -1,6 +1,7 @@
 """The wall: how well the company's word is kept, for those who lead it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -15,18 +16,21 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff import wall_charts, wall_page
 from makegood.doors.web.staff import wall_words as words
 from makegood.doors.web.staff.csv_export import csv_response
-from makegood.doors.web.staff.desk import number_of, show, zone_of
+from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
+from makegood.doors.web.staff.fields import FIRST_DAY, LAST_DAY
 from makegood.doors.web.staff.wall_page import Wall
 from makegood.doors.web.staff.wall_words import Table
 from makegood.language import figures
 from makegood.queries import when
-from makegood.queries.metrics.behind import Sample, read_behind
+from makegood.queries.metrics.behind import Behind, Sample, read_behind
+from makegood.queries.metrics.known_then import Then, read_then
 from makegood.queries.metrics.series import USUAL_WEEKS, WEEKS, Period, read_series
 from makegood.queries.metrics.touched import read_place
 from makegood.records.models import Team
 from makegood.rules.metrics.definitions import COST, METRICS, Figure
 from makegood.rules.metrics.retained import Assumption, retained
 from makegood.rules.money import major
+from makegood.rules.promises import end_of_day
 from makegood.rules.roles import Right
 
 TABLES = ("kept", "causes", "speakers", "windows", "metrics")
@@ -80,9 +84,16 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
     """One metric, step by step, and the cases behind it."""
     if code not in METRICS:
         raise Http404
-    period = _period(request)
-    found = read_series(period, [code])
-    behind = read_behind(period, code)
+    period, then = _period(request), _then(request)
+    if then is None:
+        known: Then | None = Then(
+            series=read_series(period, [code]), behind=read_behind(period, code)
+        )
+    else:
+        period = replace(period, today=then.astimezone(zone_of(request)).date())
+        known = read_then(period, code, as_of=then)
+    found = known.series if known else {}
+    behind = known.behind if known else Behind(rows=(), all=0)
     tables = [
         wall_charts.trend(period, found[code, key], code, key=key)
         for key in wall_page.keys_of(found, code)
@@ -95,6 +106,8 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
         "all": behind.all,
         "more": behind.more,
         "code": code,
+        "then": text_of(request, "then") if then else "",
+        "too_many": known is None,
     }
     return show(request, "desk/metric.html", context)
 
@@ -145,6 +158,18 @@ def _period(request: StaffRequest) -> Period:
         today=today,
         team=team or None,
     )
+
+
+def _then(request: StaffRequest) -> datetime | None:
+    """The end of the day as of which a metric is asked for; None for now."""
+    try:
+        day = date.fromisoformat(text_of(request, "then"))
+    except ValueError:
+        return None
+    if not FIRST_DAY < day < LAST_DAY:
+        return None
+    then = end_of_day(day, zone_of(request))
+    return then if then < request.now else None
 
 
 def _shared(request: StaffRequest, period: Period) -> dict[str, object]:

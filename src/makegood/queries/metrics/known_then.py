@@ -1,0 +1,123 @@
+"""A metric as it was known at a moment: counted from the facts that had been recorded by then."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from makegood.queries import plain
+from makegood.queries.metrics.behind import MOST, Behind, Sample, is_rising
+from makegood.queries.metrics.facts import read_facts
+from makegood.queries.metrics.series import Period, Series
+from makegood.rules.metrics import figures
+from makegood.rules.metrics.counting import count
+from makegood.rules.metrics.definitions import METRICS, Figure
+
+MOST_CASES = 5_000
+"""More are not counted while somebody waits."""
+_CHUNK = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Then:
+    """The parts of a metric, and the cases behind it, as they were known."""
+
+    series: dict[tuple[str, str], Series]
+    behind: Behind
+
+
+class _Case(NamedTuple):
+    id: int
+    reference: str
+    title: str
+    customer: str
+
+
+class _Value(NamedTuple):
+    case: int
+    day: date
+    key: str
+    value: int | None
+
+
+_CASES = """
+    SELECT c.id, c.reference, c.title, u.name AS customer
+      FROM records_case c JOIN records_customer u ON u.id = c.customer_id
+     WHERE NOT c.is_canary AND c.recorded_at <= %(as_of)s
+       AND (c.closed_at IS NULL OR c.closed_at >= %(before)s::date - interval '90 days')
+       AND (%(team)s::bigint IS NULL OR c.team_id = %(team)s)
+     ORDER BY c.known_at DESC, c.id DESC LIMIT %(most)s
+"""
+
+
+def read_then(period: Period, code: str, *, as_of: datetime) -> Then | None:
+    """One metric in a period; None if it is of more cases than can be counted at once."""
+    cases = plain.rows(
+        _CASES,
+        _Case,
+        as_of=as_of,
+        before=period.before,
+        team=period.team,
+        most=MOST_CASES + 1,
+    )
+    if len(cases) > MOST_CASES:
+        return None
+    values = list(_values(cases, code, as_of=as_of))
+    return Then(series=_series(period, code, values), behind=_behind(period, code, cases, values))
+
+
+def _values(cases: Sequence[_Case], code: str, *, as_of: datetime) -> Iterable[_Value]:
+    numbers = [case.id for case in cases]
+    for start in range(0, len(numbers), _CHUNK):
+        for case in read_facts(numbers[start : start + _CHUNK], as_of=as_of):
+            for sample in count(case):
+                if sample.metric == code:
+                    day = sample.at.astimezone(case.zone).date()
+                    yield _Value(case=case.id, day=day, key=sample.key, value=sample.value)
+
+
+def _series(period: Period, code: str, values: Sequence[_Value]) -> dict[tuple[str, str], Series]:
+    steps: dict[str, dict[int, list[int | None]]] = defaultdict(lambda: defaultdict(list))
+    for value in values:
+        if period.before <= value.day < period.end:
+            step = (value.day - period.before).days // period.width
+            steps[value.key][step].append(value.value)
+    return {(code, key): _of(period, found) for key, found in steps.items()}
+
+
+def _of(period: Period, found: dict[int, list[int | None]]) -> Series:
+    many = period.steps
+    tallies = [figures.tally(found.get(step, [])) for step in range(2 * many)]
+    return Series(
+        now=figures.tally([v for step in range(many, 2 * many) for v in found.get(step, [])]),
+        earlier=figures.tally([v for step in range(many) for v in found.get(step, [])]),
+        steps=tuple(tallies[many:]),
+        steps_before=tuple(tallies[:many]),
+    )
+
+
+def _behind(period: Period, code: str, cases: Sequence[_Case], values: Sequence[_Value]) -> Behind:
+    is_parted = METRICS[code].figure is Figure.MONEY
+    shown = [
+        value
+        for value in values
+        if period.first <= value.day < period.end and bool(value.key) == is_parted
+    ]
+    way = 1 if is_rising(code) else -1
+    shown.sort(key=lambda v: (v.day, v.case), reverse=True)
+    shown.sort(key=lambda v: (v.value is not None, way * (v.value or 0)))
+    by_id = {case.id: case for case in cases}
+    rows = tuple(
+        Sample(
+            reference=by_id[value.case].reference,
+            title=by_id[value.case].title,
+            customer=by_id[value.case].customer,
+            day=value.day,
+            key=value.key,
+            value=value.value,
+            all=len(shown),
+        )
+        for value in shown[:MOST]
+    )
+    return Behind(rows=rows, all=len(shown))

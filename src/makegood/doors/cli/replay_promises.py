@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from makegood.doors import charts
 from makegood.doors.charts import Bar, Dot, Part
+from makegood.doors.cli import replay_changes
 from makegood.doors.cli import replay_words as words
 from makegood.doors.cli.replay_words import count, days, percent, shown
 from makegood.queries.replay.honesty import FEWEST
@@ -85,6 +86,8 @@ class PromiseSection:
     month_lead: str
     month_shares: bool
     months: SafeString
+    change_lead: str
+    changes: SafeString
     month_rows: tuple[tuple[str, ...], ...]
     kind_lead: str
     kinds: tuple[KindLine, ...]
@@ -103,6 +106,7 @@ def promise_section(promise: PromiseReport, *, many: bool) -> PromiseSection:
     every = tuple(_kind_line(row, promise) for row in promise.by_kind[:MOST_KINDS_LISTED])
     lengths = _length_kinds(promise)
     low, high = _reach(lengths)
+    change_lead, changes = replay_changes.draw(promise.by_month)
     return PromiseSection(
         name=shown(promise.name),
         deed=shown(promise.deed),
@@ -114,6 +118,8 @@ def promise_section(promise: PromiseReport, *, many: bool) -> PromiseSection:
         month_lead=_month_lead(promise),
         month_shares=charts.has_room(len(promise.by_month)),
         months=_months(promise.by_month),
+        change_lead=change_lead,
+        changes=changes,
         month_rows=tuple(_month_row(row) for row in promise.by_month),
         kind_lead=_kind_lead(promise),
         kinds=tuple(

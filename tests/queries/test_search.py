@@ -193,8 +193,8 @@ def test_the_index_follows_every_change_as_if_it_were_made_anew(day):
     """Named for the triggers that keep it.
 
     customer_is_found_by_their_words, asset_is_found_by_its_words, case_is_found_by_its_words,
-    case_is_found_by_its_promises, case_is_found_by_what_was_said, case_is_found_by_its_contacts,
-    case_is_found_by_its_reports.
+    case_is_found_by_its_new_words, case_is_found_by_its_promises, case_is_found_by_what_was_said,
+    case_is_found_by_its_contacts, case_is_found_by_its_reports.
     """
     sql("UPDATE records_customer SET name = 'Ada Lovelace' WHERE name = 'David Taylor'")
     sql("UPDATE records_asset SET place = 'Attic' WHERE name = 'alarm panel'")

@@ -39,6 +39,7 @@ class Circular:
     by: Staff
     now: datetime
     _muted: set[str] = field(default_factory=set)
+    _subjects: dict[str, str] = field(default_factory=dict)
 
     def look_up(self, readers: Iterable[Reader]) -> None:
         """Learn which phones of some readers asked for no more text messages."""
@@ -87,7 +88,9 @@ class Circular:
         return LetterChannel.SMS, "" if number in self._muted else number
 
     def _subject(self, reader: Reader) -> str:
-        return letters.subject(reader.reference, language=reader.language)
+        if reader.language not in self._subjects:
+            self._subjects[reader.language] = letters.subject_in(reader.language)
+        return self._subjects[reader.language] % {"reference": reader.reference}
 
 
 def _number(phone: str) -> str:

@@ -271,8 +271,13 @@ def _subject_of(case: Case) -> str:
 
 def subject(reference: str, *, language: str) -> str:
     """Always ours: what strangers write as a subject goes to nobody."""
+    return subject_in(language) % {"reference": reference}
+
+
+def subject_in(language: str) -> str:
+    """The subject of every letter in a language, but for its `%(reference)s`."""
     with choice.speaking(language):
-        return _("Your case %(reference)s") % {"reference": reference}
+        return _("Your case %(reference)s")
 
 
 def new_message_id() -> str:

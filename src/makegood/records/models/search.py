@@ -1,7 +1,7 @@
 """What can be found of cases, customers and assets: their words as PostgreSQL indexes them.
 
-Triggers alone write these rows (0005_finding.sql), in the transaction of what they are about, so
-that a search is never behind, and an erased word can be found no longer.
+Triggers alone write these rows (0005_finding.sql and 0023), in the transaction of what they are
+about, so that a search is never behind, and an erased word can be found no longer.
 """
 
 from typing import ClassVar

@@ -44,7 +44,7 @@ def report(request: StaffRequest, run_id: int) -> HttpResponse:
 def _said(request: StaffRequest) -> CrewReport:
     came = request.POST.get("came", "")
     if came not in list(Came):
-        raise RoundReportError("Say whether the round was done.")
+        raise RoundReportError(_("Say whether the round was done."))
     return CrewReport(
         came=Came(came),
         areas=tuple(request.POST.getlist("area")[:1000]),

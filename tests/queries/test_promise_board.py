@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from busy_day import NOW, BusyDay, a_busy_day, at, many_promises, open_promise
 from makegood.actions import cases, escalation, promises, staff
 from makegood.queries.promise_board import get_board
-from makegood.records.models import Escalation, Handover
+from makegood.records.models import Escalation, Handover, Message
 from makegood.rules.promises import Standing
-from world import a_person
+from world import a_case, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +153,17 @@ def test_the_number_of_queries_does_not_grow_with_the_promises(day):
     many_promises(day.bill, 20)
 
     assert count() == before <= 13
+
+
+def test_what_is_new_of_a_visit_waits_on_my_word_until_it_was_told():
+    case = a_case()
+    Message.objects.create(
+        case=case, kind="visit", about="visit:1:moved", queued_at=NOW, words="We come on Tuesday."
+    )
+
+    waiting = get_board(case.owner, now=NOW).waiting
+
+    assert [(one.about.reference, one.words) for one in waiting.visits] == [
+        (case.reference, "We come on Tuesday.")
+    ]
+    assert not waiting.owed

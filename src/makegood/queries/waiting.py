@@ -1,6 +1,6 @@
 """What waits for somebody besides promises: tellings, hand-overs, apologies, customers' words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -16,11 +16,13 @@ from makegood.records.models import (
     Direction,
     Escalation,
     Handover,
+    MessageKind,
 )
 from makegood.rules.promises import Channel
 
 ROWS_MAX = 50
 HEARD_WITHIN = timedelta(hours=48)
+_APOLOGY = MessageKind.APOLOGY.value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +71,15 @@ class Owed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ToTell:
+    """What a customer still has to be told of a visit, because no letter has told it yet."""
+
+    about: About
+    words: str
+    since: When
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
     """What a customer wrote on their page."""
 
@@ -85,17 +96,19 @@ class Waiting:
     offers: tuple[Offer, ...]
     owed: tuple[Owed, ...]
     heard: tuple[Heard, ...]
+    visits: tuple[ToTell, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing does."""
-        return not (self.told or self.offers or self.owed or self.heard)
+        return not (self.told or self.offers or self.owed or self.heard or self.visits)
 
 
 class OwedRow(NamedTuple):
-    """An apology that has not been said, as it is read."""
+    """An apology, or what is new of a visit, that has not been said, as it is read."""
 
     id: int
+    kind: str
     queued_at: datetime
     promise: int | None
     words: str
@@ -106,25 +119,27 @@ class OwedRow(NamedTuple):
 
 
 _OWED = """
-    SELECT m.id, m.queued_at, m.promise_id AS promise, coalesce(p.words, '') AS words,
+    SELECT m.id, m.kind, m.queued_at, m.promise_id AS promise,
+           CASE m.kind WHEN 'visit' THEN m.words ELSE coalesce(p.words, '') END AS words,
            c.reference, c.title, u.name AS customer, c.severity
       FROM records_message m
       JOIN records_case c ON c.id = m.case_id
       JOIN records_customer u ON u.id = c.customer_id
       LEFT JOIN records_promise p ON p.id = m.promise_id
-     WHERE m.said_at IS NULL AND m.kind = 'apology' AND c.owner_id = ANY(%(owners)s)
+     WHERE m.said_at IS NULL AND m.kind IN ('apology', 'visit') AND c.owner_id = ANY(%(owners)s)
+       AND (m.kind = 'apology' OR c.closed_at IS NULL)
      ORDER BY m.queued_at LIMIT %(most)s
 """
 
 
 def read_owed(owners: Iterable[int]) -> list[OwedRow]:
-    """The apologies that these owners owe, the longest owed first; also on closed cases."""
+    """What these owners owe to say, the longest owed first; apologies also on closed cases."""
     return plain.rows(_OWED, OwedRow, owners=list(owners), most=ROWS_MAX)
 
 
 def read_waiting(
     owners: Iterable[int],
-    owed: Iterable[OwedRow],
+    owed: Sequence[OwedRow],
     there: Waits,
     *,
     reader: int,
@@ -139,7 +154,8 @@ def read_waiting(
     return Waiting(
         told=tuple(_told(row, reader, now=now, zone=zone) for row in told),
         offers=tuple(_offer(row, now=now, zone=zone) for row in offers),
-        owed=tuple(_owed(row, now=now, zone=zone) for row in owed),
+        owed=tuple(_owed(row, now=now, zone=zone) for row in owed if row.kind == _APOLOGY),
+        visits=tuple(_to_tell(row, now=now, zone=zone) for row in owed if row.kind != _APOLOGY),
         heard=tuple(_heard(row, now=now, zone=zone) for row in heard),
     )
 
@@ -207,6 +223,16 @@ def _offer(row: Handover, *, now: datetime, zone: ZoneInfo) -> Offer:
 def _owed(row: OwedRow, *, now: datetime, zone: ZoneInfo) -> Owed:
     return Owed(
         id=row.id,
+        about=About(
+            reference=row.reference, title=row.title, customer=row.customer, severity=row.severity
+        ),
+        words=row.words,
+        since=when.at(row.queued_at, now=now, zone=zone),
+    )
+
+
+def _to_tell(row: OwedRow, *, now: datetime, zone: ZoneInfo) -> ToTell:
+    return ToTell(
         about=About(
             reference=row.reference, title=row.title, customer=row.customer, severity=row.severity
         ),

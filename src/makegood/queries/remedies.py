@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from makegood.language import choice, moments, money, sentences
 from makegood.language import remedies as said
-from makegood.queries import entitlements, glance, one_case, remedy_cards
+from makegood.queries import entitlements, glance, like_ends, one_case, remedy_cards
 from makegood.queries.case_effort import Effort
 from makegood.queries.entitlements import OwedHere
 from makegood.queries.glance import ToMakeGood
@@ -39,6 +39,7 @@ from makegood.rules.severity import Function, Harm, Severity
 
 REPEAT_WITHIN = timedelta(days=90)
 HOME = "GBP"
+GOODWILL = "goodwill"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +82,8 @@ class CaseRemedies:
     is_own: bool
     currency: str
     is_empty: bool
+    likely: str
+    """Where this usually ends; empty where nothing is offered."""
 
 
 def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetime) -> CaseRemedies:
@@ -112,7 +115,15 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
         is_own=desk.standing(Activity.GOODWILL, desk.currency).is_own,
         currency=desk.currency,
         is_empty=not (offers or cards or requests),
+        likely=_likely(offers, desk),
     )
+
+
+def _likely(offers: Iterable[Offer], desk: "_Desk") -> str:
+    if not any(offer.id == GOODWILL for offer in offers):
+        return ""
+    end = like_ends.read_likely_end(desk.case, currency=desk.currency, now=desk.now)
+    return like_ends.in_words(end, desk.currency)
 
 
 def find_offer(
@@ -245,7 +256,7 @@ def _goodwill_offer(found: Suggestion, desk: _Desk) -> Offer:
         )
         for line in found.lines
     )
-    return _offer("goodwill", terms, desk, reasons=reasons, like=sentences.said(found.like))
+    return _offer(GOODWILL, terms, desk, reasons=reasons, like=sentences.said(found.like))
 
 
 def _offer(

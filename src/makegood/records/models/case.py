@@ -92,6 +92,11 @@ class Case(models.Model):
             ),
             models.Index(fields=["severity", "known_at", "id"], name="case_by_severity"),
             models.Index(fields=["known_at", "id"], name="case_by_age"),
+            models.Index(
+                fields=["function", "harm", "severity", "closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="case_ended_alike",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -1,0 +1,18 @@
+"""Finds how like cases ended by an index."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Follows the migration before it by schema only."""
+
+    dependencies = [
+        ('records', '0022_foresight'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['function', 'harm', 'severity', 'closed_at'], name='case_ended_alike'),
+        ),
+    ]

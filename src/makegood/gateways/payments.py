@@ -7,30 +7,28 @@ second time. Its twin writes to the console.
 import csv
 import fcntl
 import io
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from http.client import HTTPException
 from pathlib import Path
 from typing import Protocol
-from urllib.error import HTTPError
-from urllib.parse import urlsplit
-from urllib.request import Request
 
-from makegood.gateways.heartbeat import plain_opener
-from makegood.rules import money, signatures
+from makegood.gateways.signed_post import (
+    AddressError,
+    NeverTakenError,
+    NotTakenError,
+    SignedPost,
+    reference_in,
+)
+from makegood.rules import money
 from makegood.rules.remedies import RemedyKind
+from makegood.rules.signatures import SignatureError
 
 CONSOLE = "console:"
 FOLDER = "folder:"
-TIMEOUT_SECONDS = 10
 COLUMNS = ("key", "made_at", "kind", "amount", "currency", "thing", "customer", "case", "booked_to")
-_LONGEST = 10_000
 _AT_ONCE = frozenset({RemedyKind.CREDIT, RemedyKind.WAIVER})
-_TRY_AGAIN = frozenset({408, 409, 425, 429})
-_FIRST_OF_SERVER = 500
 
 
 class PaymentError(Exception):
@@ -144,51 +142,27 @@ class WebPayments:
     """
 
     def __init__(self, url: str, secret: str, *, clock: Callable[[], datetime]) -> None:
-        parts = urlsplit(url)
-        is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        if not parts.hostname or parts.scheme not in ({"http", "https"} if is_here else {"https"}):
-            raise GatewayError("Payments go to an address that begins with https://.")
         try:
-            self._key = signatures.key_of(secret)
-        except signatures.SignatureError as wrong:
+            self._post = SignedPost(url, secret, clock=clock)
+        except AddressError as wrong:
+            raise GatewayError("Payments go to an address that begins with https://.") from wrong
+        except SignatureError as wrong:
             raise GatewayError(f"MAKEGOOD_PAYMENTS_SECRET: {wrong}") from wrong
-        self._url, self._host, self._clock = url, parts.hostname, clock
 
     def hand_over(self, instruction: Instruction) -> Receipt:
-        """Send it, with its key; a redirection is refused like any other odd answer.
+        """Send it, with its key.
 
         :raises PaymentDelayedError: if nobody answers, or the service is busy.
         :raises PaymentRefusedError: if the service refuses.
         """
+        document = dict(zip(COLUMNS, _row(instruction), strict=True))
         try:
-            with plain_opener().open(self._request(instruction), timeout=TIMEOUT_SECONDS) as answer:
-                return _receipt(answer.read(_LONGEST))
-        except HTTPError as refusal:
-            refusal.close()
-            why = f"{self._host} answered {refusal.code}."
-            if refusal.code >= _FIRST_OF_SERVER or refusal.code in _TRY_AGAIN:
-                raise PaymentDelayedError(why) from refusal
-            raise PaymentRefusedError(why) from refusal
-        except (OSError, HTTPException, ValueError) as error:
-            raise PaymentDelayedError(f"{self._host} was not reached: {error}") from error
-
-    def _request(self, instruction: Instruction) -> Request:
-        body = json.dumps(dict(zip(COLUMNS, _row(instruction), strict=True))).encode()
-        now = self._clock()
-        return Request(  # noqa: S310 - the address was checked
-            self._url,
-            data=body,
-            headers={
-                "Content-Type": "application/json",
-                "Idempotency-Key": instruction.key,
-                "webhook-id": instruction.key,
-                "webhook-timestamp": str(int(now.timestamp())),
-                "webhook-signature": signatures.sign(
-                    body, key=self._key, message=instruction.key, at=now
-                ),
-                "User-Agent": "Makegood",
-            },
-        )
+            answer = self._post.send(document, key=instruction.key)
+        except NotTakenError as busy:
+            raise PaymentDelayedError(str(busy)) from busy
+        except NeverTakenError as refused:
+            raise PaymentRefusedError(str(refused)) from refused
+        return Receipt(reference=reference_in(answer), arrived=answer.get("arrived") is True)
 
 
 def find_payments(
@@ -239,11 +213,3 @@ def _append(path: Path, row: tuple[str, ...]) -> None:
 def _keys(path: Path, key: str) -> bool:
     with path.open(encoding="utf-8", newline="") as file:
         return any(row[:1] == [key] for row in csv.reader(file))
-
-
-def _receipt(body: bytes) -> Receipt:
-    answer = json.loads(body or b"{}")
-    if not isinstance(answer, dict):
-        raise ValueError("its answer is no JSON object")  # noqa: TRY004 - told as any odd answer
-    reference = str(answer.get("reference", ""))[:200]
-    return Receipt(reference=reference, arrived=answer.get("arrived") is True)

@@ -3,24 +3,21 @@
 A key that the service has had before sends nothing a second time.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from http.client import HTTPException
 from typing import Protocol
-from urllib.error import HTTPError
-from urllib.parse import urlsplit
-from urllib.request import Request
 
-from makegood.gateways.heartbeat import plain_opener
-from makegood.rules import signatures
+from makegood.gateways.signed_post import (
+    AddressError,
+    NeverTakenError,
+    NotTakenError,
+    SignedPost,
+    reference_in,
+)
+from makegood.rules.signatures import SignatureError
 
 CONSOLE = "console:"
-TIMEOUT_SECONDS = 10
-_LONGEST = 10_000
-_TRY_AGAIN = frozenset({408, 409, 425, 429})
-_FIRST_OF_SERVER = 500
 
 
 class SmsError(Exception):
@@ -74,49 +71,28 @@ class WebSms:
     """
 
     def __init__(self, url: str, secret: str, *, clock: Callable[[], datetime]) -> None:
-        parts = urlsplit(url)
-        is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        if not parts.hostname or parts.scheme not in ({"http", "https"} if is_here else {"https"}):
-            raise SmsGatewayError("Text messages go to an address that begins with https://.")
         try:
-            self._key = signatures.key_of(secret)
-        except signatures.SignatureError as wrong:
+            self._post = SignedPost(url, secret, clock=clock)
+        except AddressError as wrong:
+            raise SmsGatewayError(
+                "Text messages go to an address that begins with https://."
+            ) from wrong
+        except SignatureError as wrong:
             raise SmsGatewayError(f"MAKEGOOD_SMS_SECRET: {wrong}") from wrong
-        self._url, self._host, self._clock = url, parts.hostname, clock
 
     def hand_over(self, text: Text) -> str:
-        """Send it, with its key; a redirection is refused like any other odd answer.
+        """Send it, with its key.
 
         :raises SmsError: if nobody answers, or the service is busy.
         :raises SmsRefusedError: if the service refuses.
         """
+        document = {"to": text.to, "text": text.words, "key": text.key}
         try:
-            with plain_opener().open(self._request(text), timeout=TIMEOUT_SECONDS) as answer:
-                return _reference(answer.read(_LONGEST))
-        except HTTPError as refusal:
-            refusal.close()
-            why = f"{self._host} answered {refusal.code}."
-            if refusal.code >= _FIRST_OF_SERVER or refusal.code in _TRY_AGAIN:
-                raise SmsError(why) from refusal
-            raise SmsRefusedError(why) from refusal
-        except (OSError, HTTPException, ValueError) as error:
-            raise SmsError(f"{self._host} was not reached: {error}") from error
-
-    def _request(self, text: Text) -> Request:
-        body = json.dumps({"to": text.to, "text": text.words, "key": text.key}).encode()
-        now = self._clock()
-        return Request(  # noqa: S310 - the address was checked
-            self._url,
-            data=body,
-            headers={
-                "Content-Type": "application/json",
-                "Idempotency-Key": text.key,
-                "webhook-id": text.key,
-                "webhook-timestamp": str(int(now.timestamp())),
-                "webhook-signature": signatures.sign(body, key=self._key, message=text.key, at=now),
-                "User-Agent": "Makegood",
-            },
-        )
+            return reference_in(self._post.send(document, key=text.key))
+        except NotTakenError as busy:
+            raise SmsError(str(busy)) from busy
+        except NeverTakenError as refused:
+            raise SmsRefusedError(str(refused)) from refused
 
 
 def find_sms(
@@ -129,8 +105,3 @@ def find_sms(
     if address in {"", CONSOLE}:
         return ConsoleSms(write)
     return WebSms(address, secret, clock=clock)
-
-
-def _reference(body: bytes) -> str:
-    answer = json.loads(body or b"{}")
-    return str(answer.get("reference", ""))[:200] if isinstance(answer, dict) else ""

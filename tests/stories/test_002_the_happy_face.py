@@ -1,5 +1,6 @@
 """Story 002 with a good ending: the credit is offered before it is asked for, and given gladly."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -82,3 +83,50 @@ def test_beyond_the_agents_authority_the_lead_decides_and_the_customer_never_ask
         assert hidden not in remedy.promise.words
     assert michael.contacts.count() == 1
     assert verify.run() == []
+
+
+def test_what_is_said_names_the_amount_and_the_day_gladly_and_without_a_but(michael):
+    agent = a_person()
+    may_give(agent, held=limits(5_000, 50_000))
+    offer = offer_to(michael, agent)
+
+    wish = a_wish(offer.terms.amount_minor, because=offer.terms.because)
+    remedy = remedies.grant(michael.pk, wish, by=agent, now=MONDAY)
+
+    said = remedy.promise.words
+    found = {finding.rule for finding in check(said, context=Context(grant=True)).findings}
+    assert offer.what in said
+    assert f"{remedy.promise.due_at:%A}" in said
+    assert not found & {"QUALIFIER", "GRUDGE", "LIMIT_TALK", "CANT"}
+    assert said == offer.sentence, "what the card showed is what is promised"
+
+
+def test_what_was_refused_and_then_given_is_counted_and_a_gift_at_once_is_not(michael):
+    agent = a_person()
+    may_give(agent, held=limits(9_000, 50_000))
+    other = a_case(customer=a_customer("Ann"), title="The same, given at once")
+    terms = offer_to(michael, agent).terms
+
+    remedies.withhold(michael.pk, terms, why="Policy.", asked=True, by=agent, now=MONDAY)
+    remedies.grant(michael.pk, a_wish(2_500), by=agent, now=MONDAY + timedelta(minutes=20))
+    remedies.grant(other.pk, a_wish(2_500), by=agent, now=MONDAY)
+
+    granted = TimelineEntry.objects.filter(kind="remedy_granted").order_by("case__pk", "pk")
+    relented = [json.loads(entry.body)["facts"]["relented"] for entry in granted]
+    assert relented == [True, False]
+
+
+def test_his_time_is_counted_once_and_weighs_in_what_he_is_offered(michael):
+    agent = a_person()
+    may_give(agent, held=limits(50_000, 90_000))
+    at_first = offer_to(michael, agent).terms.amount_minor
+
+    hours = Touch(
+        channel=Channel.PHONE, direction=Direction.INBOUND, at=MONDAY, hold_minutes=120,
+        talk_minutes=60,
+    )  # fmt: skip
+    contacts.record_contact(michael.pk, hours, now=MONDAY)
+
+    effort = read_effort(michael.pk)
+    assert (effort.by_customer, effort.minutes) == (2, 190)
+    assert offer_to(michael, agent).terms.amount_minor > at_first

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Follows the migration before it by schema only."""
 
     dependencies = [
-        ('records', '0022_foresight'),
+        ('records', '0023_cases_found_together'),
     ]
 
     operations = [

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from makegood.actions import acting
 from makegood.records.models import ApiCall
 
 REMEMBERED_FOR = timedelta(days=1)
@@ -34,10 +35,13 @@ class Answer:
 
 
 @transaction.atomic
-def once(call: Call, do: Callable[[], Answer], *, now: datetime) -> Answer:
+def once(
+    call: Call, do: Callable[[], Answer], *, now: datetime, is_sandbox: bool = False
+) -> Answer:
     """Do what is asked, unless it was done by this key; both are written, or neither.
 
-    The same call at the same moment waits here until the first is through.
+    The same call at the same moment waits here until the first is through. In a sandbox all laws
+    are asked, and then nothing of it stays.
 
     :raises KeyUsedError: if the key was used for something else.
     """
@@ -56,7 +60,13 @@ def once(call: Call, do: Callable[[], Answer], *, now: datetime) -> Answer:
         if "api_call_once_per_key" not in str(twice):
             raise
         return _again(call)
-    answer = do()
+    with acting.by_token(call.token):
+        answer = do()
+    if is_sandbox:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)
+        return answer
     row.status, row.answer = answer.status, answer.body
     row.save(update_fields=["status", "answer"])
     return answer

@@ -40,7 +40,7 @@ class NewAsset:
 def take_report(
     news: News,
     *,
-    owner: Staff,
+    owner: Staff | None,
     now: datetime,
     asset: NewAsset | None = None,
     joins: int | None = None,
@@ -57,7 +57,7 @@ def take_report(
     if not failure.customer.pk:
         failure.customer.save()
     if asset is not None:
-        failure = replace(failure, asset=_register(asset, failure.customer))
+        failure = replace(failure, asset=register_asset(asset, failure.customer))
     received = intake.receive_report(
         replace(news, failure=failure), owner=owner, joins=joins, now=now
     )
@@ -82,7 +82,8 @@ def draft(customer: NewCustomer, *, now: datetime) -> Customer:
     )
 
 
-def _register(asset: NewAsset, customer: Customer) -> Asset:
+def register_asset(asset: NewAsset, customer: Customer) -> Asset:
+    """Write what a customer depends on; of a service, it is as critical as that."""
     return Asset.objects.create(
         customer=customer,
         name=asset.name,

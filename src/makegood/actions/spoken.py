@@ -107,6 +107,32 @@ def replace_promise(
 
 
 @transaction.atomic
+def promise_by_machine(case_id: int, word: Word, *, token: int, now: datetime) -> Promise:
+    """Record a promise that another system has given: its words are true of it, and of the case.
+
+    :raises StoppedError: if something in its words is not true.
+    :raises PromiseError: as `promises.make_promise`.
+    """
+    _pass_machine(case_id, word, token=token, now=now)
+    return promises.make_promise(case_id, word, now=now)
+
+
+@transaction.atomic
+def replace_by_machine(
+    promise: Promise, word: Word, *, evidence: str, by: Staff, token: int, now: datetime
+) -> Promise:
+    """Replace a promise by another that a system has given, with the customer's agreement.
+
+    :raises StoppedError: if something in its words is not true.
+    :raises PromiseError: as `promises.replace_promise`.
+    """
+    _pass_machine(promise.case_id, word, token=token, now=now)
+    return promises.replace_promise(
+        promise_id=promise.pk, word=word, evidence=evidence, by=by, now=now
+    )
+
+
+@transaction.atomic
 def offer_choice(promise: Promise, time: OtherTime, *, by: Staff, now: datetime) -> Choice:
     """Offer another time, in words that will be true of it.
 
@@ -145,6 +171,20 @@ def _pass(case_id: int, word: Word, *, by: Staff, now: datetime) -> None:
     said_at = min(word.said_at, now)
     saying = Saying(
         text=word.words, speaker=Speaker.PERSON, channel=word.channel, by=by, said_at=said_at
+    )
+    own = replace(gate.window_of(word), since=said_at)
+    gate.pass_or_stop(case_id, saying, now=now, also=(own,))
+
+
+def _pass_machine(case_id: int, word: Word, *, token: int, now: datetime) -> None:
+    said_at = min(word.said_at, now)
+    saying = Saying(
+        text=word.words,
+        speaker=Speaker.BOT,
+        channel=word.channel,
+        token=token,
+        said_at=said_at,
+        may_promise=True,
     )
     own = replace(gate.window_of(word), since=said_at)
     gate.pass_or_stop(case_id, saying, now=now, also=(own,))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from makegood.actions import acting
 from makegood.records.models import TimelineEntry, TimelineText
 from makegood.rules import timeline
 
@@ -24,6 +25,8 @@ def append(
     """
     salt = secrets.token_bytes(16)
     with_digest = dict(facts)
+    if (token := acting.token()) is not None:
+        with_digest["token"] = token
     if words:
         with_digest["words"] = timeline.digest_of_words(salt, words)
     entry = timeline.link(

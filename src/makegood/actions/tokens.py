@@ -22,13 +22,17 @@ USED_WITHIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewToken:
-    """What a token shall be."""
+    """What a token shall be. Without `acts_for` it acts for whoever makes it."""
 
     name: str
     scopes: Sequence[Scope]
     limit_minor: int | None = None
     currency: str = ""
     expires_at: datetime | None = None
+    acts_for: int | None = None
+    team: int | None = None
+    is_sandbox: bool = False
+    calls_per_minute: int | None = None
 
 
 @transaction.atomic
@@ -49,6 +53,10 @@ def make(wanted: NewToken, *, by: Staff, now: datetime) -> tuple[Token, str]:
         made_by=by,
         made_at=now,
         expires_at=wanted.expires_at,
+        acts_for_id=wanted.acts_for,
+        team_id=wanted.team,
+        is_sandbox=wanted.is_sandbox,
+        calls_per_minute=wanted.calls_per_minute,
     )
     after = settings_facts.read(Thing.TOKEN, str(token.pk))
     changes.note(Thing.TOKEN, str(token.pk), None, after, editor=Editor(by=by, now=now))

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from makegood.doors.api.site import not_here
 from makegood.doors.api.site import urls as api_urls
 from makegood.doors.web import health, metrics
 from makegood.doors.web.hooks import mail as mail_hook
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.show_ready, name="readyz"),
     path("metrics", metrics.show_metrics, name="metrics"),
     path("api/v1/", api_urls),
+    path("api/<path:rest>", not_here, name="api_not_here"),
     path("hooks/payments", payment_hook.receive, name="payment_hook"),
     path("hooks/mail/<slug:what>", mail_hook.receive, name="mail_hook"),
     path("hooks/sms", sms_hook.receive, name="sms_hook"),

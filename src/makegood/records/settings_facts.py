@@ -203,6 +203,10 @@ def _token(key: str) -> Facts | None:
             "limit_minor": row.limit_minor,
             "currency": row.currency,
             "expires_at": row.expires_at and _iso(row.expires_at),
+            "staff": row.acts_for_id,
+            "team": row.team_id,
+            "sandbox": row.is_sandbox,
+            "calls_per_minute": row.calls_per_minute,
             "revoked": row.revoked_at is not None,
         }
     )

@@ -17,6 +17,9 @@ STRANGERS_PER_MINUTE = 120
 CALLS_PER_MINUTE = 30_000
 """For one token and one process: more than a busy company says, less than a loop run wild asks."""
 
+COUNTED = "counted"
+"""Where a request keeps how its caller stands, for the headers of the answer."""
+
 calls = Pace(per_minute=CALLS_PER_MINUTE)
 strangers = Pace(per_minute=STRANGERS_PER_MINUTE)
 
@@ -30,12 +33,14 @@ def caller(request: HttpRequest) -> LiveToken:
     token = token_for(moment)
     if token is None:
         _refuse_stranger(moment)
-    if calls.is_too_fast(str(token.id), now=moment.now):
+    counted = calls.count(str(token.id), now=moment.now, limit=token.calls_per_minute)
+    setattr(request, COUNTED, counted)
+    if counted.is_too_fast:
         raise ProblemError(
             "too-fast",
             HTTPStatus.TOO_MANY_REQUESTS,
-            f"At most {calls.per_minute} calls a minute; wait, and ask again.",
-            retry_after=60,
+            f"At most {counted.limit} calls a minute; wait, and ask again.",
+            retry_after=max(1, counted.seconds),
         )
     check_size(request)
     return token
@@ -82,3 +87,26 @@ def _refuse_stranger(request: MomentRequest) -> NoReturn:
         HTTPStatus.UNAUTHORIZED,
         "Send a token that is good now: Authorization: Bearer mg_...",
     )
+
+
+def token_of(request: HttpRequest, wanted: Scope) -> LiveToken:
+    """The token of a request that was let in, if it may do this.
+
+    :raises ProblemError: if it may not.
+    """
+    token = cast("LiveToken", getattr(request, "auth", None))
+    check_scope(token, wanted)
+    return token
+
+
+def check_company(token: LiveToken) -> None:
+    """Refuse what is not of one team to a token that reaches one team alone.
+
+    :raises ProblemError: if it does.
+    """
+    if token.team is not None:
+        raise ProblemError(
+            "of-one-team",
+            HTTPStatus.FORBIDDEN,
+            "This token reaches the cases of one team; this needs one that reaches all.",
+        )

@@ -1,29 +1,23 @@
 """`POST /api/v1/say`: text in, verdict out; and if it is said, its promises are on record."""
 
-import hashlib
-import json
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, cast
 
 from django.http import HttpRequest, JsonResponse
 from ninja import Router
 
-from makegood.actions import api_calls
 from makegood.actions import say as saying
-from makegood.actions.api_calls import Answer, Call, KeyUsedError
+from makegood.actions.api_calls import Answer
 from makegood.actions.say import Asked, NoSuchCaseError, Weighed
-from makegood.doors.api.callers import check_scope
+from makegood.doors.api import reach, writing
+from makegood.doors.api.callers import token_of
 from makegood.doors.api.problems import ProblemError
 from makegood.doors.api.schemas import Problem, PromiseState, SayIn, SayOut
+from makegood.doors.api.writing import KEY, LONGEST_KEY
 from makegood.doors.moment import MomentRequest
 from makegood.queries.tokens import LiveToken
 from makegood.rules.gate.verdict import Answer as Verdict
-from makegood.rules.promises import PromiseError
 from makegood.rules.scopes import Scope
-
-KEY = "Idempotency-Key"
-LONGEST_KEY = 200
 
 router = Router(tags=["word"])
 
@@ -55,8 +49,7 @@ def say(request: HttpRequest, body: SayIn) -> JsonResponse:
     is on record and will be honoured. A promise that is new needs the scope `promise`.
     """
     moment = cast("MomentRequest", request)
-    token = cast("LiveToken", getattr(request, "auth", None))
-    check_scope(token, Scope.SAY)
+    token = token_of(request, Scope.SAY)
     if "\0" in body.text + body.case + body.speaker:
         raise ProblemError(
             "unreadable", HTTPStatus.UNPROCESSABLE_ENTITY, "A text has no NUL characters."
@@ -69,8 +62,17 @@ def say(request: HttpRequest, body: SayIn) -> JsonResponse:
         channel=body.channel,
         may_promise=token.allows(Scope.PROMISE),
     )
-    answer = _said(request, body, asked, now=moment.now) if body.say else _weighed(asked, moment)
-    return JsonResponse(answer.body, status=answer.status, json_dumps_params={"sort_keys": True})
+    if body.case:
+        _check_reach(token, body.case.strip())
+    if body.say:
+        return _said(request, token, body, asked)
+    return writing.answered(token, _weighed(asked, moment))
+
+
+def _check_reach(token: LiveToken, reference: str) -> None:
+    """Let a token of one team speak to the customers of that team's cases alone."""
+    if token.team is not None:
+        reach.case(token, reference)
 
 
 def _weighed(asked: Asked, request: MomentRequest) -> Answer:
@@ -81,30 +83,22 @@ def _weighed(asked: Asked, request: MomentRequest) -> Answer:
     return _answer(asked, weighed)
 
 
-def _said(request: HttpRequest, body: SayIn, asked: Asked, *, now: datetime) -> Answer:
-    key = request.headers.get(KEY, "").strip()
-    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        raise ProblemError(
-            "no-key",
-            HTTPStatus.BAD_REQUEST,
-            f"To say it, send a header {KEY} of at most {LONGEST_KEY} characters, new for each.",
-        )
+def _said(request: HttpRequest, token: LiveToken, body: SayIn, asked: Asked) -> JsonResponse:
+    now = cast("MomentRequest", request).now
+    writing.key_of(request)
     if not asked.reference:
         raise ProblemError(
             "no-case",
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "To say it, name the case whose customer hears it.",
         )
-    wanted = json.dumps(body.model_dump(mode="json"), sort_keys=True).encode()
-    call = Call(token=asked.token, key=key, digest=hashlib.sha256(wanted).digest())
     try:
-        return api_calls.once(call, lambda: _answer(asked, saying.say(asked, now=now)), now=now)
-    except KeyUsedError as used:
-        raise ProblemError("key-used", HTTPStatus.UNPROCESSABLE_ENTITY, str(used)) from used
+        answer = writing.performed(
+            request, token, body, lambda: _answer(asked, saying.say(asked, now=now))
+        )
     except NoSuchCaseError as unknown:
         raise _no_case(unknown) from unknown
-    except PromiseError as refused:
-        raise ProblemError("refused", HTTPStatus.CONFLICT, str(refused)) from refused
+    return writing.answered(token, answer)
 
 
 def _no_case(unknown: NoSuchCaseError) -> ProblemError:

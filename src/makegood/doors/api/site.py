@@ -1,20 +1,23 @@
 """The API as one site: its operations, its errors, and its description at openapi.json."""
 
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
-from makegood.doors.access import DOOR
-from makegood.doors.api import problems
-from makegood.doors.api.callers import caller
+from makegood.doors.access import DOOR, View, public
+from makegood.doors.api import cases, company, customers, problems, promises, remedies, say, visits
+from makegood.doors.api.callers import COUNTED, caller
+from makegood.doors.api.pace import Counted
 from makegood.doors.api.problems import ProblemError
-from makegood.doors.api.say import router
+from makegood.queries.api.pages import CursorError
 from makegood.queries.tokens import LiveToken
 
 PUBLIC = {"openapi-json"}
@@ -53,13 +56,14 @@ def _name_problems(responses: dict[int, dict[str, Any]]) -> None:
 api = Described(
     title="Makegood",
     version="1",
-    description="Ask before you speak: what may be said to a customer, and what is promised.",
+    description="Everything the desk can do, for other systems: see docs/api.md.",
     urls_namespace="api",
     openapi_url="/openapi.json",
     docs_url=None,
     auth=[Bearer()],
 )
-api.add_router("", router)
+for part in (say, cases, promises, customers, remedies, visits, company):
+    api.add_router("", part.router)
 
 
 @api.exception_handler(ProblemError)
@@ -86,7 +90,47 @@ def _not_here(request: HttpRequest, _wrong: Http404) -> HttpResponse:
     return problems.answer(request, ProblemError("not-found", HTTPStatus.NOT_FOUND, detail))
 
 
+@api.exception_handler(CursorError)
+def _lost(request: HttpRequest, wrong: CursorError) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return problems.answer(request, ProblemError("bad-cursor", status, str(wrong)))
+
+
+def _finished(view: View) -> View:
+    """Say with every answer how often one may still ask, and what a wrong method is."""
+
+    @wraps(view)
+    def finished(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the address gives
+        response = view(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response = _wrong_method(request, response)
+        counted: Counted | None = getattr(request, COUNTED, None)
+        for name, value in counted.headers().items() if counted else ():
+            response.headers[name] = value
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return finished
+
+
+def _wrong_method(request: HttpRequest, refused: HttpResponseBase) -> HttpResponse:
+    allowed = refused.headers["Allow"]
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    problem = ProblemError("wrong-method", status, f"This address takes {allowed}.")
+    response = problems.answer(request, problem)
+    response.headers["Allow"] = allowed
+    return response
+
+
+@public
+@csrf_exempt
+def not_here(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001 - as the address gives
+    """Any other address below the API."""
+    return _not_here(request, Http404())
+
+
 urls = api.urls
 for pattern in urls[0]:
     if isinstance(pattern, URLPattern):
+        pattern.callback = _finished(pattern.callback)
         setattr(pattern.callback, DOOR, "public" if pattern.name in PUBLIC else "token")

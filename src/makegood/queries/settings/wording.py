@@ -138,6 +138,8 @@ FIELDS: Mapping[str, str | Lazy] = {
     "limit_minor": lazy("limit"),
     "currency": lazy("currency"),
     "expires_at": lazy("expires"),
+    "sandbox": lazy("sandbox"),
+    "calls_per_minute": lazy("calls a minute"),
     "revoked": lazy("revoked"),
     "second_step": lazy("second step"),
     "activity": lazy("for"),

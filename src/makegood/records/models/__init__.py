@@ -66,10 +66,12 @@ from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSear
 from makegood.records.models.sent_form import SentForm
 from makegood.records.models.service import Service
 from makegood.records.models.sign_in import SecondStepRole, SignInMail, SignInMailKind
+from makegood.records.models.signal import SignalSource
 from makegood.records.models.staff import Staff, StaffRole, Team
 from makegood.records.models.timeline import TimelineEntry, TimelineText
 from makegood.records.models.token import Token
 from makegood.records.models.visit import Slot, Visit
+from makegood.records.models.webhook import Delivery, Webhook
 
 __all__ = [
     "OF_MACHINES",
@@ -101,6 +103,7 @@ __all__ = [
     "CustomerSearch",
     "DailyCount",
     "Deed",
+    "Delivery",
     "Diagnosis",
     "Direction",
     "Duty",
@@ -157,6 +160,7 @@ __all__ = [
     "SettledAs",
     "SignInMail",
     "SignInMailKind",
+    "SignalSource",
     "Slot",
     "Staff",
     "StaffRole",
@@ -170,6 +174,7 @@ __all__ = [
     "TruthSource",
     "Visit",
     "Want",
+    "Webhook",
     "Withholding",
     "WorkingCalendar",
 ]

@@ -8,13 +8,17 @@ from django.db.models import F, Q
 
 from makegood.rules.scopes import Scope
 
+CALLS_PER_MINUTE_MAX = 100_000
+
 
 class Token(models.Model):
     """One key. Only its SHA-256 is kept; `hint` is its beginning, to recognise it by.
 
     `limit_minor` bounds each amount that it grants, in minor units of `currency`; without one it
     grants nothing. What it may do never changes; it is only used and revoked, says the database.
-    Holds no personal data beyond who made and revoked it.
+    What it does is done for `acts_for`, whoever made it if nobody is named, and it can do no more
+    than that person works here. With a `team` it reaches that team's cases alone. In a sandbox
+    nothing that it does stays. Holds no personal data beyond who made and revoked it.
     """
 
     name = models.CharField(max_length=100)
@@ -25,6 +29,14 @@ class Token(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     made_by = models.ForeignKey("Staff", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    acts_for = models.ForeignKey(
+        "Staff", on_delete=models.PROTECT, null=True, related_name="tokens", db_index=False
+    )
+    team = models.ForeignKey(
+        "Team", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    is_sandbox = models.BooleanField(default=False, db_default=False)
+    calls_per_minute = models.PositiveIntegerField(null=True)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -51,6 +63,11 @@ class Token(models.Model):
                 condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
                 | Q(revoked_at__gte=F("made_at"), revoked_by__isnull=False),
                 name="token_is_revoked_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(calls_per_minute__isnull=True)
+                | Q(calls_per_minute__range=(1, CALLS_PER_MINUTE_MAX)),
+                name="token_may_call_now_and_then",
             ),
         ]
 

@@ -13,6 +13,7 @@ from makegood.language import sentences
 from makegood.queries.labels import FUNCTIONS
 from makegood.queries.settings import choices, wording
 from makegood.records.models import DutyKind
+from makegood.records.models.token import CALLS_PER_MINUTE_MAX
 from makegood.records.settings_facts import Facts
 from makegood.rules import money
 from makegood.rules.money import MoneyError
@@ -256,7 +257,35 @@ class TokenForm(SettingsForm):
         required=False,
         help_text=_("Empty: until somebody revokes it."),
     )
-    layout = (("name",), ("scopes",), ("limit", "expires_on"))
+    acts_for = pick(
+        _("Acts for"),
+        required=False,
+        help_text=_("It can give no more than this person may, and ends when they leave."),
+    )
+    team = pick(_("Reaches the cases of"), required=False)
+    calls_per_minute = forms.IntegerField(
+        label=_("Calls a minute at most"),
+        min_value=1,
+        max_value=CALLS_PER_MINUTE_MAX,
+        required=False,
+        help_text=_("Empty: as many as any system may make."),
+    )
+    is_sandbox = forms.BooleanField(
+        label=_("For trying out: nothing that it does stays"), required=False
+    )
+    layout = (
+        ("name",),
+        ("scopes",),
+        ("limit", "expires_on"),
+        ("acts_for", "team"),
+        ("calls_per_minute",),
+        ("is_sandbox",),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(*args, **kwargs)
+        self.choose_from("acts_for", choices.people(), empty=_("Me"))
+        self.choose_from("team", choices.teams(), empty=_("Every team"))
 
     def clean_limit(self) -> tuple[int, str] | None:
         """The limit in minor units with its currency.

@@ -73,6 +73,10 @@ def _wanted(request: StaffRequest, form: TokenForm) -> NewToken:
         limit_minor=minor,
         currency=currency,
         expires_at=_end_of(typed["expires_on"], zone_of(request)),
+        acts_for=typed["acts_for"],
+        team=typed["team"],
+        is_sandbox=typed["is_sandbox"],
+        calls_per_minute=typed["calls_per_minute"],
     )
 
 

@@ -1,0 +1,27 @@
+"""A customer chooses another time with whoever they talk to: it is held, and they know it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.actions import visit_words, visits
+from makegood.records.models import Staff, Visit
+from makegood.rules.promises import Channel
+
+
+@transaction.atomic
+def choose_together(
+    visit_id: int, opens: datetime, *, channel: Channel, evidence: str, by: Staff, now: datetime
+) -> Visit:
+    """Give a visit the time that its customer has just chosen; choosing it, they were told.
+
+    :raises VisitEndedError: if it has ended, or the crew is there.
+    :raises SlotGoneError: if that time is not free.
+    :raises EvidenceMissingError: if nothing says how their choice is known.
+    :raises ToldTooLateError: if the time that was promised has passed.
+    """
+    visit = visits.move_visit(visit_id, chosen=opens, by=by, now=now)
+    owed = visit_words.waiting(visit).order_by("pk").first()
+    if owed is not None:
+        visits.tell(owed.pk, at=now, channel=channel, evidence=evidence, now=now)
+    return visit

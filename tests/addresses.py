@@ -201,6 +201,8 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "token_new": (Right.MANAGE_TOKENS,),
     "token_revoke": (Right.MANAGE_TOKENS,),
     "tokens": (Right.MANAGE_TOKENS,),
+    "webhook": (Right.MANAGE_TOKENS,),
+    "webhooks": (Right.MANAGE_TOKENS,),
     "undo_change": (Right.SEE_SETTINGS, Right.MANAGE_SETTINGS),
 }
 """What one needs for each address on the case of a colleague whom one does not cover for.
@@ -289,6 +291,7 @@ def _settings(day: BusyDay) -> dict[str, object]:
         "severity": 2,
         "team_id": day.laura.team_id,
         "token_id": 0,
+        "webhook_id": 0,
         "authority_id": 0,
         "conflict_id": 0,
         "use_id": 0,

@@ -23,6 +23,7 @@ from makegood.clockwork.letters_in import collecting
 from makegood.clockwork.letters_out import posting
 from makegood.clockwork.paying import paying
 from makegood.clockwork.sign_in_mail import mailing
+from makegood.clockwork.telling_systems import telling_systems
 from makegood.gateways.heartbeat import find_heartbeat
 from makegood.gateways.mailbox import find_mailbox
 from makegood.gateways.payments import find_payments
@@ -78,6 +79,7 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
         mailing(),
         paying(gateway),
         posting(sms),
+        telling_systems(),
         collecting(find_mailbox(settings.IMAP_URL)),
         counting_along(),
     ):

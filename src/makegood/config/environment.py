@@ -59,6 +59,7 @@ class Environment:
     sms_url: str
     sms_secret: str
     sms_countries: tuple[str, ...]
+    webhooks_private: bool
     session_hours: int
     oidc_issuer: str
     oidc_client_id: str
@@ -109,6 +110,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         sms_url=given.get("MAKEGOOD_SMS_URL", "").strip(),
         sms_secret=given.get("MAKEGOOD_SMS_SECRET", "").strip(),
         sms_countries=tuple(given.get("MAKEGOOD_SMS_COUNTRIES", "").replace(",", " ").split()),
+        webhooks_private=_flag(given, "MAKEGOOD_WEBHOOKS_PRIVATE", default=False),
         session_hours=_session_hours(given),
         oidc_issuer=given.get("MAKEGOOD_OIDC_ISSUER", "").strip().rstrip("/"),
         oidc_client_id=given.get("MAKEGOOD_OIDC_CLIENT_ID", "").strip(),

@@ -26,6 +26,9 @@ LIVE_ORIGINS = live_origins(BASE_URL, local=ENVIRONMENT.local)
 HEARTBEAT_URL = ENVIRONMENT.heartbeat_url
 PAYMENTS_URL = ENVIRONMENT.payments_url
 PAYMENTS_SECRET = ENVIRONMENT.payments_secret
+WEBHOOKS_PRIVATE = ENVIRONMENT.webhooks_private
+"""Whether webhooks may lead into the company's own network, and go by http."""
+
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 BEHIND_PROXY = ENVIRONMENT.behind_proxy
 

@@ -21,6 +21,7 @@ from makegood.records.models import (
     Staff,
     Team,
     Token,
+    Webhook,
 )
 from makegood.records.rosters import read_rosters
 from makegood.rules import policy
@@ -67,6 +68,7 @@ def get_overview(*, now: datetime) -> Overview:
         *_uncovered(now=now),
         *_without_cover(),
         *_tokens(now=now),
+        *_webhooks(),
     )
     graves = sorted(problems, key=lambda problem: not problem.is_grave)
     return Overview(problems=tuple(graves), counts=lists.counts())
@@ -223,6 +225,15 @@ def _tokens(*, now: datetime) -> Iterator[Problem]:
             "when": wording.day(row.expires_at.date()) if row.expires_at else "",
         }
         yield Problem(words=words, page="tokens", is_grave=False)
+
+
+def _webhooks() -> Iterator[Problem]:
+    """Those that were stopped because nothing came through."""
+    for row in Webhook.objects.filter(stopped_at__isnull=False, stopped_by=None).order_by("name"):
+        words = _("The webhook %(name)s was stopped: it took nothing for days.") % {
+            "name": row.name
+        }
+        yield Problem(words=words, page="webhook", key=str(row.pk), is_grave=False)
 
 
 def _members() -> dict[int, list[int]]:

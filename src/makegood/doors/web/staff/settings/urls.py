@@ -13,6 +13,7 @@ from makegood.doors.web.staff.settings import (
     rounds,
     services,
     tokens,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -86,6 +87,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/tokens", tokens.tokens, name="tokens"),
     path("settings/tokens/new", tokens.token_new, name="token_new"),
     path("settings/tokens/<int:token_id>/revoke", tokens.token_revoke, name="token_revoke"),
+    path("settings/webhooks", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/<int:webhook_id>", webhooks.webhook, name="webhook"),
     path("absence", duty.absence, name="absence"),
     path("absence/<int:duty_id>/end", duty.absence_end, name="absence_end"),
 ]

@@ -1,0 +1,130 @@
+"""Telling other systems: where one may send, how often one tries, and what a message holds.
+
+Messages follow Standard Webhooks 1.0.0: an id that stays the same however often it is sent, the
+moment of the try, and signatures over both and the body.
+"""
+
+import ipaddress
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from makegood.rules import signatures
+
+PAUSES: Final = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
+"""How long to wait after each try that failed; after the last one it is given up."""
+
+STOPPED_AFTER: Final = timedelta(days=3)
+"""How long nothing may have arrived before a webhook is stopped."""
+
+OLD_SECRET_FOR: Final = timedelta(days=1)
+NO_ADDRESS: Final = "This is no address; give one such as https://shop.example/hook."
+GONE: Final = 410
+
+
+class AddressError(ValueError):
+    """An address to which nothing may be sent; the message says what would be right."""
+
+
+def check_address(url: str, *, is_private_allowed: bool) -> None:
+    """Refuse an address that leads into the company's own network, or is none.
+
+    A name may still lead there: whoever sends asks `may_send_to` of what it stands for.
+
+    :raises AddressError: if it may not be used.
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _port = parts.port
+    except ValueError as wrong:
+        raise AddressError(
+            "This is no address; give one such as https://shop.example/hook."
+        ) from wrong
+    if not host or parts.username is not None or not url.isprintable() or " " in url:
+        raise AddressError(NO_ADDRESS)
+    if parts.scheme != "https" and not (is_private_allowed and parts.scheme == "http"):
+        raise AddressError("Messages go to an address that begins with https://.")
+    if not is_private_allowed and _is_plainly_private(host):
+        raise AddressError("This address is within a network of its own; give a public one.")
+
+
+def may_send_to(address: str, *, is_private_allowed: bool) -> bool:
+    """Whether a message may go to what a name stands for at this moment."""
+    return is_private_allowed or _is_public(ipaddress.ip_address(address))
+
+
+def next_try(tries: int, *, now: datetime) -> datetime | None:
+    """When to try again after so many tries; None once it is given up."""
+    return now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
+
+
+def body(event: Mapping[str, Any], *, with_words: bool, is_cloudevents: bool, source: str) -> bytes:
+    """The message of an event, as JSON. People's words are in it only where they are wanted."""
+    data = {name: value for name, value in event.items() if with_words or name != "words"}
+    kind, at = f"makegood.{event['kind']}", event["at"]
+    whole: dict[str, Any] = {"type": kind, "timestamp": at, "data": data}
+    if is_cloudevents:
+        whole = {
+            "specversion": "1.0",
+            "id": event["id"],
+            "source": source,
+            "type": kind,
+            "subject": event["case"],
+            "time": at,
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+    return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def headers(
+    content: bytes, *, message: str, keys: Iterable[bytes], at: datetime, is_cloudevents: bool
+) -> dict[str, str]:
+    """The headers of a try: signed with the secret, and with the old one while it is changed."""
+    signed = [signatures.sign(content, key=key, message=message, at=at) for key in keys]
+    kind = "application/cloudevents+json" if is_cloudevents else "application/json"
+    return {
+        "Content-Type": f"{kind}; charset=utf-8",
+        "webhook-id": message,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(signed),
+        "User-Agent": "Makegood",
+    }
+
+
+def _is_plainly_private(host: str) -> bool:
+    try:
+        return not _is_public(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    bare = host.rstrip(".").lower()
+    # A name without a dot is of this network; digits alone are an address in another spelling.
+    last = bare.rpartition(".")[2]
+    own = bare.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa"))
+    return own or "." not in bare or last.isdigit() or last.startswith("0x")
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is not None:
+            return _is_public(inner)
+        if address in _NAT64:
+            return _is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return address.is_global and not address.is_multicast
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")

@@ -1,0 +1,103 @@
+"""Messages to other systems: signed by the published scheme, and never into one's own network."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makegood.rules import signatures, webhooks
+from makegood.rules.webhooks import AddressError
+
+AT = datetime.fromtimestamp(1_614_265_330, UTC)
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - of the specification
+EVENT = {
+    "id": "evt_7",
+    "case": "FG4M-Q74M",
+    "kind": "promise_kept",
+    "at": "2026-06-01T09:00:00+00:00",
+    "facts": {"promise": 3},
+    "words": "Ann said so",
+}
+KEYS = st.lists(st.binary(min_size=24, max_size=64), min_size=1, max_size=2)
+
+
+def test_the_example_of_the_specification_is_signed_as_it_says():
+    body = b'{"test": 2432232314}'
+    key = signatures.key_of(SECRET)
+    made = webhooks.headers(
+        body, message="msg_p5jXN8AQM9LWM0D4loKWxJek", keys=[key], at=AT, is_cloudevents=False
+    )
+    assert made["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert made["webhook-timestamp"] == "1614265330"
+
+
+@given(content=st.binary(), keys=KEYS)
+def test_whoever_has_one_of_the_secrets_can_check_it_and_nobody_else(content, keys):
+    made = webhooks.headers(content, message="evt_1", keys=keys, at=AT, is_cloudevents=False)
+    signed = b".".join([b"evt_1", made["webhook-timestamp"].encode(), content])
+    for key in keys:  # as another library would compute it
+        digest = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+        assert f"v1,{digest}" in made["webhook-signature"].split(" ")
+    with pytest.raises(signatures.SignatureError):
+        signatures.verify(
+            content + b" ", key=keys[0], message="evt_1", stamp=made["webhook-timestamp"],
+            signature=made["webhook-signature"], now=AT,
+        )  # fmt: skip
+
+
+def test_peoples_words_leave_only_where_they_are_wanted():
+    bare = webhooks.body(EVENT, with_words=False, is_cloudevents=False, source="https://x")
+    whole = webhooks.body(EVENT, with_words=True, is_cloudevents=False, source="https://x")
+    assert "Ann" not in bare.decode()
+    assert json.loads(whole)["data"]["words"] == "Ann said so"
+    assert json.loads(bare)["type"] == "makegood.promise_kept"
+
+
+def test_a_cloud_event_has_what_its_specification_requires():
+    event = json.loads(
+        webhooks.body(EVENT, with_words=False, is_cloudevents=True, source="https://x")
+    )
+    assert {"specversion", "id", "source", "type"} <= set(event)
+    assert (event["specversion"], event["id"], event["subject"]) == ("1.0", "evt_7", "FG4M-Q74M")
+
+
+def test_it_is_tried_for_days_with_longer_and_longer_pauses_and_then_given_up():
+    assert list(webhooks.PAUSES) == sorted(webhooks.PAUSES)
+    last = len(webhooks.PAUSES)
+    assert webhooks.next_try(1, now=AT) == AT + timedelta(seconds=5)
+    assert webhooks.next_try(last, now=AT) == AT + timedelta(days=1)
+    assert webhooks.next_try(last + 1, now=AT) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://shop.example/", "ftp://shop.example/", "https://", "shop.example", "https://[::1]/",
+        "https://localhost/", "https://127.0.0.1/", "https://127.1/", "https://2130706433/",
+        "https://0x7f000001/", "https://10.0.0.8/", "https://192.168.1.1:8443/x",
+        "https://169.254.169.254/latest/meta-data", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::a00:1]/", "https://100.64.0.1/", "https://0.0.0.0/", "https://224.0.0.1/",
+        "https://printer/", "https://db.internal/", "https://nas.local./", "https://me:pw@shop.example/",
+        "https://shop.example:99999/", "https://shop.example/a b", "https://shop.example/\nx",
+    ],
+)  # fmt: skip
+def test_an_address_of_ones_own_network_is_refused(url):
+    with pytest.raises(AddressError):
+        webhooks.check_address(url, is_private_allowed=False)
+
+
+def test_a_public_address_is_taken_and_a_private_one_where_that_is_allowed():
+    webhooks.check_address("https://shop.example/hook?x=1", is_private_allowed=False)
+    webhooks.check_address("http://10.0.0.8:8080/hook", is_private_allowed=True)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "::1", "fe80::1", "::ffff:127.0.0.1"])
+def test_nothing_is_sent_to_what_a_name_stands_for_if_that_is_ones_own(address):
+    assert not webhooks.may_send_to(address, is_private_allowed=False)
+    assert webhooks.may_send_to(address, is_private_allowed=True)
+    assert webhooks.may_send_to("93.184.215.14", is_private_allowed=False)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-LAWS = Path(__file__).with_name("0023_doors.sql").read_text(encoding="utf-8")
+LAWS = Path(__file__).with_name("0025_doors.sql").read_text(encoding="utf-8")
 UNDO = """
 DROP TRIGGER webhook_hears_what_happens ON records_timelineentry;
 DROP FUNCTION webhook_hears_what_happens();
@@ -16,10 +16,10 @@ DROP FUNCTION webhook_hears_what_happens();
 
 
 class Migration(migrations.Migration):
-    """Follows `0022_foresight`."""
+    """Follows `0024_money_more_ends`."""
 
     dependencies = [
-        ('records', '0022_foresight'),
+        ('records', '0024_money_more_ends'),
     ]
 
     operations = [

@@ -1,11 +1,15 @@
 """Who acts, how surely and what, as capture reads a clause."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.rules.capture import lexicon
 from makegood.rules.capture.clauses import clause_signals, words_of
+from makegood.rules.capture.needs import NEEDS, grouped, matching
+from makegood.rules.capture.signals import PATTERNS
 
 WORDS = [
     *sorted(lexicon.BETWEEN | lexicon.TRYING | lexicon.BE | set(lexicon.MODALS)),
@@ -74,3 +78,26 @@ def test_any_words_in_any_order_can_be_read(folded, is_dated):
     found = clause_signals(folded, is_dated=is_dated)
 
     assert all(value == 1.0 for value in found.values())
+
+
+SENTENCES = [
+    *(
+        "we will call you on friday",
+        "your visit can be scheduled for tomorrow",
+        "it is on our list",
+    ),
+    *("please allow three days", "he must pay", "the bank shall pay it", "it's due to arrive"),
+    *("once you send it, i'll book it", "should you need help, call us", "no more of this"),
+    *("this will help us", "they said that it may take a week", "we are sending it", "be there"),
+]
+
+
+@given(st.lists(st.sampled_from([*WORDS, *SENTENCES]), max_size=8).map(" ".join))
+def test_what_a_pattern_needs_hides_nothing_that_it_would_find(folded):
+    found = {name for name, pattern in PATTERNS.items() if re.search(pattern, folded)}
+
+    assert set(matching(folded, grouped(PATTERNS))) == found
+
+
+def test_what_is_needed_is_named_only_for_patterns_that_there_are():
+    assert NEEDS.keys() <= PATTERNS.keys()

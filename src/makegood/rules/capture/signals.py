@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from makegood.rules.capture.clauses import clause_signals
+from makegood.rules.capture.needs import grouped, matching
 
 _ADVERB = (
     r"(?:(?:also|then|now|be|definitely|certainly|personally|proactively|directly|still|continue to"
@@ -123,7 +124,7 @@ PATTERNS: Final = {
     "i_need": r"\b(?:i|we)(?:'ll| will)? (?:just )?(?:need|require)\b",
     "negated": r"\b(?:will not|won't|not be|no longer|cannot|can't|unable|are not|no more|never)\b",
     "past_sent": (
-        r"\b(?:sent|called|contacted|emailed|spoke|notified|informed|forwarded|completed"
+        r"\b(?<!be )(?:sent|called|contacted|emailed|spoke|notified|informed|forwarded|completed"
         r"|inspected|closed)\b"
     ),
     "moment_hold": (
@@ -298,7 +299,7 @@ _AHEAD: Final = re.compile(
     r"|'(?:ll|re|m)\b"
 )
 
-SIGNALS: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
+_GROUPS: Final = grouped(PATTERNS)
 
 
 def looks_ahead(folded: str) -> bool:
@@ -308,7 +309,7 @@ def looks_ahead(folded: str) -> bool:
 
 def signals_of(sentence: str, *, time_kinds: frozenset[str]) -> dict[str, float]:
     """The signals that a folded sentence gives, with the kinds of time words in it."""
-    found = {name: 1.0 for name, pattern in SIGNALS.items() if pattern.search(sentence)}
+    found = dict.fromkeys(matching(sentence, _GROUPS), 1.0)
     for kind in time_kinds:
         found[f"time_{kind}"] = 1.0
     if time_kinds & {"moment", "amount", "round"}:

@@ -18,6 +18,8 @@ _QUOTES: Final = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
 }
 _MARKDOWN: Final = frozenset("*~#|")
+# Words of plain characters with single spaces between them.
+_EVERYDAY: Final = re.compile(r'[!-"$-)+-_a-{}]+(?: [!-"$-)+-_a-{}]+)*')
 _STOPS: Final = re.compile(r"[.!?]+(?=[\s\"')\]]|$)|\n|;")
 _ABBREVIATIONS: Final = frozenset(
     {"mr", "mrs", "ms", "dr", "st", "no", "approx", "a.m", "p.m", "e.g", "i.e", "vs", "dept"}
@@ -26,6 +28,10 @@ _HOLDS_ABBREVIATION: Final = 8
 _QUOTED_LINE: Final = re.compile(r"^[ \t]{0,4}>[^\n]*", re.MULTILINE)
 _LEGAL: Final = re.compile(r"\{\{legal\}\}.*?(?:\{\{/legal\}\}|\Z)", re.DOTALL)
 _LONGEST_QUOTE: Final = 1000
+# Double quotation marks, and the end of a paragraph.
+_MARKS: Final = re.compile(
+    f'["{"".join(odd for odd, plain in _QUOTES.items() if plain == chr(34))}]|\n(?=\n)'
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,24 +54,38 @@ def fold(text: str) -> Prose:
     letters: list[str] = []
     places: list[int] = []
     text = text[:LONGEST]
-    breaks = 0
-    for place, character in enumerate(text):
+    place, breaks = 0, 0
+    while place < len(text):
+        character = text[place]
         if character.isspace():
             breaks += character == "\n"
-            if not letters or letters[-1] == "\n":
-                continue
-            if letters[-1] == " ":
-                if breaks > 1:
-                    letters[-1] = "\n"
-                continue
-            letters.append(" ")
-            places.append(place)
+            _add_space(letters, places, place=place, is_blank_line=breaks > 1)
+            place += 1
             continue
         breaks = 0
-        for plain in _plain(character):
-            letters.append(plain)
-            places.append(place)
+        end = place
+        if run := _EVERYDAY.match(text, place):  # most of a message needs no closer look
+            end = run.end()
+            letters.extend(run[0].lower())
+            places.extend(range(place, end))
+        else:
+            end = place + 1
+            plain = _plain(character)
+            letters.extend(plain)
+            places.extend([place] * len(plain))
+        place = end
     return Prose(original=text, folded="".join(letters), places=tuple(places))
+
+
+def _add_space(letters: list[str], places: list[int], *, place: int, is_blank_line: bool) -> None:
+    """One space for many; the space becomes a stop if they hold a blank line."""
+    if not letters or letters[-1] == "\n":
+        return
+    if letters[-1] != " ":
+        letters.append(" ")
+        places.append(place)
+    elif is_blank_line:
+        letters[-1] = "\n"
 
 
 @cache
@@ -91,19 +111,19 @@ def _blank(found: re.Match[str]) -> str:
 
 def _blank_between(text: str) -> str:
     """Blank what stands between double quotation marks of one paragraph."""
-    letters = list(text)
+    letters: list[str] | None = None
     opened: int | None = None
-    for place, letter in enumerate(text):
-        if letter == "\n" and text[place + 1 : place + 2] == "\n":
+    for mark in _MARKS.finditer(text):
+        place = mark.start()
+        if mark[0] == "\n":
             opened = None
-        if _QUOTES.get(letter, letter) != '"':
-            continue
-        if opened is not None and place - opened <= _LONGEST_QUOTE:
+        elif opened is not None and place - opened <= _LONGEST_QUOTE:
+            letters = letters or list(text)
             letters[opened : place + 1] = " " * (place + 1 - opened)
             opened = None
         else:
             opened = place
-    return "".join(letters)
+    return "".join(letters) if letters else text
 
 
 def sentences(folded: str) -> Iterator[tuple[int, int]]:

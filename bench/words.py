@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bench.words_data import FRAME, OWN, Labelled, read_all, read_labelled
+from bench.words_speed import show_speed
 from bench.words_train import sentences_of, train
 from makegood.rules.capture.promises import Captured, capture
 from makegood.rules.wording.check import check
@@ -116,6 +117,7 @@ def main() -> None:
                 f"capture, {whose}, held out {title}", some, [scored[place] for place in chosen]
             )
     show_wording(labelled)
+    show_speed()
 
 
 def _judged(messages: Sequence[Labelled]) -> range:

@@ -112,7 +112,8 @@ def _hire(*, now: datetime) -> Cast:
     for person, cover in ((ruth, tom), (grace, tom), (priya, nina), (mike, laura), (sam, lee)):
         Staff.objects.filter(pk=person.pk).update(cover=cover)
     _serve(street, alarms, by=ada, now=now)
-    sample_visits.send_out(street, alarms, members=(sam, lee, jo), by=ada, now=now)
+    set_up = now - timedelta(days=90)
+    sample_visits.send_out(street, alarms, members=(sam, lee, jo), by=ada, now=set_up)
     return Cast(laura=laura, mike=mike, nina=nina, ruth=ruth, grace=grace)
 
 

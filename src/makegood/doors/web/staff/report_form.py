@@ -14,6 +14,8 @@ from makegood.queries.labels import FUNCTIONS, HARMS
 from makegood.queries.report_form import Caller
 
 TITLE_MAX = 300
+_SAY_WHO = _("Give the caller's name, or find them above.")
+_SAY_WHAT_FOR = _("Say what they depend on it for; severity follows.")
 
 
 class NewReportForm(DeskForm):
@@ -99,6 +101,12 @@ class NewReportForm(DeskForm):
         self.fields["lives_in"].initial = self.zone.key
         # What joins an open case needs no more words than that case has already.
         self.fields["title"].required = not self.data.get("join")
+        has_assets = bool(caller and caller.assets)
+        name, function = self.fields["name"], self.fields["function"]
+        name.required = caller is None
+        name.error_messages["required"] = _SAY_WHO
+        function.required = not (has_assets or self.data.get("join"))
+        function.error_messages["required"] = _SAY_WHAT_FOR
         field = self.fields["asset"]
         if isinstance(field, forms.ChoiceField):
             assets = caller.assets if caller else ()
@@ -162,11 +170,9 @@ class NewReportForm(DeskForm):
         return since
 
     def clean(self) -> dict[str, Any]:
-        """Somebody must be calling, and something must be broken."""
+        """Something must be broken: one of the caller's things, or another one."""
         cleaned = super().clean() or self.cleaned_data
-        if self.caller is None and not cleaned.get("name"):
-            self.add_error("name", _("Give the caller's name, or find them above."))
         is_known = cleaned.get("asset") or cleaned.get("function") or cleaned.get("join")
-        if not is_known:
-            self.add_error("function", _("Say what they depend on it for; severity follows."))
+        if not is_known and "function" not in self.errors:
+            self.add_error("function", _SAY_WHAT_FOR)
         return cleaned

@@ -17,6 +17,17 @@
   // On a phone the lists of pages scroll sideways; where one is has to be in sight.
   for (const part of document.querySelectorAll("nav > [aria-current]")) part.parentElement.scrollLeft = part.offsetLeft - part.parentElement.offsetLeft - (part.parentElement.clientWidth - part.offsetWidth) / 2;
 
+  // Whoever is known by none of it is new: what was typed to find them is not asked for twice.
+  const find = document.getElementById("find");
+  find?.addEventListener("change", () => {
+    const sought = find.value.trim();
+    const field = document.querySelector(`.mg-report [name=${/^[+\d][\d ()/-]{4,}$/.test(sought) ? "phone" : "name"}]`);
+    const isPlace = /\d/.test(sought) && field?.name === "name";
+    if (!field || field.value || !sought || isPlace || document.querySelector("#callers .mg-found")) return;
+    field.value = sought;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // ---- drafts: what somebody types on a case stays in this tab until it was sent ------------------
 
   const drafted = () => [...document.querySelectorAll("form[data-draft]")];

@@ -69,6 +69,15 @@
     act();
   });
 
+  // From within what one writes, the form is sent without a way through its other fields.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+    const form = event.target.closest?.("main form[method=post]");
+    if (!form) return;
+    event.preventDefault();
+    (form.querySelector(":scope > .mg-buttons > [type=submit]") ?? form.querySelector("[type=submit]"))?.click();
+  });
+
   const button = document.querySelector("[data-keys]");
   button.hidden = false;
   button.addEventListener("click", show);

@@ -1,0 +1,118 @@
+"""The busy day with something on every page, and which addresses show a page.
+
+`Shown.FACE` is what people look at: the browser visits each of them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.test import Client
+
+from addresses import Address, addresses, things_of
+from busy_day import NOW, BusyDay, a_busy_day
+from letter_world import ADDRESS, a_letter
+from mail_world import a_mail, came
+from makegood.clockwork import sample_remedies
+from makegood.records.models import Attachment, Authority, Duty, SchemeUse
+from round_world import a_round, run_of
+from signing_in import paper_codes, signed_in, somebody, with_app
+from visit_world import a_crew, a_visit_for_a_part
+
+LEFT_OUT = {
+    "account_reset_password_from_key": "needs a letter: test_sign_in looks at it",
+    "openid_connect_login": "needs a company that signs its people in",
+    "openid_connect_callback": "as above",
+    "mfa_remove_webauthn": "needs a key that a browser holds: test_sign_in looks at it",
+    "calendar_feed": "needs a secret of its own: a file for calendar programs",
+    "visit_calendar": "is a file for calendar programs",
+}
+
+
+class Shown(StrEnum):
+    """What an address shows when somebody asks for it."""
+
+    FACE = "a page"
+    PART = "a part of a page, or a file"
+    ACT = "an act: it has to be sent"
+    ELSEWHERE = "another page"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FullDay:
+    """The day, its things, and browsers in which its people have signed in."""
+
+    day: BusyDay
+    things: dict[str, object]
+    clients: tuple[Client, ...]
+
+    def look(self, address: Address) -> tuple[Shown, str, Client]:
+        """What an address shows to the first of the people who may see it, and where."""
+        place = address.filled(self.things)
+        found = (Shown.NOTHING, place, self.clients[0])
+        for client in self.clients:
+            shown = _shown(client.get(place))
+            if shown is not Shown.NOTHING:
+                return shown, place, client
+        return found
+
+
+def the_addresses() -> tuple[Address, ...]:
+    """Every address that people, not programs, ask for."""
+    return tuple(
+        address
+        for address in addresses()
+        if address.name not in LEFT_OUT
+        and not address.route.startswith(("api/", "hooks/", "healthz", "readyz", "metrics"))
+    )
+
+
+def a_full_day() -> FullDay:
+    """Put on the day what else has a page, and let a supervisor and an administrator in."""
+    day = a_busy_day()
+    grace = somebody("Grace Lind", role="supervisor", zone="Europe/London")
+    ada = somebody("Ada Moreno", role="administrator", zone="Europe/London")
+    sample_remedies.set_up(now=NOW)
+    a_crew(members=(grace,))
+    visit = a_visit_for_a_part(day.bin)
+    mail = a_mail("The bill is attached.", proven=None, sender="peter@example.net")
+    mail.add_attachment(b"%PDF-1.7 a bill", "application", "pdf", filename="bill.pdf")
+    aside = came(mail, now=NOW)
+    day.bin.customer.email = ADDRESS
+    day.bin.customer.save()
+    a_letter(day.bin, now=NOW)
+    things = things_of(day, token=day.bin_token)
+    things |= {
+        "duty_id": Duty.objects.earliest("pk").pk,
+        "visit_id": visit.pk,
+        "crew_id": a_crew().pk,
+        "round_id": (row := a_round()).pk,
+        "run_id": run_of(row).pk,
+        "authority_id": Authority.objects.earliest("pk").pk,
+        "use_id": SchemeUse.objects.earliest("pk").pk,
+        "attachment_id": Attachment.objects.get(mail=aside).pk,
+    }
+    clients = (signed_in(grace), signed_in(ada), Client())
+    with_app(ada)
+    paper_codes(ada)
+    return FullDay(day=day, things=things, clients=clients)
+
+
+def session_of(client: Client) -> str:
+    """The key of the session of a browser; empty before somebody has signed in."""
+    found = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    return found.value if found else ""
+
+
+def _shown(answer) -> Shown:
+    if answer.status_code == 405:
+        return Shown.ACT
+    if answer.status_code in {301, 302}:
+        is_shut = answer.headers["Location"].startswith("/sign-in?")
+        return Shown.NOTHING if is_shut else Shown.ELSEWHERE
+    if answer.status_code != 200:
+        return Shown.NOTHING
+    is_html = answer.headers["Content-Type"].startswith("text/html")
+    is_whole = is_html and not answer.streaming and b"<html" in answer.content
+    return Shown.FACE if is_whole else Shown.PART

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from makegood.actions import timeline
+from makegood.actions import claim_ends, timeline
 from makegood.records.models import (
     Asking,
     Case,
@@ -73,9 +73,10 @@ def open_asking(case_id: int) -> Asking | None:
 
 
 def is_anything_to_do(case_id: int) -> bool:
-    """Whether something is still to be done for the customer, or they want something more."""
+    """Whether something is still to be done for the customer, or what they want or claim waits."""
     to_do = Promise.objects.still_open().filter(case=case_id).exclude(kind__in=NOT_TO_DO)
-    return to_do.exists() or open_wants(case_id).exists()
+    claimed = claim_ends.open_claims(case_id)
+    return to_do.exists() or open_wants(case_id).exists() or claimed.exists()
 
 
 def open_wants(case_id: int) -> QuerySet[Want]:

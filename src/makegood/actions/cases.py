@@ -7,7 +7,15 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from makegood.actions import askings, entitlements, fees, promises, staff, timeline
+from makegood.actions import (
+    askings,
+    claim_ends,
+    entitlements,
+    fees,
+    promises,
+    staff,
+    timeline,
+)
 from makegood.records.models import (
     ApprovalRequest,
     Asking,
@@ -209,6 +217,7 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
     :raises CaseClosedError: if it is closed.
     :raises AnswerError: if the contact is of another case, or from before this one was known.
     :raises StillPromisedError: if something else is still promised.
+    :raises ClaimOpenError: if they were promised something, and nobody has decided on it.
     """
     case = _lock_open(case_id)
     if answer.case_id != case.pk or answer.happened_at < case.known_at:
@@ -216,6 +225,7 @@ def close_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
     check_nothing_is_promised(case)
     if (waiting := askings.open_asking(case.pk)) is not None:
         askings.end(waiting, AskingEnd.HEARD, now=now)
+    claim_ends.let_all_go(answer, now=now)
     # Whoever says that all is right wants no more of what they said before.
     askings.open_wants(case.pk).filter(said_at__lte=answer.happened_at).update(let_go_by=answer)
     _end_the_news(case, "The customer said that it is right.", at=answer.happened_at, now=now)

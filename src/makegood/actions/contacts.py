@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import cases, gate, silence, timeline
+from makegood.actions import cases, doubts, gate, silence, timeline
+from makegood.actions.doubts import Statement
 from makegood.actions.gate import Saying
 from makegood.records.models import Case, Contact, Direction, Message, MessageKind, Staff
 from makegood.rules import undoing
@@ -77,6 +78,10 @@ def record_contact(
     timeline.append(
         case_id=case_id, kind="contact", at=touch.at, now=now, facts=facts, words=touch.note
     )
+    if touch.direction == Direction.OUTBOUND and touch.note:
+        by = touch.staff.pk if touch.staff else None
+        said = Statement(case=case_id, words=touch.note, said_at=touch.at, by=by)
+        doubts.look(said, now=now)
     if touch.direction == Direction.INBOUND and not is_answer:
         silence.heard(case_id, now=now)
     return contact

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from makegood.actions import case_facts
+from makegood.actions import case_facts, taking_back
 from makegood.actions.case_facts import kinds_of_promise
 from makegood.actions.drafts import Word
 from makegood.records.models import (
@@ -166,7 +166,8 @@ def _check(case: Case, saying: Saying, *, now: datetime, also: Iterable[Window])
         return _stopped(saying.text)
     known = case_facts.read_facts(case, now=now, said_at=saying.said_at, also=also)
     speech = Speech(automatic=saying.is_automatic, may_promise=saying.may_promise)
-    return decide(saying.text, facts=known.facts, frame=known.frame, speech=speech)
+    verdict = decide(saying.text, facts=known.facts, frame=known.frame, speech=speech)
+    return taking_back.weigh(case.pk, saying.text, verdict)
 
 
 def _stopped(text: str) -> Verdict:

@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from makegood.actions import cases, letter_gate, links, timeline
+from makegood.actions import cases, doubts, letter_gate, links, timeline
+from makegood.actions.doubts import Statement
 from makegood.language import choice
 from makegood.records.models import (
     Case,
@@ -95,6 +96,8 @@ def write(case_id: int, draft: Draft, *, now: datetime) -> Letter:
     timeline.append(
         case_id=case.pk, kind="letter_written", at=now, now=now, facts=facts, words=draft.words
     )
+    by = draft.by.pk if draft.by else None
+    doubts.look(Statement(case=case.pk, words=draft.words, said_at=now, by=by), now=now)
     return letter
 
 

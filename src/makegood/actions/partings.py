@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from makegood.actions import askings, cases, escalation, gate, timeline
+from makegood.actions import askings, cases, claim_ends, escalation, gate, timeline
 from makegood.actions.cases import CaseClosedError
 from makegood.actions.gate import Saying
 from makegood.actions.telling import Rosters
@@ -77,11 +77,13 @@ def part(case_id: int, farewell: Farewell, *, by: Staff, now: datetime) -> Parti
         else stands on its top.
     :raises StillPromisedError: if something is still promised; a promise is no part of a quarrel.
     :raises WantOpenError: if something that they want was not answered.
+    :raises ClaimOpenError: if they were promised something, and nobody has decided on it.
     :raises StoppedError: if something in the words is not true.
     """
     case = cases.lock(case_id)
     _check_open(case)
     cases.check_nothing_is_promised(case)
+    claim_ends.check_none_open(case.pk)
     if askings.open_wants(case.pk).exists():
         raise WantOpenError
     parting = _write(case, farewell, by=by, now=now)

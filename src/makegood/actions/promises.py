@@ -10,12 +10,14 @@ from django.db import transaction
 from makegood.actions import (
     askings,
     breaking,
+    doubts,
     drafts,
     policies,
     settling,
     timeline,
     visit_words,
 )
+from makegood.actions.doubts import Statement
 from makegood.actions.drafts import Place, Word
 from makegood.actions.telling import Rosters
 from makegood.records import bulk
@@ -43,6 +45,10 @@ def make_promise(case_id: int, word: Word, *, now: datetime) -> Promise:
     made = _make(case, word, now=now)
     _news_has_come(case, made, now=now)
     askings.look(case, now=now)
+    said = Statement(
+        case=case_id, words=word.words, said_at=word.said_at, by=word.said_by, promise=made
+    )
+    doubts.look(said, now=now)
     return made
 
 

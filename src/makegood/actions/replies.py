@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from makegood.actions import cases, contacts, drafts, policies, promises, silence, wants
+from makegood.actions import cases, claims, contacts, drafts, policies, promises, silence, wants
+from makegood.actions.claims import Told
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
 from makegood.language import choice
@@ -29,6 +30,7 @@ from makegood.records.models import (
     ReplyKind,
     Visit,
 )
+from makegood.rules.claims import Source
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Severity
 
@@ -107,6 +109,23 @@ def say_more_wanted(sender: Sender, want: str, *, now: datetime) -> bool:
         return _hear_want(case, want, contact, now=now)
 
     return take(sender, ReplyKind.MORE, (want,), act, now=now)
+
+
+def say_promised(sender: Sender, words: str, *, now: datetime) -> bool:
+    """The customer says what they were promised: it is believed, and an answer is promised.
+
+    :raises TooManyRepliesError: if too much came by this link within the hour.
+    :raises NobodyToCoverError: if the case is closed, its owner has left and nobody stands in.
+    """
+
+    def act(case: Case) -> Effect:
+        contact = touch(case, words, now=now, is_answer=True)
+        told = Told(words=words, source=Source.CUSTOMER)
+        claims.record(case.pk, told, contact=contact, by=None, now=now)
+        silence.heard(case.pk, now=now)
+        return Effect(contact=contact, promise=case.promises.still_open().order_by("-pk").first())
+
+    return take(sender, ReplyKind.WORDS, ("promised", words), act, now=now)
 
 
 def say_not_right(sender: Sender, want: str, *, now: datetime) -> bool:

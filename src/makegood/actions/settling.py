@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from makegood.actions import timeline
+from makegood.actions import claim_ends, timeline
 from makegood.records.models import Promise, Staff
 from makegood.rules import promises
 from makegood.rules.promises import Outcome
@@ -18,10 +18,13 @@ def end_by_consent(
 ) -> None:
     """Settle a locked promise because the customer said so, before its due time.
 
+    :raises TakesBackError: if it is claimed, and nobody has decided yet how it is honoured.
     :raises EvidenceMissingError: if nothing says how we know.
     :raises ToldTooLateError: if the due time had passed.
     :raises NotYetHappenedError: if that lies in the future, or before it was promised.
     """
+    if by is not None:  # what customers choose on their own page is theirs to choose
+        claim_ends.check_not_claimed(promise)
     if not evidence.strip():
         raise promises.EvidenceMissingError("Say how we know that the customer agreed.")
     if settled.outcome is Outcome.BROKEN:

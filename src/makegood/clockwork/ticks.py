@@ -15,7 +15,15 @@ import structlog
 
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
-from makegood.clockwork import asking, foreseeing, going_round, making_good, spreading, visiting
+from makegood.clockwork import (
+    asking,
+    doubting,
+    foreseeing,
+    going_round,
+    making_good,
+    spreading,
+    visiting,
+)
 from makegood.records import bulk
 from makegood.records.trouble import is_passing
 
@@ -40,6 +48,7 @@ class Done:
     foreseen: int = 0
     reached: int = 0
     asked: int = 0
+    doubts: int = 0
 
     @property
     def anything(self) -> bool:
@@ -108,6 +117,7 @@ def tick(
         visits=visiting.sweep_visits(now=now),
         foreseen=foreseeing.sweep_foresights(now=now),
         rounds=going_round.sweep_rounds(now=now),
+        doubts=doubting.sweep_doubts(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
     )
     set_aside.forget_what_is_through()

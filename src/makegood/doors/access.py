@@ -33,6 +33,7 @@ from makegood.records.models import (
     Attachment,
     Case,
     Choice,
+    Claim,
     Escalation,
     Handover,
     Letter,
@@ -217,6 +218,12 @@ def want(request: StaffRequest, want_id: int) -> Want:
     """Something that a customer wants, with its case."""
     _staff(request)
     return get_object_or_404(Want.objects.select_related("case__customer"), pk=want_id)
+
+
+def claim(request: StaffRequest, claim_id: int) -> Claim:
+    """Something that a customer was promised and came to light late, with its case."""
+    _staff(request)
+    return get_object_or_404(Claim.objects.select_related("case__customer", "promise"), pk=claim_id)
 
 
 def handover(request: StaffRequest, handover_id: int) -> Handover:

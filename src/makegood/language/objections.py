@@ -37,6 +37,9 @@ SAID: dict[Rule, Lazy] = {
         "sentence", "Nothing on record was changed that would keep it from happening again."
     ),
     Rule.NOT_OWNER: pgettext_lazy("sentence", "Somebody else owns this case."),
+    Rule.TAKES_BACK: pgettext_lazy(
+        "sentence", "This takes back what was promised: decide first how it is honoured."
+    ),
     Rule.TEMPLATE_STOPPED: pgettext_lazy(
         "sentence", "This template was stopped, because what it says is not true."
     ),

@@ -42,6 +42,7 @@ class CaseAsking:
     may_ask: bool
     next_rung: str
     may_part: bool
+    has_claims: bool
 
 
 class _Read(NamedTuple):
@@ -55,6 +56,7 @@ class _Read(NamedTuple):
     executive: int | None
     has_askings: bool
     has_wants: bool
+    has_claims: bool
     has_escalations: bool
     is_to_do: bool
 
@@ -64,6 +66,7 @@ _READ = """
            t.executive_id AS executive,
            EXISTS (SELECT FROM records_asking q WHERE q.case_id = c.id) AS has_askings,
            EXISTS (SELECT FROM records_want w WHERE w.case_id = c.id) AS has_wants,
+           EXISTS (SELECT FROM records_claim m WHERE m.case_id = c.id) AS has_claims,
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
            EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND p.outcome IS NULL
                       AND NOT p.kind = ANY(%(beside)s)) AS is_to_do
@@ -95,6 +98,7 @@ def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo)
         ending=_ending(case_id, now=now, zone=zone) if case.closed_at else None,
         may_ask=not (case.closed_at or question or is_wanted or case.is_to_do),
         next_rung=next_rung,
+        has_claims=case.has_claims,
         may_part=not (case.closed_at or next_rung) and told.get(_top(case)) == reader,
     )
 

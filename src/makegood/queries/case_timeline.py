@@ -13,6 +13,7 @@ from makegood.language import sentences
 from makegood.queries import (
     asking_events,
     because,
+    claim_events,
     incident_events,
     letter_events,
     people,
@@ -100,8 +101,7 @@ _ENTRIES = """
 _PROMISES = """
     SELECT p.id, p.kind, p.words, p.speaker, p.speaker_name, p.channel, p.due_at,
            p.earliest_at, p.precision, p.zone, p.follows_id AS follows
-      FROM records_promise p
-     WHERE p.case_id = %(case)s AND p.id = ANY(ARRAY(
+      FROM records_promise p WHERE p.case_id = %(case)s AND p.id = ANY(ARRAY(
                SELECT unnest(%(ids)s::bigint[])
                 UNION SELECT follows_id FROM records_promise WHERE id = ANY(%(ids)s)))
 """
@@ -396,4 +396,5 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     **visit_events.TELLERS,
     **asking_events.TELLERS,
     **incident_events.TELLERS,
+    **claim_events.TELLERS,
 }

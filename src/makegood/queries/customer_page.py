@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from makegood.language import choice, moments
 from makegood.queries import (
     call_times,
+    case_claims,
     case_ending,
     customer_lines,
     customer_visits,
@@ -21,6 +22,7 @@ from makegood.queries import (
     plain,
 )
 from makegood.queries.call_times import CallDay
+from makegood.queries.case_claims import ClaimCard
 from makegood.queries.case_ending import Ending, WantCard
 from makegood.queries.customer_lines import Clock, Line, Promised, Replied, There
 from makegood.queries.customer_visits import TheirVisit
@@ -28,6 +30,7 @@ from makegood.queries.made_good import MadeGood, get_made_good
 from makegood.queries.when import When
 from makegood.records.models import Case, Choice, PromiseKind, ReplyKind
 from makegood.rules import phones
+from makegood.rules.claims import Source
 from makegood.rules.promises import Precision
 from makegood.rules.severity import Function
 
@@ -101,6 +104,7 @@ class CustomerPage:
     visits: tuple[TheirVisit, ...]
     asks: bool
     wants: tuple[WantCard, ...]
+    claims: tuple[ClaimCard, ...]
     ending: Ending | None
     lines: tuple[Line, ...]
     has_older_lines: bool
@@ -132,6 +136,7 @@ class _Read(NamedTuple):
     has_handovers: bool
     has_remedies: bool
     has_wants: bool
+    has_claims: bool
     is_asked: bool
     has_visits: bool
 
@@ -158,6 +163,7 @@ _READ = """
            EXISTS (SELECT FROM records_handover h WHERE h.case_id = c.id) AS has_handovers,
            EXISTS (SELECT FROM records_remedy r WHERE r.case_id = c.id) AS has_remedies,
            EXISTS (SELECT FROM records_want w WHERE w.case_id = c.id) AS has_wants,
+           EXISTS (SELECT FROM records_claim m WHERE m.case_id = c.id) AS has_claims,
            EXISTS (SELECT FROM records_asking q WHERE q.case_id = c.id AND q.ended_at IS NULL
                       AND q.asked_at IS NOT NULL) AS is_asked,
            EXISTS (SELECT FROM records_visit v WHERE v.case_id = c.id AND v.outcome IS NULL)
@@ -223,6 +229,7 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
         visits=tuple(v for v in visits if v.promise not in {step.id for step in steps}),
         asks=case.closed_at is None and not visits and (case.is_put_right or case.is_asked),
         wants=_wants(case_id, clock) if case.has_wants else (),
+        claims=_claims(case_id, clock) if case.has_claims else (),
         ending=_ending(case_id, clock) if case.closed_at else None,
         lines=history.lines,
         has_older_lines=history.has_older,
@@ -295,6 +302,12 @@ def _is_today(record: Promised, clock: Clock) -> bool:
     opens = record.earliest_at or record.due_at
     today = clock.now.astimezone(clock.zone).date()
     return opens.astimezone(clock.zone).date() <= today
+
+
+def _claims(case_id: int, clock: Clock) -> tuple[ClaimCard, ...]:
+    """What they were promised; a word of ours that we found wrong is ours to sort out."""
+    found = case_claims.read_claims(case_id, now=clock.now, zone=clock.zone, finds=False)
+    return tuple(one for one in found if one.source != Source.MISTAKE or one.steps)
 
 
 def _wants(case_id: int, clock: Clock) -> tuple[WantCard, ...]:

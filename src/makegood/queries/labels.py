@@ -4,6 +4,9 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from makegood.records.models import PromiseKind
+from makegood.rules.articles import ArticleKind
+from makegood.rules.claims import Source
+from makegood.rules.doubts import Verdict
 from makegood.rules.escalation import Reason, Role
 from makegood.rules.promises import Channel
 from makegood.rules.remedies import RemedyKind
@@ -83,4 +86,24 @@ HARMS: Labels = {
     Harm.DEGRADED: _("It works badly"),
     Harm.DELAYED: _("It is late"),
     Harm.COSMETIC: _("It works, but is not as it should be"),
+}
+
+ARTICLE_KINDS: Labels = {
+    ArticleKind.OFFER: _("Offer"),
+    ArticleKind.TARIFF: _("Tariff"),
+    ArticleKind.FLYER: _("Flyer"),
+    ArticleKind.ANSWER: _("Answer"),
+}
+
+VERDICTS: Labels = {
+    Verdict.STATEMENT_WRONG: _("The article is right; what was said was wrong"),
+    Verdict.ARTICLE_WRONG: _("What was said is right; the article was wrong"),
+    Verdict.BOTH_TRUE: _("Both are right"),
+}
+
+CLAIM_SOURCES: Labels = {
+    Source.CUSTOMER: _("The customer told us"),
+    Source.NOTE: _("A note"),
+    Source.PAPER: _("A signed paper"),
+    Source.PHOTO: _("A photo"),
 }

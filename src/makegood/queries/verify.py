@@ -12,7 +12,13 @@ from typing import Any
 
 from django.db import connection
 
-from makegood.queries import verify_asking, verify_money, verify_visits, verify_wall
+from makegood.queries import (
+    verify_asking,
+    verify_honour,
+    verify_money,
+    verify_visits,
+    verify_wall,
+)
 from makegood.rules import timeline
 
 _CHUNK = 5_000
@@ -53,7 +59,7 @@ def run(said: Callable[[Check], None] = lambda _: None) -> list[Fault]:
 
 def checks() -> list[Check]:
     """Every check, in the order of the laws."""
-    others = (verify_money, verify_visits, verify_asking)
+    others = (verify_money, verify_visits, verify_asking, verify_honour)
     questions = _QUESTIONS + [asked for other in others for asked in other.QUESTIONS]
     in_sql = [Check(law=law, asks=asks, find=_asking(sql)) for law, asks, sql in questions]
     return [
@@ -263,7 +269,7 @@ def _guards() -> Iterator[tuple[str, str]]:
         triggers = {row[0] for row in cursor.fetchall()}
         cursor.execute("SELECT conname FROM pg_constraint WHERE convalidated")
         constraints = {row[0] for row in cursor.fetchall()}
-    others = (verify_money, verify_visits, verify_asking)
+    others = (verify_money, verify_visits, verify_asking, verify_honour)
     wanted = _GUARD_TRIGGERS.union(*(other.GUARD_TRIGGERS for other in others))
     for name in sorted(wanted - triggers):
         yield f"trigger {name}", "it is missing or switched off"

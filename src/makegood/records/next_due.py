@@ -21,6 +21,7 @@ _NEXT = f"""
         (SELECT min(look_at) FROM records_visit WHERE look_at IS NOT NULL),
         (SELECT min(look_at) FROM records_roundrun WHERE look_at IS NOT NULL),
         (SELECT min(act_at) FROM records_asking WHERE ended_at IS NULL),
+        (SELECT min(act_at) FROM records_doubt WHERE act_at IS NOT NULL),
         (SELECT min(due_at) FROM records_approvalrequest WHERE decided_at IS NULL),
         (SELECT min(r.pay_by) FROM records_remedy r
           WHERE r.outcome IS NULL AND r.late_minor > 0 AND NOT EXISTS

@@ -32,7 +32,11 @@ from makegood.actions.saved_views import (
 )
 from makegood.actions.templates import TemplateError
 from makegood.language import sentences
+from makegood.rules.articles import ArticleError, DatesError, NoReasonToChangeError
 from makegood.rules.askings import AskingError
+from makegood.rules.claims import ClaimError, ReasonMissingError
+from makegood.rules.doubts import DoubtError, NothingSaidError
+from makegood.rules.figures import FigureError
 from makegood.rules.gate.slots import SlotError
 from makegood.rules.promises import (
     AlreadySettledError,
@@ -120,6 +124,14 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     NoAlternativeError: (UNPROCESSABLE, None),
     NoReasonError: (UNPROCESSABLE, None),
     AskingError: (CONFLICT, None),
+    ReasonMissingError: (UNPROCESSABLE, None),
+    ClaimError: (CONFLICT, None),
+    NoReasonToChangeError: (UNPROCESSABLE, None),
+    DatesError: (UNPROCESSABLE, None),
+    ArticleError: (CONFLICT, None),
+    NothingSaidError: (UNPROCESSABLE, None),
+    DoubtError: (CONFLICT, None),
+    FigureError: (UNPROCESSABLE, None),
     UndoError: (CONFLICT, None),
 }
 TYPES = tuple(_SAID)

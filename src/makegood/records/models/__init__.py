@@ -1,15 +1,18 @@
 """Every record of Makegood, by its one name."""
 
+from makegood.records.models.article import Article
 from makegood.records.models.asking import Asking, Parting, Want
 from makegood.records.models.authority import Authority, Conflict
 from makegood.records.models.calendar import Holiday, WorkingCalendar
 from makegood.records.models.case import Case, CaseLink, Handover
 from makegood.records.models.change import Deed, SettingsChange, SettingsWords, Thing
+from makegood.records.models.claim import Claim, ClaimStep
 from makegood.records.models.clock import ClockPulse, SetAside
 from makegood.records.models.contact import Contact, Direction
 from makegood.records.models.correction import Correction
 from makegood.records.models.crew import CalendarFeed, Crew, CrewAbsence
 from makegood.records.models.customer import Asset, Criticality, Customer
+from makegood.records.models.doubt import Doubt
 from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.entitlement import Entitlement, SchemeUse
 from makegood.records.models.escalation import Escalation
@@ -78,6 +81,7 @@ __all__ = [
     "Account",
     "ApiCall",
     "ApprovalRequest",
+    "Article",
     "AsideBecause",
     "Asking",
     "Asset",
@@ -90,6 +94,8 @@ __all__ = [
     "CaseLink",
     "CaseSearch",
     "Choice",
+    "Claim",
+    "ClaimStep",
     "ClockPulse",
     "Conflict",
     "Contact",
@@ -106,6 +112,7 @@ __all__ = [
     "Delivery",
     "Diagnosis",
     "Direction",
+    "Doubt",
     "Duty",
     "DutyKind",
     "Entitlement",

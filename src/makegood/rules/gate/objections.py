@@ -27,6 +27,7 @@ class Rule(StrEnum):
     APOLOGY_AGAIN = "APOLOGY_AGAIN"
     NEVER_AGAIN = "NEVER_AGAIN"
     NOT_OWNER = "NOT_OWNER"
+    TAKES_BACK = "TAKES_BACK"
     TEMPLATE_STOPPED = "TEMPLATE_STOPPED"
     MIXED_LETTERS = "MIXED_LETTERS"
     TOO_LONG = "TOO_LONG"
@@ -50,6 +51,7 @@ REASONS: Final = {
     Rule.APOLOGY_AGAIN: "We apologised already: now it takes a new fact, date or remedy.",
     Rule.NEVER_AGAIN: "Nothing on record was changed that would keep it from happening again.",
     Rule.NOT_OWNER: "Somebody else owns this case.",
+    Rule.TAKES_BACK: "This takes back what was promised: decide first how it is honoured.",
     Rule.TEMPLATE_STOPPED: "This template was stopped, because what it says is not true.",
     Rule.MIXED_LETTERS: "A word mixes letters of two alphabets and cannot be read for certain.",
     Rule.TOO_LONG: "The message is too long to be checked whole.",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("c/<str:token>", views.show_page, name="page"),
     path("c/<str:token>/answer", views.answer, name="answer"),
     path("c/<str:token>/write", views.write, name="write"),
+    path("c/<str:token>/promised", views.promised, name="promised"),
     path("c/<str:token>/call", views.ask_for_call, name="call"),
     path("c/<str:token>/no-call", views.cancel_call, name="cancel_call"),
     path("c/<str:token>/choice", views.choose, name="choose"),

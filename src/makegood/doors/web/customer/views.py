@@ -44,7 +44,7 @@ from makegood.rules.visits import VisitError
 THANKS = frozenset(
     {
         *("right", "not-right", "more", "words", "call", "no-call", "chosen", "other-day"),
-        *("reported", "suits"),
+        *("reported", "suits", "promised"),
     }
 )
 GONE = (ChoiceGoneError, ToldTooLateError, NoSuchCallError, OvertakenError, VisitError)
@@ -79,6 +79,13 @@ def answer(request: MomentRequest, token: str, key: Key) -> HttpResponse:
 def write(request: MomentRequest, token: str, key: Key) -> HttpResponse:
     """Take words to the owner."""
     return _do(request, token, key, "words", _writes)
+
+
+@link_only
+@require_POST
+def promised(request: MomentRequest, token: str, key: Key) -> HttpResponse:
+    """Hear what the customer was promised."""
+    return _do(request, token, key, "promised", _was_promised)
 
 
 @link_only
@@ -158,6 +165,11 @@ def _wants_more(request: MomentRequest) -> Act:
 def _writes(request: MomentRequest) -> Act:
     words = words_of(request, "words", required=_("Please write a few words first."))
     return lambda sender: replies.send_words(sender, words, now=request.now)
+
+
+def _was_promised(request: MomentRequest) -> Act:
+    words = words_of(request, "promised", required=_("Please say what you were promised."))
+    return lambda sender: replies.say_promised(sender, words, now=request.now)
 
 
 def _asks_for_call(request: MomentRequest) -> Act:
@@ -261,7 +273,7 @@ def _sentence(refused: Exception) -> str:
 
 
 def _typed(request: MomentRequest) -> dict[str, str]:
-    names = ("words", "want", "wish", "phone", "opens", "choice", "step")
+    names = ("words", "promised", "want", "wish", "phone", "opens", "choice", "step")
     return {name: text_of(request, name) for name in names}
 
 

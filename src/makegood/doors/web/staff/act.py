@@ -6,6 +6,7 @@ from makegood.doors.web.staff.fields import DeskForm
 
 _WORDS = (
     "words", "evidence", "cause", "why", "note", "agreed", "want", "honest_no", "instead", "tried",
+    "promised", "tell", "offer",
 )  # fmt: skip
 
 

@@ -11,13 +11,21 @@ from django.utils.translation import gettext as _
 
 from makegood.doors import access
 from makegood.doors.access import StaffRequest
-from makegood.doors.web.staff import asking_acts, forms
+from makegood.doors.web.staff import asking_acts, claim_acts, forms
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import number_of, text_of, zone_of
 from makegood.language import moments
 from makegood.queries import answers, call_attempts, outlooks, people
 from makegood.queries.outlooks import Suggestion
-from makegood.records.models import Case, Message, Promise, PromiseKind, PromiseRevision, Want
+from makegood.records.models import (
+    Case,
+    Claim,
+    Message,
+    Promise,
+    PromiseKind,
+    PromiseRevision,
+    Want,
+)
 from makegood.rules import roles
 from makegood.rules.promises import Precision
 from makegood.rules.roles import Right
@@ -329,6 +337,16 @@ def _on_want(build: Callable[[StaffRequest, Want], Act]) -> _Builder:
     return open_
 
 
+def _on_claim(build: Callable[[StaffRequest, Claim], Act]) -> _Builder:
+    def open_(request: StaffRequest, case: Case, target: int) -> Act:
+        claim = access.claim(request, target)
+        if claim.case_id != case.pk or claim.settled_at is not None:
+            raise Http404
+        return build(request, claim)
+
+    return open_
+
+
 def _on_revision(request: StaffRequest, case: Case, target: int) -> Act:
     revision = access.revision(request, target)
     if revision.promise.case_id != case.pk:
@@ -353,6 +371,14 @@ _BUILDERS: Mapping[str, _Builder] = {
     "want": _on_case(asking_acts.want),
     "part": _on_case(asking_acts.part),
     "mistake": _on_case(asking_acts.mistake),
+    "claim": _on_case(claim_acts.claim),
+    "mistaken": _on_promise(claim_acts.mistaken),
+    "honour": _on_claim(claim_acts.honour),
+    "instead": _on_claim(claim_acts.instead),
+    "take": _on_claim(claim_acts.take),
+    "refuse": _on_claim(claim_acts.refuse),
+    "value": _on_claim(claim_acts.value),
+    "let_go": _on_claim(claim_acts.let_go),
     "promise_want": _on_want(asking_acts.promise_want),
     "decline_want": _on_want(asking_acts.decline_want),
     "keep": _on_promise(keep),

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.actions import gate, spoken
+from makegood.actions import doubts, gate, spoken
+from makegood.actions.doubts import Statement
 from makegood.actions.gate import Saying
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
@@ -102,12 +104,31 @@ def _show(request: StaffRequest, case: Case, *, refusal: str = "") -> HttpRespon
     is_promise = "due_on" in request.POST
     weighed = Weighed(
         may_be_said=verdict.passes,
-        remarks=_remarks(verdict, saying.text),
+        remarks=(*_doubted(request, case, saying), *_remarks(verdict, saying.text))[:SHOWN_MAX],
         cards=() if is_promise else _cards(verdict, case, request),
         notices=tuple(objections.reason(one) for one in verdict.notices),
         refusal=refusal,
     )
     return render(request, "desk/gate.html", {"word": _numbered(weighed), "case": case})
+
+
+def _doubted(request: StaffRequest, case: Case, saying: Saying) -> tuple[Remark, ...]:
+    """What an article in force says otherwise: to be checked before it is promised."""
+    statement = Statement(case=case.pk, words=saying.text, said_at=request.now)
+    says = _("“%(title)s” says %(holds)s. Check before you promise: %(owner)s answers for it.")
+    return tuple(
+        Remark(
+            level="warns",
+            words=clash.other,
+            reason=says
+            % {
+                "title": article.title,
+                "holds": clash.figure.in_words(),
+                "owner": article.owner.name,
+            },
+        )
+        for article, clash in doubts.find(statement)
+    )
 
 
 def _saying(request: StaffRequest) -> Saying:

@@ -25,7 +25,7 @@ from makegood.doors.web.staff import acts, gone, undoing
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.undoing import Done
-from makegood.queries import meanwhile
+from makegood.queries import case_claims, meanwhile
 from makegood.queries.case_asking import get_case_asking
 from makegood.queries.case_page import get_case_page
 from makegood.queries.case_visits import read_brief
@@ -34,7 +34,7 @@ from makegood.queries.remedies import get_case_remedies
 from makegood.records.models import Case
 
 Result = TypeVar("Result")
-WEIGHED = {"make", "replace", "handover", "close", "reopen", "part", "decline_want"}
+WEIGHED = {"make", "replace", "handover", "close", "reopen", "part", "decline_want", "instead"}
 """Acts that somebody may want to think over once a colleague has changed the case."""
 
 
@@ -74,6 +74,9 @@ def show_case(
         case.pk, reader=request.user, now=request.now, all_events="all" in request.GET
     )
     others = _changed_by_others(request, case)
+    asking = get_case_asking(
+        case.pk, reader=request.user.pk, now=request.now, zone=zone_of(request)
+    )
     is_gone = act is not None and gone.is_gone(act, page)
     context = {
         "page": page,
@@ -90,9 +93,10 @@ def show_case(
         else (),
         "form_key": uuid4(),
         "may_hand_over": acts.may(request, case, "handover"),
-        "asking": get_case_asking(
-            case.pk, reader=request.user.pk, now=request.now, zone=zone_of(request)
-        ),
+        "asking": asking,
+        "claims": case_claims.read_claims(case.pk, now=request.now, zone=zone_of(request))
+        if asking.has_claims
+        else (),
         "may_close": acts.may(request, case, "close"),
         "here": who_is_here(case.pk, reader=request.user, now=request.now)
         if page.is_anybody_here

@@ -45,7 +45,7 @@ class RemedyForm(DeskForm):
         help_text=_("If you know it: far more than that pleases less."),
     )
     sure = forms.BooleanField(label=_("Give it all the same"), required=False)
-    layout = (
+    layout: tuple[tuple[str, ...], ...] = (
         ("kind", "amount", "currency"),
         ("thing",),
         ("because",),

@@ -1,0 +1,57 @@
+"""The order of the ladder, and which words take a promise back."""
+
+from itertools import product
+
+import pytest
+
+from honour_world import BOTH_A_YEAR
+from makegood.rules import claims
+from makegood.rules.claims import ClaimSettledError, NotYetError, Rung
+
+
+@pytest.mark.parametrize(
+    ("taken", "following"),
+    [
+        ({}, Rung.DO),
+        ({Rung.DO: False}, Rung.OFFER),
+        ({Rung.DO: False, Rung.OFFER: None}, None),
+        ({Rung.DO: False, Rung.OFFER: False}, Rung.VALUE),
+    ],
+)
+def test_the_rungs_come_in_their_order(taken, following):
+    assert claims.next_rung(taken) is following
+    for rung in Rung:
+        if rung is following:
+            claims.check_next(taken, rung)
+        else:
+            with pytest.raises(NotYetError):
+                claims.check_next(taken, rung)
+
+
+def test_after_one_was_taken_there_is_no_other():
+    for taken in product([True, False], repeat=3):
+        if any(taken):
+            with pytest.raises(ClaimSettledError):
+                claims.next_rung(dict(zip(Rung, taken, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "is_taken_back"),
+    [
+        ("We have to move the flooring to the 6-month plan.", False, True),
+        ("The flooring runs six months only.", True, True),
+        ("You keep the 12-month plan for the flooring.", True, False),
+        ("Was the flooring on the 6-month plan?", True, False),
+        ("The flooring was laid. Your tiles come in 6 months.", True, False),
+        ("We write to you about the flooring.", True, False),
+    ],
+)
+def test_other_figures_for_the_same_thing_take_it_back(text, times, is_taken_back):
+    assert (claims.takes_back(text, BOTH_A_YEAR, times=times) is not None) is is_taken_back
+
+
+def test_days_of_a_live_promise_are_left_to_the_gate():
+    promised = "We lay the flooring within 5 days."
+
+    assert claims.takes_back("We lay it in 9 days, the flooring.", promised, times=False) is None
+    assert claims.takes_back("We lay it in 9 days, the flooring.", promised, times=True)

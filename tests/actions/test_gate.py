@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from makegood.actions import contacts, gate, payments, promises, templates
+from makegood.actions import contacts, gate, payments, promises, say, templates, tokens
 from makegood.actions.gate import Saying, StoppedError
 from makegood.actions.payments import Arrival
+from makegood.actions.say import Asked
 from makegood.actions.templates import NewTemplate, TemplateError
+from makegood.actions.tokens import NewToken
 from makegood.clockwork import ticks
 from makegood.records.models import (
     GatePass,
@@ -22,6 +24,7 @@ from makegood.rules.capture.kinds import Kind
 from makegood.rules.gate.slots import SlotError
 from makegood.rules.gate.verdict import Answer
 from makegood.rules.promises import Channel, Precision, Speaker
+from makegood.rules.scopes import Scope
 from money_world import a_remedy
 from world import MONDAY, a_case, a_customer, a_person, a_word
 
@@ -36,6 +39,11 @@ def by_person(text: str, **more) -> Saying:
 
 def by_bot(text: str, **more) -> Saying:
     return Saying(text=text, speaker=Speaker.BOT, channel=Channel.CHAT, **more)
+
+
+def a_token() -> int:
+    wanted = NewToken(name="Chatbot", scopes=(Scope.SAY,))
+    return tokens.make(wanted, by=a_person(), now=MONDAY)[0].pk
 
 
 def a_visit(case, *, due_at=MONDAY + 8 * HOUR, earliest_at=MONDAY + 4 * HOUR, **more):
@@ -90,18 +98,96 @@ class TestOfFacts:
 
         assert gate.check(case.pk, said, now=MONDAY).passes
 
-    def test_a_new_date_may_be_told_once_it_is_decided_and_the_old_one_until_it_is_told(self):
+    def test_a_new_date_is_said_by_what_tells_it_once_it_is_decided_and_the_old_no_more(self):
         case = a_case()
         visit = a_visit(case, earliest_at=None)
-        new = by_person("We will visit you by 20:00 today.")
-        assert not gate.check(case.pk, new, now=MONDAY).passes
+        old, new = (f"We will visit you by {hour}:00 today." for hour in (18, 20))
+        assert self.rules(case, new) == {"LATER"}
 
         promises.decide_revision(
             promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
             now=MONDAY,
         )  # fmt: skip
 
-        assert gate.check(case.pk, new, now=MONDAY).passes
+        assert self.rules(case, new) == set()
+        assert self.rules(case, old) == {"OVERTAKEN"}
+        instead = gate.check(case.pk, by_bot(old, tells=True), now=MONDAY).instead
+        assert instead == new
+        # What tells nobody, such as advice on the page, keeps to what the page shows.
+        assert not gate.check(case.pk, by_person(new), now=MONDAY).passes
+        assert gate.check(case.pk, by_person(old), now=MONDAY).passes
+
+    def test_only_the_newest_decision_may_be_told(self):
+        case = a_case()
+        visit = a_visit(case, earliest_at=None)
+        for hours, minute in ((5, 1), (10, 2)):
+            promises.decide_revision(
+                promise_id=visit.pk, due_at=MONDAY + hours * HOUR, cause="Traffic.", by=a_person(),
+                now=MONDAY + timedelta(minutes=minute),
+            )  # fmt: skip
+
+        found = [
+            gate.check(case.pk, by_bot(f"We will visit you by {hour}:00 today.", tells=True),
+                       now=MONDAY + timedelta(minutes=3)).passes
+            for hour in (15, 20)
+        ]  # fmt: skip
+
+        assert found == [False, True]
+
+    def test_the_window_of_a_decided_date_lets_a_letter_tell_it(self):
+        case = a_case()
+        visit = a_visit(case, earliest_at=None)
+        revision = promises.decide_revision(
+            promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
+            now=MONDAY, earliest_at=MONDAY + 9 * HOUR,
+        )  # fmt: skip
+
+        window = gate.window_of_revision(revision)
+
+        assert (window.key, window.kinds) == (f"revision:{revision.pk}", {Kind.VISIT})
+        assert (window.earliest, window.due) == (MONDAY + 9 * HOUR, MONDAY + 10 * HOUR)
+        assert (window.since, window.is_day) == (MONDAY, False)
+        said = by_person("We will visit you between 19:00 and 20:00 today.")
+        assert gate.check(case.pk, said, now=MONDAY, also=(window,)).passes
+        assert not gate.check(case.pk, said, now=MONDAY).passes
+
+    def test_a_new_date_that_a_machine_says_was_told_by_it(self):
+        case = a_case()
+        visit = a_visit(case, earliest_at=None)
+        promises.decide_revision(
+            promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
+            now=MONDAY,
+        )  # fmt: skip
+        text = "We will visit you by 20:00 today."
+        asked = Asked(text=text, reference=case.reference, token=a_token(), speaker="Chatbot",
+                      channel=Channel.CHAT)  # fmt: skip
+
+        said = say.say(asked, now=MONDAY + HOUR)
+
+        visit.refresh_from_db()
+        told = visit.revisions.get()
+        assert (said.said, visit.due_at) == (True, MONDAY + 10 * HOUR)
+        assert (told.told_at, text in told.told_evidence) == (MONDAY + HOUR, True)
+
+    def test_a_new_date_in_an_apology_was_told_by_it(self):
+        case = a_case()
+        visit = a_visit(case, earliest_at=None)
+        promises.decide_revision(
+            promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
+            now=MONDAY,
+        )  # fmt: skip
+
+        contacts.apologise(
+            case.pk, words="I am sorry. We will visit you by 20:00 today.", channel=Channel.PHONE,
+            at=MONDAY + HOUR, by=a_person(), now=MONDAY + HOUR,
+        )  # fmt: skip
+
+        visit.refresh_from_db()
+        assert visit.due_at == MONDAY + 10 * HOUR
+
+    def rules(self, case, text: str) -> set[str]:
+        found = gate.check(case.pk, by_bot(text, tells=True), now=MONDAY)
+        return {one.rule.value for one in found.objections}
 
     def test_what_is_overdue_can_no_longer_be_said(self):
         case = a_case()

@@ -67,10 +67,10 @@ def test_a_token_that_makes_no_sense_is_refused(wanted, field):
 
 def test_the_last_use_is_noted_but_not_with_each_question():
     token, _ = a_token()
-    tokens.note_use(token.pk, now=MONDAY)
-    tokens.note_use(token.pk, now=MONDAY + timedelta(seconds=30))
+    tokens.note_use(token.pk, last_used_at=None, now=MONDAY)
+    tokens.note_use(token.pk, last_used_at=MONDAY, now=MONDAY + timedelta(seconds=30))
     assert Token.objects.get().last_used_at == MONDAY
-    tokens.note_use(token.pk, now=MONDAY + timedelta(seconds=61))
+    tokens.note_use(token.pk, last_used_at=MONDAY, now=MONDAY + timedelta(seconds=61))
     assert Token.objects.get().last_used_at == MONDAY + timedelta(seconds=61)
 
 

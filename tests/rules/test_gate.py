@@ -8,7 +8,7 @@ import pytest
 from gate_facts import BOT, CREDIT, FACTS, MACHINE, NEWS, NOW, VISIT, at, rules, verdict
 from makegood.rules.capture.kinds import Kind
 from makegood.rules.gate.facts import Broken, Done, Facts, Money, State, Window
-from makegood.rules.gate.verdict import Answer
+from makegood.rules.gate.verdict import Answer, Speech
 
 TRUE = [
     "You will hear from Laura by 16:00 today.",
@@ -123,6 +123,48 @@ class TestOfBrokenPromises:
         assert verdict("It won't happen again.", facts=replace(FACTS, has_change=True)).passes
 
 
+class TestOfOtherTimes:
+    """Times that are no promise of the case: overtaken ones, parts, and what is said to all."""
+
+    NEW = replace(NEWS, key="revision:1", due=at(1, 18), since=NOW,
+                  says="You will hear from Laura Bennett by 18:00 today.")  # fmt: skip
+    MOVED = replace(FACTS, windows=(replace(NEWS, is_overtaken=True), NEW, VISIT))
+
+    def test_what_was_overtaken_is_answered_with_the_newer_date(self):
+        found = verdict("You will hear from Laura by 16:00 today.", facts=self.MOVED)
+        assert (rules(found), found.instead) == ({"OVERTAKEN"}, self.NEW.says)
+        assert verdict(self.NEW.says, facts=self.MOVED).passes
+
+    def test_two_promises_of_the_same_time_are_not_mixed_up(self):
+        other = replace(NEWS, key="promise:5")
+        facts = replace(self.MOVED, windows=(*self.MOVED.windows, other))
+        [bound] = verdict("You will hear from Laura by 16:00 today.", facts=facts).bound
+        assert bound.key == "promise:5"
+
+    def test_when_a_part_comes_is_said_of_the_part_and_of_nothing_else(self):
+        part = Window(key="part_order:1", kinds=frozenset({Kind.DELIVERY}), due=at(9, 12),
+                      since=NOW, is_day=True, speaks_of=("part", "valve"))  # fmt: skip
+        facts = replace(FACTS, windows=(NEWS, VISIT, part))
+        for text in ("The part arrives on Tuesday 9 June.", "Your valve is due on 9 June."):
+            assert verdict(text, facts=facts).passes, text
+        for text in ("Your delivery arrives on Tuesday 9 June.", "Your bed arrives on 9 June.",
+                     "The part arrives on Wednesday 10 June."):  # fmt: skip
+            assert not verdict(text, facts=facts).passes, text
+        assert not verdict("Your delivery is booked.", facts=replace(facts, windows=(part,))).passes
+
+    def test_what_was_said_to_everybody_may_be_said_to_each_in_the_same_words(self):
+        words = "A main burst. The water is back by 18:30 today."
+        truth = replace(NEWS, key="incident:1", words=words, stands=True)
+        facts = Facts(windows=(truth,))
+        assert verdict(f"Dear Ann, {words}", facts=facts, speech=MACHINE).passes
+        assert not verdict(words.replace("18", "17"), facts=facts, speech=MACHINE).passes
+
+    def test_news_brings_its_own_sorry(self):
+        facts = replace(FACTS, apologies=(NOW,))
+        news = Speech(automatic=True, brings_news=True)
+        assert verdict("We are sorry.", facts=facts, speech=news).passes
+
+
 class TestOfStates:
     """How something stands is on record, or not said."""
 
@@ -181,6 +223,16 @@ class TestOfSpeakers:
         assert not verdict('"Your engineer will come by 17:00 today."', speech=MACHINE).passes
         assert not verdict("> Your engineer will come by 17:00 today.", speech=MACHINE).passes
         assert not verdict("{{legal}}We will pay £500.{{/legal}}", speech=MACHINE).passes
+
+    @pytest.mark.parametrize("mark", ["\n> ?", "\n>?", "\n  > Is that so?", "\n> ?\n> ?"])
+    def test_a_question_in_a_quoted_line_makes_no_question_of_what_was_stated(self, mark):
+        for text, is_true in (
+            ("We will call you by 16:00 today", True),
+            ("We will call you by 17:00 today", False),
+            ("Our engineer comes on Wednesday 3 June", False),
+        ):
+            assert verdict(text + mark).passes is is_true, text
+            assert verdict(text + mark, speech=MACHINE).passes is is_true, text
 
 
 class TestOfTricks:

@@ -1,6 +1,6 @@
 """What is true of a case now, read for the gate: what may be said of it, and in which words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,8 +9,17 @@ from makegood.actions import policies
 from makegood.language import choice, true_words
 from makegood.language.true_words import Due, Listener
 from makegood.records import next_round
-from makegood.records.case_rows import OtherTimeRow, PromiseRow, RemedyRow, read_rows
-from makegood.records.models import Case, Direction, PaymentState, PromiseKind
+from makegood.records.case_rows import (
+    CaseRow,
+    CaseRows,
+    OtherTimeRow,
+    PartRow,
+    PromiseRow,
+    RemedyRow,
+    VisitRow,
+    read_rows,
+)
+from makegood.records.models import Asset, Customer, Direction, PaymentState, PromiseKind
 from makegood.rules.calendars import Calendar
 from makegood.rules.capture.kinds import Kind, kinds_of
 from makegood.rules.gate.facts import HEARING, Broken, Done, Facts, Money, State, Sum, Window
@@ -29,6 +38,7 @@ _KINDS = {
     PromiseKind.REDRESS: Kind.REFUND,
     PromiseKind.OTHER: Kind.OTHER,
 }
+_PART = "part"
 # What a promise of these kinds says beside: a visit may be to collect, a redress a delivery.
 _BESIDE = frozenset({Kind.COLLECTION, Kind.DELIVERY, Kind.REPAIR, Kind.VISIT})
 _BY_ROUND = frozenset({Kind.COLLECTION})
@@ -38,34 +48,49 @@ _BY_ROUND = frozenset({Kind.COLLECTION})
 class CaseFacts:
     """The facts of a case, and the frame in which words to its customer are read."""
 
-    case: Case
+    case: CaseRow
     facts: Facts
     frame: Frame
 
 
-def read_facts(
-    case: Case, *, now: datetime, said_at: datetime | None = None, also: Iterable[Window] = ()
-) -> CaseFacts:
-    """Everything that may be said of a case at `now`.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """When facts are asked for, and for which text.
 
-    :param case: with its customer and owner.
-    :param said_at: when it was said, if that lies back: words such as "today" mean that day.
-    :param also: windows beside those on record, such as that of a promise that is being made.
+    `said_at`: when it was said, if that lies back: words such as "today" mean that day. `tells`:
+    it reaches the customer, and so tells the new dates that it says. `also`: windows beside those
+    on record, such as that of a promise that is being made.
     """
-    zone = ZoneInfo(case.customer.zone)
-    with choice.speaking(case.customer.language):
-        reader = _Reader(
-            case=case,
-            now=now,
-            listener=Listener(owner=case.owner.name, zone=zone, now=said_at or now),
-        )
-        facts = reader.facts(tuple(also))
-    calendar = reader.calendar()
-    return CaseFacts(
-        case=case,
-        facts=facts,
-        frame=Frame(now=said_at or now, zone=zone, calendar=calendar, day_first=True),
-    )
+
+    now: datetime
+    said_at: datetime | None = None
+    tells: bool = False
+    also: tuple[Window, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        """When it is said."""
+        return self.said_at or self.now
+
+
+def read_facts(case: int | str, asking: Asking) -> CaseFacts | None:
+    """Everything that may be said of a case, by its id or reference; None if there is none."""
+    rows = read_rows(case)
+    return facts_of(rows, asking) if rows is not None else None
+
+
+def facts_of(rows: CaseRows, asking: Asking) -> CaseFacts:
+    """Everything that may be said of a case, of what was read of it."""
+    case = rows.case
+    zone = ZoneInfo(case.zone)
+    with choice.speaking(case.language):
+        listener = Listener(owner=case.owner, zone=zone, now=asking.at)
+        facts = _Reader(rows=rows, asking=asking, listener=listener).facts()
+    # The newest promise's, under whose terms "working days" are counted.
+    digest = bytes.fromhex(case.calendar) if case.calendar else None
+    calendar: Calendar | None = policies.calendar_of(digest) if digest else None
+    frame = Frame(now=asking.at, zone=zone, calendar=calendar, day_first=True)
+    return CaseFacts(case=case, facts=facts, frame=frame)
 
 
 def kinds_of_promise(kind: str, words: str) -> frozenset[Kind]:
@@ -80,21 +105,20 @@ def kinds_of_promise(kind: str, words: str) -> frozenset[Kind]:
 class _Reader:
     """Reads one case, in the customer's language."""
 
-    def __init__(self, *, case: Case, now: datetime, listener: Listener) -> None:
-        self.case = case
-        self.now = now
+    def __init__(self, *, rows: CaseRows, asking: Asking, listener: Listener) -> None:
+        self.case = rows.case
+        self.asking = asking
+        self.now = asking.now
         self.listener = listener
-        self.rows = read_rows(case.pk, customer_id=case.customer_id)
-        self.open = {one.id: one for one in self.rows.promises if one.outcome is None}
+        self.rows = rows
+        self.open = {one.id: one for one in rows.promises if one.outcome is None}
 
-    def calendar(self) -> Calendar | None:
-        """The working calendar under which the newest promise was made."""
-        digest = self.rows.calendar
-        return policies.calendar_of(digest) if digest is not None else None
-
-    def facts(self, also: tuple[Window, ...]) -> Facts:
+    def facts(self) -> Facts:
         """All of it."""
-        windows = (*self._promised(), *self._decided(), *self._offered(), *self._round(), *also)
+        windows = (
+            *(*self._promised(), *self._decided(), *self._offered(), *self._round()),
+            *(*self._visits(), *self._parts(), *self._said_to_all(), *self.asking.also),
+        )
         rows = self.rows
         return Facts(
             windows=windows,
@@ -102,36 +126,110 @@ class _Reader:
             done=tuple(self._done()),
             sums=(*self._given(), *self._owed(), *self._charged(), *self._spent()),
             things=tuple(remedy.thing for remedy in rows.remedies if remedy.thing),
-            moments=(*self._moments(), *rows.apologies),
+            moments=(*self._moments(), *self._other_moments(), *rows.apologies),
             apologies=rows.apologies,
             states=self._states(),
-            owner=self.case.owner.name,
+            owner=self.case.owner,
             next_word=_next_word(windows),
             urgent=self.case.severity == Severity.P1,
             is_open=self.case.closed_at is None,
         )
 
     def _promised(self) -> Iterator[Window]:
+        overtaken = {row.promise_id for row in self._to_tell()}
         for one in self.open.values():
             if one.due_at > self.now:
                 due = _due(one.due_at, one.earliest_at, one.precision)
-                yield self._window(f"promise:{one.id}", one, due, since=one.recorded_at)
+                window = self._window(f"promise:{one.id}", one, due, since=one.recorded_at)
+                yield replace(window, is_overtaken=one.id in overtaken)
 
     def _decided(self) -> Iterator[Window]:
         """New dates of which the customer is still to be told."""
-        for row in self.rows.revisions:
-            if row.due_at > self.now:
-                yield self._other(f"revision:{row.id}", row)
+        for row in self._to_tell():
+            yield self._other(f"revision:{row.id}", row)
+
+    def _to_tell(self) -> tuple[OtherTimeRow, ...]:
+        """The new dates that this text may tell: decided before, and while the old one stands."""
+        at = self.asking.at
+        return tuple(
+            row
+            for row in (self.rows.revisions if self.asking.tells else ())
+            if row.due_at > self.now
+            and row.promise_id in self.open
+            and row.since_at <= at <= self.open[row.promise_id].due_at
+        )
 
     def _offered(self) -> Iterator[Window]:
         """Other times that the customer may choose."""
         for row in self.rows.choices:
-            yield replace(self._other(f"choice:{row.id}", row), is_offer=True)
+            if row.promise_id in self.open:
+                yield replace(self._other(f"choice:{row.id}", row), is_offer=True)
+
+    def _visits(self) -> Iterator[Window]:
+        """Confirmed visits whose time is held, where no promise says it already."""
+        for row in self.rows.visits:
+            if row.outcome is None and row.confirmed_at and row.promise_id not in self.open:
+                yield from self._visit(row)
+
+    def _visit(self, row: VisitRow) -> Iterator[Window]:
+        if row.due_at is None or row.since_at is None or row.due_at <= self.now:
+            return
+        due = Due(due_at=row.due_at, earliest_at=row.earliest_at)
+        said = true_words.renderings(due, to=self.listener)
+        yield Window(
+            key=f"visit:{row.id}",
+            kinds=frozenset({Kind.VISIT}),
+            due=row.due_at,
+            earliest=row.earliest_at,
+            since=row.since_at,
+            says=true_words.sentence(frozenset({Kind.VISIT}), due, to=self.listener),
+            renderings=tuple(fold(words).folded for words in said),
+        )
+
+    def _parts(self) -> Iterator[Window]:
+        """When ordered parts come, for words about them."""
+        for row in self.rows.parts:
+            if row.eta_at is not None and row.received_at is None and row.eta_at > self.now:
+                yield self._part(row, row.eta_at)
+
+    def _part(self, row: PartRow, eta_at: datetime) -> Window:
+        due = Due(due_at=eta_at, whole_day=True)
+        said = true_words.renderings(due, to=self.listener)
+        return Window(
+            key=f"part_order:{row.id}",
+            kinds=frozenset({Kind.DELIVERY}),
+            due=eta_at,
+            is_day=True,
+            since=row.since_at,
+            speaks_of=(_PART, *(word for word in fold(row.name).folded.split() if len(word) > 3)),  # noqa: PLR2004 - a shorter one is no name
+            renderings=tuple(fold(words).folded for words in said),
+        )
+
+    def _said_to_all(self) -> Iterator[Window]:
+        """What the owner of a failure of many said last, to everybody: it stands as it is."""
+        for row in self.rows.incidents:
+            if row.over_at is None and row.due_at and row.since_at and row.due_at > self.now:
+                due = Due(due_at=row.due_at)
+                said = true_words.renderings(due, to=self.listener)
+                yield Window(
+                    key=f"incident:{row.id}",
+                    kinds=frozenset({Kind.UPDATE}),
+                    due=row.due_at,
+                    since=row.since_at,
+                    words=row.words,
+                    stands=True,
+                    says=true_words.sentence(frozenset({Kind.UPDATE}), due, to=self.listener),
+                    renderings=tuple(fold(words).folded for words in said),
+                )
 
     def _round(self) -> Iterator[Window]:
         """The next round that serves what the case is about: "your next collection day"."""
         case = self.case
-        next_ = next_round.next_for(case.asset, customer=case.customer, now=self.now)
+        if not case.has_round or case.asset_id is None:
+            return
+        asset = Asset.objects.get(pk=case.asset_id)
+        lives = Customer(postcode=case.postcode)
+        next_ = next_round.next_for(asset, customer=lives, now=self.now)
         if next_ is not None:
             yield Window(
                 key=f"round:{next_.round}",
@@ -176,6 +274,10 @@ class _Reader:
             if one.outcome == Outcome.KEPT and one.settled_at:
                 kinds = kinds_of_promise(one.kind, one.words)
                 yield Done(key=f"promise:{one.id}", kinds=kinds, at=one.settled_at)
+        for row in self.rows.incidents:
+            if row.over_at is not None:
+                kinds = frozenset({Kind.REPAIR})
+                yield Done(key=f"incident:{row.id}", kinds=kinds, at=row.over_at)
 
     def _given(self) -> Iterator[Sum]:
         for remedy in self.rows.remedies:
@@ -236,11 +338,22 @@ class _Reader:
             if remedy.settled_at:
                 yield remedy.settled_at
 
+    def _other_moments(self) -> Iterator[datetime]:
+        """As `_moments`, of visits, parts and failures of many."""
+        said = (
+            *((row.arrived_at, row.ended_at) for row in self.rows.visits),
+            *((row.ordered_at, row.received_at) for row in self.rows.parts),
+            *((row.failed_at, row.over_at) for row in self.rows.incidents),
+        )
+        yield from (at for pair in said for at in pair if at is not None)
+
     def _states(self) -> frozenset[State]:
         known = set()
+        if self.rows.parts:
+            known.add(State.ORDERED)
         if any(one.direction == Direction.OUTBOUND for one in self.rows.contacts):
             known.add(State.CALLED)
-        if self.rows.is_escalated:
+        if self.case.is_escalated:
             known.add(State.PASSED_ON)
         return frozenset(known)
 
@@ -260,7 +373,7 @@ def _how_far(remedy: RemedyRow) -> Money:
 def _next_word(windows: tuple[Window, ...]) -> str:
     """When the customer hears next: of a promise of news, else of the nearest other one."""
     nearest = sorted(
-        (window for window in windows if not window.is_offer and not window.is_round),
+        (one for one in windows if one.says and not one.is_offer and not one.is_overtaken),
         key=lambda window: (not window.kinds & HEARING, window.due),
     )
     return nearest[0].says if nearest else ""

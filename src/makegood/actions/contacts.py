@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import cases, doubts, gate, silence, timeline
+from makegood.actions import cases, doubts, gate, promises, silence, timeline
 from makegood.actions.doubts import Statement
 from makegood.actions.gate import Saying
 from makegood.records.models import Case, Contact, Direction, Message, MessageKind, Staff
@@ -125,8 +125,7 @@ def record_said(
     message = Message.objects.get(pk=message_id)
     if message.said_at is not None:
         raise AlreadySaidError(AlreadySaidError.__doc__)
-    saying = Saying(text=words, speaker=Speaker.PERSON, channel=channel, by=by, said_at=at)
-    gate.pass_or_stop(message.case_id, saying, now=now)
+    _pass(message.case_id, words, channel=channel, at=at, by=by, now=now)
     message.words, message.channel = words, channel.value
     message.said_at, message.said_by = at, by
     message.save(update_fields=["words", "channel", "said_at", "said_by"])
@@ -146,8 +145,7 @@ def apologise(
     """
     _check_said(words, at=at, now=now)
     cases.lock(case_id)
-    saying = Saying(text=words, speaker=Speaker.PERSON, channel=channel, by=by, said_at=at)
-    gate.pass_or_stop(case_id, saying, now=now)
+    _pass(case_id, words, channel=channel, at=at, by=by, now=now)
     said = Message.objects.filter(case=case_id, kind=MessageKind.APOLOGY).count()
     message = Message.objects.create(
         case_id=case_id,
@@ -161,6 +159,18 @@ def apologise(
     )
     _tell_said(message, at=at, by=by, now=now)
     return message
+
+
+def _pass(
+    case_id: int, words: str, *, channel: Channel, at: datetime, by: Staff, now: datetime
+) -> None:
+    """Past the gate; a new date in these words was told by them."""
+    saying = Saying(
+        text=words, speaker=Speaker.PERSON, channel=channel, by=by, said_at=at, tells=True
+    )
+    verdict = gate.pass_or_stop(case_id, saying, now=now)
+    for revision in gate.told_in(verdict):
+        promises.record_told(revision_id=revision, at=at, channel=channel, evidence=words, now=now)
 
 
 def _tell_said(message: Message, *, at: datetime, by: Staff, now: datetime) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from makegood.actions import case_facts, taking_back
-from makegood.actions.case_facts import kinds_of_promise
+from makegood.actions.case_facts import Asking, CaseFacts, kinds_of_promise
 from makegood.actions.drafts import Word
 from makegood.records.models import (
     Case,
@@ -32,13 +32,18 @@ from makegood.rules.promises import Channel, Precision, Speaker
 from makegood.rules.timewords.moment import Frame
 from makegood.rules.wording.findings import Level
 
+_REVISION = "revision:"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Saying:
     """What is to be said, by whom and by which way.
 
     `said_at`: when it was said, if that lies back. `may_promise`: this speaker may give the
-    company's word anew; without it, only what is on record may be said.
+    company's word anew; without it, only what is on record may be said. `tells`: it reaches the
+    customer, and whoever lets it leave records the new dates in it as told; without it, a new date
+    that was decided is not said before it was told. `brings_news`: it says what the customer was
+    not told before, so that "sorry" in it is no second apology.
     """
 
     text: str
@@ -49,6 +54,8 @@ class Saying:
     template: int | None = None
     said_at: datetime | None = None
     may_promise: bool = False
+    tells: bool = False
+    brings_news: bool = False
 
     @property
     def is_automatic(self) -> bool:
@@ -64,13 +71,15 @@ class StoppedError(Exception):
         self.verdict = verdict
 
 
-def check(case_id: int, saying: Saying, *, now: datetime, also: Iterable[Window] = ()) -> Verdict:
-    """What the gate says of a text now; writes nothing.
+def check(
+    case_id: int | str, saying: Saying, *, now: datetime, also: Iterable[Window] = ()
+) -> Verdict:
+    """What the gate says of a text now, of a case by its id or its reference; writes nothing.
 
     :param also: times beside those on record, as of a promise that is being made.
+    :raises Case.DoesNotExist: if there is no such case.
     """
-    case = Case.objects.select_related("customer", "owner").get(pk=case_id)
-    return _check(case, saying, now=now, also=also)
+    return _check(case_id, saying, now=now, also=also)
 
 
 def check_without_case(saying: Saying, *, now: datetime) -> Verdict:
@@ -91,13 +100,12 @@ def pass_or_stop(
 
     :raises StoppedError: if something in it is not true.
     """
-    Case.objects.select_for_update(no_key=True).get(pk=case_id)
-    case = Case.objects.select_related("customer", "owner").get(pk=case_id)
-    verdict = _check(case, saying, now=now, also=also)
+    Case.objects.select_for_update(no_key=True).values_list("pk").get(pk=case_id)
+    verdict = _check(case_id, saying, now=now, also=also)
     if not verdict.passes:
         raise StoppedError(verdict)
     GatePass.objects.create(
-        case=case,
+        case_id=case_id,
         digest=digest(saying.text),
         speaker=saying.speaker.value,
         channel=saying.channel.value,
@@ -113,8 +121,23 @@ def pass_or_stop(
 
 def facts_of(case_id: int, *, now: datetime) -> Facts:
     """All that may be said of a case now."""
-    case = Case.objects.select_related("customer", "owner").get(pk=case_id)
-    return case_facts.read_facts(case, now=now).facts
+    return known_of(case_id, now=now).facts
+
+
+def known_of(case_id: int | str, *, now: datetime) -> CaseFacts:
+    """As `facts_of`, with the case and the frame in which words about it are read.
+
+    :raises Case.DoesNotExist: if there is no such case.
+    """
+    return _known(case_id, Asking(now=now))
+
+
+def told_in(verdict: Verdict) -> tuple[int, ...]:
+    """The revisions whose new dates a text tells."""
+    numbers = (
+        int(one.key.partition(":")[2]) for one in verdict.bound if one.key.startswith(_REVISION)
+    )
+    return tuple(dict.fromkeys(numbers))
 
 
 def digest(text: str) -> bytes:
@@ -139,18 +162,13 @@ def window_of_revision(revision: PromiseRevision) -> Window:
     """The new time that was decided for a promise: it may be told, and counts once it was."""
     promise = revision.promise
     return Window(
-        key=f"revision:{revision.pk}",
+        key=f"{_REVISION}{revision.pk}",
         kinds=kinds_of_promise(PromiseKind(promise.kind), promise.words),
         due=revision.new_due_at,
         earliest=revision.new_earliest_at,
         is_day=promise.precision == Precision.DATE,
         since=revision.decided_at,
     )
-
-
-def area_of(case: Case) -> str:
-    """The district where a case's customer lives; empty if it is not known."""
-    return places.area_of(case.customer.postcode)
 
 
 def is_stopped(template_id: int, *, area: str) -> bool:
@@ -161,13 +179,27 @@ def is_stopped(template_id: int, *, area: str) -> bool:
     return stops.filter(area__in={"", area}).exists()
 
 
-def _check(case: Case, saying: Saying, *, now: datetime, also: Iterable[Window]) -> Verdict:
-    if saying.template is not None and is_stopped(saying.template, area=area_of(case)):
-        return _stopped(saying.text)
-    known = case_facts.read_facts(case, now=now, said_at=saying.said_at, also=also)
-    speech = Speech(automatic=saying.is_automatic, may_promise=saying.may_promise)
+def _check(case_id: int | str, saying: Saying, *, now: datetime, also: Iterable[Window]) -> Verdict:
+    asking = Asking(now=now, said_at=saying.said_at, tells=saying.tells, also=tuple(also))
+    known = _known(case_id, asking)
+    if saying.template is not None:
+        area = places.area_of(known.case.postcode)
+        if is_stopped(saying.template, area=area):
+            return _stopped(saying.text)
+    speech = Speech(
+        automatic=saying.is_automatic,
+        may_promise=saying.may_promise,
+        brings_news=saying.brings_news,
+    )
     verdict = decide(saying.text, facts=known.facts, frame=known.frame, speech=speech)
-    return taking_back.weigh(case.pk, saying.text, verdict)
+    return taking_back.weigh(known.case.id, saying.text, verdict)
+
+
+def _known(case_id: int | str, asking: Asking) -> CaseFacts:
+    known = case_facts.read_facts(case_id, asking)
+    if known is None:
+        raise Case.DoesNotExist(f"There is no case {case_id}.")
+    return known
 
 
 def _stopped(text: str) -> Verdict:

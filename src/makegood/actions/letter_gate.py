@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from makegood.actions import gate
 from makegood.actions.gate import Saying, StoppedError
 from makegood.language import sentences
-from makegood.records.models import Letter
+from makegood.records.models import Letter, MessageKind
 from makegood.rules.gate.facts import Window
+from makegood.rules.gate.verdict import Verdict
 from makegood.rules.promises import Channel, Speaker
 
 
@@ -16,23 +17,28 @@ class LetterStoppedError(Exception):
     """A letter that would not be true does not leave; the message says why."""
 
 
-def check(letter: Letter, *, now: datetime) -> None:
-    """Refuse a letter that is not true at `now`.
+def check(letter: Letter, *, now: datetime) -> tuple[int, ...]:
+    """Refuse a letter that is not true at `now`; returns the revisions whose new dates it tells.
 
     :raises LetterStoppedError: if it is not.
     """
-    why = objection(letter, now=now)
+    why, verdict = _objection(letter, now=now)
     if why:
         raise LetterStoppedError(why)
+    return gate.told_in(verdict) if verdict is not None else ()
 
 
 def objection(letter: Letter, *, now: datetime) -> str:
     """Why a letter must not leave at `now`, in one sentence; empty if it may."""
+    return _objection(letter, now=now)[0]
+
+
+def _objection(letter: Letter, *, now: datetime) -> tuple[str, Verdict | None]:
     why = _about_promise(letter, now=now) or _about_revision(letter, now=now)
     if why:
-        return why
+        return why, None
     verdict = gate.check(letter.case_id, _saying(letter), now=now, also=_new_time(letter))
-    return "" if verdict.passes else sentences.said(str(StoppedError(verdict)))
+    return "" if verdict.passes else sentences.said(str(StoppedError(verdict))), verdict
 
 
 def let_leave(letter: Letter, *, now: datetime) -> str:
@@ -61,7 +67,14 @@ def _saying(letter: Letter) -> Saying:
         speaker=Speaker.SYSTEM if letter.written_by is None else Speaker.PERSON,
         channel=Channel(letter.channel),
         by=letter.written_by,
+        tells=True,
+        brings_news=letter.revision is not None or _is_of_visit(letter),
     )
+
+
+def _is_of_visit(letter: Letter) -> bool:
+    """What a visit owes its customer is another time, or that there is none: always news."""
+    return letter.duty is not None and letter.duty.kind == MessageKind.VISIT
 
 
 def _about_promise(letter: Letter, *, now: datetime) -> str:

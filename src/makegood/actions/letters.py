@@ -78,6 +78,8 @@ class Draft:
 def write(case_id: int, draft: Draft, *, now: datetime) -> Letter:
     """Queue a letter to the customer of a case, at the address on record and at no other.
 
+    A new date that its words say is told by it, once it is delivered.
+
     :raises LetterStoppedError: if the gate says that it is not true.
     :raises NoAddressError: if no address is known, or none that may be written to.
     :raises TooManyLettersError: if too much was written to it lately.
@@ -86,7 +88,9 @@ def write(case_id: int, draft: Draft, *, now: datetime) -> Letter:
     recipient = _recipient(case, draft.channel)
     _check_rate(recipient, automatic=draft.by is None, now=now)
     letter = _build(case, draft, recipient, now=now)
-    letter_gate.check(letter, now=now)
+    tells = letter_gate.check(letter, now=now)
+    if letter.revision is None and tells:
+        letter.revision = PromiseRevision.objects.get(pk=tells[0])
     letter.save()
     facts = {
         "letter": letter.pk,

@@ -42,6 +42,7 @@ class Asked:
             channel=self.channel,
             token=self.token,
             may_promise=self.may_promise,
+            tells=True,
         )
 
     def word(self, said: Captured, *, now: datetime) -> Word:
@@ -66,13 +67,17 @@ def weigh(asked: Asked, *, now: datetime) -> Weighed:
     """
     if not asked.reference:
         return Weighed(verdict=gate.check_without_case(asked.saying(), now=now))
-    case_id = _case_id(asked.reference)
-    return Weighed(verdict=gate.check(case_id, asked.saying(), now=now))
+    try:
+        return Weighed(verdict=gate.check(asked.reference.upper(), asked.saying(), now=now))
+    except Case.DoesNotExist as unknown:
+        raise NoSuchCaseError(NoSuchCaseError.__doc__) from unknown
 
 
 @transaction.atomic
 def say(asked: Asked, *, now: datetime) -> Weighed:
     """Let a machine say it, if it may be said: the contact and its promises are on record.
+
+    A new date that it says was told by it, and counts from now on.
 
     :raises NoSuchCaseError: if the case is not known.
     :raises ClosedCaseError: if something is promised, and the case is closed.
@@ -85,6 +90,11 @@ def say(asked: Asked, *, now: datetime) -> Weighed:
     made = tuple(
         promises.make_promise(case.pk, asked.word(one, now=now), now=now) for one in verdict.new
     )
+    for revision in gate.told_in(verdict):
+        evidence = f"Said by {asked.speaker}: {asked.text}"
+        promises.record_told(
+            revision_id=revision, at=now, channel=asked.channel, evidence=evidence, now=now
+        )
     touch = Touch(channel=asked.channel, direction=Direction.OUTBOUND, at=now, note=asked.text)
     contacts.record_contact(case.pk, touch, now=now)
     return Weighed(verdict=verdict, said=True, promises=made)

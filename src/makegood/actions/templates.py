@@ -6,15 +6,16 @@ of it and has not left is held from that moment, because the gate asks again as 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
-from makegood.actions import case_facts
+from makegood.actions import gate
 from makegood.language import choice, money, true_words
 from makegood.language.true_words import Due, Listener
-from makegood.records.models import Case, Staff, Template, TemplateStop, TruthSource
-from makegood.rules import roles
+from makegood.records.models import Staff, Template, TemplateStop, TruthSource
+from makegood.rules import places, roles
 from makegood.rules.capture.kinds import Kind
 from makegood.rules.gate.facts import Facts, Money
 from makegood.rules.gate.slots import OF_FACTS, fill, slots_of, speaks_ahead
@@ -54,7 +55,7 @@ def make(wanted: NewTemplate, *, owner: Staff, now: datetime) -> Template:
             "This says what is to come or how things stand: name the promise or the remedy that "
             "makes it true."
         )
-    return Template.objects.create(
+    return _created(
         name=wanted.name,
         language=wanted.language,
         text=wanted.text,
@@ -68,6 +69,16 @@ def make(wanted: NewTemplate, *, owner: Staff, now: datetime) -> Template:
     )
 
 
+def _created(**columns: Any) -> Template:  # noqa: ANN401 - named as the columns are
+    try:
+        with transaction.atomic():
+            return Template.objects.create(**columns)
+    except IntegrityError as twice:
+        if "template_once_by_name_language_and_area" not in str(twice):
+            raise
+        raise TemplateError("There is a template of that name already.") from twice
+
+
 def words_for(template_id: int, case_id: int, *, now: datetime) -> str:
     """The words of a template for a case, filled from live facts.
 
@@ -75,19 +86,19 @@ def words_for(template_id: int, case_id: int, *, now: datetime) -> str:
     even that is known.
     """
     template = Template.objects.get(pk=template_id)
-    case = Case.objects.select_related("customer", "owner").get(pk=case_id)
-    facts = case_facts.read_facts(case, now=now).facts
-    to = Listener(owner=case.owner.name, zone=ZoneInfo(case.customer.zone), now=now)
+    known = gate.known_of(case_id, now=now)
+    case, facts = known.case, known.facts
+    to = Listener(owner=case.owner, zone=ZoneInfo(case.zone), now=now)
     with choice.speaking(template.language):
         values = {
-            "customer": case.customer.name,
-            "owner": case.owner.name,
+            "customer": case.customer,
+            "owner": case.owner,
             "reference": case.reference,
             **_values(template, facts, to=to),
         }
     if all(slot in values for slot in template.slots):
         return fill(template.text, values)
-    with choice.speaking(case.customer.language):
+    with choice.speaking(case.language):
         return true_words.no_date_yet(facts.next_word)
 
 
@@ -95,10 +106,14 @@ def words_for(template_id: int, case_id: int, *, now: datetime) -> str:
 def stop(template_id: int, *, area: str, why: str, by: Staff, now: datetime) -> TemplateStop:
     """Stop a template for an area, or everywhere, at once: whoever sees that it is false may.
 
-    :raises TemplateError: if no reason is given, or if it is stopped there already.
+    :param area: as somebody typed it: a postcode, a district or a town; empty is everywhere.
+    :raises TemplateError: if no reason is given, the area is none, or it is stopped there already.
     """
     if not why.strip():
         raise TemplateError("Say why it is false, for whoever owns it.")
+    if area.strip() and not places.area_of(area):
+        raise TemplateError("That is no area: give a postcode, its district or a town.")
+    area = places.area_of(area)
     try:
         with transaction.atomic():
             return TemplateStop.objects.create(

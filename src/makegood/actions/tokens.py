@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from makegood.actions import changes, links
 from makegood.actions.changes import Editor, FieldError
@@ -77,10 +76,10 @@ def revoke(token_id: int, *, by: Staff, now: datetime) -> Token:
     return token
 
 
-def note_use(token_id: int, *, now: datetime) -> None:
-    """Remember that it was used just now."""
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_WITHIN)
-    Token.objects.filter(stale, pk=token_id).update(last_used_at=now)
+def note_use(token_id: int, *, last_used_at: datetime | None, now: datetime) -> None:
+    """Remember that it was used just now, unless that was noted a moment ago."""
+    if last_used_at is None or last_used_at < now - USED_WITHIN:
+        Token.objects.filter(pk=token_id).update(last_used_at=now)
 
 
 def _check(wanted: NewToken, *, now: datetime) -> None:

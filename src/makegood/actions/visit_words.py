@@ -107,7 +107,9 @@ def say(owed: Message, *, at: datetime, channel: Channel, now: datetime) -> None
 
     What was true when it left and is not any more is owed no more; its letter has the words.
     """
-    saying = Saying(text=owed.words, speaker=Speaker.SYSTEM, channel=channel, said_at=at)
+    saying = Saying(
+        text=owed.words, speaker=Speaker.SYSTEM, channel=channel, said_at=at, brings_news=True
+    )
     try:
         gate.pass_or_stop(owed.case_id, saying, now=now)
     except StoppedError:

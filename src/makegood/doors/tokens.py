@@ -17,5 +17,5 @@ def token_for(request: MomentRequest) -> LiveToken | None:
         return None
     token = tokens.find_live(words.strip(), now=request.now)
     if token is not None:
-        token_actions.note_use(token.id, now=request.now)
+        token_actions.note_use(token.id, last_used_at=token.last_used_at, now=request.now)
     return token

@@ -24,6 +24,7 @@ class LiveToken:
     team: int | None = None
     is_sandbox: bool = False
     calls_per_minute: int | None = None
+    last_used_at: datetime | None = None
 
     def allows(self, wanted: Scope) -> bool:
         """Whether it may do this."""
@@ -54,4 +55,5 @@ def find_live(words: str, *, now: datetime) -> LiveToken | None:
         team=row.team_id,
         is_sandbox=row.is_sandbox,
         calls_per_minute=row.calls_per_minute,
+        last_used_at=row.last_used_at,
     )

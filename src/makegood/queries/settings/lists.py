@@ -25,6 +25,7 @@ from makegood.records.models import (
     RoundRun,
     Service,
     Staff,
+    Template,
     Token,
 )
 from makegood.rules import policy, roles
@@ -276,6 +277,7 @@ def counts() -> Counter[str]:
         staff=Staff.objects.people().filter(is_active=True).count(),
         ladders=Ladder.objects.filter(team__in=choices.real_teams()).count(),
         tokens=Token.objects.filter(revoked_at=None).count(),
+        templates=Template.objects.filter(stopped_at=None).count(),
     )
 
 

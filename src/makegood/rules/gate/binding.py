@@ -1,6 +1,7 @@
 """Binds each statement of a text to the fact that it rests on, or says why there is none."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,14 +51,17 @@ class Court:
 
     def judge(self, one: Statement) -> Bound | Objection | None:
         """What a statement rests on, or what is wrong with it; None for a word given anew."""
-        if one.about not in {About.TIME, About.PAST} and (window := self._repeated(one)):
-            return self.bound(one, window.key, window)
+        if one.about not in {About.TIME, About.PAST}:
+            window = self._repeated(one, among=self.facts.windows)
+            if window is not None:
+                return self.bound(one, window.key, window)
         return _JUDGES[one.about](self, one)
 
     def time(self, one: Statement) -> Bound | Objection | None:
         """A date or time ahead."""
-        if rendered := self.rendered(one):
-            return self.bound(one, rendered.key, rendered)
+        standing = self._repeated(one, among=[w for w in self.facts.windows if w.stands])
+        if window := standing or self.rendered(one):
+            return self.upheld(one, window)
         windows = times.candidates(one, self.facts)
         if not one.is_readable:
             return self._verbatim(one, windows)
@@ -75,12 +79,15 @@ class Court:
 
     def _known(
         self, one: Statement, windows: list[Window], differences: list[Rule | None]
-    ) -> Bound | None:
+    ) -> Bound | Objection | None:
         """The window that a time is of: said exactly, or in short beside the exact words."""
         pairs = list(zip(windows, differences, strict=True))
         for window, rule in pairs:
-            if rule is None:
+            if rule is None and not window.is_overtaken:
                 return self.bound(one, window.key, window)
+        for window, rule in pairs:
+            if rule is None:
+                return self.upheld(one, window)
         for window, rule in pairs:
             if rule is Rule.VAGUER and (window.is_own or self._is_exact_elsewhere(one, window)):
                 return self.bound(one, window.key, window, is_exact=False)
@@ -180,6 +187,14 @@ class Court:
         """A statement that rests on a window."""
         return Bound(key=key, start=one.start, end=one.end, since=window.since, is_exact=is_exact)
 
+    def upheld(self, one: Statement, window: Window) -> Bound | Objection:
+        """A statement that rests on a window, unless a newer time was decided in its place."""
+        if not window.is_overtaken:
+            return self.bound(one, window.key, window)
+        newer = [w for w in self.facts.windows if w.says and w.since > window.since]
+        kin = [w for w in newer if w.kinds == window.kinds and not w.is_overtaken]
+        return self.stop(one, Rule.OVERTAKEN, instead=self._true(kin))
+
     def stop(
         self, one: Statement, rule: Rule, *, instead: str = "", is_testimony: bool = False
     ) -> Objection:
@@ -199,7 +214,8 @@ class Court:
     def rendered(self, one: Statement) -> Window | None:
         """The window whose time stands here in just the words that we write ourselves."""
         prose = self.reading.prose
-        for window in times.candidates(one, self.facts):
+        windows = sorted(times.candidates(one, self.facts), key=lambda window: window.is_overtaken)
+        for window in windows:
             for rendering in window.renderings:
                 for start in _places(rendering, prose.folded):
                     first, last = prose.span(start, start + len(rendering))
@@ -207,10 +223,10 @@ class Court:
                         return window
         return None
 
-    def _repeated(self, one: Statement) -> Window | None:
+    def _repeated(self, one: Statement, *, among: Iterable[Window]) -> Window | None:
         """The live promise whose very words stand here."""
         prose = self.reading.prose
-        for window in self.facts.windows:
+        for window in among:
             words = fold(window.words).folded.strip(" .!")
             start = prose.folded.find(words) if words else -1
             if start >= 0:
@@ -281,7 +297,8 @@ class Court:
         if state is State.SENT:
             return any(known.how_far in {Money.SENT, Money.ARRIVED} for known in facts.sums)
         if state is State.BOOKED:
-            return any(are_kin(kinds, w.kinds) and w.kinds & _DEEDS for w in facts.windows)
+            ours = [window for window in facts.windows if not window.speaks_of]
+            return any(are_kin(kinds, w.kinds) and w.kinds & _DEEDS for w in ours)
         if state is State.CLOSED:
             return facts.is_open is False
         return self._is_done(state, kinds)
@@ -298,7 +315,10 @@ class Court:
             return False
         return any(
             wanted & deed.kinds
-            and not any(w.since > deed.at and wanted & w.kinds for w in self.facts.windows)
+            and not any(
+                window.since > deed.at and wanted & window.kinds and not window.speaks_of
+                for window in self.facts.windows
+            )
             for deed in self.facts.done
         )
 

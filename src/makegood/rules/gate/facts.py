@@ -44,6 +44,8 @@ class Window:
     `says` is the true sentence about it and `renderings` are its time in other wordings, both in
     the customer's language. `is_round` is a regular round, which "the next round" means. `is_own`
     is the promise that the text itself makes: its words may be less exact than its due time.
+    `is_overtaken`: a newer time was decided, and this text must tell that one. `stands`: its very
+    words are true, times and all. `speaks_of`: only a clause with one of these words means it.
     """
 
     key: str
@@ -55,6 +57,9 @@ class Window:
     is_offer: bool = False
     is_round: bool = False
     is_own: bool = False
+    is_overtaken: bool = False
+    stands: bool = False
+    speaks_of: tuple[str, ...] = ()
     words: str = ""
     says: str = ""
     renderings: tuple[str, ...] = ()

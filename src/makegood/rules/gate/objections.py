@@ -16,6 +16,7 @@ class Rule(StrEnum):
     EARLIER = "EARLIER"
     VAGUER = "VAGUER"
     NARROWER = "NARROWER"
+    OVERTAKEN = "OVERTAKEN"
     BROKEN_AGAIN = "BROKEN_AGAIN"
     UNREAD_TIME = "UNREAD_TIME"
     NO_PAST = "NO_PAST"
@@ -40,6 +41,7 @@ REASONS: Final = {
     Rule.EARLIER: "This is earlier than what is promised.",
     Rule.VAGUER: "This is vaguer than what is promised.",
     Rule.NARROWER: "This names another window than what is promised.",
+    Rule.OVERTAKEN: "A newer date was decided since: say that one.",
     Rule.BROKEN_AGAIN: "This was promised before and broken; it cannot be said again.",
     Rule.UNREAD_TIME: "This time cannot be compared with what is promised; write it in figures.",
     Rule.NO_PAST: "Nothing on record happened then.",

@@ -34,7 +34,10 @@ class About(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """One thing that a text states; `first` and `last` bound its sentence in the text."""
+    """One thing that a text states; `first` and `last` bound its sentence in the text.
+
+    `clause` is the part of the sentence that a time stands in.
+    """
 
     about: About
     start: int
@@ -43,6 +46,7 @@ class Statement:
     last: int
     sentence: str
     words: str
+    clause: str = ""
     kinds: frozenset[Kind] = frozenset()
     meaning: Due = field(default_factory=Due)
     amount: Amount | None = None
@@ -172,6 +176,7 @@ class _Here:
                     start,
                     end,
                     kinds=self._kinds(start, end),
+                    clause=self._clause(start),
                     meaning=meaning,
                     what=words.kind,
                     is_offer=not self._is_ours(start, end, automatic=False),

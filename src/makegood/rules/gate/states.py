@@ -58,6 +58,30 @@ _OTHERS: Final = (
 _NOT_IT: Final = re.compile(
     r"\b(?:office|offices|shop|road|line|lines|holiday|room|store|counter|phone)\b"
 )
+# What every match holds; looking for it first is fast, and most sentences hold none of it.
+_NEEDS: Final = {
+    State.DONE: (
+        *("fixed", "repaired", "solved", "sorted", "mended", "restored", "replaced", "installed"),
+        *("completed", "rectified", "corrected", "reconnected", "remedied", "back ", "working "),
+        "should ",
+    ),
+    State.DELIVERED: ("delivered", "dropped off", "handed over"),
+    State.COLLECTED: ("collected", "picked up", "emptied"),
+    State.SENT: ("dispatched", "shipped", "posted", "mailed", "delivery", "courier", "sent "),
+    State.PAID: ("credited", "refunded", "reimbursed", "paid", "compensated", "on your", "in your"),
+    State.GRANTED: (
+        *("waived", "written off", "approved", "granted", "awarded", "taken off", "cancelled"),
+    ),
+    State.BOOKED: ("booked", "scheduled", "arranged", "reserved", "on the sch", "on our sch"),
+    State.ORDERED: ("order",),
+    State.PASSED_ON: ("escalated", "passed ", "forwarded", "referred", "handed over"),
+    State.CALLED: ("called", "rung", "rang", "phoned", "tried to "),
+    State.CLOSED: ("closed",),
+    State.ON_THE_WAY: (
+        *(" way", "en route", "under", "left for", "heading ", "minutes away", "the corner"),
+        "as we speak",
+    ),
+}
 _PATTERNS: Final = (
     *((state, re.compile(rf"\b{_BE} (?:been )?{_NOW}(?:{words})\b|'s been {_NOW}(?:{words})\b"))
       for state, words in _WITH_BE.items()),
@@ -84,6 +108,12 @@ _GIFTS: Final = {
     r"|\bcovered (?:by|under) (?:your|the|our) (?:warranty|guarantee|plan|cover|insurance)\b",
     "compensation": r"\b(?:compensation|goodwill (?:payment|credit))\b",
 }
+_GIFT_NEEDS: Final = (
+    *("refund", "credit", "reimburse", "money back", "free", "cost", "charge", "complimentary"),
+    *("fee", "waive", "half ", "%", "percent", "per cent", "discount", "replacement", "voucher"),
+    *("gift", "upgrade", "hamper", "flowers", "entitled", "eligible", "qualify", "covered "),
+    *("compensation", "goodwill"),
+)
 _GIFT: Final = tuple((gift, re.compile(words)) for gift, words in _GIFTS.items())
 _APOLOGY: Final = re.compile(
     r"\b(?:sorry|apologi[sz]e|apologies|apology)\b(?! for your (?:loss|bereavement))"
@@ -95,6 +125,7 @@ _PLEDGE: Final = re.compile(
     r"|\blast time (?:this|it|that) happens\b"
     r"|\bnot let (?:this|it|that) happen\b|\bprevent (?:this|it) from happening\b"
 )
+_PLEDGE_NEEDS: Final = ("happen", "occur", "be repeated", "go wrong", "never again")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +140,10 @@ class Said:
 def find_states(sentence: str) -> tuple[Said, ...]:
     """The states that a folded sentence says have been reached, each once."""
     found: list[Said] = []
-    for state, pattern in _PATTERNS:
+    possible = {state for state, needs in _NEEDS.items() if _has_any(sentence, needs)}
+    for state, pattern in _PATTERNS if possible else ():
+        if state not in possible:
+            continue
         for said in pattern.finditer(sentence):
             if _FUTURE.search(sentence[: said.start()]) and state is not State.ON_THE_WAY:
                 continue
@@ -123,6 +157,8 @@ def find_states(sentence: str) -> tuple[Said, ...]:
 
 def find_gifts(sentence: str) -> tuple[Said, ...]:
     """What a folded sentence says that the customer gets, beside amounts."""
+    if not _has_any(sentence, _GIFT_NEEDS):
+        return ()
     return tuple(
         Said(what=gift, start=said.start(), end=said.end())
         for gift, pattern in _GIFT
@@ -138,5 +174,12 @@ def find_apology(sentence: str) -> Said | None:
 
 def find_pledge(sentence: str) -> Said | None:
     """The words that say it will not happen again."""
-    said = _PLEDGE.search(sentence)
+    said = _PLEDGE.search(sentence) if _has_any(sentence, _PLEDGE_NEEDS) else None
     return Said(what="pledge", start=said.start(), end=said.end()) if said else None
+
+
+def _has_any(sentence: str, words: tuple[str, ...]) -> bool:
+    for word in words:  # noqa: SIM110 - twice as fast as any(), and asked often
+        if word in sentence:
+            return True
+    return False

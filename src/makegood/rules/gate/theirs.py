@@ -13,6 +13,7 @@ _QUOTE: Final = re.compile(
     r"[\"\u201c\u201e\u00ab\u201d]([^\"\u201c\u201d\u201e\u00bb\u00ab]{1,1000})[\"\u201d\u201c\u00bb]"
 )
 _QUOTED_LINES: Final = re.compile(r"(?:^[ \t]{0,4}>[^\n]*(?:\n|\Z)){1,500}", re.MULTILINE)
+_MARK: Final = re.compile(r"^([ \t]{0,4})>", re.MULTILINE)
 _LOOKS_BACK: Final = 160
 _ATTRIBUTED: Final = re.compile(
     r"(?:\byou(?:'ve| have|'d| had)?\b[^.!?\"\n]{0,20}\b(?:wrote|write|said|say|asked|ask|told|tell"
@@ -65,10 +66,19 @@ def blank_theirs(text: str, *, automatic: bool) -> str:
     Lines that begin with ">" are a reply's; a machine has to say whose they are.
     """
     text = _QUOTED_LINES.sub(
-        lambda found: _blank_if_theirs(found, text) if automatic else _blank(found), text
+        lambda found: _apart_or_blank(found, text) if automatic else _blank(found), text
     )
     text = _HEAD_OF_MAIL.sub(_blank, text)
     return _QUOTE.sub(lambda found: _blank_if_theirs(found, text), text)
+
+
+def _apart_or_blank(found: re.Match[str], text: str) -> str:
+    """Lines that nobody is said to have written are read, but never as one with those before.
+
+    Else a question mark in them would make a question of what was stated.
+    """
+    kept = _blank_if_theirs(found, text)
+    return _MARK.sub(r"\1\n", kept) if kept == found[0] else kept
 
 
 def _blank_if_theirs(found: re.Match[str], text: str) -> str:

@@ -37,10 +37,14 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Speech:
-    """Who speaks: a machine bears no witness; `may_promise` lets it give a word anew."""
+    """Who speaks: a machine bears no witness; `may_promise` lets it give a word anew.
+
+    `brings_news`: the customer was not told it before, so that "sorry" in it is not said again.
+    """
 
     automatic: bool = False
     may_promise: bool = False
+    brings_news: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +93,9 @@ def _decide(text: str, *, facts: Facts, frame: Frame, speech: Speech) -> Verdict
             *elsewhere.objections(reading.prose, facts=facts, automatic=speech.automatic),
         )
         return _verdict(found, (), notices=(NOT_ENGLISH,))
-    checked = check_prose(fold(without_quotes(text)), length=len(text), context=context)
+    plain = without_quotes(text)
+    prose = reading.prose if plain == reading.prose.original else fold(plain)
+    checked = check_prose(prose, length=len(text), context=context)
     court = Court(
         reading=reading,
         facts=facts,
@@ -100,7 +106,9 @@ def _decide(text: str, *, facts: Facts, frame: Frame, speech: Speech) -> Verdict
     judged = [(one, court.judge(one)) for one in reading.statements]
     objections = [one for _, one in judged if isinstance(one, Objection)]
     bound = tuple(one for _, one in judged if isinstance(one, Bound))
-    objections += [*_mixed(text), *_second_apology(court, bound)]
+    objections += _mixed(text)
+    if not speech.brings_news:
+        objections += _second_apology(court, bound)
     return _verdict(
         objections,
         checked.findings,

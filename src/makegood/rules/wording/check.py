@@ -49,7 +49,12 @@ def check_prose(
     if not is_english(prose.folded):
         notices = ("The text is not English; the rules of wording are off for it.",)
         return Checked(findings=tuple(findings), notices=notices)
-    found = [one for rule in _possible(prose.folded) for one in _findings(rule, prose, context)]
+    places = tuple(sentences(prose.folded))
+    found = [
+        one
+        for rule in _possible(prose.folded)
+        for one in _findings(rule, prose, context, places=places)
+    ]
     if frame is not None and (context.open_case or context.true_dates is not None):
         times = find(prose, frame=frame)
         found += missing_parts(prose.folded, times=times, length=length, context=context)
@@ -76,11 +81,13 @@ def _possible(folded: str) -> Iterator[Rule]:
             yield rule
 
 
-def _findings(rule: Rule, prose: Prose, context: Context) -> Iterator[Finding]:
+def _findings(
+    rule: Rule, prose: Prose, context: Context, *, places: tuple[tuple[int, int], ...]
+) -> Iterator[Finding]:
     folded = prose.folded
     if rule.excused_by_text is not None and rule.excused_by_text.search(folded):
         return
-    for start, end in sentences(folded):
+    for start, end in places:
         sentence = folded[start:end]
         if rule.excused is not None and rule.excused.search(sentence):
             continue

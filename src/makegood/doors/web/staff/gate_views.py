@@ -141,7 +141,14 @@ def _saying(request: StaffRequest) -> Saying:
         speaker=Speaker.PERSON,
         channel=Channel(channel) if known else Channel.PHONE,
         by=request.user,
+        tells=_is_for_the_customer(request),
     )
+
+
+def _is_for_the_customer(request: StaffRequest) -> bool:
+    """Whether it is an apology, a letter or another word that reaches them, and so tells dates."""
+    about = request.POST.get("about", "").partition(":")[0]
+    return "due_on" not in request.POST and about not in {"advice", "choice"}
 
 
 def _own(request: StaffRequest, case: Case) -> tuple[Window, ...]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from makegood.actions import case_facts, taking_back
+from makegood.actions import case_facts, refusing, taking_back
 from makegood.actions.case_facts import Asking, CaseFacts, kinds_of_promise
 from makegood.actions.drafts import Word
 from makegood.records.models import (
@@ -192,6 +192,7 @@ def _check(case_id: int | str, saying: Saying, *, now: datetime, also: Iterable[
         brings_news=saying.brings_news,
     )
     verdict = decide(saying.text, facts=known.facts, frame=known.frame, speech=speech)
+    verdict = refusing.weigh(known.case.id, saying.text, verdict, by=saying.by, now=now)
     return taking_back.weigh(known.case.id, saying.text, verdict)
 
 

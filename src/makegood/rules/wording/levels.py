@@ -25,6 +25,9 @@ _NEXT_BY_US: Final = re.compile(NEXT_BY_US)
 Judged = tuple[Level | None, str]
 
 
+HAS_AUTHORITY: Final = "You have the authority to do it."
+
+
 def level_of(rule: Rule, *, sentence: str, text: str, context: Context) -> Judged:
     """The level of a finding and a word on why, or None if the case excuses it."""
     judge = _JUDGES.get(rule.name)
@@ -38,7 +41,7 @@ def _cant(sentence: str, text: str, context: Context) -> Judged:
     if _ALTERNATIVE.search(sentence) or _ALTERNATIVE.search(text):
         return Level.HINT, "An alternative is offered."
     if context.has_authority:
-        return Level.BLOCK, "You have the authority to do it."
+        return Level.BLOCK, HAS_AUTHORITY
     return Level.WARN, ""
 
 

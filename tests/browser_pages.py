@@ -1,7 +1,5 @@
 """Every page that browser tests look at, by name."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page
 
@@ -10,11 +8,10 @@ from makegood.records.models import Escalation
 
 DESK = {"width": 1366, "height": 900}
 PHONE = {"width": 360, "height": 740}
-OUTSIDE = ("customer", "customer-broken", "no-link", "tell-us", "sign-in", "forgotten")
 
 
 def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the list that it is
-    """Pages by the name of their screenshot; those before the sign-in come first."""
+    """States of pages by the name of their screenshot; those before the sign-in come first."""
     call = open_promise(day.bill, "I'll call")
     told = Escalation.objects.filter(case=day.alarm, reason="break").get()
     bin_ = f"/cases/{day.bin.reference}"
@@ -53,24 +50,15 @@ def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the lis
     }
 
 
-def look_at(
-    page: Page, name: str, address: str, day: BusyDay, sign_in: Callable[[Page, BusyDay], None]
-) -> None:
-    """Go to a page, signed in where that is needed, and wait until it stands still."""
-    if name == "my-word":
-        sign_in(page, day)
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-
-
 def tab_to(page: Page, what: str) -> None:
-    """Press Tab until the focus is on what bears these words."""
+    """Press Tab until the focus is on what bears these words; it may be there already."""
     for _ in range(60):
-        page.keyboard.press("Tab")
         words = page.evaluate(
-            "(a => `${a.innerText} ${a.name ?? ''} ${a.labels?.[0]?.innerText ?? ''}`)"
+            "(a => a === document.body ? ''"
+            " : `${a.innerText} ${a.name ?? ''} ${a.labels?.[0]?.innerText ?? ''}`)"
             "(document.activeElement)"
         )
         if what in words:
             return
+        page.keyboard.press("Tab")
     pytest.fail(f"no way by Tab to {what!r}")

@@ -11,8 +11,11 @@ from django.test import Client
 
 from addresses import Address, addresses, things_of
 from busy_day import NOW, BusyDay, a_busy_day
+from honour_world import a_claim, a_figure, an_article
 from letter_world import ADDRESS, a_letter
 from mail_world import a_mail, came
+from makegood.actions import webhooks
+from makegood.actions.webhooks import NewWebhook
 from makegood.clockwork import sample_remedies
 from makegood.records.models import Attachment, Authority, Duty, SchemeUse
 from round_world import a_round, run_of
@@ -73,6 +76,7 @@ def a_full_day() -> FullDay:
     day = a_busy_day()
     grace = somebody("Grace Lind", role="supervisor", zone="Europe/London")
     ada = somebody("Ada Moreno", role="administrator", zone="Europe/London")
+    kim = somebody("Kim Keeper", role="knowledge_keeper", zone="Europe/London")
     sample_remedies.set_up(now=NOW)
     a_crew(members=(grace,))
     visit = a_visit_for_a_part(day.bin)
@@ -82,8 +86,13 @@ def a_full_day() -> FullDay:
     day.bin.customer.email = ADDRESS
     day.bin.customer.save()
     a_letter(day.bin, now=NOW)
+    hook = NewWebhook(name="Shop", url="https://shop.example/hook")
     things = things_of(day, token=day.bin_token)
     things |= {
+        "article_id": an_article(a_figure("free returns", "30", "days"), now=NOW).pk,
+        "chart": "kept",
+        "claim_id": a_claim(day.bin, now=NOW).pk,
+        "webhook_id": webhooks.make(hook, by=ada, now=NOW).pk,
         "duty_id": Duty.objects.earliest("pk").pk,
         "visit_id": visit.pk,
         "crew_id": a_crew().pk,
@@ -93,7 +102,7 @@ def a_full_day() -> FullDay:
         "use_id": SchemeUse.objects.earliest("pk").pk,
         "attachment_id": Attachment.objects.get(mail=aside).pk,
     }
-    clients = (signed_in(grace), signed_in(ada), Client())
+    clients = (signed_in(grace), signed_in(ada), signed_in(kim), Client())
     with_app(ada)
     paper_codes(ada)
     return FullDay(day=day, things=things, clients=clients)

@@ -17,7 +17,7 @@ ANSWER = "It is right now, thank you."
 def take_the_call(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="New report").click()
-    page.get_by_label("Name", exact=True).fill("Ann Bell")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Ann Bell")
     page.get_by_label("Phone", exact=True).fill("07700 900111")
     page.get_by_label("What is broken").fill("boiler")
     page.get_by_label("What they depend on it for").select_option("shelter")

@@ -1,19 +1,15 @@
 """The walks of people in a real browser; by keyboard alone and without scripts too."""
 
 import re
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from browser_pages import DESK_PAGES, PHONE, look_at
 from busy_day import NOW, PASSWORD, BusyDay, open_promise
 from makegood.records.models import Promise, Report
 from makegood.rules.promises import Outcome
 
 pytestmark = pytest.mark.browser
-
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 
 
 def sign_in(page: Page, day: BusyDay) -> None:
@@ -142,46 +138,4 @@ def test_an_owner_keeps_a_promise_without_scripts(browser, server, day):
     page.get_by_role("button", name="Record that it was kept").click()
 
     expect(page.get_by_role("status")).to_contain_text("Kept")
-    context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible(browser: Browser, server, day, scheme):
-    context = browser.new_context(
-        base_url=server, color_scheme=scheme, bypass_csp=True, locale="en-GB"
-    )
-    page = context.new_page()
-    found = []
-    for name, address in DESK_PAGES(day).items():
-        look_at(page, name, address, day, sign_in)
-        page.evaluate(AXE)
-        result = page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
-            " 'best-practice']})"
-        )
-        for violation in result["violations"]:
-            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
-            found.append(f"{name}: {violation['id']}: {nodes}")
-    context.close()
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize(
-    ("look", "scheme", "viewport"),
-    [
-        ("light", "light", {"width": 1366, "height": 900}),
-        ("dark", "dark", {"width": 1366, "height": 900}),
-        ("phone", "light", PHONE),
-    ],
-)
-def test_screenshots_are_there_to_be_looked_at(browser, server, day, look, scheme, viewport):
-    context = browser.new_context(
-        base_url=server, color_scheme=scheme, viewport=viewport, locale="en-GB"
-    )
-    page = context.new_page()
-    for name, address in DESK_PAGES(day).items():
-        look_at(page, name, address, day, sign_in)
-        page.screenshot(path=f"build/screens/{name}-{look}.png", full_page=True)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= viewport["width"], f"{name} is wider than the screen"
     context.close()

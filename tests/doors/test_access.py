@@ -69,6 +69,7 @@ def test_every_address_has_its_door():
         "account_reset_password_done",
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
+        "api_not_here",
         "calendar_feed",
         "mfa_authenticate",
         "openapi-json",

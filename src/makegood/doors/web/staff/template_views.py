@@ -19,6 +19,7 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.fields import SHORT, DeskForm, words_field
+from makegood.language import sentences
 from makegood.queries.templates import get_templates
 from makegood.records.models import Template, TemplateStop, TruthSource
 from makegood.rules.capture.kinds import Kind
@@ -103,7 +104,7 @@ def template_new(request: StaffRequest) -> HttpResponse:
     try:
         made = templates.make(_wanted(form.cleaned_data), owner=request.user, now=request.now)
     except SlotError as refused:
-        form.add_error("text", str(refused))
+        form.add_error("text", sentences.said(str(refused)))
         return _show_form(request, form, status=UNPROCESSABLE)
     except refusals.TYPES as refused:
         status, why = refusals.explain(refused)

@@ -40,7 +40,7 @@ urlpatterns = [
     ),
     path("my-word.csv", list_views.export_word, name="word_file"),
     path("wall", wall_views.wall, name="wall"),
-    path("wall/charts/<slug:which>.csv", wall_views.wall_file, name="wall_file"),
+    path("wall/charts/<slug:chart>.csv", wall_views.wall_file, name="wall_file"),
     path("wall/<slug:code>", wall_views.metric, name="metric"),
     path("wall/<slug:code>.csv", wall_views.metric_file, name="metric_file"),
     path("cases", list_views.list_cases, name="cases"),

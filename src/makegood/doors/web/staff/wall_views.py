@@ -131,11 +131,11 @@ def metric_file(request: StaffRequest, code: str) -> HttpResponseBase:
 
 @allowed(Right.SEE_WALL)
 @require_safe
-def wall_file(request: StaffRequest, which: str) -> HttpResponseBase:
+def wall_file(request: StaffRequest, chart: str) -> HttpResponseBase:
     """One chart of the wall as a file."""
-    if which not in TABLES:
+    if chart not in TABLES:
         raise Http404
-    table = _tables(wall_page.read_wall(_period(request)))[which]
+    table = _tables(wall_page.read_wall(_period(request)))[chart]
     return csv_response(table.name, header=table.heads, rows=table.rows, now=request.now)
 
 

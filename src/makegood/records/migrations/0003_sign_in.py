@@ -8,6 +8,8 @@ from django.db import migrations, models
 
 import makegood.records.models.staff
 
+from makegood.records import migrating
+
 # Django's own command for this table asks for another step at each installation. It is unlogged:
 # what it holds are counts of tries of the last minutes, written often and worth nothing later.
 CACHE = """
@@ -25,7 +27,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0002_laws`."""
 
     dependencies: ClassVar = [("records", "0002_laws")]

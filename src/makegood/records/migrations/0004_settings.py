@@ -7,6 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 LAWS = Path(__file__).with_name("0004_settings.sql").read_text(encoding="utf-8")
 UNDO = """
 DROP TRIGGER settings_change_only_grows ON records_settingschange;
@@ -16,7 +18,7 @@ DROP FUNCTION token_is_only_used_and_revoked();
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0003_sign_in`."""
 
     dependencies = [("records", "0003_sign_in")]

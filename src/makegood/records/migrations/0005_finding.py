@@ -9,12 +9,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 HERE = Path(__file__)
 FINDING = HERE.with_name("0005_finding.sql").read_text(encoding="utf-8")
 ALIKE = HERE.with_name("0005_alike.sql").read_text(encoding="utf-8")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0004_settings`."""
 
     dependencies: ClassVar = [("records", "0004_settings")]

@@ -7,6 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 LIVE = Path(__file__).with_name("0006_live.sql").read_text(encoding="utf-8")
 UNDO = """
 DROP TRIGGER timeline_tells_live_pages ON records_timelineentry;
@@ -21,7 +23,7 @@ DROP FUNCTION tell_live_pages, tell_who_is_here, contact_is_withdrawn_once,
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0005_finding`."""
 
     dependencies: ClassVar = [("records", "0005_finding")]

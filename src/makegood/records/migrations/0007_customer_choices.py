@@ -5,8 +5,10 @@ from django.conf import settings
 from django.db import migrations, models
 from typing import ClassVar
 
+from makegood.records import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """Follows `0006_live`."""
 
     dependencies: ClassVar = [("records", "0006_live")]

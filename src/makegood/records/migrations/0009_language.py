@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.db import migrations, models
 
+from makegood.records import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """Follows `0008_making_good`."""
 
     dependencies: ClassVar = [("records", "0008_making_good")]

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 _NAME = "settings_change_is_of_a_known_kind"
 _THINGS = [
     "service",
@@ -18,7 +20,7 @@ _THINGS = [
 ]
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0009_language`."""
 
     dependencies: ClassVar = [("records", "0009_language")]

@@ -8,6 +8,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 
 LAWS = Path(__file__).with_name("0013_gate.sql").read_text(encoding="utf-8")
 UNDO = """
@@ -24,7 +26,7 @@ DROP FUNCTION template_stop_stays, letter_leaves_only_through_the_gate,
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0012_visits`."""
 
 

@@ -7,6 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 LAWS = Path(__file__).with_name("0014_incidents.sql").read_text(encoding="utf-8")
 UNDO = "".join(
     f"DROP TRIGGER {name} ON {table};"
@@ -14,7 +16,7 @@ UNDO = "".join(
 ) + "".join(f"DROP FUNCTION {name};" for name in re.findall(r"CREATE FUNCTION (\w+\(\))", LAWS))
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0013_gate`."""
 
     dependencies = [

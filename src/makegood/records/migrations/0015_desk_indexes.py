@@ -5,8 +5,10 @@ from typing import ClassVar
 import django.db.models.deletion
 from django.db import migrations, models
 
+from makegood.records import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """Follows `0014_incidents`."""
 
     dependencies: ClassVar = [("records", "0014_incidents")]

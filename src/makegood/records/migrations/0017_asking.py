@@ -9,11 +9,13 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 LAWS = Path(__file__).with_name("0017_asking.sql").read_text(encoding="utf-8")
 UNDO = "".join(f"DROP FUNCTION {name} CASCADE;" for name in re.findall(r"CREATE FUNCTION (\w+)", LAWS))
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0016_mail_in`."""
 
     dependencies = [

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from makegood.records import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """Follows `0017_asking`."""
 
     dependencies = [

@@ -4,8 +4,10 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+from makegood.records import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     """Follows `0019_rounds`."""
 
     dependencies = [

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from django.db import migrations
 
+from makegood.records import migrating
+
 FOLDER = Path(__file__).parent
 LAWS = (FOLDER / "0023_cases_found_together.sql").read_text(encoding="utf-8")
 BEFORE = (FOLDER / "0005_finding.sql").read_text(encoding="utf-8")
@@ -29,7 +31,7 @@ UNDO = "".join(
 )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0022_foresight`."""
 
     dependencies: ClassVar = [("records", "0022_foresight")]

@@ -7,6 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 
 LAWS = Path(__file__).with_name("0025_doors.sql").read_text(encoding="utf-8")
 UNDO = """
@@ -15,7 +17,7 @@ DROP FUNCTION webhook_hears_what_happens();
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0024_money_more_ends`."""
 
     dependencies = [

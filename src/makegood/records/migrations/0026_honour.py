@@ -8,6 +8,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from makegood.records import migrating
+
 
 LAWS = Path(__file__).with_name("0026_honour.sql").read_text(encoding="utf-8")
 UNDO = "".join(f"DROP FUNCTION {name} CASCADE;" for name in re.findall(r"CREATE FUNCTION (\w+)", LAWS)) + "".join(
@@ -16,7 +18,7 @@ UNDO = "".join(f"DROP FUNCTION {name} CASCADE;" for name in re.findall(r"CREATE 
 )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     """Follows `0025_doors`."""
 
     dependencies = [

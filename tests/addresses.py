@@ -312,6 +312,7 @@ def _settings(day: BusyDay) -> dict[str, object]:
         "duty_id": 0,
         "person_id": day.offered.owner_id,
         "code": "M01",
+        "chart": "kept",
         "service_id": Service.objects.get().pk,
         "severity": 2,
         "team_id": day.laura.team_id,

@@ -90,7 +90,6 @@ def a_full_day() -> FullDay:
     things = things_of(day, token=day.bin_token)
     things |= {
         "article_id": an_article(a_figure("free returns", "30", "days"), now=NOW).pk,
-        "chart": "kept",
         "claim_id": a_claim(day.bin, now=NOW).pk,
         "webhook_id": webhooks.make(hook, by=ada, now=NOW).pk,
         "duty_id": Duty.objects.earliest("pk").pk,

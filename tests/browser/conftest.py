@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from browser_pages import DESK
 from busy_day import NOW, BusyDay, a_busy_day
@@ -76,12 +76,21 @@ def page(browser, server) -> Iterator[Page]:
     )
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: complaints.append(said.text) if _is_wrong(said) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
     # A form that is refused answers 409 or 422, which the browser also calls an error.
     assert [c for c in complaints if "status of 409" not in c and "status of 422" not in c] == []
+
+
+def _is_wrong(said: ConsoleMessage) -> bool:
+    """An error, but for a fragment that was asked for while the page was being left.
+
+    What else goes wrong with a fragment is told by an event of its own (`htmx:sendError`, ...).
+    """
+    is_cut_off = said.text.startswith(("htmx:sendAbort,", "htmx:afterRequest,"))
+    return said.type == "error" and not is_cut_off
 
 
 class Somebody:

@@ -198,6 +198,13 @@ class TestOfCases:
         assert again.json()["closed_at"] is None
         assert Contact.objects.count() == 2, "a refusal leaves no contact behind"
 
+    def test_nobody_says_for_customers_what_they_send_on_their_page(self):
+        case, bot = a_case(), System()
+        for path, more in (("contacts", {"direction": "inbound"}), ("reopen", {"note": "No."})):
+            answer = bot.post(f"cases/{case.reference}/{path}", channel="web", **more)
+            assert problem(answer) == (422, "heard-on-page"), answer.content
+        assert not Contact.objects.exists()
+
     def test_apologies_and_contacts_are_recorded(self):
         case, bot = a_case(), System()
         contact = bot.post(f"cases/{case.reference}/contacts", channel="phone", direction="inbound",

@@ -22,6 +22,10 @@ class ContactStandsError(UndoError):
     """This contact closed the case, so it stands. Open the case again if it is not right."""
 
 
+class HeardOnPageError(Exception):
+    """Their page records what customers send on it: name the way by which you heard it."""
+
+
 class WordsMissingError(Exception):
     """Say in which words it was said."""
 
@@ -51,8 +55,12 @@ def record_contact(
 
     :param is_answer: what follows from it is the caller's next line.
     :raises NotYetHappenedError: if it lies in the future.
+    :raises HeardOnPageError: if somebody says that they heard it on the customer's own page.
     """
     _check_happened(touch.at, now=now)
+    is_theirs = touch.channel == Channel.WEB and touch.direction == Direction.INBOUND
+    if is_theirs and touch.staff is not None:
+        raise HeardOnPageError(HeardOnPageError.__doc__)
     cases.lock(case_id)
     contact = Contact.objects.create(
         case_id=case_id,

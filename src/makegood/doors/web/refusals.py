@@ -14,7 +14,7 @@ from makegood.actions.cases import (
     StillPromisedError,
 )
 from makegood.actions.choices import ChoiceError
-from makegood.actions.contacts import AlreadySaidError, WordsMissingError
+from makegood.actions.contacts import AlreadySaidError, HeardOnPageError, WordsMissingError
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.gate import StoppedError
 from makegood.actions.incidents import IncidentError, IncidentOverError, KnownIncidentError
@@ -89,6 +89,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     StillPromisedError: (CONFLICT, None),
     CaseError: (CONFLICT, None),
     AlreadySaidError: (CONFLICT, None),
+    HeardOnPageError: (UNPROCESSABLE, None),
     LetterError: (CONFLICT, None),
     LetterStoppedError: (UNPROCESSABLE, None),
     MailSettledError: (CONFLICT, None),

@@ -16,6 +16,7 @@ from makegood.clockwork import ticks
 from makegood.records.models import Asset, Case, Direction, Promise, PromiseKind, Staff
 from makegood.rules.promises import Channel, Precision, end_of_day
 from makegood.rules.severity import Function, Harm
+from told_once import told_once
 from world import a_customer, a_failure, a_person, a_team, a_word
 
 NOW = datetime(2026, 6, 1, 12, 38, tzinfo=UTC)
@@ -45,7 +46,11 @@ def at(hour: int, minute: int = 0) -> datetime:
 
 
 def a_busy_day() -> BusyDay:
-    """Tell the day from nine o'clock until `NOW`."""
+    """The day from nine o'clock until `NOW`, as everything that happened left it."""
+    return told_once(_the_day)
+
+
+def _the_day() -> BusyDay:
     laura = _laura()
     bin_case = _the_bin(laura)
     covered = _the_covered_part(laura)

@@ -7,21 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection, connections
 from django.db.backends.postgresql.creation import DatabaseCreation
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as given_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+import kept_database
+import told_once
 from makegood.config.database import database_settings
 from makegood.gateways.embedded_postgres import Server
 
 # A busy machine is slow now and then, which says nothing of the code.
-settings.register_profile(
+given_settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("any machine")
+given_settings.load_profile("any machine")
 
-OF_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 _drop = DatabaseCreation._destroy_test_db
 
 
@@ -42,6 +45,11 @@ DatabaseCreation._destroy_test_db = _drop_with_sessions
 
 TRIES = 5  # at emptying the database while something may still write to it
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+
+
+def pytest_configure() -> None:
+    """Let a person's password cost nothing, which has to cost something everywhere else."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +76,7 @@ def database_url() -> Iterator[str]:
         yield given
         return
     folder = Path(tempfile.mkdtemp(prefix="makegood-tests-"))
+    kept_database.put_into(folder, binaries=_wanted_binaries())
     server = Server(folder, throwaway=True, binaries=_wanted_binaries())
     try:
         yield server.start()
@@ -77,10 +86,18 @@ def database_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(database_url: str) -> None:
+def django_db_keepdb() -> bool:
+    """Whether the schema is there already; pytest-django then only looks whether it is complete."""
+    return "MAKEGOOD_TEST_DATABASE_URL" not in os.environ
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_url: str, django_db_keepdb: bool) -> None:
     """Point Django at the server of the tests; pytest-django calls this before it migrates."""
     entry = connections.settings["default"]
     entry.update(database_settings(database_url))
+    if django_db_keepdb:
+        entry["TEST"]["NAME"] = entry["NAME"]
     # pytest-django's own threads and ours each open a connection; a pool would outlive the tests.
     entry["OPTIONS"].pop("pool", None)
 
@@ -116,12 +133,8 @@ def transactional_db(
 def _empty_the_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {', '.join(_tables_of_tests())} RESTART IDENTITY CASCADE")
-
-
-def _tables_of_tests() -> list[str]:
-    """All but what the migrations themselves have written."""
-    return [name for name in connection.introspection.table_names() if name not in OF_MIGRATIONS]
+        if names := told_once.filled(told_once.tables_of_tests()):
+            cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")
 
 
 def _wanted_binaries() -> Path | None:

@@ -18,6 +18,7 @@ def sign_in(page: Page, day: BusyDay) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("today")
+    page.wait_for_load_state()  # a key counts once the scripts have come
 
 
 def test_an_owner_goes_from_my_word_to_a_kept_promise(page, day):

@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 import desk_under_load
+import kept_database
 from makegood.gateways.embedded_postgres import Server
 
 pytestmark = pytest.mark.processes
@@ -44,6 +45,7 @@ class Company:
     def __init__(self, folder: Path) -> None:
         self.accounts = folder / "accounts"
         self._folder = folder
+        kept_database.put_into(folder)
         self._server = Server(folder)
         self.url = self._server.start()
         self._environment = {
@@ -53,7 +55,6 @@ class Company:
             "PYTHONPATH": str(TESTS),
             "DJANGO_SETTINGS_MODULE": "makegood.config.settings",
         }
-        self.run("migrate")
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:

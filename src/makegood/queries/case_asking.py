@@ -61,7 +61,7 @@ class _Read(NamedTuple):
     is_to_do: bool
 
 
-_READ = """
+_READ = plain.Kept("""
     SELECT c.title, u.language, c.closed_at, t.lead_id AS lead, t.head_id AS head,
            t.executive_id AS executive,
            EXISTS (SELECT FROM records_asking q WHERE q.case_id = c.id) AS has_askings,
@@ -74,7 +74,7 @@ _READ = """
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_team t ON t.id = c.team_id
      WHERE c.id = %(case)s
-"""
+""")
 
 
 def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo) -> CaseAsking:

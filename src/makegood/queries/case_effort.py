@@ -31,14 +31,14 @@ class _Sum(NamedTuple):
     is_estimated: bool
 
 
-_SUMS = """
+_SUMS = plain.Kept("""
     SELECT CASE WHEN money_minor > 0 THEN currency ELSE '' END AS currency, count(*) AS contacts,
            count(*) FILTER (WHERE direction = 'inbound') AS by_customer,
            sum(hold_minutes + talk_minutes + other_minutes) AS minutes,
            sum(money_minor)::bigint AS money_minor, bool_or(estimated) AS is_estimated
       FROM records_contact WHERE case_id = %(case)s AND withdrawn_at IS NULL
      GROUP BY 1 ORDER BY 1
-"""
+""")
 
 
 def read_effort(case_id: int) -> Effort:

@@ -102,7 +102,7 @@ _READ = """
       LEFT JOIN records_policysnapshot s ON s.id = p.policy_id
      WHERE c.id = ANY(%(ids)s)
 """
-_ROWS = _READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY)
+_ROWS = plain.Kept(_READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY))
 
 
 def get_case_list(reader: Staff, *, asked: CaseFilter, place: str = "", now: datetime) -> CaseList:

@@ -134,7 +134,7 @@ class _Read(NamedTuple):
     is_anybody_here: bool
 
 
-_READ = """
+_READ = plain.Kept("""
     SELECT c.id, c.reference, c.title, c.wanted, c.severity, c.severity_because, c.failed_at,
            c.known_at, c.closed_at, c.owner_id AS owner, o.name AS owner_name, t.name AS team,
            coalesce(a.name, '') AS asset, coalesce(a.place, '') AS place, u.name AS customer,
@@ -169,7 +169,7 @@ _READ = """
                            FROM records_caselink WHERE case_id = c.id AND revoked_at IS NULL
                             AND expires_at > %(now)s) l
      WHERE c.id = %(case)s
-"""
+""")
 
 
 def get_case_page(

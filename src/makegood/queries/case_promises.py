@@ -144,7 +144,7 @@ _READ = """
      WHERE is_in_sight OR %(everything)s OR place <= %(most)s
      ORDER BY p.due_at, p.id
 """
-_CARDS = _READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY)
+_CARDS = plain.Kept(_READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY))
 
 
 def read_cards(

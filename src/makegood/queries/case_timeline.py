@@ -98,13 +98,13 @@ _ENTRIES = """
      WHERE e.case_id = %(case)s ORDER BY e.seq DESC LIMIT %(most)s
 """
 # Those that the entries speak of, and those that were broken or replaced before them.
-_PROMISES = """
+_PROMISES = plain.Kept("""
     SELECT p.id, p.kind, p.words, p.speaker, p.speaker_name, p.channel, p.due_at,
            p.earliest_at, p.precision, p.zone, p.follows_id AS follows
       FROM records_promise p WHERE p.case_id = %(case)s AND p.id = ANY(ARRAY(
                SELECT unnest(%(ids)s::bigint[])
                 UNION SELECT follows_id FROM records_promise WHERE id = ANY(%(ids)s)))
-"""
+""")
 
 
 def read_events(

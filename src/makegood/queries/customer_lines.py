@@ -112,7 +112,7 @@ class There:
 
 
 # What was marked as kept by mistake never was; the same word stands again beside it.
-_PROMISED = """
+_PROMISED = plain.Kept("""
     SELECT p.id, p.kind, p.words, p.due_at, p.earliest_at, p.precision, p.zone, p.outcome,
            p.settled_at
       FROM (SELECT id, outcome IS NULL AS is_open, row_number() OVER (
@@ -122,20 +122,20 @@ _PROMISED = """
       JOIN records_promise p ON p.id = chosen.id
      WHERE is_open OR place <= %(most)s
      ORDER BY p.due_at, p.id
-"""
-_REPLIED = """
+""")
+_REPLIED = plain.Kept("""
     SELECT contact_id AS contact, promise_id AS promise, kind, phone
       FROM records_reply WHERE case_id = %(case)s ORDER BY id
-"""
-_APOLOGIES = """
+""")
+_APOLOGIES = plain.Kept("""
     SELECT m.said_at, coalesce(s.name, '') AS said_by, m.words
       FROM records_message m LEFT JOIN records_staff s ON s.id = m.said_by_id
      WHERE m.case_id = %(case)s AND m.kind = 'apology'
-"""
-_CONTACTS = """
+""")
+_CONTACTS = plain.Kept("""
     SELECT id, happened_at, direction, channel, note FROM records_contact
      WHERE case_id = %(case)s AND withdrawn_at IS NULL ORDER BY happened_at DESC LIMIT %(most)s
-"""
+""")
 
 
 def read_promises(case_id: int, *, most: int) -> list[Promised]:

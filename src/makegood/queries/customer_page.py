@@ -142,7 +142,7 @@ class _Read(NamedTuple):
 
 
 # Put right: something was done for the customer, and nothing is still to be done.
-_READ = """
+_READ = plain.Kept("""
     SELECT c.title, c.function, c.meanwhile, c.failed_at, c.closed_at,
            coalesce(a.name, '') AS thing, coalesce(a.place, '') AS place,
            c.owner_id AS owner, o.name AS owner_name,
@@ -173,7 +173,7 @@ _READ = """
       JOIN records_staff o ON o.id = c.owner_id
       LEFT JOIN records_asset a ON a.id = c.asset_id
      WHERE c.id = %(case)s
-"""
+""")
 
 
 def at_their_time(function: str) -> frozenset[PromiseKind]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
+from makegood.records import prepared
+from makegood.records.prepared import Kept
 from makegood.rules import calendars
 from makegood.rules.calendars import Calendar
 
@@ -74,7 +74,7 @@ _OF_TEAM = """
 _OFFICE = _CALENDAR + _OF_TEAM + "WHERE t.id = %(team)s"
 _NEWEST = ", (SELECT last_value FROM records_timelineentry_id_seq), d.kind, d.starts_at, d.ends_at"
 _TIMES = "LEFT JOIN records_duty d ON d.staff_id = %(person)s AND d.ends_at > %(now)s"
-_DUTY = _CALENDAR + _NEWEST + _OF_TEAM + _TIMES + " WHERE t.id = %(team)s"
+_DUTY = Kept(_CALENDAR + _NEWEST + _OF_TEAM + _TIMES + " WHERE t.id = %(team)s")
 _NEAR = timedelta(days=3)
 """Whether an office is open now hangs on no other days, in whatever zone it lies."""
 
@@ -138,7 +138,7 @@ def duty_near(person: int, *, team: int, now: datetime) -> DutyNear:
         "first": (now - _NEAR).date(),
         "last": (now + _NEAR).date(),
     }
-    with connection.cursor() as cursor:
+    with prepared.cursor_of(_DUTY) as cursor:
         cursor.execute(_DUTY, given)
         rows = cursor.fetchall()
     times = tuple((kind, start, end) for *_team, kind, start, end in rows if kind)
@@ -194,6 +194,5 @@ def is_anybody_else_here(case_id: int, *, reader: int, since: datetime) -> bool:
 
 
 def _ask(statement: str, given: _Given) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return tuple(cursor.fetchone())
+    row = prepared.fetch_one(statement, given)
+    return tuple(row or ())

@@ -10,8 +10,8 @@ _CASE = f"""
     SELECT {plain.columns(Case, "c")}, {plain.columns(Customer, "u")}
       FROM records_case c JOIN records_customer u ON u.id = c.customer_id
 """  # noqa: S608 - columns of our own models
-_BY_REFERENCE = _CASE + "WHERE c.reference = %(reference)s AND NOT c.is_canary"
-_BY_ID = _CASE + "WHERE c.id = %(id)s"
+_BY_REFERENCE = plain.Kept(_CASE + "WHERE c.reference = %(reference)s AND NOT c.is_canary")
+_BY_ID = plain.Kept(_CASE + "WHERE c.id = %(id)s")
 
 
 def by_reference(reference: str) -> Case | None:
@@ -38,13 +38,13 @@ class Opened(NamedTuple):
     language: str
 
 
-_LINK = """
+_LINK = plain.Kept("""
     SELECT l.id AS link, l.case_id AS case, u.language
       FROM records_caselink l
       JOIN records_case c ON c.id = l.case_id
       JOIN records_customer u ON u.id = c.customer_id
      WHERE l.token_digest = %(digest)s AND l.revoked_at IS NULL AND l.expires_at > %(now)s
-"""
+""")
 
 
 def by_link(digest: bytes, *, now: datetime) -> Opened | None:

@@ -55,7 +55,7 @@ class _Name(NamedTuple):
     name: str
 
 
-_NAMES = "SELECT id, name FROM records_staff WHERE id = ANY(%(ids)s)"
+_NAMES = plain.Kept("SELECT id, name FROM records_staff WHERE id = ANY(%(ids)s)")
 
 
 def presence_of(reader: Staff, *, now: datetime) -> Presence:

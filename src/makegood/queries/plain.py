@@ -2,7 +2,8 @@
 
 Django puts a query with joins together in milliseconds, and then makes a model of every table in
 every row; PostgreSQL answers the same in a fraction of that. Where neither is asked often, or a
-filter is put together from parts, querysets are easier to read and stay.
+filter is put together from parts, querysets are easier to read and stay. A statement that is `Kept`
+is planned once for each connection.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Model
+
+from makegood.records import prepared
+from makegood.records.prepared import Kept
+
+__all__ = ["Kept", "MisreadRowError", "columns", "models", "row", "rows"]
 
 Row = TypeVar("Row", bound=NamedTuple)
 
@@ -23,7 +29,7 @@ def rows(statement: str, into: type[Row], **given: Any) -> list[Row]:  # noqa: A
 
     :raises MisreadRowError: if they are not.
     """
-    with connection.cursor() as cursor:
+    with prepared.cursor_of(statement) as cursor:
         cursor.execute(statement, given)
         columns = tuple(column.name for column in cursor.description or ())
         if columns != into._fields:
@@ -49,7 +55,7 @@ def models(statement: str, *kinds: type[Model], **given: Any) -> list[tuple[Any,
 
     The statement gives the `columns` of the kinds, one after the other.
     """
-    with connection.cursor() as cursor:
+    with prepared.cursor_of(statement) as cursor:
         cursor.execute(statement, given)
         found = cursor.fetchall()
     return [tuple(_models(row, kinds)) for row in found]

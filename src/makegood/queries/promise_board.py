@@ -127,7 +127,7 @@ _SOONEST = (
     _READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen=_OPEN)
     + "ORDER BY p.due_at, p.severity, p.id"
 )
-_BROKEN = (
+_BROKEN = plain.Kept(
     _READ.format(
         first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen="records_promise p"
     )

@@ -118,7 +118,7 @@ class OwedRow(NamedTuple):
     severity: int
 
 
-_OWED = """
+_OWED = plain.Kept("""
     SELECT m.id, m.kind, m.queued_at, m.promise_id AS promise,
            CASE m.kind WHEN 'visit' THEN m.words ELSE coalesce(p.words, '') END AS words,
            c.reference, c.title, u.name AS customer, c.severity
@@ -129,7 +129,7 @@ _OWED = """
      WHERE m.said_at IS NULL AND m.kind IN ('apology', 'visit') AND c.owner_id = ANY(%(owners)s)
        AND (m.kind = 'apology' OR c.closed_at IS NULL)
      ORDER BY m.queued_at LIMIT %(most)s
-"""
+""")
 
 
 def read_owed(owners: Iterable[int]) -> list[OwedRow]:

@@ -6,8 +6,7 @@ desk can never offer what the database would refuse.
 
 from datetime import datetime
 
-from django.db import connection
-
+from makegood.records import prepared
 from makegood.rules.authority import Limits, Standing
 from makegood.rules.remedies import Activity
 
@@ -33,9 +32,7 @@ def read_standing(
         "activity": activity.value,
         "now": now,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING, given)
-        row = cursor.fetchone()
+    row = prepared.fetch_one(_STANDING, given)
     if row is None:
         return Standing(limits=None)
     held, per_case, per_period, days, small, to_customer, by_person, is_own = row

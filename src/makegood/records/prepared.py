@@ -1,26 +1,47 @@
-"""Statements that PostgreSQL parses and plans once for each connection, because they come often."""
+"""Statements that PostgreSQL parses and plans once for each connection, because they come often.
 
-from collections.abc import Mapping
+Django sends each statement with its values written into it, so that each is planned anew, which
+takes longer than most answers. What is sent here goes with its values apart.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 PREPARE_AFTER: Final = 3
 """How often a connection runs a statement before it keeps its plan."""
 
 
-def fetch_one(statement: str, given: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The first row of a statement, in whichever transaction is open.
+class Kept(str):
+    """A statement that asks for one thing by its number: no value makes another plan better."""
 
-    Django sends each statement with its values written into it, so that each is planned anew; this
-    sends them apart. It counts among the queries of tests like any other.
-    """
+    __slots__ = ()
+
+
+def fetch_one(statement: str, given: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The first row of a statement, in whichever transaction is open."""
+    with cursor_of(Kept(statement)) as cursor:
+        cursor.execute(statement, given)
+        return cast("tuple[Any, ...] | None", cursor.fetchone())
+
+
+@contextmanager
+def cursor_of(statement: str) -> Iterator[CursorWrapper]:
+    """The cursor for a statement: one that keeps its plan, or Django's own."""
+    with _keeping() if isinstance(statement, Kept) else connection.cursor() as cursor:
+        yield cursor
+
+
+@contextmanager
+def _keeping() -> Iterator[CursorWrapper]:
+    """It counts among the queries of tests like any other."""
     connection.ensure_connection()
     driver = cast("psycopg.Connection[Any]", connection.connection)
     driver.prepare_threshold = PREPARE_AFTER
     with psycopg.Cursor(driver) as plain:
         wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-        cursor = wrap(cast("Any", plain))
-        cursor.execute(statement, given)
-        return cast("tuple[Any, ...] | None", cursor.fetchone())
+        yield wrap(cast("Any", plain))

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -197,6 +198,26 @@ def migrate() -> None:
     open_database()
     migrate_database()
     typer.echo("The database is up to date.")
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file; only you will be able to read it.")],
+) -> None:
+    """Write the whole desk into one file, while it goes on working."""
+    from makegood.config.backup_cli import back_up_to  # noqa: PLC0415 - see the module
+
+    back_up_to(file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What makegood backup wrote.")],
+) -> None:
+    """Load a backup into a new desk, check every law, and say what was found."""
+    from makegood.config.backup_cli import restore_from  # noqa: PLC0415 - see the module
+
+    restore_from(file)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from makegood.records.case_rows import (
     PartRow,
     PromiseRow,
     RemedyRow,
+    StandingRow,
     VisitRow,
     read_rows,
 )
@@ -46,9 +47,13 @@ _BY_ROUND = frozenset({Kind.COLLECTION})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseFacts:
-    """The facts of a case, and the frame in which words to its customer are read."""
+    """The facts of a case, and the frame in which words to its customer are read.
+
+    `standing`: words of the company that nobody has decided about yet.
+    """
 
     case: CaseRow
+    standing: tuple[StandingRow, ...]
     facts: Facts
     frame: Frame
 
@@ -90,7 +95,7 @@ def facts_of(rows: CaseRows, asking: Asking) -> CaseFacts:
     digest = bytes.fromhex(case.calendar) if case.calendar else None
     calendar: Calendar | None = policies.calendar_of(digest) if digest else None
     frame = Frame(now=asking.at, zone=zone, calendar=calendar, day_first=True)
-    return CaseFacts(case=case, facts=facts, frame=frame)
+    return CaseFacts(case=case, standing=rows.standing, facts=facts, frame=frame)
 
 
 def kinds_of_promise(kind: str, words: str) -> frozenset[Kind]:

@@ -193,7 +193,7 @@ def _check(case_id: int | str, saying: Saying, *, now: datetime, also: Iterable[
     )
     verdict = decide(saying.text, facts=known.facts, frame=known.frame, speech=speech)
     verdict = refusing.weigh(known.case.id, saying.text, verdict, by=saying.by, now=now)
-    return taking_back.weigh(known.case.id, saying.text, verdict)
+    return taking_back.weigh(known.standing, saying.text, verdict)
 
 
 def _known(case_id: int | str, asking: Asking) -> CaseFacts:

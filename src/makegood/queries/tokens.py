@@ -4,11 +4,17 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
+from makegood.queries import plain
 from makegood.records.models import Staff, Token
 from makegood.rules import scopes
 from makegood.rules.scopes import Scope
+
+_LIVE = plain.Kept(f"""
+    SELECT {plain.columns(Token, "t")}, {plain.columns(Staff, "s")}
+      FROM records_token t JOIN records_staff s ON s.id = coalesce(t.acts_for_id, t.made_by_id)
+     WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND s.is_active
+       AND (t.expires_at IS NULL OR t.expires_at > %(now)s)
+""")  # noqa: S608 - columns of our own models
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,15 +42,11 @@ def find_live(words: str, *, now: datetime) -> LiveToken | None:
 
     It is shut out as well once the person for whom it acts has left.
     """
-    good = Q(expires_at=None) | Q(expires_at__gt=now)
     digest = hashlib.sha256(words.encode()).digest()
-    live = Token.objects.filter(good, digest=digest, revoked_at=None)
-    row = live.select_related("made_by", "acts_for").first()
-    if row is None:
+    found = plain.models(_LIVE, Token, Staff, digest=digest, now=now)
+    if not found:
         return None
-    person = row.acts_for or row.made_by
-    if not person.is_active:
-        return None
+    row, person = found[0]
     return LiveToken(
         id=row.pk,
         name=row.name,

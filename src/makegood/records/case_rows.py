@@ -139,6 +139,14 @@ class SumRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StandingRow:
+    """Words that stand until somebody has decided how they are honoured."""
+
+    words: str
+    is_claim: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseRows:
     """All of it, the newest first."""
 
@@ -153,6 +161,7 @@ class CaseRows:
     contacts: tuple[ContactRow, ...]
     owed: tuple[SumRow, ...]
     fees: tuple[SumRow, ...]
+    standing: tuple[StandingRow, ...]
     apologies: tuple[datetime, ...]
 
 
@@ -208,6 +217,14 @@ _PARTS = {
         AND currency <> '' AND amount_minor > granted_minor""",
     "fees": """SELECT id, amount_minor AS minor, currency, charged_at AS since_at
         FROM records_fee WHERE customer_id = c.customer_id ORDER BY id DESC LIMIT %(newest)s""",
+    # What a customer claims, until the first step; and what is promised, until a step was taken.
+    "standing": """SELECT m.words, true AS is_claim FROM records_claim m
+        WHERE m.case_id = c.id AND m.settled_at IS NULL
+        AND NOT EXISTS (SELECT FROM records_claimstep s WHERE s.claim_id = m.id)
+        UNION ALL SELECT p.words, false FROM records_promise p WHERE p.case_id = c.id
+        AND p.outcome IS NULL AND p.kind <> ALL('{news,redress}')
+        AND NOT EXISTS (SELECT FROM records_claim m JOIN records_claimstep s ON s.claim_id = m.id
+        WHERE m.promise_id = p.id AND m.case_id = c.id)""",
     # A letter of a duty counts as that duty, once it was said by it.
     "apologies": """SELECT said_at FROM records_message WHERE case_id = c.id
         AND said_at IS NOT NULL AND (kind = 'apology' OR words ~* %(sorry)s)
@@ -228,6 +245,7 @@ _TYPES: dict[str, type[Any]] = {
     "contacts": ContactRow,
     "owed": SumRow,
     "fees": SumRow,
+    "standing": StandingRow,
 }
 _AS_JSON = "(SELECT coalesce(json_agg(x), '[]') FROM ({part}) x)"
 _STATEMENT = (

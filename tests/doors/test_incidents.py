@@ -8,6 +8,7 @@ from incident_world import HOUR, a_truth, broadband, declare, subscribers
 from makegood.actions import incidents
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.records.models import Case, Incident, IncidentTruth, Letter
+from money_world import limits, may_give
 from world import MONDAY, a_person
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,81 @@ def test_a_page_asks_as_many_questions_for_many_truths_as_for_one(
         incidents.say(incident.pk, a_truth(now=now), by=laura, now=now)
     with django_assert_max_num_queries(len(one)):
         client.get(f"/incidents/{incident.reference}")
+
+
+GIFT = {
+    "kind": "credit",
+    "amount": "10",
+    "currency": "GBP",
+    "because": "A day without broadband.",
+    "words": "It works again.",
+    "due_on": "2026-06-01",
+    "due_time": "20:00",
+}
+
+
+def test_everybody_is_given_the_same_from_its_page_once(client, laura):
+    may_give(laura, held=limits(5_000, 100_000))
+    subscribers("EX4 4QJ", "EX4 1AB", email="ann@example.org")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    at = f"/incidents/{incident.reference}"
+    assert "Give everybody the same" in client.get(at).content.decode()
+
+    key = "8d7f9d4e-6f0d-4b6f-9d9a-3c6f5d1f2b12"
+    answers = [client.post(f"{at}/remedy", GIFT | {"sent_key": key}) for _ in range(2)]
+    sweep_incidents(now=MONDAY + HOUR)
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    page = client.get(at).content.decode()
+    assert "2 of 2 customers" in page
+    assert "£20.00" in page
+    assert "Give everybody the same" not in page
+    assert client.post(f"{at}/remedy", GIFT).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"amount": "ten"}, "ten"),
+        ({"amount": "0"}, "above zero"),
+        ({"kind": "gift"}, "Say what the customer receives"),
+        ({"because": ""}, "This field is required"),
+        ({"words": ""}, "This field is required"),
+    ],
+)
+def test_a_remedy_for_all_that_cannot_be_comes_back_with_what_was_typed(
+    client, laura, change, says
+):
+    may_give(laura, held=limits(5_000, 100_000))
+    subscribers("EX4 4QJ")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+
+    answer = client.post(f"/incidents/{incident.reference}/remedy", GIFT | change)
+
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+
+
+@pytest.mark.usefixtures("laura")
+def test_whose_authority_is_less_than_the_sum_hears_so(client):
+    subscribers("EX4 4QJ")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+
+    answer = client.post(f"/incidents/{incident.reference}/remedy", GIFT)
+
+    assert answer.status_code == 409
+    assert "who may give that sum decides it" in answer.content.decode()
+
+
+def test_who_speaks_to_all_but_decides_on_no_money_gives_nothing(client):
+    client.force_login(a_person("Dora", role="dispatcher"))
+    incident = declare()
+
+    assert (
+        "Give everybody the same"
+        not in client.get(f"/incidents/{incident.reference}").content.decode()
+    )
+    assert client.post(f"/incidents/{incident.reference}/remedy", GIFT).status_code == 403

@@ -31,6 +31,14 @@ class Reader:
     phone: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What a letter says to one reader only, and the duty to say it."""
+
+    words: str
+    duty: int
+
+
 @dataclass(kw_only=True, slots=True)
 class Circular:
     """The words to everybody, by one person."""
@@ -47,11 +55,18 @@ class Circular:
         self._muted = set(Mute.objects.filter(number__in=numbers).values_list("number", flat=True))
 
     def to(
-        self, reader: Reader, *, id_: int, tells: NewPromise, keeps: int | None
+        self,
+        reader: Reader,
+        *,
+        id_: int,
+        tells: NewPromise,
+        keeps: int | None,
+        says: Said | None = None,
     ) -> NewLetter | None:
         """The letter to one reader; None if nothing is known by which it could reach them.
 
         :param tells: the promise that it tells; `keeps` the promise of news that it keeps.
+        :param says: what it says besides, to this one reader.
         """
         channel, recipient = self._way(reader)
         if not recipient:
@@ -64,11 +79,12 @@ class Circular:
             channel=channel.value,
             recipient=recipient,
             subject=self._subject(reader) if channel is LetterChannel.EMAIL else "",
-            words=self.words,
+            words=f"{self.words}\n\n{says.words}" if says else self.words,
             is_automatic=False,
             written_by_id=self.by.pk,
             promise_id=tells.id,
             told_due_at=tells.due_at,
+            duty_id=says.duty if says else None,
             keeps_id=keeps,
             secret=secret,
             reply_digest=letter_rules.digest(letters.token_of(secret)),

@@ -87,7 +87,15 @@ def say(incident_id: int, truth: Truth, *, by: Staff, now: datetime) -> Incident
     :raises IncidentError: if nothing is said, or the next time has passed.
     :raises StoppedError: if the words are not true of the cases that would hear them.
     """
-    incident = lock_going_on(incident_id)
+    return say_on(lock_going_on(incident_id), truth, by=by, now=now)
+
+
+def say_on(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> IncidentTruth:
+    """Say to everybody what is true of a locked incident.
+
+    :raises IncidentError: if nothing is said, or the next time has passed.
+    :raises StoppedError: if the words are not true of the cases that would hear them.
+    """
     _check(truth, now=now)
     _check_words(incident, truth, by=by, now=now)
     return _say(incident, truth, by=by, now=now)

@@ -7,7 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from makegood.actions import drafts, policies, timeline
-from makegood.actions.drafts import Place, Word
+from makegood.actions.drafts import Hearer, Place, Word
 from makegood.language import choice, moments, remedies
 from makegood.records import bulk
 from makegood.records.models import Case, Promise, PromiseKind, Remedy, Staff
@@ -40,8 +40,20 @@ def due_within(amount: Amount, *, case: Case, now: datetime, at_most: datetime |
 
     A whole day on the customer's calendar: nobody waits for money by the minute.
     """
-    zone = ZoneInfo(case.customer.zone)
     calendar = policies.snapshot(case.team, Severity(case.severity)).calendar
+    zone = ZoneInfo(case.customer.zone)
+    return due_on(amount, calendar=calendar, zone=zone, now=now, at_most=at_most)
+
+
+def due_on(
+    amount: Amount,
+    *,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    now: datetime,
+    at_most: datetime | None = None,
+) -> Due:
+    """As `due_within`, for everybody with the same working days and the same clock."""
     computed = _computed(now, amount, calendar)
     moment = computed.due_at
     if at_most is not None and now < at_most < moment:
@@ -54,6 +66,13 @@ def promise_redress(case: Case, terms: Terms, due: Due, *, now: datetime, by: St
     """Promise what was granted on a locked case."""
     words = _said(remedies.sentence, terms, due, case)
     return _make(case, words, due, now=now, by=by)
+
+
+def in_words(terms: Terms, due: Due, *, hearer: Hearer) -> str:
+    """What a customer is promised, in their language and on their clock."""
+    with choice.speaking(hearer.language):
+        day = moments.day_in_words(due.at, zone=ZoneInfo(hearer.zone))
+        return remedies.sentence(terms, when=day)
 
 
 def promise_second(case: Case, terms: Terms, due: Due, *, now: datetime) -> Promise:
@@ -80,18 +99,7 @@ def _said(sentence: Sentence, terms: Terms, due: Due, case: Case) -> str:
 
 
 def _make(case: Case, words: str, due: Due, *, now: datetime, by: Staff | None) -> Promise:
-    word = Word(
-        kind=PromiseKind.REDRESS,
-        words=words,
-        speaker=Speaker.PERSON if by else Speaker.SYSTEM,
-        speaker_name=by.name if by else "Makegood",
-        said_by=by.pk if by else None,
-        channel=Channel.WEB,
-        said_at=now,
-        due_at=due.at,
-        precision=Precision.DATE,
-        trace=due.trace,
-    )
+    word = word_of(words, due, now=now, by=by)
     place = Place(
         case=case.pk,
         severity=case.severity,
@@ -103,6 +111,22 @@ def _make(case: Case, words: str, due: Due, *, now: datetime, by: Staff | None) 
     facts = drafts.made_facts(row)
     timeline.append(case_id=case.pk, kind="promise_made", at=now, now=now, facts=facts)
     return Promise.objects.get(pk=row.id)
+
+
+def word_of(words: str, due: Due, *, now: datetime, by: Staff | None) -> Word:
+    """The word that what was granted is there by a day."""
+    return Word(
+        kind=PromiseKind.REDRESS,
+        words=words,
+        speaker=Speaker.PERSON if by else Speaker.SYSTEM,
+        speaker_name=by.name if by else "Makegood",
+        said_by=by.pk if by else None,
+        channel=Channel.WEB,
+        said_at=now,
+        due_at=due.at,
+        precision=Precision.DATE,
+        trace=due.trace,
+    )
 
 
 def _computed(now: datetime, amount: Amount, calendar: Calendar) -> workinghours.Computed:

@@ -6,26 +6,26 @@ nobody is told twice. Memory does not grow with the number of customers.
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
 
-from makegood.actions import drafts, entitlements, fees, policies
+from makegood.actions import drafts, entitlements, fees, incident_remedies, policies
 from makegood.actions.cases import new_reference
 from makegood.actions.circulars import Circular, Reader
 from makegood.actions.drafts import Hearer, Word, made_facts
 from makegood.actions.policies import Terms
+from makegood.actions.spread_rows import Rows
 from makegood.records import bulk, hit
 from makegood.records.hit import Hit, HitCase
 from makegood.records.models import Incident, IncidentTruth, PromiseKind, RoundRun, Team
 from makegood.records.rows import NewCase, NewLetter, NewPromise
-from makegood.rules import places, severity, timeline
+from makegood.rules import places, severity
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.rounds import Came
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, Severity
-from makegood.rules.timeline import Entry, Head
+from makegood.rules.timeline import Head
 
 # Who hears of it late is not promised news within less than this.
 _SOONEST: Final = timedelta(minutes=15)
@@ -62,7 +62,7 @@ def tell(truth_id: int, *, now: datetime, limit: int) -> int:
     if truth is None:
         return 0
     locked = _next_cases(truth, limit=limit)
-    rows = _Rows()
+    rows = Rows()
     _tell(rows, truth, hit.read_cases(locked), now=now, kind="incident_truth_said")
     rows.write()
     _have_told(truth, locked[-1] if len(locked) == limit else None, now=now)
@@ -126,38 +126,6 @@ def _have_told(truth: IncidentTruth, reached: int | None, *, now: datetime) -> N
     truth.save(update_fields=["reached", "told_at", "missed"])
 
 
-@dataclass(kw_only=True, slots=True)
-class _Rows:
-    """Everything that a batch will write."""
-
-    cases: list[NewCase] = field(default_factory=list)
-    promises: list[NewPromise] = field(default_factory=list)
-    letters: list[NewLetter] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-
-    def link(
-        self,
-        head: Head,
-        *,
-        case: int,
-        kind: str,
-        at: datetime,
-        now: datetime,
-        facts: dict[str, Any],
-    ) -> Head:
-        """Add an entry to a case's timeline."""
-        entry = timeline.link(head, case=case, kind=kind, at=at, recorded=now, facts=facts)
-        self.entries.append(entry)
-        return entry.head
-
-    def write(self) -> None:
-        """Write them, what is referred to first."""
-        bulk.copy_in(self.cases)
-        bulk.copy_in(self.promises)
-        bulk.copy_in(self.letters)
-        bulk.copy_timeline(self.entries)
-
-
 class _News:
     """The promises that people hear the next truth; what is alike is made once."""
 
@@ -219,7 +187,7 @@ def _reach(
 def _open(incident: Incident, truth: IncidentTruth, new: Sequence[Hit], *, now: datetime) -> None:
     if not new:
         return
-    rows = _Rows()
+    rows = Rows()
     ids = bulk.next_ids(NewCase.TABLE, len(new))
     opened = [
         _opened(rows, incident, one, id_=id_, reference=reference, now=now)
@@ -233,7 +201,7 @@ def _open(incident: Incident, truth: IncidentTruth, new: Sequence[Hit], *, now: 
 
 
 def _opened(
-    rows: _Rows, incident: Incident, one: Hit, *, id_: int, reference: str, now: datetime
+    rows: Rows, incident: Incident, one: Hit, *, id_: int, reference: str, now: datetime
 ) -> HitCase:
     """The case of one customer, as if it had just been locked."""
     assessed = _assess(incident, one)
@@ -243,6 +211,7 @@ def _opened(
     head = rows.link(Head(), case=id_, kind="case_opened", at=at, now=now, facts=facts)
     return HitCase(
         case=id_,
+        customer=one.customer,
         reference=reference,
         severity=int(assessed.severity),
         zone=one.zone,
@@ -263,15 +232,15 @@ def _join(
     """Cases about the same service hear the same truth, and keep what they were promised."""
     joining = hit.lock_to_join(list(customers), service=incident.service_id)
     hit.join(joining, incident=incident.pk)
-    rows = _Rows()
+    rows = Rows()
     _tell(rows, truth, hit.read_cases(joining), now=now, kind="incident_joined")
     rows.write()
 
 
 def _tell(
-    rows: _Rows, truth: IncidentTruth, cases: Sequence[HitCase], *, now: datetime, kind: str = ""
+    rows: Rows, truth: IncidentTruth, cases: Sequence[HitCase], *, now: datetime, kind: str = ""
 ) -> None:
-    """Promise each case the next news, and write the truth to its customer.
+    """Promise each case the next news, give what comes with the truth, and write it to them.
 
     The letter keeps the promise of news before, once it is delivered; whom no letter can reach is
     told by a person, or that promise breaks.
@@ -282,6 +251,7 @@ def _tell(
     circular = Circular(words=truth.words, by=truth.said_by, now=now)
     readers = [_reader(one) for one in cases]
     circular.look_up(readers)
+    gift = incident_remedies.gift_of(truth, cases, now=now)
     promises, letters = (bulk.next_ids(row.TABLE, len(cases)) for row in (NewPromise, NewLetter))
     for one, reader, promise, letter in zip(cases, readers, promises, letters, strict=True):
         made = news.promise(one, terms[one.team, one.severity], id_=promise)
@@ -292,7 +262,10 @@ def _tell(
             head = rows.link(head, case=one.case, kind=kind, at=truth.said_at, now=now, facts=facts)
         facts = made_facts(made)
         head = rows.link(head, case=one.case, kind="promise_made", at=now, now=now, facts=facts)
-        written = circular.to(reader, id_=letter, tells=made, keeps=one.news)
+        says = None
+        if gift is not None:
+            head, says = gift.give(one, terms[one.team, one.severity], rows=rows, head=head)
+        written = circular.to(reader, id_=letter, tells=made, keeps=one.news, says=says)
         if written is not None:
             rows.letters.append(written)
             by = {"letter": letter, "channel": written.channel, "by": circular.by.pk}

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from makegood.language import money
+from makegood.language import remedies as said
 from makegood.queries import when
 from makegood.queries.when import When
 from makegood.records.models import (
@@ -14,11 +16,13 @@ from makegood.records.models import (
     Case,
     Customer,
     Incident,
+    IncidentRemedy,
     IncidentTruth,
     Letter,
     Service,
     Staff,
 )
+from makegood.rules.remedies import RemedyOutcome
 
 SHOWN = 100
 MISSED_SHOWN = 20
@@ -67,6 +71,24 @@ class Letters:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GiftCard:
+    """What everybody is given; `left_out` are cases that a person has to see to."""
+
+    what: str
+    kind: str
+    because: str
+    decided_by: str
+    decided: When
+    in_all: str
+    granted: int
+    at_most: int
+    arrived: int
+    is_going_out: bool
+    left_out: tuple[tuple[str, str], ...]
+    more_left_out: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IncidentPage:
     """Everything about one incident."""
 
@@ -81,6 +103,7 @@ class IncidentPage:
     evidence: str
     truths: tuple[TruthCard, ...]
     letters: Letters
+    gift: GiftCard | None
     missed: tuple[str, ...]
     more_missed: int
 
@@ -120,6 +143,7 @@ def get_incident(incident_id: int, *, reader: Staff, now: datetime) -> IncidentP
         evidence=incident.evidence,
         truths=_truths(incident, now=now, zone=zone),
         letters=_letters(incident),
+        gift=_gift(incident, now=now, zone=zone),
         missed=tuple(missed.values_list("name", flat=True)[:MISSED_SHOWN]),
         more_missed=max(0, len(incident.missed) - MISSED_SHOWN),
     )
@@ -199,6 +223,28 @@ def _truth(one: IncidentTruth, *, is_past: bool, now: datetime, zone: ZoneInfo) 
         is_past=is_past,
         is_going_out=one.told_at is None,
         missed=tuple(missed.values_list("reference", "title")[:MISSED_SHOWN]),
+    )
+
+
+def _gift(incident: Incident, *, now: datetime, zone: ZoneInfo) -> GiftCard | None:
+    rows = IncidentRemedy.objects.select_related("decided_by", "truth")
+    one = rows.filter(incident=incident).first()
+    if one is None:
+        return None
+    left_out = Case.objects.filter(pk__in=one.left_out).order_by("pk")
+    return GiftCard(
+        what=said.in_words(one.terms()),
+        kind=one.kind,
+        because=one.because,
+        decided_by=one.decided_by.name,
+        decided=when.at(one.decided_at, now=now, zone=zone),
+        in_all=money.in_words(one.sum_minor, one.currency),
+        granted=one.granted,
+        at_most=one.at_most,
+        arrived=one.grants.filter(outcome=RemedyOutcome.ARRIVED.value).count(),
+        is_going_out=one.truth.told_at is None,
+        left_out=tuple(left_out.values_list("reference", "customer__name")[:MISSED_SHOWN]),
+        more_left_out=max(0, len(one.left_out) - MISSED_SHOWN),
     )
 
 

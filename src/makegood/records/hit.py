@@ -6,6 +6,7 @@ intake does it, so that news of the same customer waits and no second case is op
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -33,6 +34,7 @@ class HitCase:
     """An open case of an incident, as it was locked; `news` is its open promise of news, if any."""
 
     case: int
+    customer: int
     reference: str
     severity: int
     zone: str
@@ -71,7 +73,8 @@ _WITH_A_CASE = """
      WHERE c.customer_id = ANY(%s) AND c.closed_at IS NULL AND a.service_id = %s
 """
 _CASES = """
-    SELECT c.id, c.reference, c.severity, u.zone, u.language, u.email, u.phone, s.name, c.team_id,
+    SELECT c.id, c.customer_id, c.reference, c.severity, u.zone, u.language, u.email, u.phone,
+           s.name, c.team_id,
            (SELECT p.id FROM records_promise p WHERE p.case_id = c.id AND p.kind = 'news'
              AND p.outcome IS NULL ORDER BY p.due_at, p.id LIMIT 1),
            coalesce(head.seq, 0), coalesce(head.hash, %s)
@@ -91,6 +94,15 @@ _TO_JOIN = """
     SELECT c.id FROM records_case c JOIN records_asset a ON a.id = c.asset_id
      WHERE a.service_id = %s AND c.customer_id = ANY(%s) AND c.closed_at IS NULL
        AND c.incident_id IS NULL ORDER BY c.id FOR NO KEY UPDATE OF c
+"""
+# As the law of remedies judges each of them, so that one does not stop its batch.
+_KEPT_FROM = """
+    SELECT c.id FROM records_incidentremedy d, records_case c
+     WHERE d.id = %s AND c.incident_id = d.incident_id
+       AND (is_ones_own(d.decided_by_id, c.customer_id)
+            OR d.to_one_minor < d.amount_minor + given_to(
+               c.customer_id, d.currency, 'goodwill', %s - make_interval(days => d.period_days)))
+       AND c.id = ANY(%s)
 """
 
 
@@ -135,6 +147,14 @@ def read_cases(cases: Sequence[int]) -> list[HitCase]:
     names = [field.name for field in fields(HitCase)]
     rows = _rows(_CASES, GENESIS, list(cases))
     return [HitCase(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def kept_from(remedy: int, *, cases: Sequence[int], now: datetime) -> set[int]:
+    """Those of some cases of an incident that may not have its remedy, or have it already.
+
+    Who decided on it may be close to a customer, or a customer was given too much already.
+    """
+    return {row[0] for row in _rows(_KEPT_FROM, remedy, now, list(cases))}
 
 
 def join(cases: Sequence[int], *, incident: int) -> None:

@@ -82,6 +82,22 @@ class NewMessage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NewDuty:
+    """A row of `Message` that a letter of the same batch says, by column."""
+
+    TABLE: ClassVar[str] = "records_message"
+
+    id: int
+    case_id: int
+    promise_id: int
+    kind: str
+    about: str
+    queued_at: datetime
+    channel: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NewLetter:
     """A row of `Letter`, by column."""
 
@@ -98,6 +114,7 @@ class NewLetter:
     written_by_id: int | None
     promise_id: int | None
     told_due_at: datetime | None
+    duty_id: int | None
     keeps_id: int | None
     secret: bytes
     reply_digest: bytes
@@ -128,4 +145,88 @@ class NewEscalation:
     speak_again_at: datetime | None
 
 
-Row = NewCase | NewPromise | NewMessage | NewLetter | NewEscalation
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewRemedy:
+    """A row of `Remedy`, by column."""
+
+    TABLE: ClassVar[str] = "records_remedy"
+
+    id: int
+    case_id: int
+    promise_id: int
+    team_id: int
+    of_incident_id: int
+    kind: str
+    source: str
+    scheme: str
+    version: str
+    trace: tuple[str, ...]
+    amount_minor: int
+    currency: str
+    thing: str
+    because: str
+    late_minor: int
+    key: str
+    granted_at: datetime
+    granted_by_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewPayment:
+    """A row of `Payment`, by column."""
+
+    TABLE: ClassVar[str] = "records_payment"
+
+    remedy_id: int
+    number: int
+    key: str
+    amount_minor: int
+    currency: str
+    state: str
+    made_at: datetime
+    send_at: datetime
+    tries: int
+    reference: str
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewBooking:
+    """A row of `LedgerTransaction`, by column."""
+
+    TABLE: ClassVar[str] = "records_ledgertransaction"
+
+    id: int
+    remedy_id: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewLedgerEntry:
+    """A row of `LedgerEntry`, by column."""
+
+    TABLE: ClassVar[str] = "records_ledgerentry"
+
+    transaction_id: int
+    account: str
+    amount_minor: int
+    currency: str
+    customer_id: int
+    case_id: int
+    team_id: int
+
+
+Row = (
+    NewCase
+    | NewPromise
+    | NewMessage
+    | NewDuty
+    | NewLetter
+    | NewEscalation
+    | NewRemedy
+    | NewPayment
+    | NewBooking
+    | NewLedgerEntry
+)

@@ -17,6 +17,7 @@ from makegood.actions.choices import ChoiceError
 from makegood.actions.contacts import AlreadySaidError, HeardOnPageError, WordsMissingError
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.gate import StoppedError
+from makegood.actions.incident_remedies import BeyondSumError, GivenToAllError, StillOpeningError
 from makegood.actions.incidents import IncidentError, IncidentOverError, KnownIncidentError
 from makegood.actions.intake import NoOwnerError
 from makegood.actions.letter_gate import LetterStoppedError
@@ -118,6 +119,9 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     StoppedError: (UNPROCESSABLE, None),
     TemplateError: (CONFLICT, None),
     KnownIncidentError: (CONFLICT, None),
+    GivenToAllError: (CONFLICT, None),
+    StillOpeningError: (CONFLICT, None),
+    BeyondSumError: (CONFLICT, None),
     IncidentOverError: (CONFLICT, None),
     IncidentError: (UNPROCESSABLE, None),
     SlotError: (UNPROCESSABLE, None),

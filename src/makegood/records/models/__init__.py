@@ -25,6 +25,7 @@ from makegood.records.models.gate import (
     TruthSource,
 )
 from makegood.records.models.incident import Incident, IncidentTruth
+from makegood.records.models.incident_remedy import IncidentRemedy
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.letter import Letter, LetterKind, Mute
 from makegood.records.models.mail import (
@@ -125,6 +126,7 @@ __all__ = [
     "Handover",
     "Holiday",
     "Incident",
+    "IncidentRemedy",
     "IncidentTruth",
     "Knock",
     "KnownFailure",

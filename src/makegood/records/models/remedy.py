@@ -202,6 +202,9 @@ class Remedy(TermsColumns):
     late_for = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="second"
     )
+    of_incident = models.ForeignKey(
+        "IncidentRemedy", on_delete=models.PROTECT, null=True, related_name="grants", db_index=False
+    )
     outcome = models.CharField(max_length=10, null=True)  # noqa: DJ001 - no outcome is not an empty one
     settled_at = models.DateTimeField(null=True)
 
@@ -216,6 +219,11 @@ class Remedy(TermsColumns):
         ]
         constraints: ClassVar = [
             *_terms_constraints("remedy"),
+            models.UniqueConstraint(
+                fields=["of_incident", "case"],
+                condition=Q(of_incident__isnull=False),
+                name="remedy_of_an_incident_once_per_case",
+            ),
             models.UniqueConstraint(
                 fields=["fee"],
                 condition=Q(outcome__isnull=True) | Q(outcome="arrived"),

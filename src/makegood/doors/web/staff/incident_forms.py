@@ -7,8 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import SHORT, DueFields, WallField, words_field
-from makegood.queries.labels import HARMS
+from makegood.language import sentences
+from makegood.queries.labels import HARMS, REMEDY_KINDS
 from makegood.queries.people import Colleague
+from makegood.rules import money
+from makegood.rules.money import MoneyError
+from makegood.rules.remedies import BadRemedyError, RemedyKind, Source, Terms
 
 _DUE = ("due_on", "due_time")
 
@@ -37,6 +41,59 @@ class OverForm(TruthForm):
         help_text=_("For example: the exchange answers, and the crew saw water at number 12."),
     )
     layout = (("over_at",), ("evidence",), ("words",), _DUE)
+
+
+class GiveAllForm(TruthForm):
+    """Everybody is given the same, and told of it with what is new."""
+
+    kind = forms.ChoiceField(label=_("What everybody gets"), choices=[*REMEDY_KINDS.items()])
+    amount = forms.CharField(
+        label=_("Amount for each"),
+        max_length=20,
+        help_text=_("For a thing or a service: what it costs us, 0 if nothing."),
+    )
+    currency = forms.CharField(label=_("Currency"), max_length=3)
+    thing = forms.CharField(
+        label=_("What they get"),
+        max_length=200,
+        required=False,
+        help_text=_("Only for a thing or a service, such as: a new food bin."),
+    )
+    because = forms.CharField(
+        label=_("The cause"),
+        max_length=SHORT,
+        help_text=_("What it makes good, for the books: a day without broadband."),
+    )
+    layout = (("kind", "amount", "currency"), ("thing",), ("because",), ("words",), _DUE)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].initial = currency
+        self.fields["kind"].initial = RemedyKind.CREDIT.value
+
+    def clean(self) -> dict[str, Any]:
+        """Read the amount, and what it is for."""
+        cleaned = super().clean() or self.cleaned_data
+        currency = cleaned["currency"] = (cleaned.get("currency") or "").upper()
+        if {"kind", "amount", "because"} & self.errors.keys():
+            return cleaned
+        try:
+            amount = money.parse(cleaned["amount"], currency)
+        except MoneyError as wrong:
+            self.add_error("amount", sentences.said(str(wrong)))
+            return cleaned
+        try:
+            cleaned["terms"] = Terms(
+                kind=RemedyKind(cleaned["kind"]),
+                source=Source.GOODWILL,
+                amount_minor=amount,
+                currency=currency,
+                because=cleaned["because"],
+                thing=cleaned.get("thing") or "",
+            )
+        except BadRemedyError as wrong:
+            self.add_error("thing" if amount else "amount", sentences.said(str(wrong)))
+        return cleaned
 
 
 class DeclareForm(TruthForm):

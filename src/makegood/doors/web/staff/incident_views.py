@@ -6,22 +6,28 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from makegood.actions import incidents
+from makegood.actions import incident_remedies, incidents
 from makegood.actions.incidents import Outage, Truth
 from makegood.actions.sending import FormSentTwiceError
+from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import show, zone_of
-from makegood.doors.web.staff.incident_forms import DeclareForm, OverForm, TruthForm
+from makegood.doors.web.staff.incident_forms import (
+    DeclareForm,
+    GiveAllForm,
+    OverForm,
+    TruthForm,
+)
 from makegood.doors.web.staff.performing import once
 from makegood.queries import incidents as queries
-from makegood.queries import people
+from makegood.queries import people, remedies
 from makegood.queries.people import Colleague
 from makegood.records.models import Incident, Service, Staff
 from makegood.rules.roles import Right
@@ -116,6 +122,23 @@ def end(request: StaffRequest, incident_ref: str) -> HttpResponse:
     return _done(request, incident, do, says=_("It is over, and everybody is told."), over=form)
 
 
+@allowed(Right.SPEAK_TO_ALL)
+@require_POST
+def give_all(request: StaffRequest, incident_ref: str) -> HttpResponse:
+    """Give everybody the same, and say so; it is decided once, over the whole sum."""
+    access.check(request, Right.GRANT_REMEDIES)
+    incident = _find(incident_ref)
+    form = _give_form(request, request.POST)
+    if not form.is_valid():
+        return _show_incident(request, incident, gift=form, status=UNPROCESSABLE)
+
+    def do() -> None:
+        terms = form.cleaned_data["terms"]
+        incident_remedies.publish(incident, terms, _truth(form), by=request.user, now=request.now)
+
+    return _done(request, incident, do, says=_("Everybody is given it and told so now."), gift=form)
+
+
 def _done(
     request: StaffRequest,
     incident: int,
@@ -180,10 +203,17 @@ def _show_declare(
     return show(request, "desk/incident_new.html", context, status=status)
 
 
+def _give_form(request: StaffRequest, data: QueryDict | None = None) -> GiveAllForm:
+    zone = zone_of(request)
+    currency = remedies.currency_of(request.user, now=request.now)
+    return GiveAllForm(data, zone=zone, due_zone=zone, name="gift", currency=currency)
+
+
 def _show_incident(
     request: StaffRequest,
     incident: int,
     *,
+    gift: TruthForm | None = None,
     truth: TruthForm | None = None,
     over: TruthForm | None = None,
     refusal: str = "",
@@ -194,6 +224,8 @@ def _show_incident(
         "page": queries.get_incident(incident, reader=request.user, now=request.now),
         "truth": truth or TruthForm(zone=zone, due_zone=zone, name="truth"),
         "over": over or OverForm(zone=zone, due_zone=zone, name="over"),
+        "gift": gift or _give_form(request),
+        "is_giving": gift is not None,
         "is_saying": truth is not None,
         "is_ending": over is not None,
         "refusal": refusal,

@@ -133,6 +133,7 @@ urlpatterns = [
     path("incidents/new", incident_views.declare, name="declare"),
     path("incidents/<slug:incident_ref>", incident_views.show_one, name="incident"),
     path("incidents/<slug:incident_ref>/truths", incident_views.say, name="say_truth"),
+    path("incidents/<slug:incident_ref>/remedy", incident_views.give_all, name="give_all"),
     path("incidents/<slug:incident_ref>/over", incident_views.end, name="end_incident"),
     path("knowledge", knowledge_views.list_articles, name="knowledge"),
     path("knowledge.csv", knowledge_views.export_articles, name="knowledge_file"),

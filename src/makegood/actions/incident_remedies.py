@@ -1,0 +1,319 @@
+"""One remedy for everybody whom an incident hit: decided once, over its whole sum, and told once.
+
+It is published with a truth. As that truth reaches a case, the case is given the remedy by the
+laws of any other: granted, promised, booked and put in line to be paid, in the same batch.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from makegood.actions import drafts, incidents, redress
+from makegood.actions.circulars import Said
+from makegood.actions.drafts import Hearer, Place, made_facts
+from makegood.actions.incidents import IncidentError, Truth
+from makegood.actions.policies import Terms as Policy
+from makegood.actions.redress import Due
+from makegood.actions.spread_rows import Rows
+from makegood.records import bulk, hit
+from makegood.records.authorities import read_standing
+from makegood.records.hit import HitCase
+from makegood.records.models import (
+    Account,
+    Booking,
+    Incident,
+    IncidentRemedy,
+    IncidentTruth,
+    MessageKind,
+    PaymentState,
+    Staff,
+)
+from makegood.records.rows import (
+    NewBooking,
+    NewDuty,
+    NewLedgerEntry,
+    NewPayment,
+    NewPromise,
+    NewRemedy,
+)
+from makegood.rules import remedies
+from makegood.rules.authority import Limits
+from makegood.rules.remedies import Activity, RemedyKind, Terms
+from makegood.rules.timeline import Head
+
+_NOBODY = 0
+
+
+class GivenToAllError(IncidentError):
+    """Everybody whom this incident hit was given something already; it is decided once."""
+
+
+class BeyondSumError(IncidentError):
+    """For all of them together this is more than you may give; who may give that sum decides it."""
+
+
+class StillOpeningError(IncidentError):
+    """Not everybody has a case yet, so nobody knows the sum; decide when all cases are open."""
+
+
+@transaction.atomic
+def publish(
+    incident_id: int, terms: Terms, truth: Truth, *, by: Staff, now: datetime
+) -> IncidentRemedy:
+    """Decide what everybody is given, and tell it with the next truth; also when it is over.
+
+    :raises GivenToAllError: if that was decided before.
+    :raises StillOpeningError: if cases are still being opened.
+    :raises BeyondSumError: if it is more than this person may give, to each or to all together.
+    :raises IncidentError: if nobody is left to give to, or what is said cannot be.
+    :raises StoppedError: if the words are not true of the cases that would hear them.
+    """
+    incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
+    if IncidentRemedy.objects.filter(incident=incident).exists():
+        raise GivenToAllError(GivenToAllError.__doc__)
+    if incident.spread_at is None:
+        raise StillOpeningError(StillOpeningError.__doc__)
+    if terms.kind is RemedyKind.WAIVER or terms.activity is not Activity.GOODWILL:
+        raise IncidentError("A fee is waived on its own case; give everybody money or a thing.")
+    at_most = incident.cases.filter(closed_at=None).count()
+    if not at_most:
+        raise IncidentError("No case of this incident is open, so that nobody would be given it.")
+    limits = _judge(terms, at_most, by=by, now=now)
+    said = incidents.say_on(incident, truth, by=by, now=now)
+    return _write(said, terms, limits, at_most=at_most, now=now)
+
+
+def gift_of(truth: IncidentTruth, cases: Sequence[HitCase], *, now: datetime) -> "Gift | None":
+    """What the cases of a batch are given as they hear a truth, if anything comes with it."""
+    decided = IncidentRemedy.objects.filter(truth=truth).select_related("decided_by").first()
+    return None if decided is None else Gift.prepare(decided, cases, now=now)
+
+
+def _judge(terms: Terms, at_most: int, *, by: Staff, now: datetime) -> Limits:
+    Staff.objects.select_for_update(no_key=True).get(pk=by.pk)
+    standing = read_standing(
+        staff=by.pk,
+        customer=_NOBODY,
+        currency=terms.currency,
+        activity=terms.activity,
+        now=now,
+    )
+    limits = standing.limits
+    if limits is None or terms.amount_minor > limits.per_case_minor:
+        raise BeyondSumError(BeyondSumError.__doc__)
+    if standing.by_person_minor + terms.amount_minor * at_most > limits.per_period_minor:
+        raise BeyondSumError(BeyondSumError.__doc__)
+    return limits
+
+
+def _write(
+    said: IncidentTruth, terms: Terms, limits: Limits, *, at_most: int, now: datetime
+) -> IncidentRemedy:
+    try:
+        with transaction.atomic():
+            return IncidentRemedy.objects.create(
+                incident_id=said.incident_id,
+                truth=said,
+                kind=terms.kind.value,
+                amount_minor=terms.amount_minor,
+                currency=terms.currency,
+                thing=terms.thing,
+                because=terms.because,
+                at_most=at_most,
+                to_one_minor=limits.per_case_minor,
+                period_days=limits.period_days,
+                decided_by=said.said_by,
+                decided_at=now,
+            )
+    except IntegrityError as refused:
+        if "incident_remedy_within_authority" not in str(refused):
+            raise
+        raise BeyondSumError(BeyondSumError.__doc__) from refused
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Ids:
+    """The numbers of the rows that one grant makes."""
+
+    promise: int
+    remedy: int
+    booking: int
+    duty: int
+
+
+@dataclass(kw_only=True, slots=True)
+class Gift:
+    """What everybody of a batch is given; what is alike for many is worked out once."""
+
+    decided: IncidentRemedy
+    terms: Terms
+    now: datetime
+    left_out: set[int]
+    _ids: Iterator[_Ids]
+    _dues: dict[tuple[int, str], Due] = field(default_factory=dict)
+    _words: dict[tuple[int, Hearer], str] = field(default_factory=dict)
+
+    @classmethod
+    def prepare(cls, decided: IncidentRemedy, cases: Sequence[HitCase], *, now: datetime) -> Self:
+        """Leave out whom the laws keep from it, and note them for people to see to."""
+        known = [one.case for one in cases]
+        left_out = hit.kept_from(decided.pk, cases=known, now=now)
+        had = set(decided.grants.filter(case__in=known).values_list("case", flat=True))
+        if left_out - had:
+            decided.left_out = sorted({*decided.left_out, *(left_out - had)})
+            decided.save(update_fields=["left_out"])
+        return cls(
+            decided=decided,
+            terms=decided.terms(),
+            now=now,
+            left_out=left_out | had,
+            _ids=_numbers(len(cases)),
+        )
+
+    def give(
+        self, one: HitCase, policy: Policy, *, rows: Rows, head: Head
+    ) -> tuple[Head, Said | None]:
+        """Grant it on a locked case: where its timeline ends now, and what its letter says."""
+        if one.case in self.left_out:
+            return head, None
+        ids = next(self._ids)
+        due = self._due(one, policy)
+        words = self._sentence(one, policy, due)
+        place = Place(case=one.case, severity=one.severity, zone=one.zone, terms=policy)
+        word = redress.word_of(words, due, now=self.now, by=self.decided.decided_by)
+        made = drafts.draft(word, place, id_=ids.promise, now=self.now)
+        rows.promises.append(made)
+        rows.remedies.append(self._remedy(one, ids))
+        rows.payments.append(self._payment(ids))
+        rows.duties.append(self._duty(one, ids))
+        self._book(one, ids, rows)
+        return self._note(one, made, ids, rows=rows, head=head), Said(words=words, duty=ids.duty)
+
+    def _due(self, one: HitCase, policy: Policy) -> Due:
+        key = policy.id, one.zone
+        if key not in self._dues:
+            self._dues[key] = redress.due_on(
+                remedies.PAY_WITHIN[self.terms.kind],
+                calendar=policy.calendar,
+                zone=ZoneInfo(one.zone),
+                now=self.now,
+            )
+        return self._dues[key]
+
+    def _sentence(self, one: HitCase, policy: Policy, due: Due) -> str:
+        hearer = Hearer(zone=one.zone, language=one.language)
+        key = policy.id, hearer
+        if key not in self._words:
+            self._words[key] = redress.in_words(self.terms, due, hearer=hearer)
+        return self._words[key]
+
+    def _remedy(self, one: HitCase, ids: _Ids) -> NewRemedy:
+        terms = self.terms
+        return NewRemedy(
+            id=ids.remedy,
+            case_id=one.case,
+            promise_id=ids.promise,
+            team_id=one.team,
+            of_incident_id=self.decided.pk,
+            kind=terms.kind.value,
+            source=terms.source.value,
+            scheme="",
+            version="",
+            trace=(),
+            amount_minor=terms.amount_minor,
+            currency=terms.currency,
+            thing=terms.thing,
+            because=terms.because,
+            late_minor=0,
+            key=f"incident:{self.decided.incident_id}:{one.case}",
+            granted_at=self.now,
+            granted_by_id=self.decided.decided_by_id,
+        )
+
+    def _payment(self, ids: _Ids) -> NewPayment:
+        return NewPayment(
+            remedy_id=ids.remedy,
+            number=1,
+            key=f"remedy-{ids.remedy}-1",
+            amount_minor=self.terms.amount_minor,
+            currency=self.terms.currency,
+            state=PaymentState.WAITING.value,
+            made_at=self.now,
+            send_at=self.now,
+            tries=0,
+            reference="",
+            error="",
+        )
+
+    def _duty(self, one: HitCase, ids: _Ids) -> NewDuty:
+        return NewDuty(
+            id=ids.duty,
+            case_id=one.case,
+            promise_id=ids.promise,
+            kind=MessageKind.REMEDY.value,
+            about=f"remedy:{ids.remedy}:granted",
+            queued_at=self.now,
+            channel="",
+            words="",
+        )
+
+    def _book(self, one: HitCase, ids: _Ids, rows: Rows) -> None:
+        """As `actions.ledger` books a grant: what it is for, and what the customer is owed."""
+        amount = self.terms.amount_minor
+        if not amount:
+            return
+        rows.bookings.append(
+            NewBooking(
+                id=ids.booking,
+                remedy_id=ids.remedy,
+                kind=Booking.GRANTED.value,
+                at=self.now,
+                recorded_at=self.now,
+            )
+        )
+        rows.sides += (
+            NewLedgerEntry(
+                transaction_id=ids.booking,
+                account=account.value,
+                amount_minor=side,
+                currency=self.terms.currency,
+                customer_id=one.customer,
+                case_id=one.case,
+                team_id=one.team,
+            )
+            for account, side in ((Account.GOODWILL, amount), (Account.OWED, -amount))
+        )
+
+    def _note(self, one: HitCase, made: NewPromise, ids: _Ids, *, rows: Rows, head: Head) -> Head:
+        facts = made_facts(made)
+        head = rows.link(
+            head, case=one.case, kind="promise_made", at=self.now, now=self.now, facts=facts
+        )
+        facts = {
+            "remedy": ids.remedy,
+            "promise": ids.promise,
+            "by": self.decided.decided_by_id,
+            "approved_by": None,
+            "scheme": "",
+            "relented": False,
+            "incident": self.decided.incident_id,
+            "remedy_kind": self.terms.kind.value,
+            "amount_minor": self.terms.amount_minor,
+            "currency": self.terms.currency,
+        }
+        return rows.link(
+            head, case=one.case, kind="remedy_granted", at=self.now, now=self.now, facts=facts
+        )
+
+
+def _numbers(count: int) -> Iterator[_Ids]:
+    drawn: Iterable[tuple[int, ...]] = zip(
+        *(bulk.next_ids(row.TABLE, count) for row in (NewPromise, NewRemedy, NewBooking, NewDuty)),
+        strict=True,
+    )
+    for promise, remedy, booking, duty in drawn:
+        yield _Ids(promise=promise, remedy=remedy, booking=booking, duty=duty)

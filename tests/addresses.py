@@ -118,7 +118,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "callers": (Right.TAKE_REPORTS,),
     "declare": (Right.SPEAK_TO_ALL,),
     "end_incident": (Right.SPEAK_TO_ALL,),
-    "give_all": (Right.SPEAK_TO_ALL,),
+    "give_all": (Right.APPROVE_REMEDIES,),
     "incident": (Right.SEE_CASES,),
     "incidents": (Right.SEE_CASES,),
     "incidents_file": (Right.EXPORT,),

@@ -64,7 +64,7 @@ def test_everybody_is_given_it_promised_it_paid_it_and_told_of_it_in_one_letter(
     decided = publish(incident)
     sweep_incidents(now=LATER, batch=2)
 
-    decided.refresh_from_db()
+    decided.refresh_from_db()  # counted by the trigger remedy_counts_for_its_incident
     assert (decided.granted, decided.at_most, decided.left_out) == (3, 3, [])
     assert Remedy.objects.filter(of_incident=decided, promise__kind="redress").count() == 3
     assert Payment.objects.filter(send_at=LATER, amount_minor=1_000).count() == 3

@@ -38,7 +38,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER incident_remedy_is_authorised BEFORE INSERT ON records_incidentremedy
+CREATE TRIGGER incident_remedy_within_authority BEFORE INSERT ON records_incidentremedy
     FOR EACH ROW EXECUTE FUNCTION incident_remedy_is_authorised();
 
 CREATE FUNCTION incident_remedy_stays_as_decided() RETURNS trigger LANGUAGE plpgsql AS $$

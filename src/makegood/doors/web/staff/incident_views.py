@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from makegood.actions import incident_remedies, incidents
 from makegood.actions.incidents import Outage, Truth
 from makegood.actions.sending import FormSentTwiceError
-from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.csv_export import csv_response
@@ -122,11 +121,10 @@ def end(request: StaffRequest, incident_ref: str) -> HttpResponse:
     return _done(request, incident, do, says=_("It is over, and everybody is told."), over=form)
 
 
-@allowed(Right.SPEAK_TO_ALL)
+@allowed(Right.APPROVE_REMEDIES)
 @require_POST
 def give_all(request: StaffRequest, incident_ref: str) -> HttpResponse:
     """Give everybody the same, and say so; it is decided once, over the whole sum."""
-    access.check(request, Right.GRANT_REMEDIES)
     incident = _find(incident_ref)
     form = _give_form(request, request.POST)
     if not form.is_valid():

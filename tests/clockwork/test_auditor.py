@@ -173,5 +173,5 @@ def test_it_outlives_whatever_it_meets(monkeypatch):
     monkeypatch.setattr(auditor, "judge", judge_after_failing)
     with capture_logs() as logs, auditing(listener, every_seconds=0.02):
         wait_until(lambda: listener.beats >= 1)
-    assert [line["event"] for line in logs] == ["audit_failed"] * 3
+    assert [(line["event"], line["work"]) for line in logs] == [("beside_failed", "auditor")] * 3
     assert not ClockPulse.objects.exists()

@@ -5,15 +5,15 @@ the sweeps hang or err, it sees what they left; and when the whole process or ma
 heartbeat leaves, and it is the silence that alarms, at the monitor, which is elsewhere.
 """
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from threading import Event
 
 import structlog
-from django.db import connection
 
+from makegood.clockwork.beside import beside
 from makegood.gateways.heartbeat import Heartbeat, HeartbeatError
 from makegood.queries.clock_health import LATE_AFTER, ClockHealth, read_clock_health
 
@@ -113,28 +113,19 @@ class Auditor:
         self._said = found.warnings
 
 
-@contextmanager
 def auditing(
     heartbeat: Heartbeat | None, *, every_seconds: float = EVERY_SECONDS
-) -> Iterator[None]:
-    """Audit in a thread of its own for as long as the block runs."""
-    ending = threading.Event()
-    arguments = (Auditor(heartbeat), ending, every_seconds)
-    thread = threading.Thread(target=_run, args=arguments, name="auditor", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ending.set()
-        thread.join(timeout=PATIENCE_SECONDS)
+) -> AbstractContextManager[None]:
+    """Audit in a thread of its own for as long as the block runs.
 
+    The first look comes after a while: after a downtime the sweeps may catch up unblamed.
+    """
+    auditor = Auditor(heartbeat)
 
-def _run(auditor: Auditor, ending: threading.Event, every_seconds: float) -> None:
-    # The first look comes after a while: after a downtime the sweeps may catch up unblamed.
-    while not ending.wait(every_seconds):
-        try:
-            auditor.audit(now=datetime.now(UTC))
-        except Exception as error:  # noqa: BLE001 - it must outlive whatever it meets
-            log.error("audit_failed", error=repr(error))  # noqa: TRY400 - a line, 120 times an hour
-            connection.close()
-    connection.close()
+    def audit(now: datetime, _ending: Event) -> bool:
+        auditor.audit(now=now)
+        return False
+
+    return beside(
+        audit, name="auditor", every_seconds=every_seconds, patience_seconds=PATIENCE_SECONDS
+    )

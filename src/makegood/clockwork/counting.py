@@ -4,16 +4,16 @@ Every few seconds it counts the cases in which something has happened since. It 
 the entry at which the last round began, and further back while a transaction is older than that.
 """
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from threading import Event
 
 import structlog
-from django.db import connection
 
 from makegood.actions import counting
+from makegood.clockwork.beside import beside
 from makegood.queries.metrics import touched
 from makegood.queries.metrics.facts import read_facts
 from makegood.rules.metrics.counting import count
@@ -73,37 +73,26 @@ def _count(cases: Sequence[int], *, now: datetime, pause: Pause, chunk: int = CH
     return len(cases)
 
 
-@contextmanager
-def counting_along(*, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
-    """Count for as long as the block runs."""
-    ending = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(ending, every_seconds), name="counting", daemon=True
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        ending.set()
-        thread.join(timeout=PATIENCE_SECONDS)
-
-
 class _EndingError(Exception):
     """The clock ends; what was not counted yet is counted next time."""
 
 
-def _run(ending: threading.Event, every_seconds: float) -> None:
+def counting_along(*, every_seconds: float = EVERY_SECONDS) -> AbstractContextManager[None]:
+    """Count for as long as the block runs."""
+    return beside(
+        _count_on,
+        name="counting",
+        every_seconds=every_seconds,
+        patience_seconds=PATIENCE_SECONDS,
+        at_once=True,
+    )
+
+
+def _count_on(now: datetime, ending: Event) -> bool:
     def rest(seconds: float) -> None:
         if ending.wait(seconds * REST):
             raise _EndingError
 
-    while not ending.is_set():
-        try:
-            count_new(now=datetime.now(UTC), pause=rest)
-        except _EndingError:
-            break
-        except Exception as error:  # noqa: BLE001 - it must outlive whatever it meets
-            log.error("counting_stopped", error=repr(error))  # noqa: TRY400 - one line, not many
-            connection.close()
-        ending.wait(every_seconds)
-    connection.close()
+    with suppress(_EndingError):
+        count_new(now=now, pause=rest)
+    return False

@@ -4,16 +4,16 @@ Where it left off stands in what it has taken, so that a crash, a second process
 counts anew takes nothing twice and leaves nothing out.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from threading import Event
 
 import structlog
-from django.db import connection
 
 from makegood.actions import mails
 from makegood.actions.mails import Came
+from makegood.clockwork.beside import beside
 from makegood.gateways.mailbox import Mailbox, MailboxError
 from makegood.queries import mail_places
 from makegood.rules.incoming.parsing import RAW_MAX
@@ -45,32 +45,20 @@ def collect(mailbox: Mailbox, *, clock: Callable[[], datetime]) -> int:
     return count
 
 
-@contextmanager
-def collecting(mailbox: Mailbox | None, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
+def collecting(
+    mailbox: Mailbox | None, *, every_seconds: float = EVERY_SECONDS
+) -> AbstractContextManager[None]:
     """Look into the mailbox for as long as the block runs; without one there is nothing to do."""
     if mailbox is None:
-        yield
-        return
-    ending = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(mailbox, ending, every_seconds), name="mailbox", daemon=True
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        ending.set()
-        thread.join(timeout=PATIENCE_SECONDS)
+        return nullcontext()
 
-
-def _run(mailbox: Mailbox, ending: threading.Event, every_seconds: float) -> None:
-    while not ending.wait(every_seconds):
+    def look(_now: datetime, _ending: Event) -> bool:
         try:
-            while collect(mailbox, clock=lambda: datetime.now(UTC)) and not ending.is_set():
-                pass
+            return collect(mailbox, clock=lambda: datetime.now(UTC)) > 0
         except MailboxError as error:
             log.warning("mailbox_unreachable", error=str(error))
-        except Exception as error:  # noqa: BLE001 - it must outlive whatever it meets
-            log.error("mailbox_stopped", error=repr(error))  # noqa: TRY400 - a line, and again soon
-            connection.close()
-    connection.close()
+            return False
+
+    return beside(
+        look, name="mailbox", every_seconds=every_seconds, patience_seconds=PATIENCE_SECONDS
+    )

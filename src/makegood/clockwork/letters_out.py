@@ -5,17 +5,16 @@ that moment nobody knows whether it left, and no machine sends it again: a recei
 that it arrived, else its owner decides. So no customer gets one letter twice.
 """
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
+from datetime import datetime
+from threading import Event
 
 import structlog
 from django.conf import settings
-from django.db import connection
 from django.template.loader import render_to_string
 
 from makegood.actions import letters
+from makegood.clockwork.beside import beside
 from makegood.gateways import email
 from makegood.gateways.email import EmailError, EmailRefusedError, EmailUnsureError, Post
 from makegood.gateways.sms import Sms, SmsError, SmsRefusedError, Text
@@ -38,19 +37,16 @@ def send_waiting(sms: Sms, *, now: datetime) -> int:
     return count
 
 
-@contextmanager
-def posting(sms: Sms, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
+def posting(sms: Sms, *, every_seconds: float = EVERY_SECONDS) -> AbstractContextManager[None]:
     """Send letters for as long as the block runs."""
-    ending = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(sms, ending, every_seconds), name="letters", daemon=True
+
+    def post(now: datetime, _ending: Event) -> bool:
+        send_waiting(sms, now=now)
+        return False
+
+    return beside(
+        post, name="letters", every_seconds=every_seconds, patience_seconds=PATIENCE_SECONDS
     )
-    thread.start()
-    try:
-        yield
-    finally:
-        ending.set()
-        thread.join(timeout=PATIENCE_SECONDS)
 
 
 def _send(letter: Letter, sms: Sms, *, now: datetime) -> None:
@@ -101,14 +97,3 @@ def _automatic(letter: Letter) -> str:
     if not letter.is_automatic:
         return ""
     return "auto-replied" if letter.answers_id else "auto-generated"
-
-
-def _run(sms: Sms, ending: threading.Event, every_seconds: float) -> None:
-    while not ending.wait(every_seconds):
-        try:
-            send_waiting(sms, now=datetime.now(UTC))
-        except Exception as error:  # noqa: BLE001 - it must outlive whatever it meets
-            log.error("letters_stopped", error=repr(error))  # noqa: TRY400 - a line, and again soon
-            connection.close()
-            ending.wait(1.0)
-    connection.close()

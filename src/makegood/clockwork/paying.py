@@ -4,16 +4,16 @@ A slow gateway so keeps no promise waiting. What a crash leaves behind is claime
 while and handed over with the same key, which a gateway takes once.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from threading import Event
 
 import structlog
-from django.db import connection
 
 from makegood.actions import payments
 from makegood.actions.payments import Arrival, Claimed
+from makegood.clockwork.beside import beside
 from makegood.gateways.payments import (
     Instruction,
     PaymentDelayedError,
@@ -41,19 +41,17 @@ def pay_due(
     return len(claimed)
 
 
-@contextmanager
-def paying(gateway: Payments, *, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
+def paying(
+    gateway: Payments, *, every_seconds: float = EVERY_SECONDS
+) -> AbstractContextManager[None]:
     """Pay in a thread of its own for as long as the block runs."""
-    ending = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(gateway, ending, every_seconds), name="paying", daemon=True
+
+    def pay(now: datetime, _ending: Event) -> bool:
+        return pay_due(gateway, now=now, clock=lambda: datetime.now(UTC)) > 0
+
+    return beside(
+        pay, name="paying", every_seconds=every_seconds, patience_seconds=PATIENCE_SECONDS
     )
-    thread.start()
-    try:
-        yield
-    finally:
-        ending.set()
-        thread.join(timeout=PATIENCE_SECONDS)
 
 
 def _hand_over(gateway: Payments, payment: Claimed, *, now: datetime) -> Receipt | None:
@@ -92,15 +90,3 @@ def _instruction(payment: Claimed) -> Instruction:
         booked_to=payment.booked_to,
         made_at=payment.made_at,
     )
-
-
-def _run(gateway: Payments, ending: threading.Event, every_seconds: float) -> None:
-    while not ending.wait(every_seconds):
-        try:
-            while pay_due(gateway, now=datetime.now(UTC), clock=lambda: datetime.now(UTC)):
-                if ending.is_set():
-                    break
-        except Exception as error:  # noqa: BLE001 - it must outlive whatever it meets
-            log.error("paying_failed", error=repr(error))  # noqa: TRY400 - a line, and again soon
-            connection.close()
-    connection.close()

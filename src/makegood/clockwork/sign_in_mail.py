@@ -3,15 +3,14 @@
 Once an hour it also forgets the sessions that have run out.
 """
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import structlog
-from django.db import connection
 
 from makegood.actions import sign_in
+from makegood.clockwork.beside import beside
 from makegood.gateways import email
 from makegood.gateways.email import EmailError, Letter
 from makegood.queries import sign_in_mail
@@ -46,32 +45,18 @@ def _send(letter: SignInMail, *, now: datetime) -> bool:
     return written is not None
 
 
-@contextmanager
-def mailing(*, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
+def mailing(*, every_seconds: float = EVERY_SECONDS) -> AbstractContextManager[None]:
     """Send letters for as long as the block runs."""
-    ending = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(ending, every_seconds), name="sign-in mail", daemon=True
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        ending.set()
-        thread.join(timeout=PATIENCE_SECONDS)
-
-
-def _run(ending: threading.Event, every_seconds: float) -> None:
     forgot_at = LONG_AGO
-    while not ending.wait(every_seconds):
-        now = datetime.now(UTC)
-        try:
-            send_waiting(now=now)
-            if now - forgot_at >= FORGET_EVERY:
-                sign_in.forget_ended_sessions(now=now)
-                forgot_at = now
-        except Exception as error:  # noqa: BLE001 - it must outlive whatever it meets
-            log.error("sign_in_mail_stopped", error=repr(error))  # noqa: TRY400 - one line, not many
-            connection.close()
-            ending.wait(PATIENCE_SECONDS)
-    connection.close()
+
+    def mail(now: datetime, _ending: Event) -> bool:
+        nonlocal forgot_at
+        send_waiting(now=now)
+        if now - forgot_at >= FORGET_EVERY:
+            sign_in.forget_ended_sessions(now=now)
+            forgot_at = now
+        return False
+
+    return beside(
+        mail, name="sign-in mail", every_seconds=every_seconds, patience_seconds=PATIENCE_SECONDS
+    )

@@ -4,17 +4,17 @@ A slow webhook keeps no promise waiting. What a crash leaves behind is claimed a
 while; a message may so arrive twice, with the same id, which is what the scheme asks for.
 """
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
+from threading import Event
 
 import structlog
 from django.conf import settings
-from django.db import connection
 
 from makegood.actions import webhooks as actions
+from makegood.clockwork.beside import beside
 from makegood.gateways.webhooks import Parcel, WebhookError, send
 from makegood.queries.api import events
 from makegood.records.models import Delivery
@@ -38,19 +38,15 @@ def tell_due(*, now: datetime, hand_over: Send | None = None) -> int:
     return len(claimed)
 
 
-@contextmanager
-def telling_systems(*, every_seconds: float = EVERY_SECONDS) -> Iterator[None]:
+def telling_systems(*, every_seconds: float = EVERY_SECONDS) -> AbstractContextManager[None]:
     """Tell webhooks in a thread of its own for as long as the block runs."""
-    ending = threading.Event()
-    thread = threading.Thread(
-        target=_run, args=(ending, every_seconds), name="webhooks", daemon=True
+
+    def tell(now: datetime, _ending: Event) -> bool:
+        return tell_due(now=now) > 0
+
+    return beside(
+        tell, name="webhooks", every_seconds=every_seconds, patience_seconds=PATIENCE_SECONDS
     )
-    thread.start()
-    try:
-        yield
-    finally:
-        ending.set()
-        thread.join(timeout=PATIENCE_SECONDS)
 
 
 def _tell(delivery: Delivery, event: events.EventOut, hand_over: Send, *, now: datetime) -> None:
@@ -82,15 +78,3 @@ def _tell(delivery: Delivery, event: events.EventOut, hand_over: Send, *, now: d
 
 def _send(parcel: Parcel) -> int:
     return send(parcel, is_private_allowed=settings.WEBHOOKS_PRIVATE)
-
-
-def _run(ending: threading.Event, every_seconds: float) -> None:
-    while not ending.wait(every_seconds):
-        try:
-            while tell_due(now=datetime.now(UTC)):
-                if ending.is_set():
-                    break
-        except Exception as error:  # noqa: BLE001 - it must outlive whatever it meets
-            log.error("webhooks_failed", error=repr(error))  # noqa: TRY400 - a line, and again soon
-            connection.close()
-    connection.close()

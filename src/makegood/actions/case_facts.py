@@ -138,6 +138,7 @@ class _Reader:
             next_word=_next_word(windows),
             urgent=self.case.severity == Severity.P1,
             is_open=self.case.closed_at is None,
+            has_change=self.case.has_change,
         )
 
     def _promised(self) -> Iterator[Window]:

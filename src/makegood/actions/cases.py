@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from makegood.actions import (
+    asking_why,
     askings,
     claim_ends,
     entitlements,
@@ -280,6 +281,7 @@ def write_closed(
     case.closed_by_parting = by if isinstance(by, Parting) else None
     case.save(update_fields=_CLOSING)
     timeline.append(case_id=case.pk, kind="case_closed", at=at, now=now, facts=facts)
+    asking_why.ask(case, now=now)
 
 
 @transaction.atomic
@@ -320,6 +322,7 @@ def write_reopened(
     case.closed_at = case.closed_by_contact = None
     case.closed_by_asking = case.closed_by_parting = None
     case.save(update_fields=_CLOSING)
+    asking_why.let_rest(case)
     facts = facts | {"owner": case.owner_id}
     timeline.append(case_id=case.pk, kind=kind, at=at, now=now, facts=facts, words=words)
     promises.promise_news(case, now=now)

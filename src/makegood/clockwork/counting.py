@@ -2,6 +2,7 @@
 
 Every few seconds it counts the cases in which something has happened since. It reads again from
 the entry at which the last round began, and further back while a transaction is older than that.
+What came again shows by the same cases, and becomes a card.
 """
 
 import time
@@ -13,6 +14,7 @@ from threading import Event
 import structlog
 
 from makegood.actions import counting
+from makegood.clockwork import learning
 from makegood.clockwork.beside import beside
 from makegood.queries.metrics import touched
 from makegood.queries.metrics.facts import read_facts
@@ -43,7 +45,10 @@ def count_new(*, now: datetime, pause: Pause = _no_pause) -> int:
     done, after = 0, place.reread_from
     while after < place.last:
         upto = min(after + ENTRIES, place.last)
-        done += _count(touched.read_touched(after=after, upto=upto), now=now, pause=pause)
+        cases = touched.read_touched(after=after, upto=upto)
+        done += _count(cases, now=now, pause=pause)
+        for start in range(0, len(cases), CHUNK):
+            learning.look_for_repeats(cases[start : start + CHUNK], now=now)
         after = upto
     done += _count(touched.read_overdue(since=place.counted_at, now=now), now=now, pause=pause)
     # An open transaction may still commit an entry with a number that was passed already.

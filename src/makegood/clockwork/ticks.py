@@ -20,6 +20,7 @@ from makegood.clockwork import (
     doubting,
     foreseeing,
     going_round,
+    learning,
     making_good,
     spreading,
     visiting,
@@ -49,6 +50,7 @@ class Done:
     reached: int = 0
     asked: int = 0
     doubts: int = 0
+    learned: int = 0
 
     @property
     def anything(self) -> bool:
@@ -118,6 +120,7 @@ def tick(
         foreseen=foreseeing.sweep_foresights(now=now),
         rounds=going_round.sweep_rounds(now=now),
         doubts=doubting.sweep_doubts(now=now),
+        learned=learning.sweep_learning(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
     )
     set_aside.forget_what_is_through()

@@ -1,10 +1,11 @@
-"""How a late promise was honoured and what was doubted, told in sentences for a case's timeline."""
+"""How a late promise was honoured, what was doubted and what was learned, for a case's timeline."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from makegood.queries import learning_events
 from makegood.records.models import TimelineEntry
 from makegood.rules import money
 
@@ -95,4 +96,5 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "doubt_passed_on": ("bell", _passed_on),
     "doubt_answered": ("flag", _verdict),
     "gap_closed": ("kept", _learned),
+    **learning_events.TELLERS,
 }

@@ -13,7 +13,7 @@ NEWEST = 200
 class CaseRow:
     """The case itself, with its customer and owner. `calendar` is of the newest promise's terms.
 
-    `has_round`: a round serves what it is about.
+    `has_round`: a round serves what it is about. `has_change`: what caused it was changed since.
     """
 
     id: int
@@ -30,6 +30,7 @@ class CaseRow:
     owner: str
     is_escalated: bool
     has_round: bool
+    has_change: bool
     asset_id: int | None
     calendar: str | None
 
@@ -172,6 +173,8 @@ _CASE = """SELECT c.id, c.reference, c.severity, c.failed_at, c.known_at, c.reco
     EXISTS (SELECT 1 FROM records_escalation e WHERE e.case_id = c.id) AS is_escalated, c.asset_id,
     EXISTS (SELECT 1 FROM records_round r JOIN records_asset a ON a.service_id = r.service_id
      WHERE a.id = c.asset_id AND r.retired_at IS NULL) AS has_round,
+    EXISTS (SELECT 1 FROM records_lesson l JOIN records_improvement i ON i.cause_id = l.cause_id
+     WHERE l.case_id = c.id AND i.shipped_at IS NOT NULL) AS has_change,
     (SELECT encode(s.digest, 'hex') FROM records_policysnapshot s WHERE s.id =
      (SELECT p.policy_id FROM records_promise p WHERE p.case_id = c.id ORDER BY p.id DESC LIMIT 1)
     ) AS calendar

@@ -22,6 +22,9 @@ _NEXT = f"""
         (SELECT min(look_at) FROM records_roundrun WHERE look_at IS NOT NULL),
         (SELECT min(act_at) FROM records_asking WHERE ended_at IS NULL),
         (SELECT min(act_at) FROM records_doubt WHERE act_at IS NOT NULL),
+        (SELECT min(act_at) FROM records_lesson WHERE act_at IS NOT NULL),
+        (SELECT min(act_at) FROM records_repeat WHERE act_at IS NOT NULL),
+        (SELECT min(tell_at) FROM records_improvement WHERE tell_at IS NOT NULL),
         (SELECT min(due_at) FROM records_approvalrequest WHERE decided_at IS NULL),
         (SELECT min(r.pay_by) FROM records_remedy r
           WHERE r.outcome IS NULL AND r.late_minor > 0 AND NOT EXISTS

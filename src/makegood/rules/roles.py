@@ -48,6 +48,8 @@ class Right(StrEnum):
     """Approve what somebody else asked to grant, within one's own authority."""
     KEEP_KNOWLEDGE = "keep_knowledge"
     """Keep offers, answers and templates, and stop what gives wrong words."""
+    IMPROVE = "improve"
+    """Change what causes failures: begin improvements, ship them, answer what came again."""
     SEE_WALL = "see_wall"
     """See how well the company's word is kept, with who or what gives words that break."""
     EXPORT = "export"
@@ -73,6 +75,7 @@ _LEADS = _OWNS | {
     Right.SPEAK_TO_ALL,
     Right.APPROVE_REMEDIES,
     Right.END_WITHOUT_YES,
+    Right.IMPROVE,
     Right.SEE_WALL,
     Right.MANAGE_DUTY,
     Right.SEE_SETTINGS,
@@ -97,7 +100,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.SUPERVISOR: _LEADS | {Right.PLAN_VISITS, Right.KEEP_KNOWLEDGE},
     Role.EXECUTIVE: _LEADS,
     # Answers for what is said, not to whom.
-    Role.KNOWLEDGE_KEEPER: frozenset({Right.SEE_CASES, Right.KEEP_KNOWLEDGE, Right.SEE_WALL}),
+    Role.KNOWLEDGE_KEEPER: frozenset(
+        {Right.SEE_CASES, Right.KEEP_KNOWLEDGE, Right.IMPROVE, Right.SEE_WALL}
+    ),
     # Sets the desk up, and in a small company takes calls too; never decides on money, so that
     # nobody can both raise a limit and use it.
     Role.ADMINISTRATOR: _TALKS

@@ -27,6 +27,15 @@ from makegood.records.models.gate import (
 from makegood.records.models.incident import Incident, IncidentTruth
 from makegood.records.models.incident_remedy import IncidentRemedy
 from makegood.records.models.ladder import Ladder
+from makegood.records.models.learning import (
+    Cause,
+    ChangeTold,
+    Digest,
+    Improvement,
+    Lesson,
+    Repeat,
+    RepeatCase,
+)
 from makegood.records.models.letter import Letter, LetterKind, Mute
 from makegood.records.models.mail import (
     OF_MACHINES,
@@ -94,6 +103,8 @@ __all__ = [
     "Case",
     "CaseLink",
     "CaseSearch",
+    "Cause",
+    "ChangeTold",
     "Choice",
     "Claim",
     "ClaimStep",
@@ -112,6 +123,7 @@ __all__ = [
     "Deed",
     "Delivery",
     "Diagnosis",
+    "Digest",
     "Direction",
     "Doubt",
     "Duty",
@@ -125,6 +137,7 @@ __all__ = [
     "GatePass",
     "Handover",
     "Holiday",
+    "Improvement",
     "Incident",
     "IncidentRemedy",
     "IncidentTruth",
@@ -133,6 +146,7 @@ __all__ = [
     "Ladder",
     "LedgerEntry",
     "LedgerTransaction",
+    "Lesson",
     "Letter",
     "LetterKind",
     "LinkRequest",
@@ -152,6 +166,8 @@ __all__ = [
     "PromiseKind",
     "PromiseRevision",
     "Remedy",
+    "Repeat",
+    "RepeatCase",
     "Reply",
     "ReplyKind",
     "Report",

@@ -22,6 +22,7 @@ class Letter(models.Model):
     handed over once: `handed_at` is committed before the last byte leaves. `promise` is what it
     tells, for `told_due_at`; `revision` the new date that it tells, `duty` the apology or remedy
     that it says, `keeps` the promise of news that it keeps: each counts when it is delivered.
+    `template` is what its words were made of, if they were.
     `secret` makes its reply address and its link; the database has only their digests.
     Personal data: `recipient`, `subject`, `words`, `error`.
     """
@@ -48,6 +49,9 @@ class Letter(models.Model):
     )
     keeps = models.ForeignKey(
         "Promise", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    template = models.ForeignKey(
+        "Template", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     secret = models.BinaryField(max_length=32)
     reply_digest = models.BinaryField(max_length=32)

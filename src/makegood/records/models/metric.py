@@ -27,6 +27,14 @@ class DailyCount(models.Model):
     total = models.BigIntegerField()
 
     class Meta:
+        indexes: ClassVar = [
+            # With the sums in it, so that a year of them is read without their cases.
+            models.Index(
+                fields=["metric", "day"],
+                include=["team", "key", "n", "known", "total"],
+                name="daily_count_sums",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["metric", "day", "team", "key"], name="daily_count_once"

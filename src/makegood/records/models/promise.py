@@ -114,6 +114,12 @@ class Promise(models.Model):
                 name="promise_open_and_warned",
             ),
             models.Index(
+                fields=["speaker_name", "due_at"],
+                include=["case"],
+                condition=Q(outcome="broken", speaker="template"),
+                name="promise_broken_of_a_template",
+            ),
+            models.Index(
                 fields=["due_at"],
                 condition=Q(outcome__isnull=True, kind__in=["delivery", "repair"]),
                 name="promise_open_of_a_deed",

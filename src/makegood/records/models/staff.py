@@ -98,7 +98,7 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser, PermissionsMixin):
     """One named person of the company. Personal data: name, email, phone.
 
-    An empty `language` is that of the browser.
+    An empty `language` is that of the browser. `wants_digest` counts for executives only.
     """
 
     email = AddressField(unique=True)
@@ -112,6 +112,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="covers"
     )
     is_active = models.BooleanField(default=True)
+    wants_digest = models.BooleanField(default=True, db_default=True)
 
     objects = StaffManager()
 

@@ -17,7 +17,14 @@ from mail_world import a_mail, came
 from makegood.actions import webhooks
 from makegood.actions.webhooks import NewWebhook
 from makegood.clockwork import sample_remedies
-from makegood.records.models import Attachment, Authority, Duty, SchemeUse
+from makegood.records.models import (
+    Attachment,
+    Authority,
+    Duty,
+    GestureBudget,
+    GestureItem,
+    SchemeUse,
+)
 from round_world import a_round, run_of
 from signing_in import paper_codes, signed_in, somebody, with_app
 from visit_world import a_crew, a_visit_for_a_part
@@ -98,6 +105,8 @@ def a_full_day() -> FullDay:
         "round_id": (row := a_round()).pk,
         "run_id": run_of(row).pk,
         "authority_id": Authority.objects.earliest("pk").pk,
+        "budget_id": GestureBudget.objects.earliest("pk").pk,
+        "gesture_id": GestureItem.objects.earliest("pk").pk,
         "use_id": SchemeUse.objects.earliest("pk").pk,
         "attachment_id": Attachment.objects.get(mail=aside).pk,
     }

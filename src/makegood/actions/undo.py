@@ -11,6 +11,7 @@ from makegood.actions.calendars import CALENDARS
 from makegood.actions.changes import CannotUndoError, Editor, Keeper
 from makegood.actions.crews import CREWS
 from makegood.actions.duty import DUTIES
+from makegood.actions.gesture_settings import BUDGETS, GESTURES
 from makegood.actions.ladders import LADDERS
 from makegood.actions.rounds import ROUNDS
 from makegood.actions.scheme_uses import SCHEMES
@@ -36,15 +37,18 @@ KEEPERS: Final[Mapping[str, Keeper]] = {
         AUTHORITIES,
         CONFLICTS,
         SCHEMES,
+        GESTURES,
+        BUDGETS,
     )
 }
-_RETIRES: Final = {Thing.SERVICE, Thing.ASSET, Thing.CREW, Thing.ROUND}
+_RETIRES: Final = {Thing.SERVICE, Thing.ASSET, Thing.CREW, Thing.ROUND, Thing.GESTURE}
 _REMOVES: Final = {
     Thing.LADDER,
     Thing.DUTY,
     Thing.AUTHORITY,
     Thing.CONFLICT,
     Thing.SCHEME,
+    Thing.BUDGET,
 }
 
 

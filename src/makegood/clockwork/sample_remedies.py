@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from makegood.actions import approvals, authorities, contacts, fees, payments, remedies
+from makegood.actions import approvals, authorities, changes, contacts, fees, payments, remedies
+from makegood.actions.changes import Editor
 from makegood.actions.fees import Charge
+from makegood.actions.gesture_settings import BUDGETS, GESTURES
 from makegood.actions.payments import Arrival
 from makegood.actions.remedies import Wish
 from makegood.actions.scheme_uses import use_scheme
-from makegood.records.models import Case, Message, Payment, PromiseKind, Staff, StaffRole
+from makegood.records.gesture_facts import budget_key
+from makegood.records.models import Case, Message, Payment, PromiseKind, Staff, StaffRole, Team
 from makegood.rules.authority import Limits
 from makegood.rules.promises import Channel
 from makegood.rules.remedies import Activity, RemedyKind, Source, Terms
@@ -19,6 +22,11 @@ _GOODWILL = {
     StaffRole.OWNER: (75, 750, 100),
     StaffRole.SUPERVISOR: (500, 5_000, 200),
     StaffRole.EXECUTIVE: (5_000, 50_000, 500),
+}
+_GESTURES = {
+    "A card that somebody writes by hand": "2.50",
+    "A box of tea": "6.00",
+    "A free wash of the bin": "8.00",
 }
 _OUR_PROMISE = {
     PromiseKind.VISIT: "missed_visit",
@@ -43,6 +51,17 @@ def set_up(*, now: datetime) -> None:
     for kind, failure in _OUR_PROMISE.items():
         facts = {"failure": failure, "failed_on": "@broken_on", "times": "@times"}
         use_scheme("our-promise", on=kind.value, facts=facts, is_own=True, now=now)
+    _set_up_gestures(now=now)
+
+
+def _set_up_gestures(*, now: datetime) -> None:
+    """Small surprises, and what each team may spend on them in a month."""
+    editor = Editor(by=None, now=now)
+    for name, cost in _GESTURES.items():
+        changes.keep(GESTURES, None, {"name": name, "cost": f"{cost} GBP"}, editor=editor)
+    for team in Team.objects.exclude(lead=None).values_list("pk", flat=True):
+        terms = {"team": team, "currency": "GBP", "in_all": "60.00 GBP", "period_days": 30}
+        changes.keep(BUDGETS, budget_key(team=team, currency="GBP"), terms, editor=editor)
 
 
 def give_quickly_and_gladly(case: Case, by: Staff, *, now: datetime) -> None:

@@ -53,6 +53,9 @@ _TO_MAKE_GOOD = """
            EXISTS (SELECT FROM records_schemeuse s
                     WHERE s.since <= %(now)s AND (s.ended_at IS NULL OR s.ended_at > %(now)s)
                       AND s.function IN ('', k.function)),
+           CASE WHEN EXISTS (SELECT FROM records_gesturebudget b
+                              WHERE b.team_id = k.team_id AND b.ended_at IS NULL)
+                THEN gesture_lacks(k.id, %(now)s) END,
            (SELECT a.currency FROM records_authority a
              WHERE (a.staff_id = %(reader)s OR a.staff_id IS NULL AND a.role = %(role)s)
                AND a.since <= %(now)s AND a.ended_at IS NULL
@@ -108,7 +111,8 @@ class Waits:
 class ToMakeGood:
     """Whether a case has remedies, requests, fees and schemes; what weighs; and who may give.
 
-    `currency` is the one in which the reader gives; None if they hold no authority.
+    `gesture` is what a gesture waits for; None where the team has no budget for any. `currency` is
+    the one in which the reader gives; None if they hold no authority.
     """
 
     remedies: bool
@@ -117,6 +121,7 @@ class ToMakeGood:
     broken: int
     repeats: int
     schemes: bool
+    gesture: str | None
     currency: str | None
 
 
@@ -176,7 +181,8 @@ def to_make_good(
     given: _Given = {
         "case": case_id, "reader": reader, "role": role, "repeat_within": repeat_within, "now": now
     }  # fmt: skip
-    remedies, requests, fees, broken, repeats, schemes, currency = _ask(_TO_MAKE_GOOD, given)
+    remedies, requests, fees, broken, repeats, schemes, *more = _ask(_TO_MAKE_GOOD, given)
+    gesture, currency = more
     return ToMakeGood(
         remedies=remedies,
         requests=requests,
@@ -184,6 +190,7 @@ def to_make_good(
         broken=broken,
         repeats=repeats,
         schemes=schemes,
+        gesture=gesture,
         currency=currency,
     )
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from makegood.language import choice, moments, money, sentences
 from makegood.language import remedies as said
-from makegood.queries import entitlements, glance, like_ends, one_case, remedy_cards
+from makegood.queries import entitlements, gestures, glance, like_ends, one_case, remedy_cards
 from makegood.queries.case_effort import Effort
 from makegood.queries.entitlements import OwedHere
+from makegood.queries.gestures import GestureCard
 from makegood.queries.glance import ToMakeGood
 from makegood.queries.remedy_cards import RemedyCard, RequestCard
 from makegood.records import open_fees
@@ -82,6 +83,8 @@ class CaseRemedies:
     is_own: bool
     currency: str
     is_empty: bool
+    gesture: GestureCard | None
+    """What may be given on top that nobody promised, or was; None before its time."""
     likely: str
     """Where this usually ends; empty where nothing is offered."""
 
@@ -115,6 +118,7 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
         is_own=desk.standing(Activity.GOODWILL, desk.currency).is_own,
         currency=desk.currency,
         is_empty=not (offers or cards or requests),
+        gesture=gestures.read_card(case, there.gesture, now=now),
         likely=_likely(offers, desk),
     )
 

@@ -72,6 +72,13 @@ def _fee(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
     }
 
 
+def _gesture(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    return _("%(name)s gave something nobody had promised: %(what)s.") % {
+        "name": known.name(facts["by"]),
+        "what": facts["what"],
+    }
+
+
 def _fixed(sentence: Callable[[], str]) -> _Teller:
     return lambda _row, _facts, _known: sentence()
 
@@ -99,6 +106,7 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
         _fixed(lambda: _("The payment could not be made.")),
     ),
     "payment_again": ("due", _fixed(lambda: _("The payment is tried again."))),
+    "gesture_given": ("gift", _gesture),
     "fee_found": ("at_risk", _fee),
     "entitlement_found": ("at_risk", _fixed(lambda: _("More is owed by a scheme than was given."))),
 }

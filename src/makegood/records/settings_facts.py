@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from makegood.records import money_facts
+from makegood.records import gesture_facts, money_facts
 from makegood.records.models import (
     Asset,
     Crew,
@@ -228,6 +228,8 @@ _READERS: Mapping[str, Callable[[str], Facts | None]] = {
     Thing.AUTHORITY: money_facts.read_authority,
     Thing.CONFLICT: money_facts.read_conflict,
     Thing.SCHEME: money_facts.read_scheme,
+    Thing.GESTURE: gesture_facts.read_item,
+    Thing.BUDGET: gesture_facts.read_budget,
     Thing.ASSET: _asset,
     Thing.LADDER: _ladder,
     Thing.DUTY: _duty,

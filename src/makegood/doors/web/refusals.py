@@ -39,6 +39,7 @@ from makegood.rules.claims import ClaimError, ReasonMissingError
 from makegood.rules.doubts import DoubtError, NothingSaidError
 from makegood.rules.figures import FigureError
 from makegood.rules.gate.slots import SlotError
+from makegood.rules.gestures import GestureError, NotInCatalogueError
 from makegood.rules.promises import (
     AlreadySettledError,
     EvidenceMissingError,
@@ -85,6 +86,8 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     BadRemedyError: (UNPROCESSABLE, None),
     DeclineError: (UNPROCESSABLE, None),
     RemedyError: (CONFLICT, None),
+    NotInCatalogueError: (UNPROCESSABLE, None),
+    GestureError: (CONFLICT, None),
     CaseClosedError: (CONFLICT, None),
     HandoverError: (CONFLICT, None),
     StillPromisedError: (CONFLICT, None),

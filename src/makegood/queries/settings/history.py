@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.queries.settings import wording
-from makegood.records import money_facts
+from makegood.records import gesture_facts, money_facts
 from makegood.records.models import (
     Customer,
     Deed,
@@ -25,8 +25,11 @@ from makegood.records.settings_facts import Facts, team_and_severity
 _PEOPLE = ("staff", "cover", "lead", "head", "executive", "owner")
 _STAYS = frozenset({"active", "second_step"})
 """What changed of a person and is not put back by one press: cases moved, keys are forgotten."""
-_OF_MONEY = {Thing.AUTHORITY, Thing.CONFLICT, Thing.SCHEME}
-_TAKES_BACK_ADDED = {Thing.SERVICE, Thing.ASSET, Thing.LADDER, Thing.DUTY} | _OF_MONEY
+_OF_MONEY = {Thing.AUTHORITY, Thing.CONFLICT, Thing.SCHEME, Thing.BUDGET}
+_TAKES_BACK_ADDED = {
+    *(Thing.SERVICE, Thing.ASSET, Thing.LADDER, Thing.DUTY, Thing.GESTURE),
+    *_OF_MONEY,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,6 +197,10 @@ def _what_of_money(row: SettingsChange, *, names: Mapping[str, str]) -> str:
         return " - ".join(pair)
     if row.thing == Thing.SCHEME:
         return money_facts.place_of_scheme(row.key)["scheme"]
+    if row.thing == Thing.BUDGET:
+        place = gesture_facts.place_of_budget(row.key)
+        team = names.get(f"team {place['team_id']}", "")
+        return f"{team}, {place['currency']}"
     place = money_facts.place_of_authority(row.key)
     whose = names.get(f"staff {place['staff_id']}") or str(wording.ROLES.get(place["role"], ""))
     return f"{whose}, {wording.ACTIVITIES[place['activity']]}, {place['currency']}"
@@ -211,15 +218,22 @@ def _names(rows: list[SettingsChange]) -> dict[str, str]:
             ids["team"].add(team_and_severity(row.key)[0])
         elif row.thing in {Thing.STAFF, Thing.TEAM, Thing.CALENDAR, Thing.SERVICE}:
             ids[row.thing].add(int(row.key))
-        elif row.thing == Thing.CONFLICT:
-            pair = money_facts.place_of_conflict(row.key)
-            ids["staff"].add(pair["staff_id"])
-            ids["customer"].add(pair["customer_id"])
-        elif row.thing == Thing.AUTHORITY:
-            ids["staff"].add(money_facts.place_of_authority(row.key)["staff_id"] or 0)
+        elif row.thing in _OF_MONEY:
+            for field, pk in _ids_of_money(row):
+                ids[field].add(pk)
         elif row.thing == Thing.DUTY:
             ids["duty"].add(int(row.key))
     return {f"{field} {pk}": name for field, pk, name in _look_up(ids)}
+
+
+def _ids_of_money(row: SettingsChange) -> Iterator[tuple[str, int]]:
+    if row.thing == Thing.CONFLICT:
+        pair = money_facts.place_of_conflict(row.key)
+        yield from (("staff", pair["staff_id"]), ("customer", pair["customer_id"]))
+    elif row.thing == Thing.AUTHORITY:
+        yield "staff", money_facts.place_of_authority(row.key)["staff_id"] or 0
+    elif row.thing == Thing.BUDGET:
+        yield "team", gesture_facts.place_of_budget(row.key)["team_id"]
 
 
 def _look_up(ids: Mapping[str, set[int]]) -> Iterator[tuple[str, int, str]]:

@@ -70,6 +70,8 @@ THINGS: Labels = {
     Thing.AUTHORITY: lazy("Authority"),
     Thing.CONFLICT: lazy("Closeness"),
     Thing.SCHEME: lazy("Scheme"),
+    Thing.GESTURE: lazy("Gesture"),
+    Thing.BUDGET: lazy("Budget for gestures"),
 }
 WEEKDAY_LABELS: tuple[str | Lazy, ...] = (
     lazy("Monday"),
@@ -145,6 +147,7 @@ FIELDS: Mapping[str, str | Lazy] = {
     "activity": lazy("for"),
     "to_customer": lazy("to one customer"),
     "in_all": lazy("in all"),
+    "cost": lazy("what it costs us"),
     "period_days": lazy("within days"),
     "small": lazy("approved by silence up to"),
     "scheme": lazy("scheme"),
@@ -303,6 +306,7 @@ _COMPOSED: Mapping[str, Callable[[Any], str]] = {
     "holidays": _count_of_days,
     "to_customer": _sum,
     "in_all": _sum,
+    "cost": _sum,
     "small": _sum,
     "facts": facts_in_words,
 }

@@ -24,6 +24,7 @@ from makegood.records.models.gate import (
     TemplateStop,
     TruthSource,
 )
+from makegood.records.models.gesture import Gesture, GestureBudget, GestureItem
 from makegood.records.models.incident import Incident, IncidentTruth
 from makegood.records.models.incident_remedy import IncidentRemedy
 from makegood.records.models.ladder import Ladder
@@ -135,6 +136,9 @@ __all__ = [
     "Fee",
     "Foresight",
     "GatePass",
+    "Gesture",
+    "GestureBudget",
+    "GestureItem",
     "Handover",
     "Holiday",
     "Improvement",

@@ -22,6 +22,8 @@ class Thing(models.TextChoices):
     AUTHORITY = "authority"
     CONFLICT = "conflict"
     SCHEME = "scheme"
+    GESTURE = "gesture"
+    BUDGET = "budget"
     TOKEN = "token"  # noqa: S105 - the name of a thing
     SIGN_IN = "sign_in"
 

@@ -139,6 +139,13 @@ class OfferForm(forms.Form):
     key = forms.UUIDField()
 
 
+class GestureForm(forms.Form):
+    """Give something of the catalogue: which, and the form's own key."""
+
+    item = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    key = forms.UUIDField()
+
+
 class WithholdForm(DeskForm):
     """Not to give what one could give, with the reason."""
 

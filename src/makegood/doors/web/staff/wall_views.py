@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from makegood.doors.access import StaffRequest, allowed
-from makegood.doors.web.staff import wall_charts, wall_page
+from makegood.doors.web.staff import wall_charts, wall_gestures, wall_page
 from makegood.doors.web.staff import wall_words as words
 from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
@@ -23,6 +23,7 @@ from makegood.doors.web.staff.wall_words import Table
 from makegood.language import figures
 from makegood.queries import when
 from makegood.queries.metrics.behind import Behind, Sample, read_behind
+from makegood.queries.metrics.gestures import read_effect
 from makegood.queries.metrics.known_then import Then, read_then
 from makegood.queries.metrics.series import USUAL_WEEKS, WEEKS, Period, read_series
 from makegood.queries.metrics.touched import read_place
@@ -33,7 +34,7 @@ from makegood.rules.money import major
 from makegood.rules.promises import end_of_day
 from makegood.rules.roles import Right
 
-TABLES = ("kept", "causes", "speakers", "windows", "metrics")
+TABLES = ("kept", "causes", "speakers", "windows", "gestures", "metrics")
 
 
 class AssumptionForm(forms.Form):
@@ -73,6 +74,8 @@ def wall(request: StaffRequest) -> HttpResponse:
     context = _shared(request, period) | {
         "page": page,
         "assumed": given or AssumptionForm(),
+        "gestures": wall_gestures.table(effect := read_effect(period)),
+        "gestures_note": wall_gestures.note(effect),
         "worth": _worth(page, given) if given is not None and given.is_valid() else (),
     }
     return show(request, "desk/wall.html", context)
@@ -135,7 +138,11 @@ def wall_file(request: StaffRequest, chart: str) -> HttpResponseBase:
     """One chart of the wall as a file."""
     if chart not in TABLES:
         raise Http404
-    table = _tables(wall_page.read_wall(_period(request)))[chart]
+    period = _period(request)
+    if chart == "gestures":
+        table = wall_gestures.table(read_effect(period))
+    else:
+        table = _tables(wall_page.read_wall(period))[chart]
     return csv_response(table.name, header=table.heads, rows=table.rows, now=request.now)
 
 

@@ -19,7 +19,7 @@ from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.settings.editing import editor_of
 from makegood.language import sentences
-from makegood.queries.settings import duty_week, giving, history, lists
+from makegood.queries.settings import duty_week, gestures, giving, history, lists
 from makegood.queries.settings.overview import Problem, get_overview
 from makegood.queries.settings.tables import Row, as_text
 from makegood.records.models import Thing
@@ -41,6 +41,8 @@ RIGHT_TO_CHANGE = {
     Thing.AUTHORITY: Right.MANAGE_SETTINGS,
     Thing.CONFLICT: Right.MANAGE_STAFF,
     Thing.SCHEME: Right.MANAGE_SETTINGS,
+    Thing.GESTURE: Right.MANAGE_SETTINGS,
+    Thing.BUDGET: Right.MANAGE_SETTINGS,
 }
 CHANGES_A_PAGE = 30
 
@@ -153,6 +155,8 @@ _LISTS: dict[str, _Export] = {
     "staff": _table(lists.STAFF_HEADS, lambda _request: lists.staff_rows()),
     "ladders": _table(lists.LADDER_HEADS, lambda _request: lists.ladder_rows()),
     "authorities": _table(giving.AUTHORITY_HEADS, lambda _request: giving.authority_rows()),
+    "gestures": _table(gestures.ITEM_HEADS, lambda _request: gestures.item_rows()),
+    "budgets": _table(gestures.BUDGET_HEADS, lambda request: gestures.budget_rows(now=request.now)),
     "tokens": _table(
         lists.TOKEN_HEADS,
         lambda request: lists.token_rows(now=request.now, zone=zone_of(request)),

@@ -26,6 +26,7 @@ from makegood.records.models import (
     SchemeUse,
 )
 from round_world import a_round, run_of
+from signal_world import a_source
 from signing_in import paper_codes, signed_in, somebody, with_app
 from visit_world import a_crew, a_visit_for_a_part
 
@@ -98,6 +99,7 @@ def a_full_day() -> FullDay:
     things |= {
         "article_id": an_article(a_figure("free returns", "30", "days"), now=NOW).pk,
         "claim_id": a_claim(day.bin, now=NOW).pk,
+        "source_id": a_source().pk,
         "webhook_id": webhooks.make(hook, by=ada, now=NOW).pk,
         "duty_id": Duty.objects.earliest("pk").pk,
         "visit_id": visit.pk,

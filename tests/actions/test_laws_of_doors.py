@@ -24,6 +24,7 @@ def a_row_of_webhook(**more) -> None:
 def a_row_of_source(**more) -> None:
     row = {
         "slug": "alarms", "title": "Alarm platform", "paths": json.dumps({}), "states": ["lost"],
+        "back": [], "kinds": [], "says": "",
         "harm": "lost", "made_by_id": a_person().pk, "made_at": MONDAY,
     }  # fmt: skip
     insert("records_signalsource", **(row | more))

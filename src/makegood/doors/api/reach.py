@@ -25,6 +25,7 @@ from makegood.records.models import (
     Promise,
     PromiseRevision,
     Service,
+    SignalSource,
     Staff,
     Visit,
 )
@@ -142,6 +143,15 @@ def service(service_id: int) -> Service:
     :raises ProblemError: if there is none.
     """
     return _one(Service.objects.filter(pk=service_id, retired_at=None).first(), "service")
+
+
+def signal_source(slug: str) -> SignalSource:
+    """A signal source that is in use.
+
+    :raises ProblemError: if there is none.
+    """
+    rows = SignalSource.objects.filter(slug=slug, retired_at=None)
+    return _one(rows.first(), "signal source")
 
 
 def approval(token: LiveToken, request_id: int) -> ApprovalRequest:

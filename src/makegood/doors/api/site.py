@@ -13,7 +13,17 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from makegood.doors.access import DOOR, View, public
-from makegood.doors.api import cases, company, customers, problems, promises, remedies, say, visits
+from makegood.doors.api import (
+    cases,
+    company,
+    customers,
+    problems,
+    promises,
+    remedies,
+    say,
+    signals,
+    visits,
+)
 from makegood.doors.api.callers import COUNTED, caller
 from makegood.doors.api.pace import Counted
 from makegood.doors.api.problems import ProblemError
@@ -62,7 +72,7 @@ api = Described(
     docs_url=None,
     auth=[Bearer()],
 )
-for part in (say, cases, promises, customers, remedies, visits, company):
+for part in (say, cases, promises, customers, remedies, visits, signals, company):
     api.add_router("", part.router)
 
 

@@ -31,6 +31,7 @@ from makegood.actions.saved_views import (
     SavedViewError,
     TooManyViewsError,
 )
+from makegood.actions.signals import SignalSettledError
 from makegood.actions.templates import TemplateError
 from makegood.language import sentences
 from makegood.rules.articles import ArticleError, DatesError, NoReasonToChangeError
@@ -139,6 +140,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     ArticleError: (CONFLICT, None),
     NothingSaidError: (UNPROCESSABLE, None),
     DoubtError: (CONFLICT, None),
+    SignalSettledError: (CONFLICT, None),
     FigureError: (UNPROCESSABLE, None),
     UndoError: (CONFLICT, None),
 }

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,8 @@ from makegood.records.models import (
     DutyKind,
     Ladder,
     Service,
+    SignalEnd,
+    SignalSource,
     Staff,
     Team,
     Token,
@@ -69,6 +72,7 @@ def get_overview(*, now: datetime) -> Overview:
         *_without_cover(),
         *_tokens(now=now),
         *_webhooks(),
+        *_signals(),
     )
     graves = sorted(problems, key=lambda problem: not problem.is_grave)
     return Overview(problems=tuple(graves), counts=lists.counts())
@@ -234,6 +238,18 @@ def _webhooks() -> Iterator[Problem]:
             "name": row.name
         }
         yield Problem(words=words, page="webhook", key=str(row.pk), is_grave=False)
+
+
+def _signals() -> Iterator[Problem]:
+    """Sources of which something is set aside: it may be a failure that nobody sees to."""
+    waits = Count("signals", filter=Q(signals__end=SignalEnd.ASIDE))
+    for row in SignalSource.objects.annotate(waits=waits).filter(waits__gt=0).order_by("title"):
+        words = ngettext(
+            "%(count)s signal of %(source)s was set aside and waits for somebody.",
+            "%(count)s signals of %(source)s were set aside and wait for somebody.",
+            row.waits,
+        ) % {"count": row.waits, "source": row.title}
+        yield Problem(words=words, page="signal_source", key=str(row.pk))
 
 
 def _members() -> dict[int, list[int]]:

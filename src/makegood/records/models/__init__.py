@@ -80,7 +80,7 @@ from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSear
 from makegood.records.models.sent_form import SentForm
 from makegood.records.models.service import Service
 from makegood.records.models.sign_in import SecondStepRole, SignInMail, SignInMailKind
-from makegood.records.models.signal import SignalSource
+from makegood.records.models.signal import OF_A_CASE, Signal, SignalEnd, SignalSource
 from makegood.records.models.staff import Staff, StaffRole, Team
 from makegood.records.models.timeline import TimelineEntry, TimelineText
 from makegood.records.models.token import Token
@@ -88,6 +88,7 @@ from makegood.records.models.visit import Slot, Visit
 from makegood.records.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "OF_A_CASE",
     "OF_MACHINES",
     "Account",
     "ApiCall",
@@ -189,6 +190,8 @@ __all__ = [
     "SettledAs",
     "SignInMail",
     "SignInMailKind",
+    "Signal",
+    "SignalEnd",
     "SignalSource",
     "Slot",
     "Staff",

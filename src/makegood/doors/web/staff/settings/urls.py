@@ -13,6 +13,7 @@ from makegood.doors.web.staff.settings import (
     people,
     rounds,
     services,
+    signals,
     tokens,
     webhooks,
 )
@@ -101,6 +102,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/tokens/<int:token_id>/revoke", tokens.token_revoke, name="token_revoke"),
     path("settings/webhooks", webhooks.webhooks, name="webhooks"),
     path("settings/webhooks/<int:webhook_id>", webhooks.webhook, name="webhook"),
+    path("settings/signals", signals.signals, name="signals"),
+    path("settings/signals/<int:source_id>", signals.signal_source, name="signal_source"),
     path("absence", duty.absence, name="absence"),
     path("absence/<int:duty_id>/end", duty.absence_end, name="absence_end"),
 ]

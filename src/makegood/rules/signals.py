@@ -185,7 +185,9 @@ def _needed(document: Any, reader: Reader, name: str) -> str:  # noqa: ANN401 - 
     if found := _fact(document, reader, name):
         return found
     place = reader.paths.get(name, "")
-    raise UnreadableSignalError(f"It names no {name}: there is nothing at {place or 'any place'}.")
+    if name == "asset":
+        raise UnreadableSignalError(f"It names no device: there is nothing at {place}.")
+    raise UnreadableSignalError(f"It names no state: there is nothing at {place}.")
 
 
 def _fact(document: Any, reader: Reader, name: str) -> str:  # noqa: ANN401 - as in `read`

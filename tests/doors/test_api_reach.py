@@ -29,6 +29,7 @@ TOLD = {"channel": "phone", "evidence": "On the line"}
 PROMISE = {"kind": "callback", "words": "We call you.", "channel": "chat", "due_at": LATER}
 TRUTH = {"words": "We work on it.", "due_at": LATER}
 BODIES: dict[str, dict[str, Any]] = {
+    "take_signal": {"device": "P-1", "state": "lost"},
     "say": {"text": "Thank you for writing to us."},
     "register_customer": {"name": "Ada"},
     "register_asset": {"name": "alarm", "function": "safety"},
@@ -146,7 +147,8 @@ def operations(things: Things) -> list[Operation]:
         for method, operation in methods.items():
             name = operation["operationId"]
             bare = path.removeprefix("/api/v1/")
-            has = "{" in route or name == "report"
+            bare += "?source=nowhere" if name == "take_signal" else ""
+            has = "{" in route or name in {"report", "take_signal"}
             found.append(Operation(name=name, method=method, path=bare, has_things=has))
     return found
 

@@ -37,8 +37,9 @@ def make(slug: str, wanted: Wanted, *, by: Staff, now: datetime) -> SignalSource
     :raises FieldError: if a place is none, no state is a failure, or the name is taken.
     """
     if not _SLUG.fullmatch(slug):
-        why = "A short name has small letters, digits and hyphens, such as alarm-panels."
-        raise FieldError("slug", why)
+        raise FieldError(
+            "slug", "A short name has small letters, digits and hyphens, such as alarm-panels."
+        )
     if SignalSource.objects.filter(slug=slug).exists():
         raise FieldError("slug", "Another source has this name: choose another.")
     return SignalSource.objects.create(slug=slug, made_by=by, made_at=now, **_columns(wanted))

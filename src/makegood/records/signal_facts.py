@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from makegood.records.models import OF_A_CASE, Asset, Case, Signal, SignalSource
-from makegood.rules.signals import UNSTEADY_WITHIN, Meaning, Past, Reader
+from makegood.rules.signals import (
+    UNSTEADY_WITHIN,
+    Meaning,
+    Past,
+    Reader,
+    SeveralDevicesError,
+    UnknownDeviceError,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,9 +42,9 @@ def placed(device: str, *, team: int | None) -> tuple[Asset | None, str]:
         rows = rows.filter(service__team=team)
     found = list(rows.select_related("customer", "service").order_by("pk")[:2])
     if not found:
-        return None, "No asset in use has this id: register it, or mend its id."
+        return None, UnknownDeviceError.__doc__ or ""
     if len(found) > 1:
-        return None, "Several assets in use have this id: one id is for one asset."
+        return None, SeveralDevicesError.__doc__ or ""
     return found[0], ""
 
 

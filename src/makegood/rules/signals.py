@@ -34,6 +34,18 @@ class PlaceError(SignalError):
     """A place in JSON is written as data.device.serial, or data.items[0]."""
 
 
+class UnknownDeviceError(SignalError):
+    """No asset in use has this id: register it, or mend its id."""
+
+
+class SeveralDevicesError(SignalError):
+    """Several assets in use have this id: one id is for one asset."""
+
+
+class NoObjectError(SignalError):
+    """A signal is a JSON object."""
+
+
 class UnreadableSignalError(SignalError):
     """A signal that does not say what is needed; the message says what is missing and where."""
 

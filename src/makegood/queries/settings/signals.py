@@ -16,7 +16,7 @@ from makegood.queries.settings import wording
 from makegood.records.models import Signal, SignalEnd, SignalSource
 from makegood.records.signal_facts import past_of, placed, reader_of
 from makegood.rules import signals
-from makegood.rules.signals import Meaning, Step, UnreadableSignalError
+from makegood.rules.signals import Meaning, NoObjectError, SignalError, Step
 
 SHOWN = 50
 LONGEST = 20_000
@@ -122,7 +122,7 @@ def trial(source_id: int, pasted: str, *, now: datetime, zone: ZoneInfo) -> Tria
     row = SignalSource.objects.get(pk=source_id)
     try:
         reading = signals.read(_parsed(pasted), reader_of(row))
-    except UnreadableSignalError as wrong:
+    except SignalError as wrong:
         return Trial(facts=(), verdict=sentences.said(str(wrong)), is_good=False)
     at = min(reading.at or now, now)
     facts = (
@@ -164,9 +164,9 @@ def _parsed(pasted: str) -> dict[str, Any]:
     try:
         found = json.loads(pasted[:LONGEST])
     except (ValueError, RecursionError) as wrong:
-        raise UnreadableSignalError("A signal is a JSON object.") from wrong
+        raise NoObjectError(NoObjectError.__doc__) from wrong
     if not isinstance(found, dict):
-        raise UnreadableSignalError("A signal is a JSON object.")
+        raise NoObjectError(NoObjectError.__doc__)
     cleaned: dict[str, Any] = signals.cleaned(found)
     return cleaned
 

@@ -9,10 +9,10 @@ from makegood.records import migrating
 
 
 class Migration(migrating.Migration):
-    """Follows `0026_honour`."""
+    """Follows `0027_day`."""
 
     dependencies = [
-        ('records', '0026_honour'),
+        ('records', '0027_day'),
     ]
 
     operations = [

@@ -19,7 +19,6 @@ from makegood.queries import (
     people,
     plain,
     remedy_events,
-    signal_events,
     visit_events,
     when,
 )
@@ -397,6 +396,5 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     **visit_events.TELLERS,
     **asking_events.TELLERS,
     **incident_events.TELLERS,
-    **signal_events.TELLERS,
     **claim_events.TELLERS,
 }

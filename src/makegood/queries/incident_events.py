@@ -1,4 +1,4 @@
-"""What an incident did to a case, told in sentences for its timeline."""
+"""What an incident or a device did to a case, told in sentences for its timeline."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
+from makegood.queries import signal_events
 from makegood.records.models import TimelineEntry
 
 Teller = Callable[[TimelineEntry, dict[str, Any], Any], str]
@@ -24,4 +25,5 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "flag",
         _plain(_("Everybody whom the incident hit was told what is new.")),
     ),
+    **signal_events.TELLERS,
 }

@@ -9,10 +9,10 @@ from makegood.records import migrating
 
 
 class Migration(migrating.Migration):
-    """Follows `0027_day`."""
+    """Follows `0028_learning`."""
 
     dependencies = [
-        ('records', '0027_day'),
+        ('records', '0028_learning'),
     ]
 
     operations = [

@@ -9,10 +9,10 @@ from makegood.records import migrating
 
 
 class Migration(migrating.Migration):
-    """Follows `0028_learning`."""
+    """Follows `0029_gestures`."""
 
     dependencies = [
-        ('records', '0028_learning'),
+        ('records', '0029_gestures'),
     ]
 
     operations = [

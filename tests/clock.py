@@ -1,22 +1,27 @@
 """A clock that tests can wind: it stops at each moment that something is due, and ticks."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
-from django.db.models import Min
+from django.db import connection
 
 from makegood.clockwork import ticks
-from makegood.records.models import (
-    ApprovalRequest,
-    Asking,
-    Entitlement,
-    Escalation,
-    Promise,
-    Remedy,
-    Team,
-    Visit,
-)
 
 JUST_AFTER = timedelta(milliseconds=1)
+_EARLIEST = """
+    SELECT least((SELECT min(judge_at) FROM records_promise WHERE outcome IS NULL),
+                 (SELECT min(escalate_at) FROM records_promise WHERE outcome IS NULL),
+                 (SELECT min(speak_again_at) FROM records_escalation),
+                 (SELECT min(day_end_at) FROM records_team),
+                 (SELECT min(look_at) FROM records_entitlement),
+                 (SELECT min(look_at) FROM records_visit),
+                 (SELECT min(act_at) FROM records_asking WHERE ended_at IS NULL),
+                 (SELECT min(due_at) FROM records_approvalrequest WHERE decided_at IS NULL),
+                 (SELECT min(pay_by) FROM records_remedy
+                   WHERE outcome IS NULL AND late_minor > 0
+                     AND NOT EXISTS (SELECT FROM records_remedy second
+                                      WHERE second.late_for_id = records_remedy.id)))
+"""
 
 
 class SimulatedClock:
@@ -41,16 +46,7 @@ class SimulatedClock:
 
 def earliest_due() -> datetime | None:
     """The first moment at which a sweep has something to do."""
-    promises = Promise.objects.still_open().aggregate(Min("judge_at"), Min("escalate_at"))
-    others = [
-        Escalation.objects.aggregate(at=Min("speak_again_at"))["at"],
-        Team.objects.aggregate(at=Min("day_end_at"))["at"],
-        Entitlement.objects.aggregate(at=Min("look_at"))["at"],
-        Visit.objects.aggregate(at=Min("look_at"))["at"],
-        Asking.objects.filter(ended_at=None).aggregate(at=Min("act_at"))["at"],
-        ApprovalRequest.objects.filter(decided_at=None).aggregate(at=Min("due_at"))["at"],
-        Remedy.objects.filter(outcome=None, late_minor__gt=0, second=None).aggregate(
-            at=Min("pay_by")
-        )["at"],
-    ]
-    return min((at for at in [*promises.values(), *others] if at is not None), default=None)
+    with connection.cursor() as cursor:
+        cursor.execute(_EARLIEST)
+        (found,) = cursor.fetchone() or (None,)
+    return cast("datetime | None", found)

@@ -1,4 +1,4 @@
-"""No customer's key stands in a log, whoever writes the line (attack 21)."""
+"""No customer's key and no secret stands in a log, whoever writes the line (attacks 21, 46)."""
 
 import io
 import logging
@@ -60,9 +60,17 @@ def test_a_traceback_and_a_field_are_logged_without_the_key(log):
         ("next=/c/abc?thanks=words", "next=/c/...?thanks=words"),
         ("next=%2Fc%2Fabc", "next=%2Fc%2F..."),
         ("/cases/AB12-CD34", "/cases/AB12-CD34"),
+        ("/calendar/Zx9-k_Q.ics", "/calendar/..."),
+        ("GET /sign-in/reset/1k/d2x-abc9 HTTP", "GET /sign-in/reset/1k/... HTTP"),
+        ("GET /sign-in/reset/sent HTTP", "GET /sign-in/reset/sent HTTP"),
+        ("{'Authorization': 'Bearer mg_abcdefgh1234'}", "{'Authorization': 'Bearer ...'}"),
+        ('"token": "mg_Zx9-k_k_k_k_Q"', '"token": "mg_..."'),
+        ("signed with whsec_MfKQ9r8GKYqrTwjU", "signed with whsec_..."),
+        ("postgresql://mg:s3cret@db/makegood?x", "postgresql://mg:...@db/makegood?x"),
+        ("https://desk.example:8000/a@b", "https://desk.example:8000/a@b"),
     ],
 )
-def test_only_the_key_is_taken_out(line, kept):
+def test_attack_46_only_the_secret_is_taken_out(line, kept):
     assert scrub(line) == kept
 
 

@@ -131,6 +131,23 @@ class TestPaper:
         assert pdf == case_pdf.render(document), "the same file is the same paper"
         assert len(pdf) < 300_000
 
+    def test_attack_43_words_open_no_file_and_no_address(self, case, monkeypatch):
+        def opened(*_args, **_more):
+            raise AssertionError("the paper opened something")
+
+        case.customer.name = '<img src="http://127.0.0.1:9/x"/>'
+        case.customer.save(update_fields=["name"])
+        note = '<img src="file:///etc/hostname"/><a href="http://127.0.0.1:9/">x</a> <include/>'
+        a_call(case, note + '<img src="data:image/png;base64,AAAA"/>', now=NOW)
+        document = get_case_file(case.pk, now=NOW)
+        monkeypatch.setattr("reportlab.lib.utils.open_for_read", opened)
+        monkeypatch.setattr("reportlab.lib.utils.ImageReader.__init__", opened)
+
+        pdf = case_pdf.render(document)
+
+        assert b"/URI" not in pdf
+        assert b"/Subtype /Image" not in pdf
+
     def test_a_very_long_word_and_strange_letters_do_not_stop_it(self, case):
         note = "x" * 9_000 + "\U0001f600 \x07 ąę 你好 \n\n" * 50
         a_call(case, note, now=NOW)

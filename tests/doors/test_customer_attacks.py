@@ -11,6 +11,7 @@ from makegood.actions import choices, links
 from makegood.actions.choices import OtherTime
 from makegood.records.models import Choice, LinkRequest, Reply
 from standing_clock import StandingClock
+from world import a_case, a_customer
 
 pytestmark = pytest.mark.django_db
 TOMORROW = timedelta(days=1)
@@ -116,6 +117,18 @@ def test_attack_17_an_old_link_asks_for_a_fresh_one_and_no_page_tells_whether_it
 def test_a_live_link_has_no_form_to_ask_for_a_fresh_one(day):
     assert Client().post(f"/c/{day.bin_token}", {"fresh": "1"}).status_code == 405
     assert not LinkRequest.objects.exists()
+
+
+def test_attack_24_one_address_of_a_household_is_not_one_customer(day):
+    theirs = day.bin.customer
+    other = a_customer("Rosa Taylor", email=theirs.email, phone=theirs.phone)
+    her_case = a_case(customer=other, title="Her own letters", owner=day.laura)
+
+    page = read(day.bin_token)
+
+    assert "Rosa" not in page
+    assert her_case.title not in page
+    assert her_case.reference not in page
 
 
 def test_attack_15_and_42_words_of_a_customer_reach_no_header_and_no_markup(day):

@@ -1,7 +1,8 @@
 """One shape for every log line: readable on a desk, JSON on a server, and without anybody's key.
 
-The link of a customer's page is a secret, and addresses find their way into logs: a page that was
-not found, a traceback, a library's own line. So each finished line is looked through.
+The link of a customer's page is a secret, and so are a calendar's address, a link to a new
+password, a token and the password in a database's URL. All find their way into logs: with a page
+that was not found, a traceback, a library's own line. So each finished line is looked through.
 """
 
 import logging
@@ -19,7 +20,14 @@ SHARED: list[structlog.typing.Processor] = [
 ]
 
 
-_SECRET_ADDRESS = re.compile(r"(/c/|%2[Ff]c%2[Ff])[^\s/?#%\"'<>\\]+")
+_PIECE = r"[^\s/?#%\"'<>\\]+"
+_SECRETS = [
+    re.compile(rf"(/c/|%2[Ff]c%2[Ff]){_PIECE}"),
+    re.compile(rf"(/calendar/|/sign-in/reset/[0-9a-z]+/){_PIECE}"),
+    re.compile(r"(\bmg_|\bwhsec_|\b[Bb]earer )[\w+/=.-]{8,}"),
+    re.compile(r"(://[^\s/:@\"']*:)[^\s/@\"']+(?=@)"),
+]
+"""What may be kept, in a group; what follows it goes."""
 
 
 class ScrubbingFormatter(structlog.stdlib.ProcessorFormatter):
@@ -31,8 +39,10 @@ class ScrubbingFormatter(structlog.stdlib.ProcessorFormatter):
 
 
 def scrub(line: str) -> str:
-    """The line without what follows /c/ in an address."""
-    return _SECRET_ADDRESS.sub(r"\1...", line)
+    """The line with three dots for each secret."""
+    for secret in _SECRETS:
+        line = secret.sub(r"\1...", line)
+    return line
 
 
 def configure_structlog() -> None:

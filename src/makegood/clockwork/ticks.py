@@ -19,6 +19,7 @@ from makegood.clockwork import (
     asking,
     doubting,
     foreseeing,
+    forgetting,
     going_round,
     learning,
     making_good,
@@ -51,6 +52,7 @@ class Done:
     asked: int = 0
     doubts: int = 0
     learned: int = 0
+    forgotten: int = 0
 
     @property
     def anything(self) -> bool:
@@ -121,6 +123,7 @@ def tick(
         rounds=going_round.sweep_rounds(now=now),
         doubts=doubting.sweep_doubts(now=now),
         learned=learning.sweep_learning(now=now),
+        forgotten=forgetting.sweep_retention(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
     )
     set_aside.forget_what_is_through()

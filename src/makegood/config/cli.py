@@ -34,9 +34,8 @@ class Later:
 
     def load(self) -> Callable[..., Any]:
         """Import its function."""
-        function: Callable[..., Any] = getattr(
-            importlib.import_module(self.module), self.name.replace("-", "_")
-        )
+        name = self.name.split()[-1].replace("-", "_")
+        function: Callable[..., Any] = getattr(importlib.import_module(self.module), name)
         return function
 
     def stand_in(self) -> Callable[[], None]:
@@ -83,6 +82,24 @@ LATER = [
         name="person",
         module="makegood.doors.cli.company",
         help="Add a person who can own cases and sign in.",
+        database_when=lambda _: True,
+    ),
+    Later(
+        name="person export",
+        module="makegood.doors.cli.people",
+        help="Write all that the desk has of one customer into a file.",
+        database_when=lambda _: True,
+    ),
+    Later(
+        name="person erase",
+        module="makegood.doors.cli.people",
+        help="Take one customer's personal data out of everything.",
+        database_when=lambda _: True,
+    ),
+    Later(
+        name="retention",
+        module="makegood.doors.cli.retention",
+        help="Say for how long what is kept, set it, and say what would go.",
         database_when=lambda _: True,
     ),
     Later(
@@ -253,16 +270,31 @@ def main() -> None:
 
 def _register(arguments: list[str]) -> None:
     """Add the doors' commands: the one that is called for real, the others for the help."""
-    wanted = next((word for word in arguments if not word.startswith("-")), None)
+    words = [word for word in arguments if not word.startswith("-")]
+    names = {command.name for command in LATER}
+    wanted = " ".join(words[:2]) if " ".join(words[:2]) in names else " ".join(words[:1])
     for command in LATER:
         if command.name != wanted:
-            app.command(command.name)(command.stand_in())
+            if command.name != wanted.split(" ")[0]:
+                app.command(command.name)(command.stand_in())
             continue
         if command.database_when(arguments) and "--help" not in arguments:
             from makegood.config.upkeep import open_database  # noqa: PLC0415 - costs a second
 
             open_database(must_be_migrated=True)
-        app.command(command.name)(command.load())
+        _place(command)
+
+
+def _place(command: Later) -> None:
+    """Put a command where its words lead to it: one of two words stands in a group."""
+    group, _, name = command.name.rpartition(" ")
+    if not group:
+        app.command(name)(command.load())
+        return
+    inside = typer.Typer(name=group, no_args_is_help=True)
+    inside.callback()(lambda: None)
+    inside.command(name)(command.load())
+    app.add_typer(inside)
 
 
 def _explain(error: Exception) -> None:

@@ -14,6 +14,7 @@ from django.db import connection
 
 from makegood.queries import (
     verify_asking,
+    verify_data,
     verify_honour,
     verify_money,
     verify_visits,
@@ -59,7 +60,7 @@ def run(said: Callable[[Check], None] = lambda _: None) -> list[Fault]:
 
 def checks() -> list[Check]:
     """Every check, in the order of the laws."""
-    others = (verify_money, verify_visits, verify_asking, verify_honour)
+    others = (verify_money, verify_visits, verify_asking, verify_honour, verify_data)
     questions = _QUESTIONS + [asked for other in others for asked in other.QUESTIONS]
     in_sql = [Check(law=law, asks=asks, find=_asking(sql)) for law, asks, sql in questions]
     return [
@@ -269,7 +270,7 @@ def _guards() -> Iterator[tuple[str, str]]:
         triggers = {row[0] for row in cursor.fetchall()}
         cursor.execute("SELECT conname FROM pg_constraint WHERE convalidated")
         constraints = {row[0] for row in cursor.fetchall()}
-    others = (verify_money, verify_visits, verify_asking, verify_honour)
+    others = (verify_money, verify_visits, verify_asking, verify_honour, verify_data)
     wanted = _GUARD_TRIGGERS.union(*(other.GUARD_TRIGGERS for other in others))
     for name in sorted(wanted - triggers):
         yield f"trigger {name}", "it is missing or switched off"

@@ -10,6 +10,7 @@ from makegood.records.models import (
     Crew,
     Duty,
     Ladder,
+    Retention,
     Round,
     SecondStepRole,
     Service,
@@ -217,6 +218,12 @@ def _sign_in(_key: str) -> Facts:
     return {"second_step_roles": sorted(SecondStepRole.objects.values_list("role", flat=True))}
 
 
+def _retention(key: str) -> Facts | None:
+    """For how long one kind of data is kept; None is for good."""
+    row = Retention.objects.filter(kind=key).first()
+    return None if row is None else {"kind": row.kind, "days": row.days}
+
+
 def _iso(moment: datetime) -> str:
     return moment.isoformat()
 
@@ -238,4 +245,5 @@ _READERS: Mapping[str, Callable[[str], Facts | None]] = {
     Thing.STAFF: _staff,
     Thing.TOKEN: _token,
     Thing.SIGN_IN: _sign_in,
+    Thing.RETENTION: _retention,
 }

@@ -15,6 +15,7 @@ from makegood.records.models.customer import Asset, Criticality, Customer
 from makegood.records.models.doubt import Doubt
 from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.entitlement import Entitlement, SchemeUse
+from makegood.records.models.erasure import ErasedBecause, Erasure, Kept, Retention
 from makegood.records.models.escalation import Escalation
 from makegood.records.models.foresight import Foresight
 from makegood.records.models.gate import (
@@ -25,6 +26,7 @@ from makegood.records.models.gate import (
     TruthSource,
 )
 from makegood.records.models.gesture import Gesture, GestureBudget, GestureItem
+from makegood.records.models.importing import Import, ImportState, Origin
 from makegood.records.models.incident import Incident, IncidentTruth
 from makegood.records.models.incident_remedy import IncidentRemedy
 from makegood.records.models.ladder import Ladder
@@ -131,6 +133,8 @@ __all__ = [
     "Duty",
     "DutyKind",
     "Entitlement",
+    "ErasedBecause",
+    "Erasure",
     "Escalation",
     "EtaChange",
     "EtaSource",
@@ -142,10 +146,13 @@ __all__ = [
     "GestureItem",
     "Handover",
     "Holiday",
+    "Import",
+    "ImportState",
     "Improvement",
     "Incident",
     "IncidentRemedy",
     "IncidentTruth",
+    "Kept",
     "Knock",
     "KnownFailure",
     "Ladder",
@@ -160,6 +167,7 @@ __all__ = [
     "Message",
     "MessageKind",
     "Mute",
+    "Origin",
     "Part",
     "PartOrder",
     "Parting",
@@ -176,6 +184,7 @@ __all__ = [
     "Reply",
     "ReplyKind",
     "Report",
+    "Retention",
     "Round",
     "RoundRun",
     "RoundStop",

@@ -26,6 +26,7 @@ class Thing(models.TextChoices):
     BUDGET = "budget"
     TOKEN = "token"  # noqa: S105 - the name of a thing
     SIGN_IN = "sign_in"
+    RETENTION = "retention"
 
 
 class Deed(models.TextChoices):

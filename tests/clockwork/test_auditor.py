@@ -8,6 +8,7 @@ from django.db import connection
 from structlog.testing import capture_logs
 
 from clocks import wait_until
+from mail_world import a_mail, came
 from makegood.actions import canary, escalation, promises, pulse, set_aside
 from makegood.clockwork import auditor, ticks
 from makegood.clockwork.auditor import Auditor, auditing, judge
@@ -52,6 +53,17 @@ def test_when_all_is_well_the_heartbeat_leaves(well):
     audit = Auditor(listener).audit(now=well)
     assert (audit.complaints, audit.warnings) == ((), ())
     assert listener.beats == 1
+
+
+def test_a_customers_mail_that_nobody_reads_is_warned_of_and_a_machines_is_not(well):
+    came(a_mail(sender="stranger@example.net", proven=None), now=well)
+    came(a_mail(sender="mailer-daemon@example.net", Auto_Submitted="auto-replied"), now=well)
+
+    soon = judge(read_clock_health(now=well + 3 * HOUR)).warnings
+    late = judge(read_clock_health(now=well + 5 * HOUR)).warnings
+
+    assert soon == ()
+    assert late == ("Mails that nobody has read for more than 4 hours: 1.",)
 
 
 def test_a_monitor_that_is_away_is_no_trouble_of_the_clock(well):

@@ -57,6 +57,7 @@ def test_the_numbers_of_a_clock_that_runs(client):
     assert numbers[("makegood_canary_late_seconds",)] == 0
     assert numbers[("makegood_escalations_unacknowledged",)] == 1
     assert numbers[("makegood_owners_who_left",)] == 0
+    assert numbers[("makegood_mails_unread",)] == 0
     assert numbers[("makegood_rungs_untold",)] == 0
 
 

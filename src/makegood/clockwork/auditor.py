@@ -15,7 +15,12 @@ import structlog
 
 from makegood.clockwork.beside import beside
 from makegood.gateways.heartbeat import Heartbeat, HeartbeatError
-from makegood.queries.clock_health import LATE_AFTER, ClockHealth, read_clock_health
+from makegood.queries.clock_health import (
+    LATE_AFTER,
+    UNREAD_AFTER,
+    ClockHealth,
+    read_clock_health,
+)
 
 EVERY_SECONDS = 30
 CALENDAR_DAYS = 30
@@ -40,16 +45,23 @@ class Audit:
 
 def judge(health: ClockHealth) -> Audit:
     """What the numbers mean."""
-    days = health.calendar_days.items()
     return Audit(
         at=health.at,
         complaints=(*_left_undone(health), *_silent(health), *_ran_out(health)),
-        warnings=tuple(
-            f"Calendar {name} knows its holidays for {left} more days: renew it."
-            for name, left in days
-            if 0 <= left < CALENDAR_DAYS
-        ),
+        warnings=(*_unread(health), *_runs_out(health)),
     )
+
+
+def _unread(health: ClockHealth) -> Iterator[str]:
+    if health.unread:
+        hours = UNREAD_AFTER // timedelta(hours=1)
+        yield f"Mails that nobody has read for more than {hours} hours: {health.unread}."
+
+
+def _runs_out(health: ClockHealth) -> Iterator[str]:
+    for name, left in health.calendar_days.items():
+        if 0 <= left < CALENDAR_DAYS:
+            yield f"Calendar {name} knows its holidays for {left} more days: renew it."
 
 
 def _left_undone(health: ClockHealth) -> Iterator[str]:

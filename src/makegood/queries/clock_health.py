@@ -18,6 +18,9 @@ from makegood.rules.severity import Severity
 
 MOST = 100_000
 LATE_AFTER = timedelta(minutes=1)
+UNREAD_AFTER = timedelta(hours=4)
+"""For so long a customer's mail may wait for somebody to say whose it is."""
+
 PULSE = "clock"
 
 
@@ -27,7 +30,8 @@ class ClockHealth:
 
     `lag`: how long the first of all that is due has been waiting. `overdue`: open promises that
     should have been judged more than `LATE_AFTER` ago, those set aside included. `untold`: rungs
-    that should have spoken. `canary_late`: how long past its time the canary's promise is.
+    that should have spoken. `unread`: mails that no rule could place and that nobody has read for
+    `UNREAD_AFTER`. `canary_late`: how long past its time the canary's promise is.
     `canary_age` and `pulse_age`: how long ago the last of its promises broke, and the clock last
     finished a round. None means that there is none.
     """
@@ -44,6 +48,7 @@ class ClockHealth:
     open_promises: int
     calendar_days: Mapping[str, int]
     owners_who_left: int
+    unread: int
 
 
 def read_clock_health(*, now: datetime) -> ClockHealth:
@@ -64,6 +69,7 @@ def read_clock_health(*, now: datetime) -> ClockHealth:
         open_promises=_open_promises(),
         calendar_days=_calendar_days(now=now),
         owners_who_left=_owners_who_left(),
+        unread=_count(_UNREAD, now - UNREAD_AFTER),
     )
 
 
@@ -82,6 +88,10 @@ _UNACKNOWLEDGED = """
     SELECT 1 FROM records_escalation WHERE speak_again_at IS NOT NULL AND acknowledged_at IS NULL
 """
 _OPEN = "SELECT 1 FROM records_promise WHERE outcome IS NULL"
+_UNREAD = """
+    SELECT 1 FROM records_mail WHERE settled_at IS NULL AND aside_because <> ''
+       AND aside_because NOT IN ('machine', 'copy') AND received_at < %s
+"""
 _ESTIMATE = "SELECT reltuples FROM pg_class WHERE oid = 'promise_waiting_for_judgement'::regclass"
 
 

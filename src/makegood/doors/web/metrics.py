@@ -93,6 +93,7 @@ class _Numbers(Collector):
             "Tellings that nobody has acknowledged yet",
             health.unacknowledged,
         )
+        yield _gauge("mails_unread", "Mails that wait too long for a reader", health.unread)
         yield _gauge("owners_who_left", "Open cases whose owner has left", health.owners_who_left)
 
     def _labelled(self) -> Iterator[Metric]:

@@ -5,8 +5,9 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
-# As many at once as there are processors, each with a database server of its own.
-AT_ONCE ?= -n logical --maxprocesses 4 --dist loadfile
+# As many at once as there are processors, each with a database server of its own, a file at a time
+# and in the order that tests/conftest.py gives them.
+AT_ONCE ?= -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: messages up test test-15 test-long lint bench screens clean lock
 

@@ -52,6 +52,12 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left with it in the end."""
+    items.sort(key=lambda item: not (set(item.keywords) & {"browser", "processes"}))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real logs and texts beside the repository; skips where there is none."""

@@ -113,6 +113,21 @@ def test_a_doubt_shows_both_sources_is_answered_and_learned_from(client):
     assert "Reprinted." in client.get(f"/knowledge/{doubt.article_id}").content.decode()
 
 
+def test_a_doubt_is_answered_on_my_word_and_what_is_refused_comes_back_there(client):
+    doubt = a_doubt(a_case())
+    client.force_login(doubt.asked)
+    address = f"/doubts/{doubt.pk}/answer"
+    assert address in client.get("/").content.decode()
+
+    empty = client.post(address, {"verdict": "both_true", "why": "", "back": "word"})
+    answered = client.post(address, {"verdict": "both_true", "why": "Both run.", "back": "word"})
+
+    assert empty.status_code == 422
+    assert "promises today" in empty.content.decode()
+    assert answered.url == "/"
+    assert address not in client.get("/").content.decode()
+
+
 @pytest.mark.usefixtures("keeper")
 @pytest.mark.parametrize(
     ("sent", "status"),

@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from busy_day import NOW, BusyDay, a_busy_day, at, many_promises, open_promise
-from makegood.actions import cases, escalation, promises, staff
+from honour_world import a_doubt
+from makegood.actions import cases, doubt_answers, escalation, promises, staff
 from makegood.queries.promise_board import get_board
-from makegood.records.models import Escalation, Handover, Message
+from makegood.records.models import Doubt, Escalation, Handover, Message
+from makegood.rules.doubts import Verdict
 from makegood.rules.promises import Standing
 from world import a_case, a_person
 
@@ -167,3 +169,43 @@ def test_what_is_new_of_a_visit_waits_on_my_word_until_it_was_told():
         (case.reference, "We come on Tuesday.")
     ]
     assert not waiting.owed
+
+
+def test_whoever_answers_for_what_is_doubted_sees_both_sources_and_the_clock():
+    doubt = a_doubt(a_case(), now=NOW)
+
+    (card,) = get_board(doubt.asked, now=NOW).doubts
+
+    assert (card.holds, card.says, card.words) == (doubt.holds, doubt.says, doubt.words)
+    assert card.may_answer
+    assert card.act is not None
+    assert card.act.relative == "in 5 min"
+
+
+def test_a_doubt_stays_before_its_owner_when_it_was_passed_on_until_somebody_answers():
+    doubt = a_doubt(a_case(), now=NOW)
+    owner, lead = doubt.asked, a_person("Lena Lead")
+    Doubt.objects.filter(pk=doubt.pk).update(role="lead", asked=lead)
+
+    assert [len(get_board(one, now=NOW).doubts) for one in (owner, lead)] == [1, 1]
+
+    doubt_answers.answer(doubt.pk, Verdict.BOTH_TRUE, why="Both run.", by=owner, now=NOW)
+
+    assert [get_board(one, now=NOW).doubts for one in (owner, lead)] == [(), ()]
+    assert get_board(a_person("Nora New"), now=NOW).doubts == ()
+
+
+def test_doubts_are_read_by_one_query_however_many():
+    doubt = a_doubt(a_case(), now=NOW)
+    get_board(doubt.asked, now=NOW)  # the first of a process also asks what it remembers after
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            get_board(doubt.asked, now=NOW)
+        return len(captured)
+
+    before = count()
+    for _ in range(3):
+        a_doubt(a_case(), now=NOW)
+
+    assert count() == before

@@ -34,7 +34,9 @@ _WAITING = """
                       AND k.closed_at IS NULL)
            OR EXISTS (SELECT FROM records_case k JOIN records_fee f
                           ON f.customer_id = k.customer_id AND f.charged_at >= k.failed_at
-                       WHERE k.owner_id = %(reader)s AND k.closed_at IS NULL)
+                       WHERE k.owner_id = %(reader)s AND k.closed_at IS NULL),
+           EXISTS (SELECT FROM records_doubt d JOIN records_article a ON a.id = d.article_id
+                    WHERE d.answered_at IS NULL AND %(reader)s IN (d.asked_id, a.owner_id))
 """
 _ABSENT = """
     SELECT EXISTS (SELECT FROM records_duty d WHERE d.kind = 'absence'
@@ -98,13 +100,14 @@ class DutyNear:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waits:
-    """Whether tellings, hand-overs, customers' words, requests and what is owed wait."""
+    """Whether tellings, hand-overs, customers' words, requests, what is owed and doubts wait."""
 
     told: bool
     offers: bool
     heard: bool
     asked: bool
     raised: bool
+    doubts: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,8 +133,8 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
     given: _Given = {
         "owners": list(owners), "reader": reader, "heard_since": now - heard_within
     }  # fmt: skip
-    told, offers, heard, asked, raised = _ask(_WAITING, given)
-    return Waits(told=told, offers=offers, heard=heard, asked=asked, raised=raised)
+    told, offers, heard, asked, raised, doubts = _ask(_WAITING, given)
+    return Waits(told=told, offers=offers, heard=heard, asked=asked, raised=raised, doubts=doubts)
 
 
 def duty_near(person: int, *, team: int, now: datetime) -> DutyNear:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from makegood.queries import when
@@ -118,6 +118,17 @@ def get_knowledge(*, reader: Staff, now: datetime) -> KnowledgePage:
             reader=reader,
             now=now,
         ),
+    )
+
+
+def get_doubts_before(reader: Staff, *, now: datetime) -> tuple[DoubtCard, ...]:
+    """The open doubts that the reader is asked about, or whose article is theirs, soonest first.
+
+    One query. What was passed on stands there too: whoever owns the article may still answer.
+    """
+    theirs = _doubts().filter(Q(asked=reader) | Q(article__owner=reader), answered_at=None)
+    return _cards(
+        theirs.order_by(F("act_at").asc(nulls_last=True), "pk")[:SHOWN], reader=reader, now=now
     )
 
 

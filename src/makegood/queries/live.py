@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.db import connection
 from django.db.models import Q
 
-from makegood.records.models import Case, Escalation, Handover, TimelineEntry
+from makegood.records.models import Case, Doubt, Escalation, Handover, TimelineEntry
 
 CASES_MAX = 200
 """More changes than that at once are told as "everything"."""
@@ -31,10 +31,10 @@ def changed_since(start: int) -> frozenset[int] | None:
 
 
 def concerned(cases: Iterable[int]) -> Mapping[int, frozenset[int]]:
-    """Which of these cases stand on whose desk, by person; three queries.
+    """Which of these cases stand on whose desk, by person; four queries.
 
-    A case stands on the desk of its owner, of who was asked to take it over, and of who was told
-    of it and has not answered.
+    A case stands on the desk of its owner, of who was asked to take it over, of who was told
+    of it and has not answered, and of who answers for what was said on it.
     """
     wanted = list(cases)
     pairs = [
@@ -44,6 +44,9 @@ def concerned(cases: Iterable[int]) -> Mapping[int, frozenset[int]]:
             Q(acknowledged_at=None) | Q(promise__outcome=None), case__in=wanted
         ).values_list("staff_id", "case_id"),
     ]
+    doubted = Doubt.objects.filter(case__in=wanted)
+    for asked, owner, case in doubted.values_list("asked_id", "article__owner_id", "case_id"):
+        pairs += [(asked, case), (owner, case)]
     by_person: dict[int, set[int]] = defaultdict(set)
     for person, case in pairs:
         by_person[person].add(case)

@@ -8,7 +8,17 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from makegood.queries import glance, people, plain, remedy_cards, standings, waiting, when
+from makegood.queries import (
+    glance,
+    knowledge,
+    people,
+    plain,
+    remedy_cards,
+    standings,
+    waiting,
+    when,
+)
+from makegood.queries.knowledge import DoubtCard
 from makegood.queries.people import Covered
 from makegood.queries.remedy_cards import Raised, RequestCard
 from makegood.queries.waiting import OwedRow, Waiting
@@ -67,12 +77,15 @@ class Board:
     waiting: Waiting
     requests: tuple[RequestCard, ...]
     raised: tuple[Raised, ...]
+    doubts: tuple[DoubtCard, ...]
     is_cut: bool
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is promised and nothing waits."""
-        return not self.groups and self.waiting.is_empty
+        return self.waiting.is_empty and not (
+            self.groups or self.requests or self.raised or self.doubts
+        )
 
 
 class _Read(NamedTuple):
@@ -173,6 +186,7 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
         waiting=waiting.read_waiting(mine, owed, there, reader=reader.pk, now=now, zone=zone),
         requests=remedy_cards.get_requests(reader, now=now) if there.asked else (),
         raised=remedy_cards.get_raised(reader) if there.raised else (),
+        doubts=knowledge.get_doubts_before(reader, now=now) if there.doubts else (),
         is_cut=is_cut,
     )
 

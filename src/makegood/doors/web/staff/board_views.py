@@ -13,7 +13,8 @@ from makegood.actions import escalation as escalation_actions
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
-from makegood.doors.web.staff.desk import show
+from makegood.doors.web.staff.desk import show, zone_of
+from makegood.doors.web.staff.knowledge_forms import AnswerForm
 from makegood.queries.brief import get_brief
 from makegood.queries.promise_board import get_board
 from makegood.records.models import Escalation
@@ -24,9 +25,22 @@ from makegood.rules.roles import Right
 @require_safe
 def my_word(request: StaffRequest) -> HttpResponse:
     """Everything that the reader has promised, soonest first."""
+    return show_board(request)
+
+
+def show_board(
+    request: StaffRequest, *, refusal: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The board, perhaps with why something on it was refused."""
     board = get_board(request.user, now=request.now, everything="all" in request.GET)
-    context = {"board": board, "requests": board.requests, "raised": board.raised}
-    return show(request, "desk/my_word.html", context)
+    context = {
+        "board": board,
+        "requests": board.requests,
+        "raised": board.raised,
+        "refusal": refusal,
+        "answer": AnswerForm(zone=zone_of(request), name="answer"),
+    }
+    return show(request, "desk/my_word.html", context, status=status)
 
 
 @allowed(Right.SEE_CASES)

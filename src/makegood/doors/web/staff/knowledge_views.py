@@ -16,6 +16,7 @@ from makegood.actions.articles import Draft
 from makegood.actions.sending import FormSentTwiceError
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
+from makegood.doors.web.staff.board_views import show_board
 from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.knowledge_forms import (
@@ -138,15 +139,17 @@ def learn(request: StaffRequest, doubt_id: int) -> HttpResponse:
 def _settle(
     request: StaffRequest, form: AnswerForm | LessonForm, do: Callable[[], None], *, says: str
 ) -> HttpResponse:
+    is_from_my_word = request.POST.get("back") == "word"
+    show_where = show_board if is_from_my_word else _show_list
     if not form.is_valid():
-        return _show_list(request, refusal=first_error(form), status=UNPROCESSABLE)
+        return show_where(request, refusal=first_error(form), status=UNPROCESSABLE)
     try:
         do()
     except refusals.TYPES as refused:
         status, why = refusals.explain(refused)
-        return _show_list(request, refusal=why, status=status)
+        return show_where(request, refusal=why, status=status)
     messages.success(request, says)
-    return redirect("desk:knowledge")
+    return redirect("desk:my_word" if is_from_my_word else "desk:knowledge")
 
 
 def _edit(

@@ -18,6 +18,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from makegood.queries.schemes.reading import shipped_packs
+from makegood.rules.schemes.packs import Pack
+from makegood.rules.schemes.words import plain
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "makegood"
 LOCALE = SOURCE / "locale"
@@ -34,6 +38,8 @@ _CALL = re.compile(
     rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)"
 )
 SENTENCE = "sentence"
+SCHEME = "scheme"
+_SLOT = re.compile(r"\{\w+\}|\bx\b")
 _GAPS = re.compile(r"%\(\w+\)s|%%\w")
 _HAS_WORDS = re.compile(r"[a-z] |\] $| [a-z]")
 # Docstrings of errors that always come with words of their own.
@@ -87,6 +93,10 @@ def found() -> Iterator[Found]:
         yield from _in_template(path)
     for path in refusing_files():
         yield from _refused_in(path)
+    for path in (SOURCE / "rules" / "schemes" / name for name in ("owing.py", "sums.py")):
+        yield from _phrased_in(path)
+    for pack in shipped_packs().values():
+        yield from _in_pack(pack)
 
 
 def template() -> Catalog:
@@ -196,6 +206,42 @@ def _refused_in(path: Path) -> Iterator[Found]:
             sentence = sentence_of(text)
             if _HAS_WORDS.search(_GAPS.sub("", sentence)) and not _ABOUT_ERRORS.search(sentence):
                 yield sentence, SENTENCE, where
+
+
+def _phrased_in(path: Path) -> Iterator[Found]:
+    """The words that rules put around the values of an answer."""
+    where = path.relative_to(ROOT).as_posix()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"phrase", "Phrase"}:
+            texts = node.args[:1]
+        else:
+            texts = [node] if isinstance(node, ast.Constant) else []
+        for text in texts:
+            words = text.value if isinstance(text, ast.Constant) else None
+            if isinstance(words, str) and (isinstance(node, ast.Call) or "{" in words):
+                yield from _of_scheme(words, where)
+
+
+def _in_pack(pack: Pack) -> Iterator[Found]:
+    """What a scheme says: its rules, its doubts, its exclusions and the names of its choices."""
+    where = f"src/makegood/queries/schemes/packs/{pack.id}.toml"
+    texts = [pack.title, pack.jurisdiction, pack.otherwise]
+    for rule in (*pack.rules, *pack.more_rules):
+        texts += [rule.because.text, rule.refuse.text if rule.refuse else ""]
+        texts += [doubt.says for doubt in rule.unsure]
+    for version in (*pack.versions, *pack.watched):
+        texts += [*version.unsure.values(), *map(plain, version.rates)]
+    for one in pack.exclusions.values():
+        texts += [plain(one.id), one.says, one.needs, one.still]
+    for fact in pack.facts.values():
+        texts += map(plain, fact.choices)
+    for text in texts:
+        yield from _of_scheme(text, where)
+
+
+def _of_scheme(words: str, where: str) -> Iterator[Found]:
+    if re.search(r"[^\W\d_]", _SLOT.sub("", words)):
+        yield words, SCHEME, where
 
 
 def _is_note(node: ast.Assign) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from clock import SimulatedClock
 from makegood.actions import promises
 from makegood.actions.scheme_uses import stop_using, use_scheme
+from makegood.language import choice
 from makegood.queries import verify
 from makegood.queries.entitlements import read_entitlements
 from makegood.queries.remedy_cards import get_raised
@@ -17,6 +18,9 @@ from world import MONDAY, a_case, a_person, a_word
 pytestmark = pytest.mark.django_db
 
 FACTS = {"failure": "late_callback", "failed_on": "@broken_on", "times": "@times"}
+
+
+AFTER = MONDAY + timedelta(days=3)
 
 
 def our_promise(on: str = "callback", **more):
@@ -37,7 +41,7 @@ def test_a_broken_promise_that_a_scheme_pays_for_is_raised_with_its_owner():
     our_promise()
     case = a_broken_call(SimulatedClock(MONDAY))
 
-    [raised] = get_raised(a_person())
+    [raised] = get_raised(a_person(), now=AFTER)
 
     assert (raised.case, raised.what) == (case.reference, "£10.00")
     assert TimelineEntry.objects.filter(case=case, kind="entitlement_found").count() == 1
@@ -54,8 +58,28 @@ def test_it_is_raised_once_and_gone_when_it_was_given():
     a_remedy(1_000, case=case, now=clock.now, source="own", scheme="our-promise")
     clock.wait(hours=30)
 
-    assert get_raised(a_person()) == ()
+    assert get_raised(a_person(), now=AFTER) == ()
     assert Entitlement.objects.get().look_at is None
+
+
+def test_what_is_kept_in_english_is_read_in_german_by_as_many_queries_for_many(
+    django_assert_num_queries,
+):
+    our_promise()
+    clock = SimulatedClock(MONDAY)
+    a_broken_call(clock)
+    clock.wait(hours=2)
+    a_broken_call(clock)
+    clock.wait(hours=2)
+
+    owner = a_person()
+    with choice.speaking("de"), django_assert_num_queries(5):
+        raised = get_raised(owner, now=clock.now)
+
+    assert len(raised) == 2
+    assert all("Verspäteter Rückruf am" in one.because for one in raised)
+    assert all("Fassung" in one.because for one in raised)
+    assert all("Late callback" in one.because for one in get_raised(owner, now=clock.now))
 
 
 def test_a_second_break_makes_it_more_and_raises_it_again():
@@ -67,7 +91,7 @@ def test_a_second_break_makes_it_more_and_raises_it_again():
 
     a_broken_call(clock, case)
 
-    [raised] = get_raised(a_person())
+    [raised] = get_raised(a_person(), now=AFTER)
     assert raised.what == "£10.00"
     assert read_entitlements(case, now=clock.now)[0].amount_minor == 2_000
 
@@ -77,7 +101,7 @@ def test_a_failure_as_such_is_looked_at_from_its_opening():
     clock = SimulatedClock(MONDAY)
     a_case()
     clock.wait(hours=2)
-    assert [raised.what for raised in get_raised(a_person())] == ["£10.00"]
+    assert [raised.what for raised in get_raised(a_person(), now=AFTER)] == ["£10.00"]
 
 
 def test_what_cannot_be_worked_out_is_unsure_and_never_guessed():
@@ -87,7 +111,7 @@ def test_what_cannot_be_worked_out_is_unsure_and_never_guessed():
     assert owed.amount_minor is None
     assert "cannot be worked out" in owed.unsure[0]
     SimulatedClock(MONDAY).wait(hours=2)
-    assert get_raised(a_person()) == ()
+    assert get_raised(a_person(), now=AFTER) == ()
     assert Entitlement.objects.get().unsure
 
     stop_using(use.pk, now=MONDAY)

@@ -43,7 +43,7 @@ def test_a_fee_that_follows_a_failure_is_raised_with_the_owner_of_its_case():
     fees.record_fee(case.customer, a_charge(), now=MONDAY + 3 * HOUR)
 
     assert found_on(case) == 1, "told again, it is raised once"
-    [raised] = remedy_cards.get_raised(case.owner)
+    [raised] = remedy_cards.get_raised(case.owner, now=MONDAY + 2 * HOUR)
     assert (raised.what, raised.case) == ("£15.00", case.reference)
 
 
@@ -64,7 +64,7 @@ def test_a_fee_from_before_the_failure_or_of_somebody_else_is_not_ours_to_find()
     fees.record_fee(a_customer("Somebody else"), a_charge(number="2"), now=MONDAY)
 
     assert found_on(case) == 0
-    assert remedy_cards.get_raised(case.owner) == ()
+    assert remedy_cards.get_raised(case.owner, now=MONDAY + 2 * HOUR) == ()
 
 
 def test_of_two_failures_the_one_that_came_last_before_the_fee_has_caused_it():
@@ -91,7 +91,7 @@ def test_one_act_records_the_fee_takes_it_off_and_books_it_to_the_cause():
     assert Fee.objects.get() == remedy.fee
     booked = LedgerEntry.objects.get(account="waiver")
     assert (booked.amount_minor, booked.team_id, booked.case_id) == (1_500, case.team_id, case.pk)
-    assert remedy_cards.get_raised(case.owner) == ()
+    assert remedy_cards.get_raised(case.owner, now=MONDAY + 2 * HOUR) == ()
     assert verify.run() == []
 
 
@@ -104,7 +104,7 @@ def test_beyond_authority_the_same_act_asks_and_the_fee_is_not_raised_meanwhile(
 
     assert isinstance(asked, ApprovalRequest)
     assert asked.fee is not None
-    assert remedy_cards.get_raised(case.owner) == ()
+    assert remedy_cards.get_raised(case.owner, now=MONDAY + 2 * HOUR) == ()
 
 
 def test_what_cannot_be_taken_off_leaves_nothing_half_done():

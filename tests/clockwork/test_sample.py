@@ -1,6 +1,6 @@
 """The sample company obeys every law, at whatever moment it is loaded."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from makegood.queries.settings.overview import get_overview
 from makegood.records.models import (
     Asset,
     Case,
+    Doubt,
     Escalation,
     Incident,
     Letter,
@@ -17,6 +18,7 @@ from makegood.records.models import (
     Promise,
     Remedy,
     Staff,
+    Template,
     Visit,
 )
 from makegood.rules.roles import Role
@@ -104,5 +106,12 @@ def assert_each_page_has_something_to_show():
     assert incident.truths.count() == 2
     assert Case.objects.filter(incident=incident).count() == 3
     assert Mail.objects.filter(settled_at=None).exclude(aside_because="").count() == 2
+    flyer = Doubt.objects.get()
+    assert (flyer.holds, flyer.says, flyer.act_at) == (
+        "30 GBP",
+        "36 GBP",
+        FRIDAY + timedelta(minutes=5),
+    )
+    assert Template.objects.get().stops.count() == 0
     # What the stories wrote has arrived in them: loading the sample sends nobody anything.
     assert not Letter.objects.filter(send_at__isnull=False).exists()

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from makegood.queries.schemes.reading import calendar_of, shipped_packs
 from makegood.rules.calendars import CalendarRunsOutError
 from makegood.rules.schemes.facts import Fact, FactError, FactType, MissingFactError
-from makegood.rules.schemes.owing import Owed, owed, times_over
+from makegood.rules.schemes.owing import Owed, owed
 from makegood.rules.schemes.packs import Pack, Rounding, Status
+from makegood.rules.schemes.sums import times_over
 from scheme_cases import answer
 
 PACKS = sorted(shipped_packs())

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from makegood.queries.schemes.reading import shipped_packs
-from makegood.rules.schemes.owing import times_over
 from makegood.rules.schemes.packs import Rounding
+from makegood.rules.schemes.sums import times_over
 from scheme_cases import answer
 
 

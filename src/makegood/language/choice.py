@@ -24,6 +24,11 @@ def current() -> str:
     return spoken_or_ours(translation.get_language() or "")
 
 
+def is_english() -> bool:
+    """Whether what is kept in English can be read as it is."""
+    return current().startswith("en")
+
+
 def locale() -> Locale:
     """What the Unicode CLDR knows of the language that is spoken now."""
     return _locale(current())

@@ -2,9 +2,11 @@
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from makegood.language import choice, money, sentences
+from makegood.rules import goodwill
+from makegood.rules.goodwill import Ground, Line, Loss
 from makegood.rules.remedies import RemedyKind, Terms
 
 _GIVEN: dict[RemedyKind, Lazy] = {
@@ -16,6 +18,27 @@ _GIVEN: dict[RemedyKind, Lazy] = {
     RemedyKind.REPLACEMENT: gettext_lazy("I am sending you %(what)s. You have it by %(when)s."),
     RemedyKind.GIFT: gettext_lazy("I am sending you %(what)s. You have it by %(when)s."),
     RemedyKind.IN_KIND: gettext_lazy("We do this for you: %(what)s. It is done by %(when)s."),
+}
+
+_GROUNDS: dict[Ground, Lazy] = {
+    Ground.FAILURE: gettext_lazy("a P%(count)s failure"),
+    Ground.OF_NO_USE: gettext_lazy("%(count)s%% of the %(price)s paid, as it was of no use"),
+    Ground.WAS_USED: gettext_lazy("%(count)s%% of the %(price)s paid, as it was used all the same"),
+    Ground.MINUTES: gettext_lazy("%(count)s minutes of the customer's time"),
+    Ground.CONTACTS: gettext_lazy("%(count)s times that the customer had to reach us"),
+    Ground.AGAIN: gettext_lazy("it is not the first time"),
+}
+_SOURCES: dict[str, Lazy] = {
+    goodwill.OURS: gettext_lazy("our own table"),
+    goodwill.AGAIN: gettext_lazy("Financial Ombudsman Service on distress and inconvenience"),
+}
+_LIKE: dict[Loss, Lazy] = {
+    Loss.MONEY: gettext_lazy("They lost money: give money back, at once."),
+    Loss.GOODS: gettext_lazy("They lost a thing: exchange it first; money comes on top."),
+    Loss.SERVICE: gettext_lazy("They lost a service: perform it again first; money comes on top."),
+    Loss.ATTENTION: gettext_lazy(
+        "They were left alone: a personal call first; money comes on top."
+    ),
 }
 
 
@@ -44,6 +67,28 @@ def because(english: str) -> str:
         return sentences.said(english)
     parts = [sentences.said(part) for part in inner.removesuffix(".").split(", and for ")]
     return pgettext("because", "For: %(reasons)s.") % {"reasons": "; ".join(parts)}
+
+
+def ground(line: Line, currency: str) -> str:
+    """What one part of goodwill is for."""
+    if line.ground is Ground.BROKEN:
+        return ngettext("a broken promise", "%(count)s broken promises", line.count) % {
+            "count": line.count
+        }
+    return str(_GROUNDS[line.ground]) % {
+        "count": line.count,
+        "price": money.in_words(line.price_minor, currency),
+    }
+
+
+def source_of(source: str) -> str:
+    """Where the figure of one part is from; the names of those who found it out stay."""
+    return str(_SOURCES.get(source, source))
+
+
+def like(loss: Loss) -> str:
+    """What would be like the loss, and where that is from."""
+    return f"{_LIKE[loss]} ({goodwill.LIKE})"
 
 
 def because_of_a_fee(what: str) -> str:

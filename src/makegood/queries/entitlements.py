@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
+from makegood.language import schemes as language
 from makegood.queries.schemes.answering import Shelf, answers
 from makegood.queries.schemes.reading import UnknownSchemeError, shipped_packs
 from makegood.records.models import Case, Promise, Remedy, SchemeUse
@@ -40,6 +40,8 @@ class OwedHere:
     late_minor: int
     because: str
     unsure: tuple[str, ...]
+    said: str
+    """`because` in the reader's language; that stays English, as it is kept."""
 
     @property
     def missing_minor(self) -> int:
@@ -49,14 +51,31 @@ class OwedHere:
 
 def read_entitlements(case: Case, *, now: datetime) -> tuple[OwedHere, ...]:
     """What each scheme in use owes on a case; three queries."""
-    uses = [use for use in _uses(now) if not use.function or use.function == case.function]
+    return read_all([case], now=now).get(case.pk, ())
+
+
+def read_all(cases: Iterable[Case], *, now: datetime) -> Mapping[int, tuple[OwedHere, ...]]:
+    """What each scheme in use owes on each case, by case; three queries however many they are."""
+    wanted = {case.pk: case for case in cases}
+    functions = {"", *(case.function for case in wanted.values())}
+    uses = [use for use in _uses(now) if use.function in functions]
     if not uses:
-        return ()
-    broken = list(Promise.objects.filter(case=case, outcome="broken").order_by("due_at"))
-    given = _given(case)
+        return {}
+    broken: dict[int, list[Promise]] = {pk: [] for pk in wanted}
+    rows = Promise.objects.filter(case__in=wanted, outcome="broken").order_by("due_at")
+    for row in rows:
+        broken[row.case_id].append(row)
+    given = _given(wanted)
+    return {pk: _of_case(case, uses, broken[pk], given.get(pk, {})) for pk, case in wanted.items()}
+
+
+def _of_case(
+    case: Case, uses: Iterable[SchemeUse], broken: list[Promise], given: Mapping[str, int]
+) -> tuple[OwedHere, ...]:
     by_scheme: dict[str, list[tuple[SchemeUse, dict[str, Any]]]] = {}
     for use in uses:
-        facts = _facts(use, case, broken)
+        is_here = not use.function or use.function == case.function
+        facts = _facts(use, case, broken) if is_here else None
         if facts is not None:
             by_scheme.setdefault(use.scheme, []).append((use, facts))
     return tuple(_owed(scheme, found, given) for scheme, found in by_scheme.items())
@@ -67,12 +86,15 @@ def _uses(now: datetime) -> Iterable[SchemeUse]:
     return rows.order_by("pk")
 
 
-def _given(case: Case) -> Mapping[str, int]:
-    rows = Remedy.objects.filter(case=case, late_for=None).exclude(scheme="")
-    given: dict[str, int] = {}
-    for scheme, minor, outcome in rows.values_list("scheme", "amount_minor", "outcome"):
+def _given(cases: Iterable[int]) -> Mapping[int, Mapping[str, int]]:
+    rows = Remedy.objects.filter(case__in=cases, late_for=None).exclude(scheme="")
+    given: dict[int, dict[str, int]] = {}
+    for case, scheme, minor, outcome in rows.values_list(
+        "case", "scheme", "amount_minor", "outcome"
+    ):
         if outcome != "released":
-            given[scheme] = given.get(scheme, 0) + minor
+            of_case = given.setdefault(case, {})
+            of_case[scheme] = of_case.get(scheme, 0) + minor
     return given
 
 
@@ -102,12 +124,12 @@ def _owed(
     parts = [_ask(scheme, facts, packs) for _use, facts in found]
     said = [part for part in parts if isinstance(part, Owed)]
     unsure = [part for part in parts if isinstance(part, str)]
-    unsure += [doubt for part in said for doubt in part.unsure]
+    unsure += [language.said(doubt) for part in said for doubt in part.doubts]
     sure = len(said) == len(parts) and all(part.amount is not None for part in said)
     days = [part.pay_by for part in said if part.pay_by is not None]
     return OwedHere(
         scheme=scheme,
-        title=pack.title if pack else scheme,
+        title=language.title_of(pack.title) if pack else scheme,
         is_own=any(use.is_own for use, _facts_ in found),
         version=next((part.version for part in said if part.version), ""),
         amount_minor=sum(part.amount or 0 for part in said) if sure else None,
@@ -117,6 +139,11 @@ def _owed(
         late_minor=_late(scheme, found, packs, said) if sure and days else 0,
         because=" ".join(part.because for part in said if part.amount)[:_LONGEST],
         unsure=tuple(dict.fromkeys(unsure)),
+        said=" ".join(
+            language.because(part.said, title=pack.title, version=part.version)
+            for part in said
+            if part.amount and pack
+        ),
     )
 
 
@@ -124,7 +151,7 @@ def _ask(scheme: str, facts: dict[str, Any], packs: Mapping[str, Pack]) -> Owed 
     try:
         return answers(facts, Shelf(packs=packs), scheme=scheme)[0]
     except (UnknownSchemeError, SchemeError, CalendarError) as why:
-        return _("It cannot be worked out from this case: %(why)s") % {"why": why}
+        return language.why_not(str(why))
 
 
 def _late(

@@ -185,7 +185,7 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
         covers=tuple(_cover(cover, now=now, zone=zone) for cover in covers),
         waiting=waiting.read_waiting(mine, owed, there, reader=reader.pk, now=now, zone=zone),
         requests=remedy_cards.get_requests(reader, now=now) if there.asked else (),
-        raised=remedy_cards.get_raised(reader) if there.raised else (),
+        raised=remedy_cards.get_raised(reader, now=now) if there.raised else (),
         doubts=knowledge.get_doubts_before(reader, now=now) if there.doubts else (),
         is_cut=is_cut,
     )

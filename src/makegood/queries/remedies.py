@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from makegood.language import choice, moments, money, sentences
+from makegood.language import choice, moments, money
 from makegood.language import remedies as said
 from makegood.queries import entitlements, gestures, glance, like_ends, one_case, remedy_cards
 from makegood.queries.case_effort import Effort
@@ -96,12 +96,13 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
     )
     desk = _Desk(case, reader, currency=there.currency or HOME, now=now)
     given = remedy_cards.read_remedies(case) if there.remedies else []
-    cards = remedy_cards.read_cards(case, given, zone=desk.zone, now=now)
     requests = (
         remedy_cards.read_requests(Q(case=case), reader=reader, now=now) if there.requests else ()
     )
     fees = open_fees.read(case=case.pk) if there.fees else []
     owed = entitlements.read_entitlements(case, now=now) if there.schemes else ()
+    why = {item.because: item.said for item in owed}
+    cards = remedy_cards.read_cards(case, given, why, zone=desk.zone, now=now)
     suggested = _suggestion(case, effort, given, there, desk)
     offers = () if case.closed_at or requests else _offers(owed, fees, suggested, desk)
     return CaseRemedies(
@@ -221,7 +222,7 @@ def _scheme_offer(item: OwedHere, desk: _Desk) -> Offer:
         scheme=item.scheme,
         version=item.version,
     )
-    reason = Reason(amount=said.in_words(terms), why=item.because, source=item.title)
+    reason = Reason(amount=said.in_words(terms), why=item.said, source=item.title)
     return _offer(
         f"scheme:{item.scheme}",
         terms,
@@ -255,12 +256,12 @@ def _goodwill_offer(found: Suggestion, desk: _Desk) -> Offer:
     reasons = tuple(
         Reason(
             amount=money.in_words(line.amount_minor, found.currency),
-            why=sentences.said(line.why),
-            source=sentences.said(line.source),
+            why=said.ground(line, found.currency),
+            source=said.source_of(line.source),
         )
         for line in found.lines
     )
-    return _offer(GOODWILL, terms, desk, reasons=reasons, like=sentences.said(found.like))
+    return _offer(GOODWILL, terms, desk, reasons=reasons, like=said.like(found.loss))
 
 
 def _offer(

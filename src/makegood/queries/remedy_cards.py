@@ -1,6 +1,6 @@
 """What was granted and what is asked for, as cards: where each is, and who has to say yes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
-from makegood.language import money
+from makegood.language import choice, money
 from makegood.language import remedies as said
-from makegood.queries import when
+from makegood.queries import entitlements, when
 from makegood.queries.when import When
 from makegood.records import open_fees
 from makegood.records.models import (
@@ -78,9 +78,9 @@ class Raised:
     because: str
 
 
-def get_raised(reader: Staff) -> tuple[Raised, ...]:
+def get_raised(reader: Staff, *, now: datetime) -> tuple[Raised, ...]:
     """What is owed and not given on the open cases of somebody, the longest raised first."""
-    return (*_owed_by_schemes(reader), *_fees_to_take_off(reader))
+    return (*_owed_by_schemes(reader, now=now), *_fees_to_take_off(reader))
 
 
 def _fees_to_take_off(reader: Staff) -> tuple[Raised, ...]:
@@ -96,19 +96,23 @@ def _fees_to_take_off(reader: Staff) -> tuple[Raised, ...]:
     )
 
 
-def _owed_by_schemes(reader: Staff) -> tuple[Raised, ...]:
-    rows = Entitlement.objects.filter(
+def _owed_by_schemes(reader: Staff, *, now: datetime) -> tuple[Raised, ...]:
+    raised = Entitlement.objects.filter(
         raised_at__isnull=False, case__owner=reader, case__closed_at=None
     )
+    rows = list(raised.select_related("case__customer").order_by("raised_at"))
+    # What is kept is English; for others it is worked out again from the same facts.
+    owed = {} if choice.is_english() else entitlements.read_all((r.case for r in rows), now=now)
+    why = {item.because: item.said for found in owed.values() for item in found}
     return tuple(
         Raised(
             case=row.case.reference,
             customer=row.case.customer.name,
             title=row.case.title,
             what=money.in_words((row.amount_minor or 0) - row.granted_minor, row.currency),
-            because=row.because,
+            because=why.get(row.because, row.because),
         )
-        for row in rows.select_related("case__customer").order_by("raised_at")
+        for row in rows
     )
 
 
@@ -118,12 +122,12 @@ def clock_of(request: ApprovalRequest, *, reader: Staff, now: datetime) -> str:
 
 
 def read_cards(
-    case: Case, given: Iterable[Remedy], *, zone: ZoneInfo, now: datetime
+    case: Case, given: Iterable[Remedy], why: Mapping[str, str], *, zone: ZoneInfo, now: datetime
 ) -> tuple[RemedyCard, ...]:
-    """Remedies as cards; one query besides."""
+    """Remedies as cards; one query besides. `why` has what is kept in the reader's language."""
     rows = tuple(given)
     unsaid = _unsaid(case) if rows else {}
-    return tuple(_card(row, unsaid, zone=zone, now=now) for row in rows)
+    return tuple(_card(row, unsaid, why, zone=zone, now=now) for row in rows)
 
 
 def read_remedies(case: Case) -> list[Remedy]:
@@ -178,7 +182,9 @@ def _unsaid(case: Case) -> dict[str, int]:
     return dict(waiting.values_list("about", "pk"))
 
 
-def _card(row: Remedy, unsaid: dict[str, int], *, zone: ZoneInfo, now: datetime) -> RemedyCard:
+def _card(
+    row: Remedy, unsaid: dict[str, int], why: Mapping[str, str], *, zone: ZoneInfo, now: datetime
+) -> RemedyCard:
     payments = list(row.payments.all())
     last = payments[-1] if payments else None
     failed = last is not None and last.state == PaymentState.FAILED
@@ -188,7 +194,7 @@ def _card(row: Remedy, unsaid: dict[str, int], *, zone: ZoneInfo, now: datetime)
         what=said.in_words(row.terms()),
         kind=row.kind,
         words=row.promise.words,
-        because=said.because(row.because),
+        because=why.get(row.because) or said.because(row.because),
         by=row.granted_by.name if row.granted_by else _("The clock"),
         approved_by=decided.name if decided else "",
         at=when.at(row.granted_at, now=now, zone=zone),

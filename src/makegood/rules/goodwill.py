@@ -70,13 +70,28 @@ class Failure:
     repeats: int = 0
 
 
+class Ground(StrEnum):
+    """What one part of the sum is for."""
+
+    FAILURE = "failure"
+    OF_NO_USE = "of_no_use"
+    WAS_USED = "was_used"
+    MINUTES = "minutes"
+    CONTACTS = "contacts"
+    BROKEN = "broken"
+    AGAIN = "again"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One part of the sum."""
+    """One part of the sum: its ground, how many or how much of it, and both in English."""
 
     amount_minor: int
     why: str
     source: str
+    ground: Ground
+    count: int = 0
+    price_minor: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +103,7 @@ class Suggestion:
     currency: str
     because: str
     lines: tuple[Line, ...]
+    loss: Loss
     like: str
     warning: str = ""
     lacks: tuple[str, ...] = field(default=())
@@ -106,6 +122,7 @@ def suggest(failure: Failure, *, table: Table = DEFAULT) -> Suggestion:
         currency=failure.currency,
         because=_sentence(lines),
         lines=tuple(lines),
+        loss=loss,
         like=_LIKE[loss],
         warning=warning(total, price_minor=failure.price_minor),
         lacks=() if failure.price_minor is not None else ("what the customer paid for it",),
@@ -131,13 +148,27 @@ def warning(amount_minor: int, *, price_minor: int | None) -> str:
 def _base(failure: Failure, table: Table) -> Line:
     if failure.price_minor is None:
         amount = table.by_severity[failure.severity]
-        return Line(amount_minor=amount, why=f"a P{failure.severity:d} failure", source=OURS)
+        why = f"a P{failure.severity:d} failure"
+        return Line(
+            amount_minor=amount,
+            why=why,
+            source=OURS,
+            ground=Ground.FAILURE,
+            count=int(failure.severity),
+        )
     share = table.used_share if failure.was_used else table.rejected_share
     amount = int(failure.price_minor * share)
     how = "was used all the same" if failure.was_used else "was of no use"
     price = money.in_words(failure.price_minor, failure.currency)
     why = f"{int(share * _PERCENT)} % of the {price} paid, as it {how}"
-    return Line(amount_minor=amount, why=why, source=SIZE)
+    return Line(
+        amount_minor=amount,
+        why=why,
+        source=SIZE,
+        ground=Ground.WAS_USED if failure.was_used else Ground.OF_NO_USE,
+        count=int(share * _PERCENT),
+        price_minor=failure.price_minor,
+    )
 
 
 def _effort(failure: Failure, table: Table) -> list[Line]:
@@ -145,11 +176,12 @@ def _effort(failure: Failure, table: Table) -> list[Line]:
     if failure.customer_minutes:
         amount = failure.customer_minutes * table.hour // _HOUR
         why = f"{failure.customer_minutes} minutes of the customer's time"
-        lines.append(Line(amount_minor=amount, why=why, source=OURS))
+        lines.append(_line(amount, why, OURS, Ground.MINUTES, failure.customer_minutes))
     more = failure.customer_contacts - table.contacts_free
     if more > 0:
         why = f"{failure.customer_contacts} times that the customer had to reach us"
-        lines.append(Line(amount_minor=more * table.contact, why=why, source=AGAIN))
+        amount = more * table.contact
+        lines.append(_line(amount, why, AGAIN, Ground.CONTACTS, failure.customer_contacts))
     return [line for line in lines if line.amount_minor]
 
 
@@ -158,14 +190,18 @@ def _broken(failure: Failure, table: Table) -> list[Line]:
     if not count:
         return []
     why = "a broken promise" if count == 1 else f"{count} broken promises"
-    return [Line(amount_minor=count * table.broken_promise, why=why, source=TWICE)]
+    return [_line(count * table.broken_promise, why, TWICE, Ground.BROKEN, count)]
 
 
 def _repeat(failure: Failure, table: Table, before: int) -> list[Line]:
     if not failure.repeats:
         return []
     amount = int(before * (table.repeat_factor - 1))
-    return [Line(amount_minor=amount, why="it is not the first time", source=TWICE)]
+    return [_line(amount, "it is not the first time", TWICE, Ground.AGAIN, failure.repeats)]
+
+
+def _line(amount_minor: int, why: str, source: str, ground: Ground, count: int) -> Line:
+    return Line(amount_minor=amount_minor, why=why, source=source, ground=ground, count=count)
 
 
 def _rounded(minor: int, table: Table) -> int:

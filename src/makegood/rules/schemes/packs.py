@@ -107,9 +107,10 @@ def symbol_of_rate(name: str) -> Symbol:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentence:
-    """Words with values in them."""
+    """Words with values in them: the values of `symbols` stand in the gaps of their names."""
 
-    parts: tuple[str | Symbol, ...] = ()
+    text: str = ""
+    symbols: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,12 +1,12 @@
 """One rule of a pack, from its table: conditions, sums, dates, words and doubts."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from makegood.rules.schemes.conditions import MistakeError, Path, Symbols, named, parse_all
 from makegood.rules.schemes.facts import Kind
 from makegood.rules.schemes.packs import Doubt, Late, Line, Rule, Sentence, Symbol
+from makegood.rules.schemes.phrases import GAP
 from makegood.rules.schemes.steps import build_span, value_of
 
 _KEYS: Final = (
@@ -14,7 +14,6 @@ _KEYS: Final = (
     *("pay_by", "clocks", "late", "in_kind", "unsure", "refuse", "also", "outside"),
 )
 _LINE_KEYS: Final = ("amount", "share", "times", "times_at_most")
-_SLOT: Final = re.compile(r"\{(\w*)\}")
 
 
 def build_rule(table: Mapping[str, Any], symbols: Symbols, *, path: Path, currency: str) -> Rule:
@@ -79,13 +78,11 @@ def _of_kind(kind: Kind, name: object, symbols: Symbols, path: Path) -> Symbol:
 def _sentence(text: object, symbols: Symbols, *, path: Path) -> Sentence:
     if not isinstance(text, str):
         raise MistakeError(path, "it must be text.")
-    pieces = _SLOT.split(text.rstrip("."))
-    return Sentence(
-        parts=tuple(
-            named(piece, symbols, path=path) if number % 2 else piece
-            for number, piece in enumerate(pieces)
-        )
-    )
+    words = text.rstrip(".")
+    if {"{", "}"} & set(GAP.sub("", words)):
+        raise MistakeError(path, "a brace stands only around the name of a value, such as {days}.")
+    names = dict.fromkeys(GAP.findall(words))
+    return Sentence(text=words, symbols=tuple(named(name, symbols, path=path) for name in names))
 
 
 def _lines(given: object, symbols: Symbols, *, path: Path) -> tuple[Line, ...]:

@@ -6,53 +6,82 @@ from functools import lru_cache
 from typing import Final
 
 from makegood.rules.money import in_words
-from makegood.rules.schemes.facts import Kind, MissingFactError, Value
+from makegood.rules.schemes.facts import Kind, MissingFactError
 from makegood.rules.schemes.packs import NoFigureError, Scene, Sentence, Symbol
+from makegood.rules.schemes.phrases import Gap, Phrase, Term
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
-_HOUR: Final = 60
+HOUR: Final = 60
 
 
-def say(sentence: Sentence, scene: Scene, *, currency: str) -> str:
-    """The sentence with its values filled in; what was not given is said to be so."""
-    return "".join(
-        [
-            part if isinstance(part, str) else _value_of(part, scene, currency)
-            for part in sentence.parts
-        ]
+def say(sentence: Sentence, scene: Scene, *, currency: str) -> Phrase:
+    """The sentence with its values; what was not given is said to be so."""
+    return Phrase(
+        text=sentence.text,
+        gaps=tuple((one.name, term_of(one, scene, currency=currency)) for one in sentence.symbols),
     )
 
 
-def _value_of(symbol: Symbol, scene: Scene, currency: str) -> str:
+def term_of(symbol: Symbol, scene: Scene, *, currency: str) -> Term:
+    """The value that a name has here."""
     try:
-        return value_words(symbol.read(scene), symbol, currency=currency)
+        value = symbol.read(scene)
     except (MissingFactError, NoFigureError):
-        return "(not given)"
+        value = None
+    return Term(value, symbol.kind, currency, symbol.minutes)
 
 
-def value_words(value: Value, symbol: Symbol, *, currency: str) -> str:
+def in_english(said: Gap) -> str:
+    """The words with their values, as the packs write them."""
+    if said.__class__ is Term:
+        return value_words(said)  # as was just asked, and often
+    words, gaps, is_small = said  # type: ignore[misc] # no term, so a phrase
+    if gaps:
+        words = words.format(
+            **{
+                name: value_words(gap) if gap.__class__ is Term else in_english(gap)
+                for name, gap in gaps
+            }
+        )
+    return words[:1].lower() + words[1:] if is_small else words
+
+
+def value_words(term: Term) -> str:
     """A value in words."""
+    value, kind, currency, _minutes = term
+    if kind is Kind.MONEY and value is not None:
+        return amount_words(value, currency)
+    if kind is Kind.DATE and value is not None:
+        return day_words(value)
+    return _other_words(term)
+
+
+def _other_words(term: Term) -> str:
+    value = term.value
+    if value is None:
+        return "(not given)"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, date):
-        return day_words(value)
-    if isinstance(value, str):
-        return value.replace("_", " ") if symbol.kind is Kind.CHOICE else value
-    return _amount_words(value, symbol, currency=currency)
+    if isinstance(value, str | date):
+        return plain(str(value)) if term.kind is Kind.CHOICE else str(value)
+    return _number_words(value, term)
 
 
-def _amount_words(value: int | Fraction, symbol: Symbol, *, currency: str) -> str:
-    if symbol.kind is Kind.MONEY:
-        return amount_words(int(value), currency)
-    if symbol.minutes and value >= _HOUR:
-        return f"{int(value) // _HOUR} h {int(value) % _HOUR:02} min"
-    if symbol.minutes:
+def plain(code: str) -> str:
+    """The code of a choice as words."""
+    return code.replace("_", " ")
+
+
+def _number_words(value: int | Fraction, term: Term) -> str:
+    if term.minutes and value >= HOUR:
+        return f"{int(value) // HOUR} h {int(value) % HOUR:02} min"
+    if term.minutes:
         return f"{number_words(value)} min"
-    return number_words(value * 100) + "%" if symbol.kind is Kind.SHARE else number_words(value)
+    return number_words(value * 100) + "%" if term.kind is Kind.SHARE else number_words(value)
 
 
 def plain_amount(minor: int, currency: str) -> str:

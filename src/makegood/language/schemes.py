@@ -1,0 +1,77 @@
+"""What a scheme owes and why, in the language that is spoken now: its words around its values.
+
+The words of the packs stand in the catalogue as the packs have them, with their gaps; the values
+come beside them, so that days, amounts and numbers are written as the reader writes them.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal, format_percent
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from makegood.language import choice, money, sentences
+from makegood.rules.schemes.facts import Kind
+from makegood.rules.schemes.phrases import Gap, Phrase, Term
+from makegood.rules.schemes.words import HOUR, in_english, plain, value_words
+
+CONTEXT = "scheme"
+_DECIMALS = 3
+
+
+def said(gap: Gap) -> str:
+    """A phrase or a value in the language spoken now."""
+    if choice.is_english():
+        return in_english(gap)
+    return _value(gap) if isinstance(gap, Term) else _phrase(gap)
+
+
+def because(gap: Gap, *, title: str, version: str | None) -> str:
+    """Why something is owed, as a sentence that names its scheme."""
+    words = said(gap)
+    whole = {"because": words[:1].upper() + words[1:], "title": title_of(title)}
+    if not version:
+        return _("%(because)s (%(title)s, no version applies).") % whole
+    return _("%(because)s (%(title)s, version %(version)s).") % (whole | {"version": version})
+
+
+def title_of(title: str) -> str:
+    """The title of a scheme, or where it holds."""
+    return pgettext(CONTEXT, title)
+
+
+def why_not(refused: str) -> str:
+    """Why nothing can be worked out."""
+    return _("It cannot be worked out from this case: %(why)s") % {"why": sentences.said(refused)}
+
+
+def _phrase(words: Phrase) -> str:
+    translated = pgettext(CONTEXT, words.text) if words.text else ""
+    return translated.format(**{name: said(gap) for name, gap in words.gaps})
+
+
+def _value(term: Term) -> str:
+    value, kind = term.value, term.kind
+    if value is None:
+        return _("(not given)")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return format_skeleton("yMMMEd", value, locale=choice.locale())
+    if isinstance(value, str):
+        return pgettext(CONTEXT, plain(value)) if kind is Kind.CHOICE else value
+    return _number(value, term)
+
+
+def _number(value: int | Fraction, term: Term) -> str:
+    if term.kind is Kind.MONEY:
+        return money.in_words(int(value), term.currency)
+    if term.minutes and value >= HOUR:
+        return value_words(term)  # hours and minutes have the same signs everywhere
+    number = float(round(Fraction(value), _DECIMALS))
+    if term.kind is Kind.SHARE:
+        return format_percent(number, locale=choice.locale(), decimal_quantization=False)
+    words = format_decimal(number, locale=choice.locale(), decimal_quantization=False)
+    return f"{words} min" if term.minutes else words

@@ -1,0 +1,108 @@
+"""Why a scheme owes something, in German: other words around the same days, sums and numbers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from makegood.language import choice, remedies, schemes
+from makegood.queries.schemes.answering import Shelf, answers
+from makegood.queries.schemes.reading import shipped_packs
+from makegood.rules import goodwill
+from makegood.rules.goodwill import Failure
+from makegood.rules.schemes.owing import Owed
+from makegood.rules.severity import Function, Harm, Severity
+
+NBSP = "\N{NO-BREAK SPACE}"
+VISIT = {"failure": "missed_visit", "failed_on": "2026-11-21", "times": 2}
+FLIGHT = {
+    "failure": "delay", "flight_on": "2026-05-11", "departs_from": "EU", "arrives_in": "EU",
+    "carrier": "EU", "distance_km": 1_200, "arrival_delay_minutes": 205,
+}  # fmt: skip
+
+
+def answer(scheme: str, facts: dict[str, object]) -> Owed:
+    return answers(facts, Shelf(packs=shipped_packs()), scheme=scheme)[0]
+
+
+def reason(owed: Owed) -> str:
+    title = shipped_packs()[owed.scheme].title
+    return schemes.because(owed.said, title=title, version=owed.version)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "facts", "says"),
+    [
+        (
+            "our-promise",
+            VISIT,
+            (
+                f"Versäumter Besuch am Sa., 21. Nov. 2026: 2 x 40,00{NBSP}£ = 80,00{NBSP}£ "
+                "(Unser eigenes Versprechen, Fassung 2026-01-01)."
+            ),
+        ),
+        (
+            "eu261",
+            FLIGHT,
+            (
+                f"3 h 25 min zu spät angekommen, bei 1.200 km: 250,00{NBSP}€ "
+                "(EU-Verordnung 261/2004, Fassung 2005-02-17)."
+            ),
+        ),
+    ],
+)
+def test_a_german_reads_days_sums_and_reasons_as_germans_write_them(scheme, facts, says):
+    with choice.speaking("de"):
+        assert reason(answer(scheme, facts)) == says
+
+
+@pytest.mark.parametrize(("scheme", "facts"), [("our-promise", VISIT), ("eu261", FLIGHT)])
+def test_in_english_it_is_what_is_kept(scheme, facts):
+    owed = answer(scheme, facts)
+
+    assert reason(owed) == owed.because
+
+
+def test_what_cannot_be_said_for_sure_is_said_in_german_too():
+    owed = answer(
+        "delay-repay-15", {"ticket": "season", "price": "48.00", "arrival_delay_minutes": 40}
+    )
+
+    with choice.speaking("de"):
+        doubts = [schemes.said(doubt) for doubt in owed.doubts]
+
+    assert doubts[0] == (
+        "Ein Mensch muss entscheiden: Der Preis einer Tagesfahrt mit einer Zeitkarte ist hier "
+        "nicht geprüft."
+    )
+
+
+def test_words_of_people_stay_as_they_wrote_them():
+    with choice.speaking("de"):
+        owed = answer(
+            "our-promise", VISIT | {"exclusion": "customer_asked", "evidence": "Mail: {not mine}"}
+        )
+
+        assert "(Nachweis: Mail: {not mine})" in reason(owed)
+
+
+@given(st.integers(0, 500), st.integers(0, 9), st.integers(0, 9), st.integers(0, 3))
+def test_every_ground_of_goodwill_has_german_words_with_its_numbers(minutes, calls, broken, again):
+    failure = Failure(
+        function=Function.MONEY,
+        harm=Harm.DELAYED,
+        severity=Severity.P2,
+        currency="GBP",
+        price_minor=4_000 if minutes % 2 else None,
+        customer_minutes=minutes,
+        customer_contacts=calls,
+        broken_promises=broken,
+        repeats=again,
+    )
+
+    found = goodwill.suggest(failure)
+    with choice.speaking("de"):
+        said = [remedies.ground(line, "GBP") for line in found.lines]
+
+    for line, words in zip(found.lines, said, strict=True):
+        assert words != line.why
+        assert str(line.count) in words or line.count == 1 or line.ground.value == "again"

@@ -72,6 +72,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "visits": (Right.SEE_CASES,),
     "metric": (Right.SEE_WALL,),
     "metric_file": (Right.SEE_WALL,),
+    "patterns": (Right.REVIEW_PATTERNS,),
     "wall": (Right.SEE_WALL,),
     "wall_file": (Right.SEE_WALL,),
     "account_change_password": ANYBODY,

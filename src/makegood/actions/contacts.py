@@ -119,9 +119,11 @@ def withdraw_contact(*, contact_id: int, by: Staff, now: datetime) -> Contact:
 
 @transaction.atomic
 def record_said(
-    *, message_id: int, words: str, channel: Channel, at: datetime, by: Staff, now: datetime
+    *, message_id: int, words: str, channel: Channel, at: datetime, by: Staff | None, now: datetime
 ) -> Message:
     """Record that what was owed to the customer was said, in which words, when and how.
+
+    :param by: nobody where an automatic letter said it.
 
     :raises AlreadySaidError: if it was said before.
     :raises WordsMissingError: if the words are missing.
@@ -170,22 +172,21 @@ def apologise(
 
 
 def _pass(
-    case_id: int, words: str, *, channel: Channel, at: datetime, by: Staff, now: datetime
+    case_id: int, words: str, *, channel: Channel, at: datetime, by: Staff | None, now: datetime
 ) -> None:
     """Past the gate; a new date in these words was told by them."""
-    saying = Saying(
-        text=words, speaker=Speaker.PERSON, channel=channel, by=by, said_at=at, tells=True
-    )
+    speaker = Speaker.PERSON if by else Speaker.SYSTEM
+    saying = Saying(text=words, speaker=speaker, channel=channel, by=by, said_at=at, tells=True)
     verdict = gate.pass_or_stop(case_id, saying, now=now)
     for revision in gate.told_in(verdict):
         promises.record_told(revision_id=revision, at=at, channel=channel, evidence=words, now=now)
 
 
-def _tell_said(message: Message, *, at: datetime, by: Staff, now: datetime) -> None:
+def _tell_said(message: Message, *, at: datetime, by: Staff | None, now: datetime) -> None:
     facts = {
         "message": message.pk,
         "about": message.about,
-        "by": by.pk,
+        "by": by.pk if by else None,
         "channel": message.channel,
     }
     timeline.append(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from makegood.actions import gate
 from makegood.actions.gate import Saying, StoppedError
 from makegood.language import sentences
-from makegood.records.models import Letter, MessageKind
+from makegood.records.models import Asking, Letter, MessageKind
 from makegood.rules.gate.facts import Window
 from makegood.rules.gate.verdict import Verdict
 from makegood.rules.promises import Channel, Speaker
@@ -34,7 +34,7 @@ def objection(letter: Letter, *, now: datetime) -> str:
 
 
 def _objection(letter: Letter, *, now: datetime) -> tuple[str, Verdict | None]:
-    why = _about_promise(letter, now=now) or _about_revision(letter, now=now)
+    why = _overtaken(letter, now=now)
     if why:
         return why, None
     verdict = gate.check(letter.case_id, _saying(letter), now=now, also=_new_time(letter))
@@ -46,7 +46,7 @@ def let_leave(letter: Letter, *, now: datetime) -> str:
 
     The caller holds the case and the letter, so that no fact changes as it leaves.
     """
-    why = _about_promise(letter, now=now) or _about_revision(letter, now=now)
+    why = _overtaken(letter, now=now)
     if why:
         return why
     try:
@@ -75,6 +75,24 @@ def _saying(letter: Letter) -> Saying:
 def _is_of_visit(letter: Letter) -> bool:
     """What a visit owes its customer is another time, or that there is none: always news."""
     return letter.duty is not None and letter.duty.kind == MessageKind.VISIT
+
+
+def _overtaken(letter: Letter, *, now: datetime) -> str:
+    """Why what it is about does not stand any more; empty if it does."""
+    return (
+        _about_promise(letter, now=now)
+        or _about_revision(letter, now=now)
+        or _about_question(letter)
+    )
+
+
+def _about_question(letter: Letter) -> str:
+    """Whoever has spoken, or was asked by another way, is not asked by a letter too."""
+    if letter.duty is None or letter.duty.kind != MessageKind.QUESTION:
+        return ""
+    asking = Asking.objects.filter(message=letter.duty).first()
+    is_open = asking is not None and asking.ended_at is None and asking.asked_at is None
+    return "" if is_open else _("The customer was asked already, or has answered.")
 
 
 def _about_promise(letter: Letter, *, now: datetime) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.actions import contacts, letters, promises, visits
 from makegood.actions.contacts import AlreadySaidError
+from makegood.actions.gate import StoppedError
 from makegood.records.models import Letter, Message, MessageKind
 from makegood.rules.promises import Channel, PromiseError
 
@@ -97,7 +98,8 @@ def _say(letter: Letter, *, at: datetime, now: datetime) -> None:
     if duty is not None and duty.kind == MessageKind.VISIT:
         _tell_of_visit(letter, duty, at=at, now=now)
         return
-    if duty is None or letter.written_by is None:
+    is_question = duty is not None and duty.kind == MessageKind.QUESTION
+    if duty is None or (letter.written_by is None and not is_question):
         return
     try:
         with transaction.atomic():
@@ -109,7 +111,7 @@ def _say(letter: Letter, *, at: datetime, now: datetime) -> None:
                 by=letter.written_by,
                 now=now,
             )
-    except AlreadySaidError:
+    except (AlreadySaidError, StoppedError):
         return
 
 

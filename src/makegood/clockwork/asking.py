@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from makegood.actions import silence
+from makegood.actions import questions, silence
 from makegood.clockwork.making_good import each
 
 BATCH = 100
@@ -16,3 +16,15 @@ def sweep_askings(*, now: datetime) -> int:
         lambda asking: silence.act_on(asking, now=now),
         lambda asking: silence.postpone(asking, now=now),
     )
+
+
+def sweep_questions(*, now: datetime) -> int:
+    """Ask by letter whoever has an address. Returns how many letters were written."""
+    written: list[object] = []
+    each(
+        "questions",
+        questions.due(now=now, limit=BATCH),
+        lambda asking: written.append(questions.write(asking, now=now)),
+        lambda _asking: None,
+    )
+    return sum(letter is not None for letter in written)

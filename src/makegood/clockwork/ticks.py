@@ -53,6 +53,7 @@ class Done:
     doubts: int = 0
     learned: int = 0
     forgotten: int = 0
+    questions: int = 0
 
     @property
     def anything(self) -> bool:
@@ -124,6 +125,7 @@ def tick(
         doubts=doubting.sweep_doubts(now=now),
         learned=learning.sweep_learning(now=now),
         forgotten=forgetting.sweep_retention(now=now),
+        questions=asking.sweep_questions(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
     )
     set_aside.forget_what_is_through()

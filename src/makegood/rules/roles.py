@@ -52,6 +52,8 @@ class Right(StrEnum):
     """Change what causes failures: begin improvements, ship them, answer what came again."""
     SEE_WALL = "see_wall"
     """See how well the company's word is kept, with who or what gives words that break."""
+    REVIEW_PATTERNS = "review_patterns"
+    """See who was given more often than chance explains; a reason to look, and nothing else."""
     EXPORT = "export"
     """Take lists out of the desk as files."""
     MANAGE_DUTY = "manage_duty"
@@ -97,7 +99,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.EXPORT,
     },
     # Stands on the ladder: may do all that the people below may, and approves.
-    Role.SUPERVISOR: _LEADS | {Right.PLAN_VISITS, Right.KEEP_KNOWLEDGE},
+    Role.SUPERVISOR: _LEADS | {Right.PLAN_VISITS, Right.KEEP_KNOWLEDGE, Right.REVIEW_PATTERNS},
     Role.EXECUTIVE: _LEADS,
     # Answers for what is said, not to whom.
     Role.KNOWLEDGE_KEEPER: frozenset(

@@ -26,6 +26,7 @@ RIGHTS: dict[Right, Lazy] = {
     Right.KEEP_KNOWLEDGE: _("Keep offers, answers and templates"),
     Right.SPEAK_TO_ALL: _("Declare an incident and speak to everybody it hit"),
     Right.SEE_WALL: _("See the wall"),
+    Right.REVIEW_PATTERNS: _("Review patterns"),
     Right.EXPORT: _("Export lists"),
     Right.MANAGE_DUTY: _("Plan duty and cover of others"),
     Right.SEE_SETTINGS: _("See the settings"),

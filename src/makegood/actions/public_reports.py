@@ -59,6 +59,7 @@ class Claim:
     service: Service | None = None
     language: str = ""
     joins: bool = False
+    source: str = SOURCE
 
 
 @transaction.atomic
@@ -163,7 +164,7 @@ def _news(claim: Claim, owner: Staff, *, now: datetime) -> News:
         known_at=now,
     )
     return News(
-        source=SOURCE,
+        source=claim.source,
         external_id=claim.form.hex,
         channel=Channel.WEB,
         raw=_raw(claim),

@@ -200,6 +200,28 @@ def live(
 
 
 @app.command()
+def mcp(
+    *,
+    url: Annotated[
+        str, typer.Option(envvar="MAKEGOOD_URL", help="Where the desk is.")
+    ] = "http://127.0.0.1:8000",
+    http: Annotated[bool, typer.Option("--http", help="Over HTTP, not standard input.")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8002,
+    name: Annotated[
+        list[str] | None, typer.Option(help="By which names others call it, such as a.example.")
+    ] = None,
+) -> None:
+    """Let AI agents ask and act within their token (MCP), by the desk's own API."""
+    from makegood.config import agents  # noqa: PLC0415 - see the module
+
+    if http:
+        agents.serve_http(address=url, host=host, port=port, names=tuple(name or ()))
+    else:
+        agents.serve_stdio(address=url)
+
+
+@app.command()
 def clock() -> None:
     """Run the clock. Start as many as you like, on as many machines as you like."""
     from makegood.config.clock import run_clock  # noqa: PLC0415 - see the module

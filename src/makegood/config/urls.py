@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.show_metrics, name="metrics"),
     path("api/v1/", api_urls),
     path("api/<path:rest>", not_here, name="api_not_here"),
+    path("", include("makegood.doors.open311.urls")),
     path("hooks/payments", payment_hook.receive, name="payment_hook"),
     path("hooks/mail/<slug:what>", mail_hook.receive, name="mail_hook"),
     path("hooks/sms", sms_hook.receive, name="sms_hook"),

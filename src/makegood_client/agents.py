@@ -64,6 +64,7 @@ def server(desk_of: DeskOf, *, version: str = "") -> MCPServer[Any]:
     made: MCPServer[Any] = MCPServer("makegood", version=version, instructions=HINTS)
     _add_reading(made, desk_of)
     _add_acts(made, desk_of)
+    _add_reports(made, desk_of)
     return made
 
 
@@ -127,6 +128,8 @@ def _add_acts(made: MCPServer[Any], desk_of: DeskOf) -> None:
             )
         )
 
+
+def _add_reports(made: MCPServer[Any], desk_of: DeskOf) -> None:
     @made.tool()
     def report(
         customer: Annotated[str, Field(pattern=r"^[0-9a-fA-F-]{32,36}$")],

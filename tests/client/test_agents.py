@@ -187,7 +187,7 @@ def test_over_http_each_agent_acts_by_its_own_token(desk):
     assert content(small)["state"] == "granted"
     asked = content(large)
     assert asked["state"] == "approval_required"
-    assert asked["approval"]["waits_for"] == case.team.lead.name
+    assert asked["approval"]["asked_of"] == case.team.lead.name
     assert "missing-scope" in refusal(poor)
     assert (nobody.status_code, false.status_code) == (401, 401)
     assert [one.amount_minor for one in Remedy.objects.all()] == [1_500]

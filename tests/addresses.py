@@ -147,6 +147,8 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "want": (Right.ANSWER_CUSTOMERS,),
     "close": (Right.ANSWER_CUSTOMERS, Right.CLOSE_OTHERS),
     "contact": (Right.ANSWER_CUSTOMERS,),
+    "voicemail": (Right.ANSWER_CUSTOMERS,),
+    "hours": (Right.ANSWER_CUSTOMERS,),
     "dismiss_undo": (Right.SEE_CASES,),
     "hand_over": (Right.ANSWER_CUSTOMERS, Right.HAND_OVER_OTHERS),
     "keep": (Right.ANSWER_CUSTOMERS,),

@@ -15,11 +15,20 @@ from makegood.actions import approvals, incidents, promises, tokens
 from makegood.actions.incidents import Outage, Truth
 from makegood.doors.api import callers
 from makegood.doors.api.site import api
-from makegood.records.models import Case, Criticality, Service, Staff, TimelineEntry, Token
+from makegood.records.models import (
+    Case,
+    Criticality,
+    PartOrder,
+    Service,
+    Staff,
+    TimelineEntry,
+    Token,
+)
 from makegood.rules.scopes import Scope
 from makegood.rules.severity import Function, Harm
 from money_world import a_wish, limits, may_give
-from visit_world import a_visit, an_order
+from round_world import a_round, run_of
+from visit_world import a_diagnosis, a_visit, an_order
 from world import MONDAY, a_bin, a_case, a_customer, a_person, a_team, a_word
 
 pytestmark = pytest.mark.django_db
@@ -56,12 +65,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "cancel_visit": {"evidence": "x"},
     "expect_part": {"eta_at": LATER},
     "receive_part": {},
+    "fail_visit": {"failing": "more_work"},
+    "report_run": {"came": "done"},
+    "supplier_expects": {"eta_at": LATER},
+    "leave_voicemail": {"id": "7", "phone": "+44 20 7946 0100"},
     "declare_incident": TRUTH | {"title": "x", "harm": "lost", "failed_at": "2026-06-01T08:00:00Z"},
     "say_truth": TRUTH,
     "end_incident": TRUTH | {"over_at": "2026-06-01T08:30:00Z", "evidence": "x"},
 }
 NEEDS_NOTHING = {"get_token"}
-OF_EVERYBODY = {"get_token", "list_services", "register_customer", "declare_incident", "say"}
+OF_EVERYBODY = {"get_token", "list_services", "register_customer", "declare_incident", "say"} | {
+    "leave_voicemail"
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +142,8 @@ def things() -> Things:
         "customer_id": customer.uuid,
         "visit_id": a_visit(case).uuid,
         "order_id": an_order().pk,
+        "order_number": an_order_by_number().number,
+        "run_id": run_of(a_round()).pk,
         "approval_id": asked.pk,
     }
     more = {
@@ -135,6 +152,10 @@ def things() -> Things:
         "declare_incident": {"service": service.pk, "owner": a_person().pk},
     }
     return Things(case=case, numbers=numbers, more=more)
+
+
+def an_order_by_number() -> PartOrder:
+    return an_order(a_diagnosis(), number="PO/7")
 
 
 def operations(things: Things) -> list[Operation]:
@@ -202,7 +223,7 @@ def test_a_token_of_another_team_finds_none_of_these_things(things):
 
 def test_what_is_not_of_one_team_is_not_for_a_token_of_one_team(things):
     bob = System(Scope.ADMIN, team=a_team().pk)
-    for name in ("register_customer", "declare_incident"):
+    for name in ("register_customer", "declare_incident", "leave_voicemail"):
         [one] = [each for each in operations(things) if each.name == name]
         assert problem(one.ask(bob, **things.more.get(name, {}))) == (403, "of-one-team")
 

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from makegood.actions import cases, promises, replies, timeline
+from makegood.actions import cases, contacts, promises, replies, timeline
+from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
 from makegood.actions.replies import Effect, Sender, TooManyRepliesError
 from makegood.language import choice, moments
-from makegood.records.models import Case, Promise, PromiseKind, Reply, ReplyKind, Staff
+from makegood.records.models import Case, Direction, Promise, PromiseKind, Reply, ReplyKind, Staff
 from makegood.rules import phones
 from makegood.rules.attempts import Attempt
 from makegood.rules.calendars import Window
@@ -127,6 +128,45 @@ def record_unanswered(promise_id: int, attempt: Attempt, *, by: Staff, now: date
     timeline.append(case_id=promise.case_id, kind=kind, at=attempt.at, now=now, facts=facts)
 
 
+def promise_next(case: Case, phone: str, *, now: datetime) -> Promise | None:
+    """Promise to call on a locked case in the next hour of the office; one call at a time.
+
+    Where the calendar is not known far enough there is no hour to name, and the promise of news
+    that every open case has stands alone.
+
+    :raises ClosedCaseError: if the case is closed.
+    :raises NumberMissingError: if there is no number.
+    """
+    if case.closed_at is not None:
+        raise ClosedCaseError
+    if not phone:
+        raise NumberMissingError(NumberMissingError.__doc__)
+    standing = promised(case, since=now)
+    windows = call_windows(case.team.calendar.facts(), now=now)
+    if standing is not None or not windows:
+        return standing
+    return promises.promise_from_page(case, _word(case, windows[0], now=now), now=now)
+
+
+def promised(case: Case, *, since: datetime | None = None) -> Promise | None:
+    """The call that is promised next on a case, and not overdue at a moment, if one is."""
+    calls = case.promises.still_open().filter(kind=PromiseKind.CALLBACK)
+    if since is not None:
+        calls = calls.filter(due_at__gt=since)
+    return calls.order_by("due_at").first()
+
+
+def record_voicemail(case: Case, words: str, *, at: datetime, by: Staff, now: datetime) -> None:
+    """Record on a locked case that its customer spoke to our machine.
+
+    :raises NotYetHappenedError: if it lies ahead.
+    """
+    if at > now:
+        raise NotYetHappenedError
+    touch = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=at, note=words, staff=by)
+    contacts.record_contact(case.pk, touch, now=now)
+
+
 def _check_pace(link: int, *, now: datetime) -> None:
     asked = Reply.objects.filter(link=link, kind=ReplyKind.CALL, sent_at__gt=now - DAY)
     if asked.count() >= CALLS_A_DAY:
@@ -161,9 +201,7 @@ def _word(case: Case, window: Window, *, now: datetime) -> Word:
         said_at=now,
         earliest_at=window.opens,
         due_at=window.closes,
-        trace=(
-            f"Chosen by the customer, from the hours of the calendar {case.team.calendar.name}.",
-        ),
+        trace=(f"An hour of the calendar {case.team.calendar.name}.",),
     )
 
 

@@ -39,6 +39,17 @@ class Taken:
     moved: int
     same: int
     bad: tuple[BadRow, ...]
+    case: int | None = None
+    """That of the first order that was named."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class From:
+    """Where rows come from: by which way, by whom, and of which supplier alone, if of one."""
+
+    source: EtaSource
+    by: Staff | None
+    supplier: str | None = None
 
 
 def take_file(text: str, *, zone: ZoneInfo, by: Staff | None, now: datetime) -> Taken:
@@ -48,12 +59,21 @@ def take_file(text: str, *, zone: ZoneInfo, by: Staff | None, now: datetime) -> 
 
     :raises EtaFileError: if there is no column of orders or of arrivals, or too much.
     """
+    return take_rows(text, From(source=EtaSource.FILE, by=by), zone=zone, now=now)
+
+
+def take_rows(text: str, of: From, *, zone: ZoneInfo, now: datetime) -> Taken:
+    """As `take_file`, from wherever it comes.
+
+    :raises EtaFileError: if there is no column of orders or of arrivals, or too much.
+    """
     rows = _rows(text)
     names = [name.strip().lower() for name in next(rows, [])]
     number, eta = _column(names, NUMBER), _column(names, ETA)
     if number is None or eta is None:
         raise EtaFileError("The first line must name a column “order” and a column “eta”.")
     moved = same = 0
+    case: int | None = None
     bad: list[BadRow] = []
     for line, cells in enumerate(rows, start=2):
         if line > ROWS_MAX:
@@ -61,7 +81,9 @@ def take_file(text: str, *, zone: ZoneInfo, by: Staff | None, now: datetime) -> 
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            if _take_row(cells, number, eta, zone=zone, by=by, now=now):
+            order, moment = _read_row(cells, number, eta, zone=zone, supplier=of.supplier)
+            case = case or order.diagnosis.case_id
+            if parts.record_eta(order.pk, moment, source=of.source, by=of.by, now=now):
                 moved += 1
             else:
                 same += 1
@@ -69,7 +91,7 @@ def take_file(text: str, *, zone: ZoneInfo, by: Staff | None, now: datetime) -> 
             bad.append(
                 BadRow(line=line, row=", ".join(cells)[:200], why=sentences.said(str(wrong)))
             )
-    return Taken(moved=moved, same=same, bad=tuple(bad))
+    return Taken(moved=moved, same=same, bad=tuple(bad), case=case)
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -82,18 +104,19 @@ def _column(names: list[str], known: tuple[str, ...]) -> int | None:
     return next((names.index(name) for name in known if name in names), None)
 
 
-def _take_row(
-    cells: list[str], number: int, eta: int, *, zone: ZoneInfo, by: Staff | None, now: datetime
-) -> bool:
+def _read_row(
+    cells: list[str], number: int, eta: int, *, zone: ZoneInfo, supplier: str | None
+) -> tuple[PartOrder, datetime]:
     if len(cells) <= max(number, eta):
         raise ValueError("The row is too short.")
     wanted = cells[number].strip()
     found = PartOrder.objects.filter(number=wanted, received_at=None, cancelled_at=None)
-    order = found.order_by("pk").first() if wanted else None
+    if supplier is not None:
+        found = found.filter(supplier__iexact=supplier)
+    order = found.select_related("diagnosis").order_by("pk").first() if wanted else None
     if order is None:
         raise ValueError(f"No order with the number {wanted or '(empty)'} is expected.")
-    moment = _moment(cells[eta].strip(), zone=zone)
-    return parts.record_eta(order.pk, moment, source=EtaSource.FILE, by=by, now=now)
+    return order, _moment(cells[eta].strip(), zone=zone)
 
 
 def _moment(given: str, *, zone: ZoneInfo) -> datetime:

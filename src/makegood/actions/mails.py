@@ -22,6 +22,7 @@ from makegood.actions import (
     letter_news,
     letters,
     replies,
+    supply_mails,
     timeline,
 )
 from makegood.actions.cases import Failure
@@ -152,11 +153,26 @@ def _judge(came: Came, mail: Parsed, letter: Letter | None, *, now: datetime) ->
         return _aside(wrong, letter)
     if mail.receipt is not None and letter is not None:
         return _Taken(kind=MailKind.RECEIPT, case=letter.case, letter=letter)
+    supplier = supply_mails.supplier_of(mail.senders[0]) if len(mail.senders) == 1 else None
+    if supplier is not None:
+        return _judge_supply(mail, supplier, now=now)
     if automatic.why(mail) or _is_ours(mail):
         if letter is None:
             return _aside(AsideBecause.MACHINE)
         return _Taken(kind=MailKind.AUTOMATIC, case=letter.case, letter=letter)
     return _judge_sender(mail, letter, now=now)
+
+
+def _judge_supply(mail: Parsed, supplier: str, *, now: datetime) -> _Taken:
+    """By a program or a person: what counts is that it is theirs, and about their own orders."""
+    if not is_proven(mail):
+        return _aside(AsideBecause.UNPROVEN)
+    if _is_copy(mail):
+        return _aside(AsideBecause.COPY)
+    supplied = supply_mails.take(mail, supplier, now=now)
+    if not supplied.is_whole:
+        return _aside(AsideBecause.SUPPLY)
+    return _Taken(kind=MailKind.SUPPLY, case=supplied.case)
 
 
 def _wrong_with(came: Came, mail: Parsed) -> AsideBecause | None:

@@ -55,6 +55,7 @@ class Environment:
     mail_reply: str
     mail_webhook_secret: str
     mail_trusted_host: str
+    suppliers: str
     imap_url: str
     sms_url: str
     sms_secret: str
@@ -106,6 +107,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         mail_reply=given.get("MAKEGOOD_MAIL_REPLY", "").strip(),
         mail_webhook_secret=given.get("MAKEGOOD_MAIL_WEBHOOK_SECRET", "").strip(),
         mail_trusted_host=given.get("MAKEGOOD_MAIL_TRUSTED_HOST", "").strip().lower(),
+        suppliers=given.get("MAKEGOOD_SUPPLIERS", "").strip(),
         imap_url=given.get("MAKEGOOD_IMAP_URL", "").strip(),
         sms_url=given.get("MAKEGOOD_SMS_URL", "").strip(),
         sms_secret=given.get("MAKEGOOD_SMS_SECRET", "").strip(),

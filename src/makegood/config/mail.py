@@ -58,11 +58,26 @@ def post_settings(environment: Environment) -> dict[str, Any]:
         "MAIL_PROVIDER": _provider_of(environment.mail_url),
         "MAIL_REPLY": _mailbox(environment),
         "MAIL_TRUSTED_HOST": environment.mail_trusted_host,
+        "SUPPLIERS": _suppliers(environment.suppliers),
         "IMAP_URL": _imap_url(environment.imap_url),
         "SMS_URL": _sms_url(environment.sms_url),
         "SMS_SECRET": environment.sms_secret,
         "SMS_COUNTRIES": _countries(environment.sms_countries),
     }
+
+
+def _suppliers(given: str) -> dict[str, str]:
+    """The names of suppliers by the address from which they write: `a@b.example=Name, ...`."""
+    found: dict[str, str] = {}
+    for entry in filter(None, (each.strip() for each in given.split(","))):
+        address, _, name = (part.strip() for part in entry.partition("="))
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or not name:
+            raise ImproperlyConfigured(
+                f"MAKEGOOD_SUPPLIERS has {entry!r}: name each supplier by its address, such as"
+                " orders@partco.example=Partco."
+            )
+        found[address.lower()] = name
+    return found
 
 
 def _provider(name: str, query: str) -> dict[str, Any]:

@@ -35,6 +35,7 @@ KINDS: dict[str, str | Lazy] = {
     MailKind.NEWS: gettext_lazy("Their e-mail"),
     MailKind.AUTOMATIC: gettext_lazy("By a machine"),
     MailKind.RECEIPT: gettext_lazy("Receipt of a mail server"),
+    MailKind.SUPPLY: gettext_lazy("By a supplier"),
     MailKind.ASIDE: gettext_lazy("Joined by hand"),
 }
 

@@ -1,5 +1,6 @@
 """One case on one screen: what is wrong, who owns it, what is promised and what was said."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from makegood.queries import (
     case_promises,
     case_steps,
     case_timeline,
+    convenience,
     plain,
     when,
 )
@@ -38,6 +40,8 @@ class CustomerCard:
     zone: str
     lang: str
     wall_time: str
+    suits: str
+    reach_by: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +124,8 @@ class _Read(NamedTuple):
     zone: str
     language: str
     vulnerable: bool
+    suits: str
+    reach_by: str
     reports: int
     owner_absent_until: datetime | None
     links: int
@@ -139,6 +145,7 @@ _READ = plain.Kept("""
            c.known_at, c.closed_at, c.owner_id AS owner, o.name AS owner_name, t.name AS team,
            coalesce(a.name, '') AS asset, coalesce(a.place, '') AS place, u.name AS customer,
            u.phone, u.email, u.address, u.postcode, u.zone, u.language, u.vulnerable,
+           u.suits, u.reach_by,
            (SELECT count(*) FROM records_report r WHERE r.case_id = c.id) AS reports,
            (SELECT max(d.ends_at) FROM records_duty d
              WHERE d.staff_id = c.owner_id AND d.kind = 'absence' AND d.starts_at <= %(now)s
@@ -243,6 +250,7 @@ def _history(case: _Read, *, now: datetime, zone: ZoneInfo, everything: bool) ->
 def _customer(case: _Read, *, now: datetime, zone: ZoneInfo) -> CustomerCard:
     theirs = ZoneInfo(case.zone)
     differs = now.astimezone(zone).utcoffset() != now.astimezone(theirs).utcoffset()
+    suits = convenience.read(json.loads(case.suits), case.reach_by)
     return CustomerCard(
         name=case.customer,
         phone=case.phone,
@@ -252,6 +260,8 @@ def _customer(case: _Read, *, now: datetime, zone: ZoneInfo) -> CustomerCard:
         zone=moments.zone_in_words(theirs),
         lang=choice.mark_of(case.language),
         wall_time=moments.clock_in_words(now, zone=theirs) if differs else "",
+        suits=suits.words,
+        reach_by=suits.reach_by,
     )
 
 

@@ -4,6 +4,7 @@ Rendered from the same records as the desk, in the customer's zone, and with not
 no severity, no names of rungs, no evidence, no reasons that staff wrote for each other.
 """
 
+import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from makegood.queries import (
     call_times,
     case_claims,
     case_ending,
+    convenience,
     customer_lines,
     customer_visits,
     glance,
@@ -24,6 +26,7 @@ from makegood.queries import (
 from makegood.queries.call_times import CallDay
 from makegood.queries.case_claims import ClaimCard
 from makegood.queries.case_ending import Ending, WantCard
+from makegood.queries.convenience import Convenience
 from makegood.queries.customer_lines import Clock, Line, Promised, Replied, There
 from makegood.queries.customer_visits import TheirVisit
 from makegood.queries.made_good import MadeGood, get_made_good
@@ -102,6 +105,7 @@ class CustomerPage:
     number: str
     call_days: tuple[CallDay, ...]
     visits: tuple[TheirVisit, ...]
+    suits: Convenience | None
     asks: bool
     wants: tuple[WantCard, ...]
     claims: tuple[ClaimCard, ...]
@@ -129,6 +133,8 @@ class _Read(NamedTuple):
     phone: str
     zone: str
     language: str
+    suits: str
+    reach_by: str
     is_put_right: bool
     has_replies: bool
     has_choices: bool
@@ -150,6 +156,7 @@ _READ = plain.Kept("""
              WHERE d.staff_id = c.owner_id AND d.kind = 'absence' AND d.starts_at <= %(now)s
                AND d.ends_at > %(now)s) AS owner_absent_until,
            c.team_id AS team, u.phone, u.zone, u.language,
+           u.suits, u.reach_by,
            coalesce((SELECT bool_or(p.outcome = 'kept') AND NOT bool_or(p.outcome IS NULL)
               FROM records_promise p
              WHERE p.case_id = c.id AND p.kind <> ALL(%(beside)s) AND NOT EXISTS (
@@ -227,6 +234,7 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
         number=phones.masked(case.phone),
         call_days=_call_days(case, clock),
         visits=tuple(v for v in visits if v.promise not in {step.id for step in steps}),
+        suits=convenience.read(json.loads(case.suits), case.reach_by) if visits else None,
         asks=case.closed_at is None and not visits and (case.is_put_right or case.is_asked),
         wants=_wants(case_id, clock) if case.has_wants else (),
         claims=_claims(case_id, clock) if case.has_claims else (),

@@ -27,6 +27,7 @@ WHY: dict[str, str | Lazy] = {
     AsideBecause.NO_OWNER: gettext_lazy("Nobody was there to own its case."),
     AsideBecause.FAILED: gettext_lazy("It could not be read."),
     AsideBecause.COPY: gettext_lazy("It came before, by another way."),
+    AsideBecause.SUPPLY: gettext_lazy("A supplier wrote what could not all be read as dates."),
     AsideBecause.MACHINE: gettext_lazy("A machine wrote it: a list, a notice or a report."),
 }
 

@@ -107,6 +107,7 @@ def _plain(sentence: str | Lazy) -> Teller:
 
 
 TELLERS: Mapping[str, tuple[str, Teller]] = {
+    "hours_said": ("calendar", _plain(gettext_lazy("It is known when visits suit the customer."))),
     "visit_booked": ("calendar", _plain(gettext_lazy("%(who)s booked a visit."))),
     "visit_moved": ("calendar", _moved),
     "visit_unplaced": ("at_risk", _unplaced),

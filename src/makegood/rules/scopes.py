@@ -11,6 +11,7 @@ class Scope(StrEnum):
     SAY = "say"
     PROMISE = "promise"
     GRANT = "grant"
+    SUPPLY = "supply"
     ADMIN = "admin"
 
 

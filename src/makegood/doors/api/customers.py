@@ -63,14 +63,14 @@ def get_customer(request: HttpRequest, customer_id: UUID) -> CustomerOut:
 
 @router.get(
     "/customers/{customer_id}/assets",
-    response={200: tuple[AssetOut, ...], **READ_PROBLEMS},
+    response={200: list[AssetOut], **READ_PROBLEMS},
     summary="What a customer depends on",
     operation_id="list_assets",
 )
-def list_assets(request: HttpRequest, customer_id: UUID) -> tuple[AssetOut, ...]:
+def list_assets(request: HttpRequest, customer_id: UUID) -> list[AssetOut]:
     """Also those that are retired, for their history."""
     token = token_of(request, Scope.READ)
-    return query.assets(reach.customer(token, customer_id))
+    return list(query.assets(reach.customer(token, customer_id)))
 
 
 @router.post(

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from makegood.doors.api.types import (
+    LONGEST_REASON,
     Currency,
     Id,
     Line,
@@ -23,7 +24,9 @@ from makegood.doors.api.types import (
 from makegood.records.models import Direction, PromiseKind
 from makegood.rules.promises import Channel, Precision
 from makegood.rules.remedies import RemedyKind
+from makegood.rules.rounds import Came
 from makegood.rules.severity import Function, Harm
+from makegood.rules.visits import Failing
 
 
 class Strict(Schema):
@@ -188,6 +191,37 @@ class EtaIn(Strict):
     """When something is expected."""
 
     eta_at: Moment
+
+
+class FailIn(Strict):
+    """Why a visit cannot do what it was for; without a chosen time the best one is held."""
+
+    failing: Failing
+    minutes: Minutes = Field(default=0, description="Of the customer's time.")
+    words: Words = Field(default="", description="How it was acknowledged; empty: our words.")
+    part: Line = Field(default="", description="Number of the part that is needed after all.")
+    opens_at: Moment | None = None
+    note: Annotated[Line, Field(max_length=LONGEST_REASON)] = ""
+
+
+class RunIn(Strict):
+    """How far a round came; in part, say where it did not, by district or by asset."""
+
+    came: Came
+    areas: tuple[Annotated[Line, Field(max_length=60)], ...] = Field(default=(), max_length=1000)
+    stops: tuple[Line, ...] = Field(
+        default=(), max_length=1000, description="The external ids of assets."
+    )
+    note: Annotated[Line, Field(max_length=LONGEST_REASON)] = ""
+
+
+class VoicemailIn(Strict):
+    """A voicemail: who called, when, and in which words, if somebody or something wrote them."""
+
+    id: Annotated[Name, Field(description="The phone system's own, so that it counts once.")]
+    phone: Annotated[Name, Field(max_length=40)]
+    at: Moment | None = Field(default=None, description="Now, if empty.")
+    words: Words = ""
 
 
 class IncidentIn(Strict):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from makegood.doors.api.problems import ProblemError
 from makegood.queries.api import customers as customer_query
+from makegood.queries.api import runs as run_query
 from makegood.queries.api import visits as visit_query
 from makegood.queries.tokens import LiveToken
 from makegood.records.models import (
@@ -21,9 +22,11 @@ from makegood.records.models import (
     Handover,
     Incident,
     Message,
+    Part,
     PartOrder,
     Promise,
     PromiseRevision,
+    RoundRun,
     Service,
     SignalSource,
     Staff,
@@ -116,6 +119,32 @@ def order(token: LiveToken, order_id: int) -> PartOrder:
     """
     rows = PartOrder.objects.filter(pk=order_id, **_of_team(token, "diagnosis__case__team"))
     return _one(rows.select_related("diagnosis__case", "part").first(), "order")
+
+
+def order_by_number(token: LiveToken, number: str) -> PartOrder:
+    """The order that a supplier knows by a number, and from which a part is still expected.
+
+    :raises ProblemError: if there is none in reach.
+    """
+    rows = PartOrder.objects.filter(number=number, received_at=None, cancelled_at=None)
+    rows = rows.exclude(number="").filter(**_of_team(token, "diagnosis__case__team"))
+    return _one(rows.select_related("diagnosis__case", "part").order_by("pk").first(), "order")
+
+
+def part(number: str) -> Part:
+    """A part of a number.
+
+    :raises ProblemError: if none is known.
+    """
+    return _one(Part.objects.filter(number__iexact=" ".join(number.split())).first(), "part")
+
+
+def run(token: LiveToken, run_id: int) -> RoundRun:
+    """One day of a round.
+
+    :raises ProblemError: if there is none in reach.
+    """
+    return _one(run_query.within(token.team).filter(pk=run_id).first(), "run")
 
 
 def incident(token: LiveToken, reference: str) -> Incident:

@@ -88,3 +88,11 @@ class Problem(Schema):
     title: str
     status: int
     detail: str
+
+
+class VoicemailOut(Schema):
+    """Whose a voicemail is now: its case, and the call back that is promised for it."""
+
+    case: str
+    promise: int | None
+    due_at: datetime | None

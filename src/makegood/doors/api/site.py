@@ -16,6 +16,7 @@ from makegood.doors.access import DOOR, View, public
 from makegood.doors.api import (
     cases,
     company,
+    crews,
     customers,
     problems,
     promises,
@@ -72,7 +73,7 @@ api = Described(
     docs_url=None,
     auth=[Bearer()],
 )
-for part in (say, cases, promises, customers, remedies, visits, signals, company):
+for part in (say, cases, promises, customers, remedies, visits, crews, signals, company):
     api.add_router("", part.router)
 
 

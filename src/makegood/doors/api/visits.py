@@ -64,15 +64,15 @@ def get_visit(request: HttpRequest, visit_id: UUID) -> VisitOut:
 
 @router.get(
     "/visits/{visit_id}/times",
-    response={200: tuple[TimeOut, ...], **READ_PROBLEMS},
+    response={200: list[TimeOut], **READ_PROBLEMS},
     summary="The free times for a visit",
     operation_id="list_times",
 )
-def list_times(request: HttpRequest, visit_id: UUID) -> tuple[TimeOut, ...]:
+def list_times(request: HttpRequest, visit_id: UUID) -> list[TimeOut]:
     """The best for its customer first, with the reasons."""
     token = token_of(request, Scope.READ)
     visit = reach.visit(token, visit_id)
-    return query.times(visit, now=cast("MomentRequest", request).now)
+    return list(query.times(visit, now=cast("MomentRequest", request).now))
 
 
 @router.post(
@@ -250,7 +250,7 @@ def expect_part(request: HttpRequest, order_id: Id, body: EtaIn) -> JsonResponse
     order = reach.order(token, order_id)
 
     def do() -> OrderOut:
-        parts.record_eta(order.pk, body.eta_at, source=EtaSource.FILE, by=token.person, now=now)
+        parts.record_eta(order.pk, body.eta_at, source=EtaSource.API, by=token.person, now=now)
         return query.shown_order(reach.order(token, order_id))
 
     return perform(request, token, body, do)

@@ -6,7 +6,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from makegood.actions.callbacks import NoSuchCallError
+from makegood.actions.callbacks import NoSuchCallError, NumberMissingError
 from makegood.actions.cases import (
     CaseClosedError,
     CaseError,
@@ -24,6 +24,7 @@ from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import LetterError
 from makegood.actions.links import NotAskedError
 from makegood.actions.mail_settling import MailSettledError
+from makegood.actions.rounds import AlreadyReportedError, RoundReportError
 from makegood.actions.saved_views import (
     NameMissingError,
     NameTakenError,
@@ -41,6 +42,7 @@ from makegood.rules.doubts import DoubtError, NothingSaidError
 from makegood.rules.figures import FigureError
 from makegood.rules.gate.slots import SlotError
 from makegood.rules.gestures import GestureError, NotInCatalogueError
+from makegood.rules.phones import PhoneError
 from makegood.rules.promises import (
     AlreadySettledError,
     EvidenceMissingError,
@@ -103,6 +105,10 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     NoOwnerError: (CONFLICT, None),
     RepeatedError: (CONFLICT, None),
     VisitError: (CONFLICT, None),
+    AlreadyReportedError: (CONFLICT, None),
+    RoundReportError: (UNPROCESSABLE, None),
+    NumberMissingError: (UNPROCESSABLE, None),
+    PhoneError: (UNPROCESSABLE, None),
     NameMissingError: (UNPROCESSABLE, _("Give the view a name of at most 60 characters.")),
     NameTakenError: (
         CONFLICT,

@@ -46,6 +46,7 @@ SCOPES: Labels = {
     Scope.SAY: lazy("Ask what may be said, and record what was said"),
     Scope.PROMISE: lazy("Give customers the company's word"),
     Scope.GRANT: lazy("Grant what makes it good, within the limit"),
+    Scope.SUPPLY: lazy("Say when ordered parts come: for suppliers"),
     Scope.ADMIN: lazy("Everything, also the settings"),
 }
 ACTIVITIES: Labels = {

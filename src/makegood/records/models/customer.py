@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from makegood.rules.convenience import Way
 from makegood.rules.severity import Function
 
 
@@ -13,7 +14,8 @@ class Customer(models.Model):
     """Somebody whom the company serves. Personal data: every column but `uuid` and `zone`.
 
     An empty `language` is the company's. `suits` are the hours of the week, Monday first, at which
-    a visit suits them, in minutes as calendars have them; none is any time.
+    a visit suits them, in minutes as calendars have them; none is any time. `reach_by` is how
+    they wish to be reached, empty for any way.
     `is_verified` is false for who came by the public form and has not been recognised yet.
     """
 
@@ -28,6 +30,7 @@ class Customer(models.Model):
     vulnerable = models.BooleanField(default=False)
     is_verified = models.BooleanField(default=True, db_default=True)
     suits = models.JSONField(default=list, db_default=[], blank=True)
+    reach_by = models.CharField(max_length=10, blank=True, default="", db_default="")
     since = models.DateTimeField()
 
     class Meta:
@@ -38,6 +41,10 @@ class Customer(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(zone=""), name="customer_has_a_zone"),
+            models.CheckConstraint(
+                condition=Q(reach_by="") | Q(reach_by__in=[way.value for way in Way]),
+                name="customer_is_reached_by_a_known_way",
+            ),
             models.CheckConstraint(
                 condition=Q(language="") | Q(language__regex=r"^[a-z]{2,3}(-[a-z]{2,4})?$"),
                 name="customer_language_is_a_code",

@@ -13,6 +13,7 @@ class MailKind(models.TextChoices):
     NEWS = "news"
     AUTOMATIC = "automatic"
     RECEIPT = "receipt"
+    SUPPLY = "supply"
     ASIDE = "aside"
 
 
@@ -31,6 +32,7 @@ class AsideBecause(models.TextChoices):
     FAILED = "failed"
     COPY = "copy"
     MACHINE = "machine"
+    SUPPLY = "supply"
 
 
 class SettledAs(models.TextChoices):

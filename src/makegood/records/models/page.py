@@ -20,6 +20,7 @@ class ReplyKind(models.TextChoices):
     MORE = "more"
     NOT_RIGHT = "not_right"
     SUITS = "suits"
+    HOURS = "hours"
 
 
 class Reply(models.Model):

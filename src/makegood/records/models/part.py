@@ -13,6 +13,7 @@ class EtaSource(models.TextChoices):
     DESK = "desk"
     FILE = "file"
     API = "api"
+    MAIL = "mail"
 
 
 class Part(models.Model):

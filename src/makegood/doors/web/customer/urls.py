@@ -16,6 +16,7 @@ urlpatterns = [
     path("c/<str:token>/choice", views.choose, name="choose"),
     path("c/<str:token>/visit-time", views.choose_visit_time, name="visit_time"),
     path("c/<str:token>/visit-suits", views.agree_to_visit, name="visit_suits"),
+    path("c/<str:token>/hours", views.hours, name="hours"),
     path("c/<str:token>/visit.ics", views.show_visit_calendar, name="visit_calendar"),
     path("calendar/<str:token>.ics", calendars.show_feed, name="calendar_feed"),
     path("c/<str:token>/wish", views.wish, name="wish"),

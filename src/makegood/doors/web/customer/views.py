@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.actions import callbacks, choices, replies, visits
+from makegood.actions import callbacks, choices, convenience, replies, visits
 from makegood.actions.callbacks import (
     CallWish,
     NoSuchCallError,
@@ -18,6 +18,7 @@ from makegood.actions.callbacks import (
     WindowGoneError,
 )
 from makegood.actions.choices import ChoiceGoneError
+from makegood.actions.convenience import Suits
 from makegood.actions.replies import Sender, TooManyRepliesError
 from makegood.actions.staff import NobodyToCoverError
 from makegood.doors import language
@@ -37,6 +38,7 @@ from makegood.doors.web.customer.typed import (
 from makegood.queries import visit_calendar
 from makegood.queries.customer_page import get_customer_page
 from makegood.records.models import Visit
+from makegood.rules.convenience import read_tick
 from makegood.rules.phones import PhoneError
 from makegood.rules.promises import ClosedCaseError, OvertakenError, ToldTooLateError
 from makegood.rules.visits import VisitError
@@ -44,7 +46,7 @@ from makegood.rules.visits import VisitError
 THANKS = frozenset(
     {
         *("right", "not-right", "more", "words", "call", "no-call", "chosen", "other-day"),
-        *("reported", "suits", "promised"),
+        *("reported", "suits", "promised", "hours"),
     }
 )
 GONE = (ChoiceGoneError, ToldTooLateError, NoSuchCallError, OvertakenError, VisitError)
@@ -124,6 +126,13 @@ def agree_to_visit(request: MomentRequest, token: str, key: Key) -> HttpResponse
 
 
 @link_only
+@require_POST
+def hours(request: MomentRequest, token: str, key: Key) -> HttpResponse:
+    """Say when visits suit, and how to be reached."""
+    return _do(request, token, key, "hours", _suits)
+
+
+@link_only
 @require_safe
 def show_visit_calendar(request: MomentRequest, _token: str, key: Key) -> HttpResponse:
     """The entry of a visit for the customer's own calendar."""
@@ -195,6 +204,12 @@ def _chooses_visit_time(request: MomentRequest) -> Act:
 def _agrees(request: MomentRequest) -> Act:
     visit = number_of(request, "visit")
     return lambda sender: visits.agree(sender, visit, now=request.now)
+
+
+def _suits(request: MomentRequest) -> Act:
+    given = (read_tick(each) for each in request.POST.getlist("hours")[:100])
+    suits = Suits.of((tick for tick in given if tick), text_of(request, "reach_by"))
+    return lambda sender: convenience.say(sender, suits, now=request.now)
 
 
 def _wishes(request: MomentRequest) -> Act:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.doors import access
 from makegood.doors.access import StaffRequest
-from makegood.doors.web.staff import asking_acts, claim_acts, forms
+from makegood.doors.web.staff import asking_acts, claim_acts, day_acts, forms
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import number_of, text_of, zone_of
 from makegood.language import moments
@@ -368,6 +368,8 @@ _BUILDERS: Mapping[str, _Builder] = {
     "sorry": _on_case(sorry),
     "close": _on_case(close),
     "reopen": _on_case(reopen),
+    "voicemail": _on_case(day_acts.voicemail),
+    "hours": _on_case(day_acts.hours),
     "want": _on_case(asking_acts.want),
     "part": _on_case(asking_acts.part),
     "mistake": _on_case(asking_acts.mistake),

@@ -138,6 +138,7 @@ OF_A_PERSON: Final[tuple[Personal, ...]] = (
             "language": "",
             "vulnerable": False,
             "suits": [],
+            "reach_by": "",
         },
     ),
 )

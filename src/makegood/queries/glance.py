@@ -15,6 +15,7 @@ from makegood.records.prepared import Kept
 from makegood.rules import calendars
 from makegood.rules.calendars import Calendar
 
+MAILS_COUNTED = 100
 _WAITING = """
     SELECT EXISTS (SELECT FROM records_escalation e JOIN records_promise p ON p.id = e.promise_id
                     WHERE e.staff_id = ANY(%(owners)s) AND e.acknowledged_at IS NULL
@@ -36,7 +37,10 @@ _WAITING = """
                           ON f.customer_id = k.customer_id AND f.charged_at >= k.failed_at
                        WHERE k.owner_id = %(reader)s AND k.closed_at IS NULL),
            EXISTS (SELECT FROM records_doubt d JOIN records_article a ON a.id = d.article_id
-                    WHERE d.answered_at IS NULL AND %(reader)s IN (d.asked_id, a.owner_id))
+                    WHERE d.answered_at IS NULL AND %(reader)s IN (d.asked_id, a.owner_id)),
+           (SELECT count(*) FROM (SELECT FROM records_mail m WHERE m.settled_at IS NULL
+               AND m.aside_because <> '' AND m.aside_because NOT IN ('machine', 'copy')
+             LIMIT %(mails_shown)s) unread)
 """
 _ABSENT = """
     SELECT EXISTS (SELECT FROM records_duty d WHERE d.kind = 'absence'
@@ -100,7 +104,10 @@ class DutyNear:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waits:
-    """Whether tellings, hand-overs, customers' words, requests, what is owed and doubts wait."""
+    """Whether tellings, hand-overs, customers' words, requests, what is owed and doubts wait.
+
+    `unread`: mails that no rule could place, counted as far as `MAILS_COUNTED`.
+    """
 
     told: bool
     offers: bool
@@ -108,6 +115,7 @@ class Waits:
     asked: bool
     raised: bool
     doubts: bool
+    unread: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,10 +139,21 @@ class ToMakeGood:
 def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: timedelta) -> Waits:
     """What waits for the reader, who also looks after the cases of `owners`."""
     given: _Given = {
-        "owners": list(owners), "reader": reader, "heard_since": now - heard_within
-    }  # fmt: skip
-    told, offers, heard, asked, raised, doubts = _ask(_WAITING, given)
-    return Waits(told=told, offers=offers, heard=heard, asked=asked, raised=raised, doubts=doubts)
+        "owners": list(owners),
+        "reader": reader,
+        "heard_since": now - heard_within,
+        "mails_shown": MAILS_COUNTED,
+    }
+    told, offers, heard, asked, raised, doubts, unread = _ask(_WAITING, given)
+    return Waits(
+        told=told,
+        offers=offers,
+        heard=heard,
+        asked=asked,
+        raised=raised,
+        doubts=doubts,
+        unread=unread,
+    )
 
 
 def duty_near(person: int, *, team: int, now: datetime) -> DutyNear:

@@ -78,6 +78,7 @@ class Board:
     requests: tuple[RequestCard, ...]
     raised: tuple[Raised, ...]
     doubts: tuple[DoubtCard, ...]
+    unread: int
     is_cut: bool
 
     @property
@@ -187,6 +188,7 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
         requests=remedy_cards.get_requests(reader, now=now) if there.asked else (),
         raised=remedy_cards.get_raised(reader, now=now) if there.raised else (),
         doubts=knowledge.get_doubts_before(reader, now=now) if there.doubts else (),
+        unread=there.unread,
         is_cut=is_cut,
     )
 

@@ -12,6 +12,7 @@ from django.test import Client
 from addresses import Address, addresses, things_of
 from busy_day import NOW, BusyDay, a_busy_day
 from honour_world import a_claim, a_figure, an_article
+from learning_world import a_lesson, a_shipped_one
 from letter_world import ADDRESS, a_letter
 from mail_world import a_mail, came
 from makegood.actions import webhooks
@@ -101,6 +102,7 @@ def a_full_day() -> FullDay:
     things = things_of(day, token=day.bin_token)
     things |= {
         "article_id": an_article(a_figure("free returns", "30", "days"), now=NOW).pk,
+        "improvement_id": a_shipped_one(a_lesson(day.covered, now=NOW).cause, now=NOW).pk,
         "claim_id": a_claim(day.bin, now=NOW).pk,
         "source_id": a_source().pk,
         "webhook_id": webhooks.make(hook, by=ada, now=NOW).pk,

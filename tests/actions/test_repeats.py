@@ -14,6 +14,7 @@ from makegood.rules.learning import (
     CardAnsweredError,
     NothingDoneError,
     NotYoursToLearnError,
+    OtherCauseError,
 )
 from makegood.rules.promises import Channel, Speaker
 from world import MONDAY, a_bin, a_case, a_customer, a_person, a_team, a_word
@@ -140,6 +141,19 @@ def test_a_card_may_lead_to_a_change():
     )
 
     assert card.improvement == change
+
+
+def test_a_change_of_another_cause_answers_no_card():
+    cases = [a_closed_case(), a_closed_case()]
+    for case in cases:
+        a_lesson(case)
+    look(*cases)
+    other = an_improvement(a_lesson(a_closed_case(), "Another cause").cause)
+
+    with pytest.raises(OtherCauseError):
+        repeats.answer(
+            Repeat.objects.get().pk, why="So.", by=a_lead(), improvement=other, now=MONDAY
+        )
 
 
 def test_nobody_answers_so_the_card_climbs_and_stays_with_the_head():

@@ -67,6 +67,7 @@ def _saying(letter: Letter) -> Saying:
         speaker=Speaker.SYSTEM if letter.written_by is None else Speaker.PERSON,
         channel=Channel(letter.channel),
         by=letter.written_by,
+        template=letter.template_id,
         tells=True,
         brings_news=letter.revision is not None or _is_of_visit(letter),
     )

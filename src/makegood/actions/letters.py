@@ -72,6 +72,7 @@ class Draft:
     duty: Message | None = None
     keeps: Promise | None = None
     answers_id: str = ""
+    template: int | None = None
 
 
 @transaction.atomic
@@ -262,6 +263,7 @@ def _build(case: Case, draft: Draft, recipient: str, *, now: datetime) -> Letter
         revision=draft.revision,
         duty=draft.duty,
         keeps=draft.keeps,
+        template_id=draft.template,
         secret=secrets.token_bytes(letters.SECRET_BYTES),
         message_id=new_message_id(),
         answers_id=draft.answers_id,

@@ -27,6 +27,7 @@ from makegood.rules.learning import (
     CardAnsweredError,
     NothingDoneError,
     NotYoursToLearnError,
+    OtherCauseError,
     Seen,
 )
 from makegood.rules.roles import Right
@@ -57,6 +58,7 @@ def answer(
     :raises CardAnsweredError: if it was answered already.
     :raises NotYoursToLearnError: if they do not own it, nor may change what causes failures.
     :raises NothingDoneError: if nothing says what is done.
+    :raises OtherCauseError: if the change is to end another cause.
     """
     card = Repeat.objects.select_for_update(no_key=True, of=("self",)).get(pk=repeat_id)
     if card.answered_at is not None:
@@ -65,6 +67,9 @@ def answer(
         raise NotYoursToLearnError
     if not why.strip():
         raise NothingDoneError
+    of_cause = int(card.key) if card.kind == Again.CAUSE else None
+    if improvement is not None and of_cause not in {None, improvement.cause_id}:
+        raise OtherCauseError
     card.answered_at, card.answered_by, card.act_at = now, by, None
     card.why, card.improvement = why.strip()[:WORDS_MAX], improvement
     card.save()

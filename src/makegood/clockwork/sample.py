@@ -16,7 +16,13 @@ from makegood.actions import changes, day_end
 from makegood.actions.changes import Editor
 from makegood.actions.links import mint_link
 from makegood.actions.services import SERVICES
-from makegood.clockwork import sample_knowledge, sample_remedies, sample_stories, sample_visits
+from makegood.clockwork import (
+    sample_knowledge,
+    sample_learning,
+    sample_remedies,
+    sample_stories,
+    sample_visits,
+)
 from makegood.clockwork.sample_stage import LANGUAGE, Cast
 from makegood.language import choice
 from makegood.queries.holidays import holidays_of
@@ -65,6 +71,7 @@ def load_if_empty(*, now: datetime) -> SampleLinks | None:
         with choice.speaking(LANGUAGE):
             sample_stories.tell(cast, now=now)
             sample_knowledge.a_flyer_disagrees(now=now)
+            sample_learning.learn(cast, now=now)
         _tie_things_to_services()
     laura = Staff.objects.filter(email=SIGN_IN).first()
     case = Case.objects.filter(customer__name="David Taylor").order_by("pk").first()

@@ -17,10 +17,18 @@ _SPARK_HEIGHT = 44
 _ROUND = 20
 
 
-def control(chart: Chart, *, names: Sequence[str], words: Sequence[str], label: str) -> SafeString:
+def control(
+    chart: Chart,
+    *,
+    names: Sequence[str],
+    words: Sequence[str],
+    label: str,
+    marked: int | None = None,
+) -> SafeString:
     """Shares over time with their mean and limits; a real change is filled and ringed.
 
     :param words: what pointing at each point says.
+    :param marked: the place before which a line stands, as when something was changed.
     """
     shown = [point for point in chart.points if point.share is not None]
     floors = [min(point.share or 0, point.low if chart.has_limits else 1) for point in shown]
@@ -35,8 +43,20 @@ def control(chart: Chart, *, names: Sequence[str], words: Sequence[str], label: 
         lowest=lowest,
         targets=[],
         label=label,
-        under=tuple(_limits(chart, lowest=lowest)),
+        under=(*_limits(chart, lowest=lowest), *_line(marked, of=len(chart.points))),
     )
+
+
+def _line(place: int | None, *, of: int) -> Iterator[SafeString]:
+    if place is not None and of:
+        x = number(100 * place / of)
+        yield format_html(
+            '<line class="marked" x1="{}%" x2="{}%" y1="{}" y2="{}"/>',
+            x,
+            x,
+            number(charts.height_of(1)),
+            number(charts.height_of(0)),
+        )
 
 
 def _mark(share: float | None, words: str, *, changed: bool) -> Dot:

@@ -8,7 +8,6 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from makegood.rules.metrics.control import Rule
-from makegood.rules.metrics.definitions import Unknown
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,8 +119,8 @@ ABOUT: Final[Mapping[str, About]] = {
     "M17": _about(
         _("Mistaken promises honoured"),
         _(
-            "Of the promises that should not have been given, those that were honoured all "
-            "the same."
+            "Of the promises that came to light late, or should not have been given, those "
+            "that were honoured all the same."
         ),
         _("A drop may mean that fewer are found: see how many."),
     ),
@@ -153,8 +152,8 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
     "M22": _about(
         _("Offered before being asked"),
-        _("Of all remedies, those offered before the customer asked."),
-        "",
+        _("Of all remedies, those given before the customer had asked for anything."),
+        _("Asked is what is recorded as wanted, or as promised; see that it is recorded."),
     ),
     "M23": _about(
         _("Owed and not paid"),
@@ -191,13 +190,13 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
     "M29": _about(
         _("Contradictions in our knowledge"),
-        _("How often something we say was doubted, and how soon it was put right."),
-        "",
+        _("From a doubt that proved to be an error of ours until it was put right."),
+        _("Fewer may mean that nobody looks: see how many doubts were raised."),
     ),
     "M30": _about(
         _("What we learnt"),
-        _("Of the cases whose cause is known, those that led to a change."),
-        "",
+        _("Of the cases whose cause is known, those whose cause led to a change that shipped."),
+        _("Causes that nobody names would raise it; see what waits to be named."),
     ),
     "M31": _about(
         _("Messages without a warning"),
@@ -211,15 +210,23 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
 }
 
-UNKNOWN: Final[Mapping[Unknown, Lazy]] = {
-    Unknown.KNOWLEDGE: _(
-        "Not recorded yet: what customers hold us to, and what our knowledge says."
-    ),
-    Unknown.ASKED_FOR: _("Not recorded: whether the customer had asked for it first."),
-    Unknown.LEARNING: _(
-        "Not recorded yet: the cause of a closed case, and what was changed since."
-    ),
+PARTS: Final[Mapping[str, Lazy]] = {
+    "automatic": _("said by machines"),
+    "person": _("said by people"),
+    "estimated": _("estimated"),
+    "raised": _("doubts raised"),
+    "again": _("of an article that was doubted before"),
+    "after": _("cases that came after the change"),
+    "ended:substituted": _("made right by something else"),
+    "ended:value": _("made up for by something of value"),
+    "ended:let_go": _("let go by the customer"),
+    "source:customer": _("found: the customer told us"),
+    "source:note": _("found: in a note"),
+    "source:paper": _("found: on a signed paper"),
+    "source:photo": _("found: on a photo"),
+    "source:mistake": _("found: by ourselves"),
 }
+"""What the parts of a metric are called; sums of money have their currency behind a colon."""
 
 CHANGES: Final[Mapping[Rule, Lazy]] = {
     Rule.BEYOND: _("outside the limits"),

@@ -23,8 +23,9 @@ from makegood.records.models import (
     PromiseKind,
     PromiseRevision,
     Staff,
+    Template,
 )
-from makegood.rules import letters
+from makegood.rules import letters, places
 from makegood.rules.letters import LetterState
 
 SHOWN = 100
@@ -70,6 +71,7 @@ class PostCard:
 class CaseMailsPage:
     """The page: the newest first, and the choices of what a new letter tells."""
 
+    case: int
     reference: str
     title: str
     customer: str
@@ -77,6 +79,7 @@ class CaseMailsPage:
     phone: str
     posts: tuple[PostCard, ...]
     about: tuple[tuple[str, str], ...]
+    templates: tuple[tuple[int, str], ...]
 
 
 def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPage:
@@ -85,6 +88,7 @@ def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPa
     zone = ZoneInfo(reader.zone)
     cards = [*_letters(case, now=now, zone=zone), *_mails(case, now=now, zone=zone)]
     return CaseMailsPage(
+        case=case.pk,
         reference=case.reference,
         title=case.title,
         customer=case.customer.name,
@@ -92,6 +96,21 @@ def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPa
         phone=case.customer.phone,
         posts=tuple(sorted(cards, key=lambda card: card.moment, reverse=True)),
         about=_about(case, now=now, zone=ZoneInfo(case.customer.zone)),
+        templates=_templates(case),
+    )
+
+
+def _templates(case: Case) -> tuple[tuple[int, str], ...]:
+    """What a letter may begin with: what holds where the customer lives, and was stopped nowhere.
+
+    Whether it was stopped there asks the gate once more, as it leaves.
+    """
+    rows = Template.objects.filter(stopped_at=None).exclude(stops__lifted_at=None, stops__gt=0)
+    area = places.area_of(case.customer.postcode)
+    language = case.customer.language[:2]
+    known = rows.filter(area__in={"", area}).order_by("name", "pk")
+    return tuple(
+        (row.pk, row.name) for row in known[:SHOWN] if not language or row.language[:2] == language
     )
 
 

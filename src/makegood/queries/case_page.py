@@ -91,6 +91,7 @@ class CasePage:
     links: int
     link_until: When | None
     has_visits: bool
+    has_lesson: bool
     is_anybody_here: bool
 
     @property
@@ -137,6 +138,7 @@ class _Read(NamedTuple):
     has_apologies: bool
     has_handover: bool
     has_visits: bool
+    has_lesson: bool
     is_anybody_here: bool
 
 
@@ -163,6 +165,7 @@ _READ = plain.Kept("""
                       AND h.accepted_at IS NULL AND h.declined_at IS NULL) AS has_handover,
            EXISTS (SELECT FROM records_visit v WHERE v.case_id = c.id
                       AND v.outcome IS NULL) AS has_visits,
+           EXISTS (SELECT FROM records_lesson n WHERE n.case_id = c.id) AS has_lesson,
            EXISTS (SELECT FROM records_presence p WHERE p.case_id = c.id
                       AND p.seen_at >= %(here_since)s AND p.staff_id <> %(reader)s)
              AS is_anybody_here
@@ -190,8 +193,7 @@ def get_case_page(
     promised = case_promises.read_cards(
         case_id, now=now, zone=zone, everything=all_events, has_revisions=case.has_revisions
     )
-    cards = promised.cards
-    open_ = tuple(card for card in cards if card.is_open)
+    open_ = tuple(card for card in promised.cards if card.is_open)
     history = _history(case, now=now, zone=zone, everything=all_events)
     to_say, known = _to_say(case), when.at(case.known_at, now=now, zone=zone)
     closed = _at(case.closed_at, now=now, zone=zone)
@@ -218,15 +220,16 @@ def get_case_page(
         closed=closed,
         next=open_[0] if open_ else None,
         open=open_,
-        settled=tuple(card for card in reversed(cards) if not card.is_open),
+        settled=tuple(card for card in reversed(promised.cards) if not card.is_open),
         owed=_owed(case, to_say, now=now, zone=zone),
-        steps=_steps(cards, to_say, known=known, closed=closed, now=now, zone=zone),
+        steps=_steps(promised.cards, to_say, known=known, closed=closed, now=now, zone=zone),
         effort=case_effort.read_effort(case_id),
         events=history.events,
         has_older_events=history.has_older or promised.has_older,
         links=case.links,
         link_until=_at(case.link_until, now=now, zone=zone),
         has_visits=case.has_visits,
+        has_lesson=case.has_lesson,
         is_anybody_here=case.is_anybody_here,
     )
 

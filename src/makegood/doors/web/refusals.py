@@ -42,6 +42,12 @@ from makegood.rules.doubts import DoubtError, NothingSaidError
 from makegood.rules.figures import FigureError
 from makegood.rules.gate.slots import SlotError
 from makegood.rules.gestures import GestureError, NotInCatalogueError
+from makegood.rules.learning import (
+    CauseMissingError,
+    GapMissingError,
+    LearningError,
+    NothingDoneError,
+)
 from makegood.rules.phones import PhoneError
 from makegood.rules.promises import (
     AlreadySettledError,
@@ -147,6 +153,10 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     NothingSaidError: (UNPROCESSABLE, None),
     DoubtError: (CONFLICT, None),
     SignalSettledError: (CONFLICT, None),
+    CauseMissingError: (UNPROCESSABLE, None),
+    GapMissingError: (UNPROCESSABLE, None),
+    NothingDoneError: (UNPROCESSABLE, None),
+    LearningError: (CONFLICT, None),
     FigureError: (UNPROCESSABLE, None),
     UndoError: (CONFLICT, None),
 }

@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 
 from makegood.queries import plain
 from makegood.queries.metrics import statements
-from makegood.rules.metrics.facts import Case, Closing, Given, Owing, Passed, Touch, Word
+from makegood.rules.metrics.facts import (
+    Case,
+    Closing,
+    Doubted,
+    Given,
+    Late,
+    Learned,
+    Owing,
+    Passed,
+    Touch,
+    Word,
+)
 from makegood.rules.metrics.of_words import repeats
 from makegood.rules.promises import Outcome
 
@@ -24,6 +35,8 @@ class _Case(NamedTuple):
     reports: int
     handovers: int
     again_at: datetime | None
+    learned_at: datetime | None
+    changed_at: datetime | None
 
 
 class _Word(NamedTuple):
@@ -41,6 +54,7 @@ class _Word(NamedTuple):
     moved_alone: bool
     crew: int | None
     supplier: str | None
+    template: str | None
 
 
 class _Touch(NamedTuple):
@@ -86,6 +100,7 @@ class _Remedy(NamedTuple):
     is_released: bool | None
     arrived_at: datetime | None
     makes_good_money: bool
+    was_asked: bool
     pay_by: datetime | None
 
 
@@ -94,6 +109,23 @@ class _Owing(NamedTuple):
     pay_by: datetime
     missing_minor: int
     currency: str
+
+
+class _Late(NamedTuple):
+    case: int
+    at: datetime
+    source: str
+    outcome: str
+    cost_minor: int
+    currency: str
+
+
+class _Doubt(NamedTuple):
+    case: int
+    at: datetime
+    is_error: bool | None
+    fixed_at: datetime | None
+    is_again: bool
 
 
 class _Pass(NamedTuple):
@@ -115,6 +147,8 @@ _PARTS: Mapping[str, tuple[str, type[Any]]] = {
     "asked": (statements.ASKED, _Moment),
     "owings": (statements.OWINGS, _Owing),
     "passes": (statements.PASSES, _Pass),
+    "late": (statements.LATE, _Late),
+    "doubts": (statements.DOUBTS, _Doubt),
 }
 
 
@@ -167,6 +201,11 @@ def _case(row: _Case, parts: Mapping[str, list[Any]], *, as_of: datetime) -> Cas
         withheld=_moments(parts["withheld"]),
         asked=asked,
         owings=tuple(Owing(**_fields(owing)) for owing in parts["owings"]),
+        late=tuple(Late(**_fields(late)) for late in parts["late"]),
+        doubts=tuple(
+            Doubted(**_fields(one) | {"is_error": bool(one.is_error)}) for one in parts["doubts"]
+        ),
+        learned=Learned(at=row.learned_at, changed_at=row.changed_at) if row.learned_at else None,
         passes=tuple(Passed(**_fields(passed)) for passed in parts["passes"]),
         executive_at=top,
         executive_by_rule=bool(told) and top == told[0].at,
@@ -186,6 +225,8 @@ def _moments(rows: Sequence[Any]) -> tuple[datetime, ...]:
 def _word(row: _Word) -> Word:
     through = [f"crew:{row.crew}"] if row.crew else []
     through += [f"supplier:{row.supplier}"] if row.supplier else []
+    by_template = row.template and row.who != f"template:{row.template}"
+    through += [f"template:{row.template}"] if by_template else []
     return Word(
         id=row.id,
         kind=row.kind,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from makegood.queries import plain
 from makegood.queries.labels import FUNCTIONS
 from makegood.queries.metrics.series import Period
+from makegood.records import models
 from makegood.records.models import Crew, Incident, KnownFailure, Staff
 from makegood.rules.metrics.samples import CAUSE_COST, CAUSES, RANGES, SPEAKERS
 
@@ -143,10 +144,12 @@ def _names(keys: Iterable[str]) -> dict[str, str]:
     """Keys such as "person:12" in words; what is gone keeps its number."""
     parted = {key: (key.partition(":")[0], key.partition(":")[2]) for key in keys}
     people = _of(parted, "person", Staff, "name")
+    causes = _of(parted, "cause", models.Cause, "name")
     crews = _of(parted, "crew", Crew, "name")
     known = _of(parted, "known", KnownFailure, "title")
     incidents = _of(parted, "incident", Incident, "title")
     by_number = {"person": people, "crew": crews, "known": known, "incident": incidents}
+    by_number["cause"] = causes
     return {
         key: str(FUNCTIONS.get(rest, rest))
         if kind == "function"
@@ -158,7 +161,7 @@ def _names(keys: Iterable[str]) -> dict[str, str]:
 def _of(
     parted: Mapping[str, tuple[str, str]],
     kind: str,
-    model: type[Staff] | type[Crew] | type[KnownFailure] | type[Incident],
+    model: type[models.Cause] | type[Staff] | type[Crew] | type[KnownFailure] | type[Incident],
     field: str,
 ) -> dict[str, str]:
     numbers = [int(rest) for of, rest in parted.values() if of == kind]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from makegood.queries import plain
+from makegood.queries.metrics.middles import Middle, Middles, read_middles
 from makegood.rules.metrics.definitions import METRICS, Figure
 from makegood.rules.metrics.figures import Tally
 
@@ -72,14 +73,6 @@ class _Sum(NamedTuple):
     total: int
 
 
-class _Middle(NamedTuple):
-    metric: str
-    step: int | None
-    half: int | None
-    p50: float
-    p90: float
-
-
 _SUMS = """
     SELECT metric, key, (day - %(before)s::date) / %(width)s AS step,
            sum(n)::bigint AS n, sum(known)::bigint AS known, sum(total)::bigint AS total
@@ -89,18 +82,6 @@ _SUMS = """
      GROUP BY 1, 2, 3
 """
 
-_MIDDLES = """
-    SELECT metric, step, half, percentile_disc(0.5) WITHIN GROUP (ORDER BY value)::float8 AS p50,
-           percentile_disc(0.9) WITHIN GROUP (ORDER BY value)::float8 AS p90
-      FROM (SELECT metric, (day - %(before)s::date) / %(width)s AS step,
-                   (day >= %(first)s)::int AS half, unnest(values) AS value
-              FROM records_dailycount
-             WHERE metric = ANY(%(metrics)s) AND key = '' AND day >= %(before)s AND day < %(end)s
-               AND (%(team)s::bigint IS NULL OR team_id = %(team)s)) v
-     WHERE value IS NOT NULL
-     GROUP BY GROUPING SETS ((metric, step), (metric, half))
-"""
-
 
 def read_series(period: Period, metrics: Sequence[str]) -> dict[tuple[str, str], Series]:
     """Each metric and its parts, by code and key, in two queries."""
@@ -108,13 +89,12 @@ def read_series(period: Period, metrics: Sequence[str]) -> dict[tuple[str, str],
         "metrics": list(metrics),
         "team": period.team,
         "before": period.before,
-        "first": period.first,
         "end": period.end,
         "width": period.width,
     }
     sums = plain.rows(_SUMS, _Sum, **given)
     given["metrics"] = [code for code in metrics if _has_middle(code)]
-    middles = plain.rows(_MIDDLES, _Middle, **given) if given["metrics"] else []
+    middles = read_middles(given, steps=period.steps) if given["metrics"] else {}
     return _joined(period, sums, middles)
 
 
@@ -123,34 +103,27 @@ def _has_middle(code: str) -> bool:
 
 
 def _joined(
-    period: Period, sums: Iterable[_Sum], middles: Iterable[_Middle]
+    period: Period, sums: Iterable[_Sum], middles: Mapping[str, Middles]
 ) -> dict[tuple[str, str], Series]:
     steps: dict[tuple[str, str], dict[int, _Sum]] = {}
     for row in sums:
         steps.setdefault((row.metric, row.key), {})[row.step] = row
-    middle = {(row.metric, row.step, row.half): row for row in middles}
+    none = Middles()
     return {
-        (code, key): _series(period, found, _of(code, middle) if not key else {})
+        (code, key): _series(period, found, none if key else middles.get(code, none))
         for (code, key), found in steps.items()
     }
-
-
-Middles = Mapping[tuple[int | None, int | None], _Middle]
-
-
-def _of(code: str, middle: Mapping[tuple[str, int | None, int | None], _Middle]) -> Middles:
-    return {(step, half): row for (of, step, half), row in middle.items() if of == code}
 
 
 def _series(period: Period, found: Mapping[int, _Sum], middle: Middles) -> Series:
     many = period.steps
 
     def step(number: int) -> Tally:
-        return _tally([found[number]] if number in found else [], middle.get((number, None)))
+        return _tally([found[number]] if number in found else [], middle.steps.get(number))
 
     def whole(half: int) -> Tally:
         rows = [row for number, row in found.items() if (number >= many) == bool(half)]
-        return _tally(rows, middle.get((None, half)))
+        return _tally(rows, middle.halves.get(half))
 
     return Series(
         now=whole(1),
@@ -160,7 +133,7 @@ def _series(period: Period, found: Mapping[int, _Sum], middle: Middles) -> Serie
     )
 
 
-def _tally(rows: Sequence[_Sum], middle: _Middle | None) -> Tally:
+def _tally(rows: Sequence[_Sum], middle: Middle | None) -> Tally:
     return Tally(
         n=sum(row.n for row in rows),
         known=sum(row.known for row in rows),

@@ -6,7 +6,8 @@ out. The first column is the case.
 
 CASES = """
     SELECT c.id, c.team_id, k.zone, c.failed_at, c.known_at,
-           CASE WHEN c.known_failure_id IS NOT NULL THEN 'known:' || c.known_failure_id
+           CASE WHEN l.cause_id IS NOT NULL THEN 'cause:' || l.cause_id
+                WHEN c.known_failure_id IS NOT NULL THEN 'known:' || c.known_failure_id
                 WHEN c.incident_id IS NOT NULL THEN 'incident:' || c.incident_id
                 ELSE 'function:' || c.function END AS cause,
            (SELECT count(*) FROM records_report r
@@ -15,8 +16,12 @@ CASES = """
              WHERE h.case_id = c.id AND h.accepted_at <= %(as_of)s) AS handovers,
            (SELECT min(o.failed_at) FROM records_case o
              WHERE o.asset_id = c.asset_id AND o.customer_id = c.customer_id
-               AND o.known_at > c.known_at AND o.recorded_at <= %(as_of)s) AS again_at
+               AND o.known_at > c.known_at AND o.recorded_at <= %(as_of)s) AS again_at,
+           l.named_at AS learned_at,
+           (SELECT min(i.shipped_at) FROM records_improvement i
+             WHERE i.cause_id = l.cause_id AND i.shipped_at <= %(as_of)s) AS changed_at
       FROM records_case c
+      LEFT JOIN records_lesson l ON l.case_id = c.id AND l.named_at <= %(as_of)s
       JOIN records_team t ON t.id = c.team_id
       JOIN records_workingcalendar k ON k.id = t.calendar_id
      WHERE c.id = ANY(%(cases)s) AND NOT c.is_canary AND c.recorded_at <= %(as_of)s
@@ -34,7 +39,7 @@ WORDS = """
            CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.outcome END AS outcome,
            CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.settled_at END AS settled_at,
            coalesce(m.new_due_at > p.first_due_at, false) AS moved_alone,
-           v.crew_id AS crew, v.supplier
+           v.crew_id AS crew, v.supplier, m2.name AS template
       FROM records_promise p
       LEFT JOIN LATERAL (
            SELECT r.id, r.new_due_at, r.new_earliest_at FROM records_promiserevision r
@@ -47,6 +52,12 @@ WORDS = """
              LEFT JOIN records_partorder o ON o.diagnosis_id = w.diagnosis_id
             WHERE w.promise_id = p.id AND p.kind = 'visit'
             ORDER BY s.number DESC NULLS LAST, o.id DESC LIMIT 1) v ON true
+      LEFT JOIN LATERAL (
+           SELECT t.name FROM records_letter g JOIN records_template t ON t.id = g.template_id
+             LEFT JOIN records_promiserevision n ON n.id = g.revision_id
+            WHERE p.id IN (g.promise_id, g.keeps_id, n.promise_id) AND g.case_id = p.case_id
+              AND g.queued_at <= %(as_of)s
+            ORDER BY g.id LIMIT 1) m2 ON true
      WHERE p.case_id = ANY(%(cases)s) AND p.recorded_at <= %(as_of)s
        AND NOT EXISTS (SELECT 1 FROM records_correction k
                         WHERE k.promise_id = p.id AND k.at <= %(as_of)s)
@@ -115,8 +126,12 @@ REMEDIES = """
            CASE WHEN outcome = 'arrived' AND settled_at <= %(as_of)s
                 THEN settled_at END AS arrived_at,
            kind IN ('credit', 'refund', 'waiver') AS makes_good_money,
+           EXISTS (SELECT 1 FROM records_want w
+                    WHERE w.case_id = r.case_id AND w.said_at <= r.granted_at)
+           OR EXISTS (SELECT 1 FROM records_claim k WHERE k.case_id = r.case_id
+                         AND k.source = 'customer' AND k.heard_at <= r.granted_at) AS was_asked,
            CASE WHEN source <> 'goodwill' THEN pay_by END AS pay_by
-      FROM records_remedy
+      FROM records_remedy r
      WHERE case_id = ANY(%(cases)s) AND granted_at <= %(as_of)s ORDER BY id
 """
 
@@ -146,4 +161,27 @@ PASSES = """
     SELECT case_id AS case, at, speaker <> 'person' AS is_automatic,
            cardinality(warned_of) AS warnings
       FROM records_gatepass WHERE case_id = ANY(%(cases)s) AND at <= %(as_of)s ORDER BY id
+"""
+
+LATE = """
+    SELECT k.case_id AS case, k.heard_at AS at, k.source,
+           CASE WHEN k.settled_at <= %(as_of)s THEN k.outcome ELSE '' END AS outcome,
+           coalesce((SELECT sum(s.cost_minor) FROM records_claimstep s
+                      WHERE s.claim_id = k.id AND s.decided_at <= %(as_of)s), 0)::bigint
+             AS cost_minor,
+           coalesce((SELECT max(s.currency) FROM records_claimstep s
+                      WHERE s.claim_id = k.id AND s.decided_at <= %(as_of)s), '') AS currency
+      FROM records_claim k
+     WHERE k.case_id = ANY(%(cases)s) AND k.recorded_at <= %(as_of)s ORDER BY k.id
+"""
+
+DOUBTS = """
+    SELECT d.case_id AS case, d.raised_at AS at,
+           d.answered_at <= %(as_of)s AND d.verdict IN ('article_wrong', 'statement_wrong')
+             AS is_error,
+           CASE WHEN d.gap_closed_at <= %(as_of)s THEN d.gap_closed_at END AS fixed_at,
+           EXISTS (SELECT 1 FROM records_doubt e JOIN records_article b ON b.id = e.article_id
+                    WHERE b.series = a.series AND e.raised_at < d.raised_at) AS is_again
+      FROM records_doubt d JOIN records_article a ON a.id = d.article_id
+     WHERE d.case_id = ANY(%(cases)s) AND d.raised_at <= %(as_of)s ORDER BY d.id
 """

@@ -34,26 +34,17 @@ class Better(StrEnum):
     NEITHER = "neither"
 
 
-class Unknown(StrEnum):
-    """Why a metric cannot be known yet: what nobody records."""
-
-    KNOWLEDGE = "knowledge"
-    ASKED_FOR = "asked_for"
-    LEARNING = "learning"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Metric:
-    """One metric. `unknown` says why it has no figure; the guard stands beside its figure."""
+    """One metric; its guard stands beside its figure."""
 
     code: str
     figure: Figure
     better: Better
-    unknown: Unknown | None = None
 
 
-def _metric(code: str, figure: Figure, better: Better, unknown: Unknown | None = None) -> Metric:
-    return Metric(code=code, figure=figure, better=better, unknown=unknown)
+def _metric(code: str, figure: Figure, better: Better) -> Metric:
+    return Metric(code=code, figure=figure, better=better)
 
 
 _UP, _DOWN, _NEITHER = Better.UP, Better.DOWN, Better.NEITHER
@@ -74,22 +65,20 @@ _ALL: Final = (
     _metric("M14", Figure.MEAN, _DOWN),
     _metric("M15", Figure.MEDIAN, _DOWN),
     _metric("M16", Figure.MONEY, _NEITHER),
-    # The claims that customers hold us to, and whether we honour them, are counted from here on
-    # when `rules.metrics` has a counting of M17; the same holds for M29 and M30.
-    _metric("M17", Figure.SHARE, _UP, Unknown.KNOWLEDGE),
+    _metric("M17", Figure.SHARE, _UP),
     _metric("M18", Figure.SHARE, _UP),
     _metric("M19", Figure.SHARE, _DOWN),
     _metric("M20", Figure.SHARE, _DOWN),
     _metric("M21", Figure.SHARE, _UP),
-    _metric("M22", Figure.SHARE, _UP, Unknown.ASKED_FOR),
+    _metric("M22", Figure.SHARE, _UP),
     _metric("M23", Figure.MONEY, _DOWN),
     _metric("M24", Figure.MEAN, _NEITHER),
     _metric("M25", Figure.MEAN, _NEITHER),
     _metric("M26", Figure.SHARE, _UP),
     _metric("M27", Figure.SHARE, _DOWN),
     _metric("M28", Figure.SHARE, _NEITHER),
-    _metric("M29", Figure.MEAN, _DOWN, Unknown.KNOWLEDGE),
-    _metric("M30", Figure.SHARE, _UP, Unknown.LEARNING),
+    _metric("M29", Figure.MEDIAN, _DOWN),
+    _metric("M30", Figure.SHARE, _UP),
     _metric("M31", Figure.SHARE, _UP),
     _metric("M32", Figure.SHARE, _UP),
 )
@@ -102,4 +91,4 @@ TILES: Final = ("M01", "M04", "M03", "M06", "M13", "M11", "M20", "M18")
 COST: Final = "M16"
 """And cost lags: it stands at the far right."""
 
-KNOWN: Final = tuple(metric.code for metric in _ALL if metric.unknown is None)
+ALL_CODES: Final = tuple(METRICS)

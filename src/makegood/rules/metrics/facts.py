@@ -72,8 +72,43 @@ class Closing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Late:
+    """A promise that came to light late, and how it ended; an empty outcome is none yet."""
+
+    at: datetime
+    source: str
+    outcome: str = ""
+    cost_minor: int = 0
+    currency: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubted:
+    """A doubt about what we know: whether it was an error, and when that was put right.
+
+    `is_again`: the same article had been doubted before.
+    """
+
+    at: datetime
+    is_error: bool = False
+    fixed_at: datetime | None = None
+    is_again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learned:
+    """When the cause of a case was named, and when a change of it shipped first."""
+
+    at: datetime
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Given:
-    """A remedy that was granted. `pay_by` is set where a scheme says so."""
+    """A remedy that was granted. `pay_by` is set where a scheme says so.
+
+    `was_asked`: the customer had said that they wanted something, or were promised it.
+    """
 
     at: datetime
     amount_minor: int
@@ -82,6 +117,7 @@ class Given:
     is_released: bool = False
     arrived_at: datetime | None = None
     makes_good_money: bool = False
+    was_asked: bool = False
     pay_by: datetime | None = None
 
 
@@ -128,6 +164,9 @@ class Case:
     asked: tuple[datetime, ...] = ()
     """The first question of each round."""
     owings: tuple[Owing, ...] = ()
+    late: tuple[Late, ...] = ()
+    doubts: tuple[Doubted, ...] = ()
+    learned: Learned | None = None
     passes: tuple[Passed, ...] = ()
     executive_at: datetime | None = None
     """When somebody at the top was first drawn in."""

@@ -43,7 +43,12 @@ def tally(values: Sequence[int | None]) -> Tally:
 
 def percentile(ordered: Sequence[int], share: float) -> float | None:
     """The smallest value that so large a share lies at or below; PostgreSQL's percentile_disc."""
-    return float(ordered[max(ceil(share * len(ordered)) - 1, 0)]) if ordered else None
+    return float(ordered[place_of(share, len(ordered))]) if ordered else None
+
+
+def place_of(share: float, n: int) -> int:
+    """The place, among `n` values in their order, that so large a share lies at or before."""
+    return max(ceil(share * n) - 1, 0)
 
 
 def value(tally: Tally, figure: Figure) -> float | None:

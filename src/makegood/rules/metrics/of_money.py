@@ -37,6 +37,7 @@ def _given(case: Case) -> Iterator[Sample]:
             continue
         yield Sample(metric="M16", at=given.at, value=given.amount_minor, key=given.currency)
         yield Sample(metric="M21", at=given.at, value=int(not given.needed_approval))
+        yield Sample(metric="M22", at=given.at, value=int(not given.was_asked))
         if case.cause:
             key = f"{case.cause}|{given.currency}"
             yield Sample(metric=CAUSE_COST, at=given.at, value=given.amount_minor, key=key)

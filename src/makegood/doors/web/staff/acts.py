@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.doors import access
 from makegood.doors.access import StaffRequest
-from makegood.doors.web.staff import asking_acts, claim_acts, day_acts, forms
+from makegood.doors.web.staff import asking_acts, claim_acts, day_acts, forms, learning_acts
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import number_of, text_of, zone_of
 from makegood.language import moments
@@ -374,6 +374,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "part": _on_case(asking_acts.part),
     "mistake": _on_case(asking_acts.mistake),
     "claim": _on_case(claim_acts.claim),
+    "why": _on_case(learning_acts.why),
     "mistaken": _on_promise(claim_acts.mistaken),
     "honour": _on_claim(claim_acts.honour),
     "instead": _on_claim(claim_acts.instead),

@@ -15,17 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.actions import letters, mail_settling, sending
+from makegood.actions import letters, mail_settling, sending, templates
 from makegood.actions.letters import Draft
 from makegood.actions.sending import FormSentTwiceError
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
-from makegood.doors.web.staff.desk import show, zone_of
+from makegood.doors.web.staff.desk import number_of, show, zone_of
 from makegood.doors.web.staff.fields import DeskForm, words_field
 from makegood.queries.case_mails import CaseMailsPage, get_case_mails
 from makegood.queries.mail_desk import get_mail_desk, read_file
-from makegood.records.models import Case, Message, Promise, PromiseRevision
+from makegood.records.models import Case, Message, Promise, PromiseRevision, Template
 from makegood.rules.letters import LetterChannel
 from makegood.rules.roles import Right
 
@@ -47,7 +47,8 @@ class WriteForm(DeskForm):
             (LetterChannel.SMS.value, gettext_lazy("text message")),
         ],
     )
-    layout = (("words",), ("about", "channel"))
+    template = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    layout = (("words",), ("about", "channel"), ("template",))
 
     def __init__(self, *args: Any, about: tuple[tuple[str, str], ...], **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
@@ -157,7 +158,18 @@ def _settle(request: StaffRequest, mail: int, answer: str, joins: Case | None) -
 
 def _form(request: StaffRequest, page: CaseMailsPage) -> WriteForm:
     data = request.POST if request.method == "POST" and "words" in request.POST else None
-    return WriteForm(data, zone=zone_of(request), name="write", about=page.about)
+    return WriteForm(
+        data, zone=zone_of(request), name="write", about=page.about, initial=_begun(request, page)
+    )
+
+
+def _begun(request: StaffRequest, page: CaseMailsPage) -> dict[str, Any]:
+    """What a letter begins with: the words of a template, filled from the facts of its case."""
+    chosen = number_of(request, "template")
+    if not any(number == chosen for number, _name in page.templates):
+        return {}
+    words = templates.words_for(chosen, page.case, now=request.now)
+    return {"words": words, "template": chosen}
 
 
 def _draft(request: StaffRequest, case: Case, typed: dict[str, Any]) -> Draft:
@@ -171,7 +183,15 @@ def _draft(request: StaffRequest, case: Case, typed: dict[str, Any]) -> Draft:
         revision=PromiseRevision.objects.get(pk=pk) if what == "revision" else None,
         duty=Message.objects.get(pk=pk, case=case) if what == "duty" else None,
         keeps=Promise.objects.get(pk=pk, case=case) if what == "keeps" else None,
+        template=_template(typed["template"]),
     )
+
+
+def _template(number: int | None) -> int | None:
+    """The template that the words began with, if there is such a one."""
+    if number is None or not Template.objects.filter(pk=number).exists():
+        return None
+    return number
 
 
 def _once(request: StaffRequest, case: Case, draft: Draft) -> None:

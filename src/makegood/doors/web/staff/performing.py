@@ -25,9 +25,9 @@ from makegood.doors.web.staff import acts, gone, undoing
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.undoing import Done
-from makegood.queries import case_claims, meanwhile
+from makegood.queries import case_claims, case_lesson, meanwhile
 from makegood.queries.case_asking import get_case_asking
-from makegood.queries.case_page import get_case_page
+from makegood.queries.case_page import CasePage, get_case_page
 from makegood.queries.case_visits import read_brief
 from makegood.queries.presence import who_is_here
 from makegood.queries.remedies import get_case_remedies
@@ -98,6 +98,7 @@ def show_case(
         if asking.has_claims
         else (),
         "may_close": acts.may(request, case, "close"),
+        **_lesson(request, case, page, act),
         "here": who_is_here(case.pk, reader=request.user, now=request.now)
         if page.is_anybody_here
         else (),
@@ -106,6 +107,15 @@ def show_case(
         "seen": page.events[0].seq if page.events else 0,
     }
     return show(request, "desk/case.html", context, status=status)
+
+
+def _lesson(request: StaffRequest, case: Case, page: CasePage, act: Act | None) -> dict[str, Any]:
+    """What the case taught, and the known words while somebody says why it happened."""
+    lesson = None
+    if page.has_lesson:
+        lesson = case_lesson.read_lesson(case.pk, now=request.now, zone=zone_of(request))
+    known = case_lesson.known() if act is not None and act.name == "why" else {}
+    return {"lesson": lesson, **known}
 
 
 def _go_on(case: Case, act: Act) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The charts of the wall, each drawn, and each as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from makegood.queries.metrics.parts import Cause, Speaker, Window
 from makegood.queries.metrics.series import Period, Series
 from makegood.rules.metrics import control
 from makegood.rules.metrics.control import Chart, Count, Point
+from makegood.rules.metrics.definitions import METRICS, Figure
 from makegood.rules.metrics.figures import FEW, Tally, interval
 
 MOST_LINES: Final = 12
@@ -196,6 +197,17 @@ def _lines(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Lines:
         (f"{line.kind}: {line.name}" if line.kind else line.name, *line.cells) for line in lines
     )
     return Lines(lines=tuple(lines[:MOST_LINES]), table=Table(name=name, heads=heads, rows=rows))
+
+
+def parts(found: Mapping[tuple[str, str], Series], code: str) -> Table:
+    """The named parts of a metric, such as those said by machines; none has no rows."""
+    rows = tuple(
+        (words.part(key), figures.number(series.now.n), words.of_part(series.now, code, key=key))
+        for (of, key), series in sorted(found.items())
+        if of == code and key and series.now.n and METRICS[code].figure is not Figure.MONEY
+    )
+    heads = (_("Part"), _("How many"), _("Figure"))
+    return Table(name=f"{code}-parts", heads=heads, rows=rows)
 
 
 def trend(period: Period, series: Series, code: str, *, key: str = "") -> Table:

@@ -11,10 +11,10 @@ from makegood.doors.web.staff import wall_charts
 from makegood.doors.web.staff import wall_words as words
 from makegood.doors.web.staff.wall_charts import Drawn, Lines
 from makegood.doors.web.staff.wall_words import Table
-from makegood.language.metrics import ABOUT, UNKNOWN
+from makegood.language.metrics import ABOUT
 from makegood.queries.metrics.parts import read_causes, read_speakers, read_windows
 from makegood.queries.metrics.series import Period, Series, read_series
-from makegood.rules.metrics.definitions import COST, KNOWN, METRICS, TILES, Figure
+from makegood.rules.metrics.definitions import ALL_CODES, COST, METRICS, TILES, Figure
 from makegood.rules.metrics.figures import value
 
 NOTHING = Series()
@@ -34,7 +34,6 @@ class Tile:
     note: str
     before: str
     spark: SafeString
-    unknown: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +54,7 @@ class Wall:
 
 def read_wall(period: Period) -> Wall:
     """The page of one period."""
-    found = read_series(period, KNOWN)
+    found = read_series(period, ALL_CODES)
     return Wall(
         tiles=tuple(tile(period, found, code) for code in TILES),
         cost=_cost(period, found),
@@ -99,7 +98,6 @@ def tile(period: Period, found: Found, code: str, *, key: str = "") -> Tile:
         note=words.rests_on(series.now, code) if series.now.n else "",
         before=words.of(series.earlier, code, key=key) if series.earlier.known else "",
         spark=charts_wall.spark(steps, label=_trend_words(period, steps, code, key)),
-        unknown=str(UNKNOWN[metric.unknown]) if metric.unknown else "",
     )
 
 
@@ -128,7 +126,7 @@ def _no_steps(period: Period) -> Series:
 def all_metrics(wall: Wall) -> Table:
     """Every metric as a table."""
     rows = tuple(
-        (tile.code, tile.name, tile.unknown or tile.value, tile.note, tile.before, tile.counts,
+        (tile.code, tile.name, tile.value, tile.note, tile.before, tile.counts,
          tile.beware)
         for tile in wall.all
     )  # fmt: skip

@@ -105,6 +105,7 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
     context = _shared(request, period) | {
         "tiles": wall_page.tiles_of(period, found, code),
         "tables": tables,
+        "parts": wall_charts.parts(found, code),
         "rows": [_row(sample, code) for sample in behind.rows],
         "all": behind.all,
         "more": behind.more,

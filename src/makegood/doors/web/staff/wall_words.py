@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.language import figures
+from makegood.language.metrics import PARTS
 from makegood.queries.metrics.series import Period
 from makegood.rules.metrics.definitions import METRICS, Figure
 from makegood.rules.metrics.figures import FEW, Tally, value
@@ -55,6 +56,22 @@ def one(found: float, code: str, *, key: str = "") -> str:
             return figures.amount(found, key)
         case _:
             return figures.minutes(found)
+
+
+def part(key: str) -> str:
+    """What a part of a metric is called."""
+    kind, _colon, currency = key.partition(":")
+    if kind == "cost":
+        return _("cost, %(currency)s") % {"currency": currency}
+    return str(PARTS.get(key, key))
+
+
+def of_part(tally: Tally, code: str, *, key: str) -> str:
+    """The figure of a part in words: its sum, or nothing beside how many there are."""
+    kind, _colon, currency = key.partition(":")
+    if kind == "cost":
+        return figures.amount(tally.total, currency)
+    return figures.minutes(tally.total) if METRICS[code].figure is Figure.MINUTES else ""
 
 
 def rests_on(tally: Tally, code: str) -> str:

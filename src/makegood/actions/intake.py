@@ -55,7 +55,12 @@ class Received:
 
 
 def receive_report(
-    news: News, *, owner: Staff | None = None, joins: int | None = None, now: datetime
+    news: News,
+    *,
+    owner: Staff | None = None,
+    joins: int | None = None,
+    apart: bool = False,
+    now: datetime,
 ) -> Received:
     """Take in a report. The same source and id twice changes nothing.
 
@@ -66,11 +71,12 @@ def receive_report(
         owns the least. Needed while the desk cannot know the team.
     :param joins: the customer's open case that it is about, where somebody has said so; if that
         has closed meanwhile, the report goes its usual way.
+    :param apart: it is a case of its own elsewhere, and stays one here.
     :raises NoOwnerError: if nobody can own it.
     """
     try:
         with transaction.atomic():
-            return _receive(news, owner=owner, joins=joins, now=now)
+            return _receive(news, owner=owner, joins=joins, apart=apart, now=now)
     except IntegrityError as twice:
         seen = Report.objects.filter(source=news.source, external_id=news.external_id).first()
         if seen is None or seen.case is None or "report_once" not in str(twice):
@@ -102,7 +108,9 @@ def choose_any_owner(*, now: datetime) -> Staff:
     return choose_owner(first.team_id, now=now)
 
 
-def _receive(news: News, *, owner: Staff | None, joins: int | None, now: datetime) -> Received:
+def _receive(
+    news: News, *, owner: Staff | None, joins: int | None, apart: bool, now: datetime
+) -> Received:
     report = Report.objects.create(
         source=news.source,
         external_id=news.external_id,
@@ -113,7 +121,7 @@ def _receive(news: News, *, owner: Staff | None, joins: int | None, now: datetim
     )
     # Until this commits, other news of the customer waits: else two could each open a case.
     Customer.objects.select_for_update(no_key=True).get(pk=news.failure.customer.pk)
-    found = _open_case_for(news.failure, joins=joins)
+    found = None if apart else _open_case_for(news.failure, joins=joins)
     case = found or cases.open_case(
         news.failure, owner=_owner(owner, news.failure, now=now), now=now
     )

@@ -57,12 +57,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Came:
-    """A mail as it came: its bytes, and where it lies, so that it is taken once."""
+    """A mail as it came: its bytes, and where it lies, so that it is taken once.
+
+    One from an archive (`is_archived`) proves nothing of who wrote it, whatever it says.
+    """
 
     raw: bytes
     source: str
     place: str
     is_cut: bool = False
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,7 +186,9 @@ def _wrong_with(came: Came, mail: Parsed) -> AsideBecause | None:
         return AsideBecause.BROKEN
     # Byte for byte, from another place.
     is_there = Mail.objects.filter(digest=_digest(came.raw)).exists()
-    return AsideBecause.COPY if is_there else None
+    if is_there:
+        return AsideBecause.COPY
+    return AsideBecause.UNPROVEN if came.is_archived else None
 
 
 def _judge_sender(mail: Parsed, letter: Letter | None, *, now: datetime) -> _Taken:
@@ -246,7 +252,7 @@ def _keep(came: Came, mail: Parsed, taken: _Taken, *, now: datetime) -> Mail:
         words=parts.words,
         signature=parts.signature,
         history=parts.history,
-        is_proven=is_proven(mail),
+        is_proven=not came.is_archived and is_proven(mail),
         case=taken.case,
         letter=taken.letter,
         sent_at=mail.sent_at,

@@ -31,10 +31,11 @@ class Later:
     module: str
     help: str
     database_when: Callable[[list[str]], bool]
+    function: str = ""
 
     def load(self) -> Callable[..., Any]:
         """Import its function."""
-        name = self.name.split()[-1].replace("-", "_")
+        name = self.function or self.name.split()[-1].replace("-", "_")
         function: Callable[..., Any] = getattr(importlib.import_module(self.module), name)
         return function
 
@@ -95,6 +96,19 @@ LATER = [
         module="makegood.doors.cli.people",
         help="Take one customer's personal data out of everything.",
         database_when=lambda _: True,
+    ),
+    Later(
+        name="export",
+        module="makegood.doors.cli.export",
+        help="Write everything that the desk has as JSON Lines and CSV.",
+        database_when=lambda _: True,
+    ),
+    Later(
+        name="import",
+        module="makegood.doors.cli.importing",
+        help="Bring in customers, assets and open cases of another system, or a whole company.",
+        database_when=lambda _: True,
+        function="import_",
     ),
     Later(
         name="retention",

@@ -1,0 +1,206 @@
+"""`makegood import`: customers, assets and open cases of another system, or a whole company."""
+
+import mailbox
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from django.db import transaction
+from rich.console import Console
+
+from makegood.actions import importing, mails
+from makegood.actions.importing import Importing, in_a_try
+from makegood.actions.intake import NoOwnerError
+from makegood.actions.loading import Owners
+from makegood.actions.mails import Came
+from makegood.actions.moving_in import BadExportError, NotEmptyError
+from makegood.doors.cli.moving_in import move_in
+from makegood.queries import import_files
+from makegood.queries.calendar_sources import zone_named
+from makegood.queries.export_files import ExportFileError
+from makegood.queries.import_files import ImportFileError, Row
+from makegood.records.models import Mail, Origin, Report
+from makegood.rules.calendars import CalendarError
+from makegood.rules.importing import rows
+from makegood.rules.importing.columns import MappingError, What, guess_what, read_mapping
+from makegood.rules.importing.rows import (
+    Defaults,
+    RowError,
+    WantedAsset,
+    WantedCase,
+    WantedCustomer,
+)
+from makegood.rules.incoming.parsing import RAW_MAX
+from makegood.rules.severity import Function
+
+_EXIT_BAD_INPUT = 2
+_MOST_SHOWN = 200
+_Reader = Callable[..., WantedCustomer | WantedAsset | WantedCase | None]
+_READERS: dict[What, _Reader] = {
+    What.CUSTOMERS: rows.read_customer,
+    What.ASSETS: rows.read_asset,
+    What.CASES: rows.read_case,
+}
+
+
+class From(StrEnum):
+    """What the file comes from."""
+
+    CSV = "csv"
+    ZENDESK = "zendesk"
+    FRESHDESK = "freshdesk"
+    MBOX = "mbox"
+    MAKEGOOD = "makegood"
+
+
+def import_(  # noqa: PLR0913 - a command's options are its arguments
+    file: Annotated[Path, typer.Argument(exists=True, help="The file, or an export's folder.")],
+    *,
+    come_from: Annotated[From, typer.Option("--from", help="What wrote it.")],
+    what: Annotated[What | None, typer.Option(help="What its rows are; else guessed.")] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="field=column, as often as needed.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Your name for that system.")] = "",
+    team: Annotated[str, typer.Option(help="Whose cases they become.")] = "",
+    zone: Annotated[str, typer.Option("--tz", help="Where a row has no time zone.")] = "UTC",
+    function: Annotated[
+        Function, typer.Option(help="Where a row has none.")
+    ] = Function.INFORMATION,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Try all, keep nothing.")] = False,
+) -> None:
+    """Bring in what another system knows; a second time brings in nothing twice."""
+    now = datetime.now(UTC)
+    try:
+        if come_from is From.MAKEGOOD:
+            counts = move_in(file, dry_run=dry_run)
+            typer.echo(f"{_said(dry_run)} {sum(counts.values()):,} rows; every law holds.")
+        elif come_from is From.MBOX:
+            _take_mails(file, source=source or f"mbox {file.name}", dry_run=dry_run, now=now)
+        else:
+            zone_named(zone)
+            columns = import_files.columns_of(file, form=come_from)
+            kind = what or import_files.what_is_in(file, form=come_from) or guess_what(columns)
+            mapped = read_mapping(mapping or [], columns=columns, what=kind)
+            chosen = Importing(source=(source or come_from)[:100], owners=Owners(team), now=now)
+            defaults = Defaults(zone=zone, function=function, now=now)
+            typer.echo(f"{kind}: " + ", ".join(f"{field}={name}" for field, name in mapped.items()))
+            found = import_files.read_rows(file, form=come_from)
+            _take_rows(found, kind, mapped, defaults, chosen, dry_run=dry_run)
+    except (
+        ImportFileError, ExportFileError, BadExportError, NotEmptyError, MappingError,
+        NoOwnerError, CalendarError,
+    ) as wrong:  # fmt: skip
+        _refuse(wrong)
+
+
+def _take_rows(
+    found: Iterator[Row],
+    kind: What,
+    mapping: dict[str, str],
+    defaults: Defaults,
+    chosen: Importing,
+    *,
+    dry_run: bool,
+) -> None:
+    counts: Counter[str] = Counter()
+    before = _there(chosen.source)
+    with Console(stderr=True).status("Reading ...") as status:
+        for row in found:
+            counts["rows"] += 1
+            try:
+                counts[_take(row, kind, mapping, defaults, chosen, dry_run=dry_run)] += 1
+            except RowError as why:
+                counts["bad"] += 1
+                if counts["bad"] <= _MOST_SHOWN:
+                    typer.echo(f"line {row.number}: {why}", err=True)
+            status.update(f"{counts['rows']:,} rows ...")
+    _report(counts, came=_there(chosen.source) - before, dry_run=dry_run)
+
+
+def _take(
+    row: Row,
+    kind: What,
+    mapping: dict[str, str],
+    defaults: Defaults,
+    chosen: Importing,
+    *,
+    dry_run: bool,
+) -> str:
+    if row.wrong:
+        raise RowError(row.wrong)
+    cells = {field: row.cells.get(column, "") for field, column in mapping.items()}
+    wanted = _READERS[kind](cells, defaults=defaults)
+    if wanted is None:
+        return "closed"
+    act = importing.act_of(wanted, importing=chosen)
+    return in_a_try(act) if dry_run else act()
+
+
+def _there(source: str) -> int:
+    """How much of a system the desk knows."""
+    return (
+        Origin.objects.filter(source=source).count() + Report.objects.filter(source=source).count()
+    )
+
+
+def _report(counts: Counter[str], *, came: int, dry_run: bool) -> None:
+    typer.echo(
+        f"{_said(dry_run)} {counts['new']:,} of {counts['rows']:,} rows; {counts['known']:,} were"
+        f" here before, {counts['closed']:,} are closed there, {counts['bad']:,} cannot be taken."
+    )
+    if counts["bad"] > _MOST_SHOWN:
+        typer.echo(f"... and {counts['bad'] - _MOST_SHOWN:,} more like these.", err=True)
+    if counts["rows"] != counts["new"] + counts["known"] + counts["closed"] + counts["bad"]:
+        typer.echo("The counts do not add up: look at the desk before going on.", err=True)
+        raise typer.Exit(1)
+    if not dry_run and came < counts["new"]:
+        typer.echo(f"Only {came:,} of them are in the database: look before going on.", err=True)
+        raise typer.Exit(1)
+    if counts["bad"]:
+        raise typer.Exit(1)
+
+
+def _take_mails(file: Path, *, source: str, dry_run: bool, now: datetime) -> None:
+    """Mail of an archive goes to the mail desk, since nothing proves who wrote it; none is lost."""
+    counts: Counter[str] = Counter()
+    with (
+        closing(mailbox.mbox(file, create=False)) as box,
+        Console(stderr=True).status("Reading ...") as status,
+        transaction.atomic(),
+    ):
+        for key in box.iterkeys():
+            with box.get_file(key) as mail:
+                raw = mail.read(RAW_MAX + 1)
+            came = Came(
+                raw=raw[:RAW_MAX],
+                source=source[:100],
+                place=sha256(raw).hexdigest(),
+                is_cut=len(raw) > RAW_MAX,
+                is_archived=True,
+            )
+            known = Mail.objects.filter(source=came.source, place=came.place).exists()
+            mails.receive(came, now=now)
+            counts["known" if known else "new"] += 1
+            status.update(f"{counts.total():,} mails ...")
+        if dry_run:
+            transaction.set_rollback(True)
+    typer.echo(
+        f"{_said(dry_run)} {counts['new']:,} of {counts.total():,} mails; {counts['known']:,} were"
+        " here before. They wait on the mail desk."
+    )
+
+
+def _said(dry_run: bool) -> str:  # noqa: FBT001 - one of two words
+    return "Would take in" if dry_run else "Took in"
+
+
+def _refuse(wrong: Exception) -> NoReturn:
+    typer.echo(" ".join(str(wrong).split()) or str(type(wrong).__doc__), err=True)
+    raise typer.Exit(_EXIT_BAD_INPUT)

@@ -8,6 +8,7 @@ import pytest
 from makegood.rules import suggesting
 from makegood.rules.calendars import Calendar, Interval
 from makegood.rules.outlook import Outlook
+from makegood.rules.suggesting import DateDoubt, doubt
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -51,3 +52,35 @@ def test_likely_to_break_is_what_is_kept_less_than_half_the_time():
     assert suggesting.is_likely_to_break(0.49)
     assert not suggesting.is_likely_to_break(0.5)
     assert not suggesting.is_likely_to_break(None)
+
+
+class TestDoubt:
+    """What is to be said against a date that somebody types."""
+
+    EIGHTY, NINETY = MONDAY + 3 * DAY, MONDAY + 5 * DAY
+
+    @pytest.mark.parametrize(
+        ("days", "round_in", "why"),
+        [
+            (8, 7, DateDoubt.AFTER_ROUND),
+            (7, 7, None),
+            (2, None, DateDoubt.SOON),
+            (2, 7, DateDoubt.SOON),
+            (2, 2, None),
+            (4, None, None),
+            (12, None, None),
+            (13, None, DateDoubt.LATE),
+            (13, 14, DateDoubt.LATE),
+        ],
+    )
+    def test_it_is_doubted_after_the_round_or_where_history_knows_better(self, days, round_in, why):
+        bound = None if round_in is None else MONDAY + round_in * DAY
+        kept_by = (self.EIGHTY, self.NINETY)
+
+        assert doubt(MONDAY + days * DAY, kept_by, next_round=bound) is why
+
+    @pytest.mark.parametrize("kept_by", [(), (None, None)])
+    def test_without_a_history_only_the_round_speaks(self, kept_by):
+        assert doubt(MONDAY + 90 * DAY, kept_by, next_round=None) is None
+        found = doubt(MONDAY + 90 * DAY, kept_by, next_round=MONDAY)
+        assert found is DateDoubt.AFTER_ROUND

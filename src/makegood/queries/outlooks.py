@@ -15,8 +15,9 @@ from makegood.queries.settings import wording
 from makegood.records import likes, next_round
 from makegood.records.models import Case
 from makegood.records.next_round import Next
-from makegood.rules import outlook, suggesting
+from makegood.rules import outlook, promises, suggesting
 from makegood.rules.outlook import Like, NoDate, Outlook
+from makegood.rules.suggesting import DateDoubt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +48,41 @@ def suggestion_for(case: Case, *, now: datetime, zone: ZoneInfo) -> Suggestion:
     )
     said = (*_history(found, zone=zone), *_round(next_, zone=zone))
     return Suggestion(due_at=due_at, because=said)
+
+
+def doubt_of_date(
+    case: Case, due_at: datetime, *, whole_day: bool, now: datetime, zone: ZoneInfo
+) -> tuple[str, str]:
+    """What is to be said against a date for the deed itself, and what would be true; or nothing.
+
+    :param whole_day: it is promised by the end of a day, on which the round comes as well.
+    """
+    next_ = next_round.next_for(case.asset, customer=case.customer, now=now)
+    closes_at = next_.closes_at if next_ else None
+    bound = closes_at
+    if closes_at is not None and whole_day:
+        theirs = ZoneInfo(case.customer.zone)
+        bound = promises.end_of_day(closes_at.astimezone(theirs).date(), theirs)
+    found = outlook_of(case, now=now, bound=closes_at)
+    why = suggesting.doubt(due_at, found.kept_by, next_round=bound)
+    if why is None:
+        return "", ""
+    if why is DateDoubt.AFTER_ROUND and next_ is not None:
+        true = {"round": next_.round, "when": wording.moment(next_.closes_at, zone=zone)}
+        said = _("The next round, %(round)s, comes before that.") % true
+        return said, _("by %(when)s, when it has come") % true
+    eighty, ninety = found.kept_by
+    if why is DateDoubt.SOON and eighty is not None:
+        said = ngettext(
+            "Of %(count)s like this, fewer than 8 in 10 were done by then: it is likely to break.",
+            "Of %(count)s like this, fewer than 8 in 10 were done by then: it is likely to break.",
+            found.rests_on,
+        )
+        better = _("by %(when)s") % {"when": wording.moment(eighty, zone=zone)}
+        return said % {"count": found.rests_on}, better
+    true = {"when": wording.moment(ninety or due_at, zone=zone)}
+    said = _("9 in 10 like this were done long before: they need not wait so long.")
+    return said, _("by %(when)s") % true
 
 
 def _history(found: Outlook, *, zone: ZoneInfo) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Which date to promise: one that history kept, on a day of work, no later than the next round."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from makegood.rules.calendars import DAY, Calendar, CalendarError, local
@@ -9,6 +11,9 @@ from makegood.rules.workinghours import day_closes_at
 
 LIKELY: Final = 0.5
 """A promise that is kept less often than this by others like it will more likely break."""
+
+SPARE: Final = timedelta(days=7)
+"""How much later than history somebody may promise without being asked why."""
 
 # A longer time without a day of work is no calendar to promise by.
 _LONGEST_SHUT: Final = timedelta(days=40)
@@ -43,3 +48,29 @@ def _end_of_work(moment: datetime, *, calendar: Calendar) -> datetime | None:
     except CalendarError:
         return None
     return None
+
+
+class DateDoubt(StrEnum):
+    """Why a date that somebody is about to promise should be thought over."""
+
+    AFTER_ROUND = "after_round"
+    SOON = "soon"
+    LATE = "late"
+
+
+def doubt(
+    due_at: datetime,
+    kept_by: Sequence[datetime | None],
+    *,
+    next_round: datetime | None,
+) -> DateDoubt | None:
+    """What is to be said against a date; a customer whom a round serves waits for no other one.
+
+    :param kept_by: by when history had 8, and 9, of ten like this done.
+    """
+    if next_round is not None and due_at > next_round:
+        return DateDoubt.AFTER_ROUND
+    eighty, ninety = (*kept_by, None, None)[:2]
+    if eighty is not None and due_at < eighty and (next_round is None or due_at < next_round):
+        return DateDoubt.SOON
+    return DateDoubt.LATE if ninety is not None and due_at > ninety + SPARE else None

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.language import money
@@ -46,6 +47,8 @@ def read_likely_end(case: Case, *, currency: str, now: datetime) -> LikelyEnd:
 def in_words(end: LikelyEnd, currency: str) -> str:
     """Where this usually ends, with how many cases it rests on; too few is said as such."""
     values = {"cases": end.cases, "given": end.given}
+    if not end.cases:
+        return _("No case like this has ended lately.")
     if not end.is_known:
         return (
             ngettext(

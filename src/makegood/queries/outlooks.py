@@ -87,6 +87,8 @@ def doubt_of_date(
 
 def _history(found: Outlook, *, zone: ZoneInfo) -> tuple[str, ...]:
     count = {"count": found.rests_on}
+    if found.no_date is NoDate.TOO_LITTLE_KNOWN and not found.rests_on:
+        return (_("Nothing like this was done lately: no date from history would be honest."),)
     if found.no_date is NoDate.TOO_LITTLE_KNOWN:
         words = ngettext(
             "Too little is known for a date from history: %(count)s like this was done so far.",

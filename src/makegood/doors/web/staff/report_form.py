@@ -116,6 +116,8 @@ class NewReportForm(DeskForm):
                 ("", _("Something else, named below")),
                 *((str(pk), name) for pk, name, _function in assets),
             ]
+            if len(assets) == 1:  # whoever has one thing with us rings about that
+                field.initial = str(assets[0][0])
 
     def who_rows(self) -> list[list[forms.BoundField]]:
         """The customer's own fields that a call needs."""

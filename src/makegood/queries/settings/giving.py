@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
 
-from makegood.language import money
+from makegood.language import money, schemes
 from makegood.queries.labels import FUNCTIONS
 from makegood.queries.schemes.reading import shipped_packs
 from makegood.queries.settings import wording
@@ -102,7 +102,7 @@ def _use_row(row: SchemeUse, packs: Mapping[str, Pack]) -> Row:
         key=str(row.pk),
         cells=(
             Cell(
-                words=pack.title if pack else row.scheme,
+                words=schemes.title_of(pack.title) if pack else row.scheme,
                 sub=_("no pack describes it") if pack is None else "",
                 warns=pack is None,
             ),
@@ -127,8 +127,8 @@ def packs_table() -> Table:
         Row(
             key=pack.id,
             cells=(
-                Cell(words=pack.title, sub=pack.legal_basis),
-                Cell(words=pack.jurisdiction, sub=pack.currency),
+                Cell(words=schemes.title_of(pack.title), sub=pack.legal_basis),
+                Cell(words=schemes.title_of(pack.jurisdiction), sub=pack.currency),
                 Cell(
                     words=str(STATUSES[pack.status]),
                     sub=_("verified %(day)s") % {"day": wording.day(pack.verified_on)},

@@ -83,6 +83,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "visits": (Right.SEE_CASES,),
     "metric": (Right.SEE_WALL,),
     "metric_file": (Right.SEE_WALL,),
+    "found_new": (Right.ANSWER_CUSTOMERS,),
     "patterns": (Right.REVIEW_PATTERNS,),
     "wall": (Right.SEE_WALL,),
     "wall_file": (Right.SEE_WALL,),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from makegood.actions import approvals, entitlements, payments
+from makegood.actions import approvals, entitlements, found_things, payments
 from makegood.actions.entitlements import Found
 from makegood.queries.entitlements import read_entitlements
 from makegood.records.models import Case
@@ -34,6 +34,16 @@ def sweep_late_payments(*, now: datetime) -> int:
         payments.late(now=now, limit=BATCH),
         lambda remedy: payments.pay_for_lateness(remedy, now=now),
         lambda _remedy: None,
+    )
+
+
+def sweep_unclaimed(*, now: datetime) -> int:
+    """Push what schemes owe on closed cases to their customers. Returns how many."""
+    return each(
+        "unclaimed",
+        found_things.unclaimed(now=now, limit=BATCH),
+        lambda entitlement: found_things.push_unclaimed(entitlement, now=now),
+        lambda _entitlement: None,
     )
 
 

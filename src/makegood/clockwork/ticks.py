@@ -54,6 +54,7 @@ class Done:
     learned: int = 0
     forgotten: int = 0
     questions: int = 0
+    unclaimed: int = 0
 
     @property
     def anything(self) -> bool:
@@ -125,6 +126,7 @@ def tick(
         doubts=doubting.sweep_doubts(now=now),
         learned=learning.sweep_learning(now=now),
         forgotten=forgetting.sweep_retention(now=now),
+        unclaimed=making_good.sweep_unclaimed(now=now),
         questions=asking.sweep_questions(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
     )

@@ -135,6 +135,12 @@ LATER = [
         database_when=lambda _: True,
     ),
     Later(
+        name="found",
+        module="makegood.doors.cli.found",
+        help="Push found property and unclaimed money from a file to the customers they belong to.",
+        database_when=lambda _: True,
+    ),
+    Later(
         name="verify",
         module="makegood.doors.cli.verify",
         help="Check every law and every hash chain, or the file of one case.",

@@ -107,6 +107,10 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
     ),
     "payment_again": ("due", _fixed(lambda: _("The payment is tried again."))),
     "gesture_given": ("gift", _gesture),
+    "found_pushed": (
+        "gift",
+        _fixed(lambda: _("Something of the customer's was found, and is brought to them.")),
+    ),
     "fee_found": ("at_risk", _fee),
     "entitlement_found": ("at_risk", _fixed(lambda: _("More is owed by a scheme than was given."))),
 }

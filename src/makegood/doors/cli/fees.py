@@ -1,7 +1,7 @@
 """`makegood fees FILE`: billing tells what customers were charged, so that our own is found."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -31,7 +31,7 @@ def fees(
     taken, wrong = 0, 0
     now = datetime.now(UTC)
     try:
-        for number, row in _rows(file):
+        for number, row in rows_of(file, NEEDED):
             try:
                 customer, charge = _charge(row, now=now)
                 fee_actions.record_fee(customer, charge, now=now)
@@ -47,14 +47,18 @@ def fees(
         raise typer.Exit(1)
 
 
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(file: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file with their lines, and of each the needed columns.
+
+    :raises RowError: if a column is missing.
+    """
     with file.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.DictReader(lines)
-        missing = [name for name in NEEDED if name not in (reader.fieldnames or [])]
+        missing = [name for name in needed if name not in (reader.fieldnames or [])]
         if missing:
-            raise RowError(f"it lacks the column {missing[0]}; needed are {', '.join(NEEDED)}.")
+            raise RowError(f"it lacks the column {missing[0]}; needed are {', '.join(needed)}.")
         for row in reader:
-            cells = {name: (row.get(name) or "").replace("\0", "").strip() for name in NEEDED}
+            cells = {name: (row.get(name) or "").replace("\0", "").strip() for name in needed}
             yield reader.line_num, cells
 
 
@@ -72,25 +76,33 @@ def _charge(row: dict[str, str], *, now: datetime) -> tuple[Customer, Charge]:
         what=row["what"],
         amount_minor=minor,
         currency=row["currency"],
-        charged_at=_moment(row["charged_at"], now=now),
+        charged_at=moment_of(row["charged_at"], name="charged_at", now=now),
         source=row["source"],
         external_id=row["id"],
     )
-    return _customer(row["customer"]), charge
+    return customer_of(row["customer"]), charge
 
 
-def _moment(given: str, *, now: datetime) -> datetime:
+def moment_of(given: str, *, name: str, now: datetime) -> datetime:
+    """A day or a moment that has passed.
+
+    :raises RowError: if it is none.
+    """
     try:
         at = datetime.fromisoformat(given)
     except ValueError as wrong:
-        raise RowError("charged_at is a day or a moment, such as 2026-06-01.") from wrong
+        raise RowError(f"{name} is a day or a moment, such as 2026-06-01.") from wrong
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     if at > now:
-        raise RowError("charged_at lies ahead; give the moment when it was charged.")
+        raise RowError(f"{name} lies ahead; give the moment when it was.")
     return at
 
 
-def _customer(given: str) -> Customer:
+def customer_of(given: str) -> Customer:
+    """The customer of an id.
+
+    :raises RowError: if there is none.
+    """
     try:
         found = Customer.objects.filter(uuid=UUID(given)).first()
     except ValueError as wrong:

@@ -40,6 +40,7 @@ from makegood.rules.askings import AskingError
 from makegood.rules.claims import ClaimError, ReasonMissingError
 from makegood.rules.doubts import DoubtError, NothingSaidError
 from makegood.rules.figures import FigureError
+from makegood.rules.found_things import FoundError
 from makegood.rules.gate.slots import SlotError
 from makegood.rules.gestures import GestureError, NotInCatalogueError
 from makegood.rules.learning import (
@@ -97,6 +98,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     RemedyError: (CONFLICT, None),
     NotInCatalogueError: (UNPROCESSABLE, None),
     GestureError: (CONFLICT, None),
+    FoundError: (UNPROCESSABLE, None),
     CaseClosedError: (CONFLICT, None),
     HandoverError: (CONFLICT, None),
     StillPromisedError: (CONFLICT, None),

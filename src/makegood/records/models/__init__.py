@@ -18,6 +18,7 @@ from makegood.records.models.entitlement import Entitlement, SchemeUse
 from makegood.records.models.erasure import ErasedBecause, Erasure, Kept, Retention
 from makegood.records.models.escalation import Escalation
 from makegood.records.models.foresight import Foresight
+from makegood.records.models.found_thing import FoundThing
 from makegood.records.models.gate import (
     ApiCall,
     GatePass,
@@ -140,6 +141,7 @@ __all__ = [
     "EtaSource",
     "Fee",
     "Foresight",
+    "FoundThing",
     "GatePass",
     "Gesture",
     "GestureBudget",

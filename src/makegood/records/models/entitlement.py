@@ -62,6 +62,11 @@ class Entitlement(models.Model):
             models.Index(
                 fields=["look_at"], condition=Q(look_at__isnull=False), name="entitlement_waiting"
             ),
+            models.Index(
+                fields=["raised_at"],
+                condition=Q(raised_at__isnull=False),
+                name="entitlement_raised",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -1,0 +1,155 @@
+"""Found things: pushed to their customer as a case with a promise, and told by letter (R45).
+
+Also what a scheme owes on a case that closed before anybody gave it: nobody has to claim it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import CharField, Exists, F, OuterRef
+from django.db.models.functions import Cast
+
+from makegood.actions import cases, intake, letters, promises, redress, timeline
+from makegood.actions.cases import Failure
+from makegood.actions.drafts import Word
+from makegood.actions.letter_gate import LetterStoppedError
+from makegood.actions.letters import Draft, LetterError
+from makegood.language import choice, moments
+from makegood.language import found_things as said
+from makegood.records.models import (
+    Case,
+    Customer,
+    Entitlement,
+    FoundThing,
+    Promise,
+    PromiseKind,
+    Staff,
+)
+from makegood.rules.found_things import BROUGHT_WITHIN, BadFoundError, Found, FoundKind
+from makegood.rules.promises import Channel, Precision, Speaker
+from makegood.rules.severity import Function, Harm
+
+OF_A_SCHEME: Final = "entitlement"
+CLOSED_FOR: Final = timedelta(days=1)
+"""So long after a case closed, what nobody gave on it counts as unclaimed."""
+_FUNCTIONS: Final = {FoundKind.PROPERTY: Function.GOODS}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Where:
+    """Which found thing it is, by source and id, and since when it is known."""
+
+    source: str
+    external_id: str
+    found_at: datetime
+
+
+@transaction.atomic
+def push(
+    customer: Customer, found: Found, where: Where, *, now: datetime, owner: Staff | None = None
+) -> FoundThing:
+    """Open a case with a promise to bring it, and tell the customer; once by source and id.
+
+    :param owner: who sees to it; without one, whoever has the fewest open cases.
+    :raises BadFoundError: if it was found in the future.
+    :raises NoOwnerError: if nobody can own it.
+    """
+    if where.found_at > now:
+        raise BadFoundError("It cannot have been found in the future.")
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    known = FoundThing.objects.filter(source=where.source, external_id=where.external_id).first()
+    if known is not None:
+        return known
+    case = _open(customer, found, where, owner or intake.choose_any_owner(now=now), now=now)
+    promise = _promise(case, found, now=now)
+    thing = FoundThing.objects.create(
+        case=case,
+        kind=found.kind.value,
+        what=found.what.strip(),
+        amount_minor=found.amount_minor,
+        currency=found.currency,
+        source=where.source,
+        external_id=where.external_id,
+        found_at=where.found_at,
+        recorded_at=now,
+    )
+    facts = {"found": thing.pk, "promise": promise.pk}
+    timeline.append(case_id=case.pk, kind="found_pushed", at=where.found_at, now=now, facts=facts)
+    _tell(case, promise, now=now)
+    return thing
+
+
+def unclaimed(*, now: datetime, limit: int) -> list[int]:
+    """What schemes owe on cases that closed before it was given, and nobody has pushed."""
+    rows = Entitlement.objects.filter(
+        raised_at__isnull=False,
+        amount_minor__gt=F("granted_minor"),
+        case__closed_at__lt=now - CLOSED_FOR,
+        case__is_canary=False,
+    )
+    pushed = FoundThing.objects.filter(
+        source=OF_A_SCHEME, external_id=Cast(OuterRef("pk"), CharField())
+    )
+    waiting = rows.exclude(Exists(pushed)).order_by("raised_at", "pk")
+    return list(waiting.values_list("pk", flat=True)[:limit])
+
+
+def push_unclaimed(entitlement_id: int, *, now: datetime) -> FoundThing:
+    """Push what a scheme owes on a closed case to its customer."""
+    row = Entitlement.objects.select_related("case__customer", "case__owner").get(pk=entitlement_id)
+    found = Found(
+        kind=FoundKind.BALANCE,
+        what=row.case.reference,
+        amount_minor=(row.amount_minor or 0) - row.granted_minor,
+        currency=row.currency,
+    )
+    where = Where(source=OF_A_SCHEME, external_id=str(row.pk), found_at=row.raised_at or now)
+    owner = row.case.owner if row.case.owner.is_active else None
+    return push(row.case.customer, found, where, owner=owner, now=now)
+
+
+def _open(customer: Customer, found: Found, where: Where, owner: Staff, *, now: datetime) -> Case:
+    failure = Failure(
+        customer=customer,
+        title=said.title(found, language=customer.language)[:300],
+        function=_FUNCTIONS.get(found.kind, Function.MONEY),
+        harm=Harm.COSMETIC,
+        failed_at=where.found_at,
+        known_at=where.found_at,
+    )
+    case = cases.open_case(failure, owner=owner, now=now)
+    return Case.objects.select_related("customer", "team__calendar").get(pk=case.pk)
+
+
+def _promise(case: Case, found: Found, *, now: datetime) -> Promise:
+    due = redress.due_within(BROUGHT_WITHIN, case=case, now=now, at_most=None)
+    language, zone = case.customer.language, ZoneInfo(case.customer.zone)
+    with choice.speaking(language):
+        when = moments.day_in_words(due.at, zone=zone)
+    word = Word(
+        kind=PromiseKind.DELIVERY,
+        words=said.sentence(found, when=when, language=language),
+        speaker=Speaker.SYSTEM,
+        speaker_name="Makegood",
+        channel=Channel.WEB,
+        said_at=now,
+        due_at=due.at,
+        precision=Precision.DATE,
+        trace=due.trace,
+    )
+    return promises.make_promise(case.pk, word, now=now)
+
+
+def _tell(case: Case, promise: Promise, *, now: datetime) -> None:
+    """By letter where there is an address; else it stands with its owner as promised."""
+    if not case.customer.email:
+        return
+    try:
+        with transaction.atomic():
+            letters.write(case.pk, Draft(words=promise.words, tells=promise), now=now)
+    except (LetterError, LetterStoppedError) as refused:
+        facts = {"why": type(refused).__name__}
+        timeline.append(case_id=case.pk, kind="letter_not_written", at=now, now=now, facts=facts)

@@ -38,6 +38,7 @@ from makegood.records.models import (
     Remedy,
     Reply,
     Report,
+    Signal,
     Slot,
     TimelineEntry,
     TimelineText,
@@ -109,6 +110,7 @@ OF_A_PERSON: Final[tuple[Personal, ...]] = (
     Personal(record=Doubt, way="case__customer", empties={"words": ""}),
     Personal(record=Diagnosis, way="case__customer", empties={"note": ""}),
     Personal(record=Visit, way="case__customer", empties={"what": GONE, "note": ""}),
+    Personal(record=Signal, way="asset__customer", empties={"raw": {}, "device": ""}),
     Personal(record=Slot, way="visit__case__customer"),
     Personal(
         record=ApprovalRequest,

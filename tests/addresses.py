@@ -52,6 +52,8 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "answer_repeat": (Right.SEE_CASES,),
     "causes_file": (Right.SEE_WALL,),
     "close_gap": (Right.SEE_CASES,),
+    "digest": (Right.SEE_WALL,),
+    "want_digest": (Right.SEE_WALL,),
     "drop": (Right.SEE_CASES,),
     "improvement": (Right.SEE_CASES,),
     "improvement_file": (Right.SEE_CASES,),

@@ -19,6 +19,7 @@ from makegood.clockwork import ticks
 from makegood.clockwork.auditor import auditing
 from makegood.clockwork.bell import Bell, listening
 from makegood.clockwork.counting import counting_along
+from makegood.clockwork.digests import sending_digests
 from makegood.clockwork.letters_in import collecting
 from makegood.clockwork.letters_out import posting
 from makegood.clockwork.paying import paying
@@ -82,6 +83,7 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
         telling_systems(),
         collecting(find_mailbox(settings.IMAP_URL)),
         counting_along(),
+        sending_digests(),
     ):
         log.info("clock_started")
         _live(database_url, ending)

@@ -15,6 +15,7 @@ from makegood.actions.cases import (
 )
 from makegood.actions.choices import ChoiceError
 from makegood.actions.contacts import AlreadySaidError, HeardOnPageError, WordsMissingError
+from makegood.actions.digests import NoDigestError
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.gate import StoppedError
 from makegood.actions.incident_remedies import BeyondSumError, GivenToAllError, StillOpeningError
@@ -159,6 +160,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     GapMissingError: (UNPROCESSABLE, None),
     NothingDoneError: (UNPROCESSABLE, None),
     LearningError: (CONFLICT, None),
+    NoDigestError: (CONFLICT, None),
     FigureError: (UNPROCESSABLE, None),
     UndoError: (CONFLICT, None),
 }

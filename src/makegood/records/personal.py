@@ -155,6 +155,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Digest": "is of staff",
     "Duty": "is of staff",
     "Escalation": "names staff only",
+    "FoundThing": "names a thing, which is nobody's any more once its customer is erased",
     "Import": "holds its file until it is over, and not after that",
     "Mute": "is removed with the customer's number",
     "Repeat": "keeps a digest only",

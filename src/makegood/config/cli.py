@@ -320,11 +320,21 @@ def _register(arguments: list[str]) -> None:
             if command.name != wanted.split(" ")[0]:
                 app.command(command.name)(command.stand_in())
             continue
-        if command.database_when(arguments) and "--help" not in arguments:
-            from makegood.config.upkeep import open_database  # noqa: PLC0415 - costs a second
-
-            open_database(must_be_migrated=True)
+        if command.database_when(arguments):
+            _make_ready(for_help="--help" in arguments)
         _place(command)
+
+
+def _make_ready(*, for_help: bool) -> None:
+    """Make the database reachable; help needs what the command is made of, and no database."""
+    import django  # noqa: PLC0415 - costs a second
+
+    from makegood.config.upkeep import open_database  # noqa: PLC0415 - as above
+
+    if for_help:
+        django.setup()
+    else:
+        open_database(must_be_migrated=True)
 
 
 def _place(command: Later) -> None:

@@ -131,5 +131,5 @@ def test_where_a_round_comes_it_bounds_the_date():
     found = outlooks.suggestion_for(case, now=MONDAY, zone=StandingClock.now().tzinfo)
 
     assert found.due_at == MONDAY.replace(day=5, hour=15)
-    assert "Too little is known" in found.because[0]
+    assert "Nothing like this was done lately" in found.because[0]
     assert "The next round, Food waste Friday" in found.because[1]

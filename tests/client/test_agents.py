@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -51,6 +53,12 @@ def trapped() -> Case:
     return a_case(customer=customer, asset=a_bin(customer), title=TRAP, wanted=TRAP)
 
 
+def apart(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """In a thread of its own: a browser of another test may still hold this one's event loop."""
+    with ThreadPoolExecutor(max_workers=1) as alone:
+        return alone.submit(anyio.run, ask).result()
+
+
 def calls(transport: Any, *asked: tuple[str, dict[str, Any]]) -> list[Any]:
     """What each call answers: its content, and whether it was refused."""
 
@@ -58,7 +66,7 @@ def calls(transport: Any, *asked: tuple[str, dict[str, Any]]) -> list[Any]:
         async with Client(transport()) as client:
             return [await client.call_tool(name, given) for name, given in asked]
 
-    return anyio.run(ask)
+    return apart(ask)
 
 
 def by_stdio(address: str, token: str):
@@ -201,7 +209,7 @@ def test_no_tool_takes_a_text_as_permission():
         async with Client(agents.server(lambda _headers: Desk("https://x", "mg_x"))) as client:
             return (await client.list_tools()).tools
 
-    tools = {tool.name: tool.input_schema["properties"] for tool in anyio.run(listed)}
+    tools = {tool.name: tool.input_schema["properties"] for tool in apart(listed)}
 
     assert set(tools) == {"look_up_case", "may_i_say", "promise", "grant", "report"}
     assert tools["grant"]["amount_minor"]["type"] == "integer"

@@ -11,6 +11,7 @@ from makegood.queries.case_filter import NONE, Sort, State
 from makegood.queries.case_list import get_case_list
 from makegood.queries.promise_board import get_board
 from makegood.queries.search import find_people, search
+from makegood.records import prepared
 from makegood.records.models import Staff
 from world import MONDAY
 
@@ -33,8 +34,9 @@ def company(django_db_setup, django_db_blocker):  # noqa: ARG001 - the database 
 
 
 def plans(ask) -> str:
-    """How PostgreSQL answers what `ask` asks, all statements together."""
-    with CaptureQueriesContext(connection) as captured:
+    """How PostgreSQL answers what `ask` asks, all statements together, each with its values."""
+    with CaptureQueriesContext(connection) as captured, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(prepared, "_keeping", connection.cursor)
         ask()
     statements = [query["sql"] for query in captured if "SELECT" in query["sql"]]
     with connection.cursor() as cursor:

@@ -2,11 +2,13 @@
 
 import pytest
 
-from makegood.actions import parts, visit_day, visits
+from makegood.actions import convenience, parts, visit_day, visits
+from makegood.actions.convenience import Suits
 from makegood.actions.visit_day import Fault
 from makegood.queries.case_page import get_case_page
 from makegood.queries.visit_events import TELLERS
 from makegood.records.models import EtaSource, TimelineEntry
+from makegood.rules.convenience import DayPart
 from makegood.rules.promises import Channel
 from makegood.rules.visits import Access, Failing
 from visit_world import (
@@ -44,6 +46,8 @@ def _live_through_everything(laura) -> list[int]:
     visits.give_access(visit.pk, by=laura, now=MONDAY + HOUR)
     following = visit_day.fail(visit.pk, Fault(failing=Failing.WRONG_PART), by=laura, now=utc(4, 9))
     visits.cancel_visit(following.pk, evidence="Has another.", by=laura, now=utc(4, 9))
+    suits = Suits.of([(0, DayPart.MORNING)], "")
+    convenience.note(other.pk, suits, by=laura, now=utc(4, 9))
     third = a_visit(a_case(customer=a_customer("Cem")), now=utc(4, 9))
     visit_day.finish(third.pk, note="", by=laura, now=utc(4, 9))
     return [first.case_id, other.pk, third.case_id]

@@ -24,6 +24,7 @@ RIGHTS: dict[Right, Lazy] = {
     Right.GRANT_REMEDIES: _("Grant what makes it good"),
     Right.APPROVE_REMEDIES: _("Approve what others ask to grant"),
     Right.KEEP_KNOWLEDGE: _("Keep offers, answers and templates"),
+    Right.IMPROVE: _("Change what causes failures"),
     Right.SPEAK_TO_ALL: _("Declare an incident and speak to everybody it hit"),
     Right.SEE_WALL: _("See the wall"),
     Right.REVIEW_PATTERNS: _("Review patterns"),

@@ -55,7 +55,7 @@ def test_two_people_on_one_case_see_each_other_and_what_the_other_does(people, d
     expect(words).to_have_value("I am still writing")
     expect(words).to_be_focused()
 
-    other.context.close()
+    others.goto("about:blank")
     expect(hers.locator("#here")).not_to_contain_text("Priya Shah")
 
 

@@ -91,12 +91,12 @@ class _Known:
         return self.names.get(staff, "") if staff is not None else _("The clock")
 
 
-_ENTRIES = """
-    SELECT e.id, e.case_id, e.seq, e.kind, e.happened_at, e.recorded_at, e.body, t.words AS said
+_ENTRIES = plain.Kept(f"""
+    SELECT {plain.columns(TimelineEntry, "e")}, t.words
       FROM records_timelineentry e
       LEFT JOIN records_timelinetext t ON t.case_id = e.case_id AND t.seq = e.seq
      WHERE e.case_id = %(case)s ORDER BY e.seq DESC LIMIT %(most)s
-"""
+""")  # noqa: S608 - columns of our own models
 # Those that the entries speak of, and those that were broken or replaced before them.
 _PROMISES = plain.Kept("""
     SELECT p.id, p.kind, p.words, p.speaker, p.speaker_name, p.channel, p.due_at,
@@ -117,22 +117,20 @@ def read_events(
 ) -> History:
     """The newest entries of a case; four queries."""
     most = limit or SHOWN_AT_MOST
-    rows = list(TimelineEntry.objects.raw(_ENTRIES, {"case": case_id, "most": most + 1}))
-    shown = [(row, json.loads(row.body)["facts"]) for row in rows[:most]]
-    promises = [facts["promise"] for _row, facts in shown if isinstance(facts.get("promise"), int)]
+    rows = plain.models(_ENTRIES, TimelineEntry, case=case_id, most=most + 1)
+    shown = [(row, words, json.loads(row.body)["facts"]) for row, words in rows[:most]]
+    spoken_of = (facts.get("promise") for _row, _words, facts in shown)
+    promises = [promise for promise in spoken_of if isinstance(promise, int)]
     found = plain.rows(_PROMISES, _Promised, case=case_id, ids=promises)
     known = _Known(
-        names=people.names_of(_staff_in(facts for _row, facts in shown)),
+        names=people.names_of(_staff_in(facts for _row, _words, facts in shown)),
         promises={row.id: row for row in found},
         passed_over=_passed_over(case_id) if has_escalations else {},
-        letters=letter_events.read_states((facts for _row, facts in shown), now=now),
+        letters=letter_events.read_states((facts for _row, _words, facts in shown), now=now),
         now=now,
         zone=zone,
     )
-    events = [
-        _event(row, facts, row.said, known)  # type: ignore[attr-defined]  # the statement adds it
-        for row, facts in shown
-    ]
+    events = [_event(row, facts, words, known) for row, words, facts in shown]
     return History(events=_fold(events), has_older=len(rows) > most)
 
 

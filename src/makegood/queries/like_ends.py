@@ -12,7 +12,7 @@ from makegood.rules import likely_end
 from makegood.rules.likely_end import End, LikelyEnd
 
 WITHIN = timedelta(days=365)
-_ENDS = """
+_ENDS = plain.Kept("""
     SELECT count(r.id) > 0 AS given,
            coalesce(sum(r.amount_minor) FILTER (
                WHERE r.currency = %(currency)s AND r.thing = ''), 0)::bigint AS amount_minor
@@ -25,7 +25,7 @@ _ENDS = """
         ON r.case_id = alike.id AND r.source = 'goodwill' AND r.kind <> 'waiver'
        AND r.outcome IS DISTINCT FROM 'released'
      GROUP BY alike.id
-"""
+""")
 
 
 def read_likely_end(case: Case, *, currency: str, now: datetime) -> LikelyEnd:

@@ -53,12 +53,14 @@ def columns(kind: type[Model], alias: str) -> str:
 def models(statement: str, *kinds: type[Model], **given: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - whatever psycopg takes
     """Ask once; each row as one model of every kind, where whole models are wanted all the same.
 
-    The statement gives the `columns` of the kinds, one after the other.
+    The statement gives the `columns` of the kinds, one after the other; what follows them comes as
+    it is.
     """
     with prepared.cursor_of(statement) as cursor:
         cursor.execute(statement, given)
         found = cursor.fetchall()
-    return [tuple(_models(row, kinds)) for row in found]
+    width = sum(len(_fields(kind)) for kind in kinds)
+    return [(*_models(row, kinds), *row[width:]) for row in found]
 
 
 def _models(row: tuple[Any, ...], kinds: tuple[type[Model], ...]) -> Iterator[Model]:

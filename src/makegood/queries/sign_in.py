@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from makegood.queries import plain
 from makegood.queries.when import When, at
 from makegood.records.models import SecondStepRole, Staff, StaffRole
 
@@ -33,12 +35,13 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )
 
-_SIGNED_IN = """
-    SELECT s.*, EXISTS (SELECT FROM records_secondsteprole n WHERE n.role = s.role)
+_SIGNED_IN = plain.Kept(f"""
+    SELECT {plain.columns(Staff, "s")},
+           EXISTS (SELECT FROM records_secondsteprole n WHERE n.role = s.role)
            AND NOT EXISTS (SELECT FROM mfa_authenticator a
                             WHERE a.user_id = s.id AND a.type = ANY(%(steps)s)) lacks_second_step
       FROM records_staff s WHERE s.id = %(person)s AND s.is_active
-"""
+""")  # noqa: S608 - columns of our own model
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,8 +89,12 @@ def person_signed_in(person: int) -> Staff | None:
 
     Every request reads this, so it is a plain statement (see `queries.plain`).
     """
-    found = Staff.objects.raw(_SIGNED_IN, {"person": person, "steps": list(SECOND_STEPS)})
-    return next(iter(found), None)
+    found = plain.models(_SIGNED_IN, Staff, person=person, steps=list(SECOND_STEPS))
+    if not found:
+        return None
+    somebody, lacks_second_step = found[0]
+    somebody.lacks_second_step = lacks_second_step
+    return cast("Staff", somebody)
 
 
 def without_demands(people: QuerySet[Staff]) -> QuerySet[Staff]:

@@ -4,6 +4,7 @@ import pytest
 
 from honour_world import BOTH_A_YEAR, a_doubt, a_figure, a_keeper, an_article
 from makegood.records.models import Article, Doubt
+from makegood.rules.articles import ArticleKind
 from world import MONDAY, a_case, a_person
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,22 @@ def test_a_doubt_shows_both_sources_is_answered_and_learned_from(client):
     doubt.refresh_from_db()
     assert (doubt.verdict, doubt.lesson) == ("article_wrong", "Reprinted.")
     assert "Reprinted." in client.get(f"/knowledge/{doubt.article_id}").content.decode()
+
+
+@pytest.mark.usefixtures("keeper")
+def test_of_two_articles_one_is_right(client):
+    an_article()
+    longer = a_figure("no-interest financing of flooring", "12", "months")
+    an_article(longer, title="Web page", kind=ArticleKind.ANSWER)
+    doubt = Doubt.objects.get()
+
+    asked = client.get("/knowledge").content.decode()
+    client.post(f"/doubts/{doubt.pk}/answer", {"verdict": "statement_wrong", "why": "Printed."})
+    answered = client.get(f"/knowledge/{doubt.article_id}").content.decode()
+
+    assert "Summer flyer is right" in asked
+    assert "Web page is right" in asked
+    assert f"{doubt.article.title} is right." in answered
 
 
 def test_a_doubt_is_answered_on_my_word_and_what_is_refused_comes_back_there(client):

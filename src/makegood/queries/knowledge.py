@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from makegood.queries import when
+from makegood.queries.labels import VERDICTS
 from makegood.queries.when import When
 from makegood.records.models import Article, Doubt, Staff
 from makegood.rules import roles
+from makegood.rules.doubts import Verdict
 from makegood.rules.figures import Figure, line_of
 from makegood.rules.roles import Right
 
@@ -66,6 +69,15 @@ class DoubtCard:
     def is_open(self) -> bool:
         """Whether nobody has answered it."""
         return not self.verdict
+
+    @property
+    def answers(self) -> tuple[tuple[str, str], ...]:
+        """What may be found, with its words: of two articles, which of them is right."""
+        if self.other is None:
+            return tuple((verdict, str(words)) for verdict, words in VERDICTS.items())
+        right = {Verdict.STATEMENT_WRONG: self.title, Verdict.ARTICLE_WRONG: self.other_title}
+        said = {verdict: _("%(title)s is right") % {"title": of} for verdict, of in right.items()}
+        return tuple((key, said.get(Verdict(key), str(words))) for key, words in VERDICTS.items())
 
     @property
     def is_gap(self) -> bool:

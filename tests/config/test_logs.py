@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 import structlog
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from granian.server import Server
 
@@ -39,6 +40,16 @@ def test_an_address_that_is_not_found_or_refused_is_logged_without_the_key(log, 
 
     assert TOKEN not in log.getvalue()
     assert "Not Found" in log.getvalue()
+
+
+def test_who_may_not_do_something_leaves_one_line(log):
+    why = PermissionDenied("not yours")
+    logging.getLogger("django.request").warning(
+        "Forbidden: /x", exc_info=why, extra={"status_code": 403}
+    )
+
+    assert "Forbidden: /x" in log.getvalue()
+    assert "not yours" not in log.getvalue()
 
 
 def test_a_traceback_and_a_field_are_logged_without_the_key(log):

@@ -7,6 +7,7 @@ that was not found, a traceback, a library's own line. So each finished line is 
 
 import logging
 import re
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -34,7 +35,9 @@ class ScrubbingFormatter(structlog.stdlib.ProcessorFormatter):
     """Renders a line as usual, and then takes the customers' keys out of it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line as it may be kept."""
+        """The line as it may be kept; that somebody may not do something is no fault of ours."""
+        if getattr(record, "status_code", None) == HTTPStatus.FORBIDDEN:
+            record.exc_info = record.exc_text = None
         return scrub(super().format(record))
 
 

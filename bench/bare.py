@@ -100,8 +100,10 @@ def _copy_effects(cursor: psycopg.Cursor, rows: Sequence[tuple[Any, ...]], now: 
         (row[1], row[9], row[0], 1, "break", "lead", row[6], "[]", now, heard) for row in rows
     ])  # fmt: skip
     entries = []
+    # A batch may hold two promises of one case: the second goes on where the first ended.
+    ends: dict[int, tuple[int, bytes]] = {}
     for old, case, was_due, _, _, _, owner, last_seq, last_hash, new in rows:
-        seq, head = last_seq, last_hash
+        seq, head = ends.get(case, (last_seq, last_hash))
         facts = (
             ("promise_broken", was_due, was_due.isoformat(), f'"promise":{old}'),
             ("promise_made", now, told, f'"promise":{new}'),
@@ -115,6 +117,7 @@ def _copy_effects(cursor: psycopg.Cursor, rows: Sequence[tuple[Any, ...]], now: 
             digest = hashlib.sha256(head + body.encode()).digest()
             entries.append((case, seq + 1, kind, at, now, body, seq or None, head, digest))
             seq, head = seq + 1, digest
+        ends[case] = (seq, head)
     _copy(cursor, _ENTRIES, entries)
 
 

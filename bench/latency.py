@@ -60,6 +60,8 @@ def latencies(url: str, promises: int) -> list[float]:
             time.sleep(0.05)
         ending.set()
         listener.join()
+    if untold := due.keys() - told.keys():
+        raise SystemExit(f"{len(untold)} of {promises} promises were not fired within 30 seconds.")
     return sorted((told[promise] - moment).total_seconds() for promise, moment in due.items())
 
 

@@ -9,9 +9,9 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from bench.words_data import FRAME, OWN, Labelled, read_all, read_labelled
+from bench.words_data import FRAME, OWN, Labelled
 from bench.words_speed import show_speed
-from bench.words_train import sentences_of, train
+from bench.words_train import read_all, sentences_of, train
 from makegood.rules.capture.promises import Captured, capture
 from makegood.rules.wording.check import check
 from makegood.rules.wording.findings import Level
@@ -107,23 +107,16 @@ def show_wording(messages: Sequence[Labelled]) -> None:
 
 
 def main() -> None:
-    messages = read_all()
-    labelled = read_labelled()
+    sets = read_all()
+    messages = [message for some in sets.values() for message in some]
     for title, part_of in (("by conversation", by_conversation), ("by source", by_source)):
-        scored = held_out(messages, part_of)
-        for whose, chosen in (("labelled", range(len(labelled))), ("judged", _judged(messages))):
-            some = [messages[place] for place in chosen]
-            show_capture(
-                f"capture, {whose}, held out {title}", some, [scored[place] for place in chosen]
-            )
-    show_wording(labelled)
+        scored = iter(held_out(messages, part_of))
+        for whose, some in sets.items():
+            of_these = [next(scored) for _ in some]
+            if whose != OWN:
+                show_capture(f"capture, {whose}, held out {title}", some, of_these)
+    show_wording(sets["labelled"])
     show_speed()
-
-
-def _judged(messages: Sequence[Labelled]) -> range:
-    """The messages that were judged for this project, between the labelled and our own."""
-    own = next(place for place, message in enumerate(messages) if message.source == OWN)
-    return range(len(read_labelled()), own)
 
 
 if __name__ == "__main__":

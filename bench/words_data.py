@@ -109,7 +109,3 @@ def read_written() -> list[Labelled]:
             )
         )
     return found
-
-
-def read_all() -> list[Labelled]:
-    return [*read_labelled(), *read_judged(), *read_written()]

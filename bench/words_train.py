@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.words_data import FRAME, Labelled, read_all
+from bench.words_data import FRAME, Labelled, read_judged, read_labelled, read_written
+from bench.words_drawn import read_drawn
 from makegood.rules.capture.model import Weights
 from makegood.rules.capture.sentences import Sentence, read_sentences
 from makegood.rules.wording.prose import fold, without_quotes
@@ -23,6 +24,16 @@ PROMISE_WEIGHT = 2.0
 THRESHOLD = 0.48
 SEEN_AT_LEAST = 2
 ROUNDS = 2
+
+
+def read_all() -> dict[str, list[Labelled]]:
+    """All that the weights are learned from, by who labelled it."""
+    return {
+        "labelled": read_labelled(),
+        "judged": read_judged(),
+        "drawn": read_drawn(),
+        "written": read_written(),
+    }
 
 
 def sentences_of(message: Labelled) -> list[Sentence]:
@@ -110,7 +121,7 @@ def fit(rows: np.ndarray, truths: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    messages = read_all()
+    messages = [message for some in read_all().values() for message in some]
     weights = train(messages, [sentences_of(message) for message in messages])
     data = {
         "bias": weights.bias,

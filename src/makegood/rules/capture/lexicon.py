@@ -52,8 +52,9 @@ LATER: Final = _words(
     " visit come oversee prioritize prioritise expedite compensate reimburse honor honour file"
     " record advise resubmit stay ensure patch plow salt trim plant paint tow reinspect recheck"
     " include offer waive extend hold reserve finish complete resolve clear bring receive hear post"
-    " mail text ring phone write pay restore test review communicate instruct convey request work"
-    " handle message submit sort deal raise chase discuss meet order pursue dismiss reopen"
+    " mail text ring phone write pay share track restore test review communicate instruct"
+    " convey request work handle message submit sort"
+    " deal raise chase discuss meet order pursue dismiss reopen"
 )
 # What is mostly done at once, while the customer waits.
 AT_ONCE: Final = _words(

@@ -32,7 +32,7 @@ _TRACKED_VERB = (
     r"|place|assign|visit|come|be back|be by|be there|be on|be in touch|take care|oversee|prioriti"
     r"|expedit|compensat|reimburs|honou?r|file|record|advis|get back|resubmit|stay on|ensure|pull"
     r"|patch|plow|salt|trim|plant|paint|tow|ticket|reinspect|recheck|check back|look at|reach out"
-    r"|includ|offer|give|waive|extend|hold|reserv|start|begin|finish|complet|resolv|clear|bring)"
+    r"|includ|offer|give|share|track|waive|extend|hold|reserv|start|begin|finish|complet|resolv|clear|bring)"
 )
 _IMMEDIATE_VERB = (
     r"(?:check|look into|look up|look that|assist|help|search|review|verify|see what|pull up|cancel"
@@ -170,10 +170,13 @@ PATTERNS: Final = {
         r"|tomorrow|next)\b"
     ),
     "on_hold": r"\bon hold (?:for|until)\b|\bhold (?:it|this|the \w+) (?:for|until)\b",
-    "weather_place": (
-        r"\b(?:degrees|weather|forecast|sunny|cloudy|rain(?:ing|y)?|snow(?:ing)?|departure|arrival|depart|departing|airline"
-        r"|credits|flight)\b"
+    "weather": r"\b(?:degrees|weather|forecast|sunny|cloudy|rain(?:ing|y)?|snow(?:ing|y)?|windy)\b",
+    "journey": r"\b(?:departure|arrival|depart|departing|airline|credits|flight)\b",
+    "away": (
+        r"\bi(?:'ll| will| shall| am) (?:\w+ )?be"
+        r" (?:out|in|away|off|on (?:leave|holiday|vacation)|at)\b"
     ),
+    "find_out": r"\b(?:will|'ll|shall) find out (?:what|why|who|where|how|when|whether)\b",
     "any_will": r"\b(?:will|'ll|shall|gonna|going to)\b",
     "will_be_doing": r"\b(?:will|'ll) be \w+ing\b",
     "named_will": (

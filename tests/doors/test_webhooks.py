@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from makegood.queries import case_timeline, page_sentences
 from makegood.records.models import Delivery, Webhook
+from makegood.rules import webhooks
 from makegood.rules.roles import Role
 from world import a_case, a_person
 
@@ -66,3 +68,20 @@ def test_it_is_stopped_started_rotated_and_sent_again():
     assert client.post(address, {"do": "sing"}).status_code == 400
     assert client.get(f"{PAGE}/999").status_code == 404
     assert delivery.entry.case.reference in client.get(address).content.decode()
+
+
+def test_every_kind_of_entry_that_a_case_tells_is_in_one_topic():
+    told = {*case_timeline._TELLERS, *page_sentences.SENTENCES}  # noqa: SLF001 - all that it tells
+
+    assert {kind for kinds in webhooks.TOPICS.values() for kind in kinds} == told
+
+
+def test_it_hears_of_the_topics_and_single_kinds_that_were_chosen():
+    client = client_of(Role.ADMINISTRATOR)
+
+    made(client, kinds=["promises", "case_closed"])
+
+    assert set(Webhook.objects.get().kinds) == {*webhooks.TOPICS["promises"], "case_closed"}
+    page = client.get(PAGE).content.decode()
+    assert "Promises, case_closed" in page
+    assert made(client, kinds=["weather"]).status_code == 422

@@ -101,3 +101,15 @@ def test_nothing_is_sent_to_what_a_name_stands_for_if_that_is_ones_own(address):
     assert not webhooks.may_send_to(address, is_private_allowed=False)
     assert webhooks.may_send_to(address, is_private_allowed=True)
     assert webhooks.may_send_to("93.184.215.14", is_private_allowed=False)
+
+
+def test_a_topic_stands_for_all_its_kinds_and_no_kind_is_in_two_of_them():
+    kinds = [kind for topic in webhooks.TOPICS.values() for kind in topic]
+
+    assert len(kinds) == len(set(kinds))
+    assert webhooks.kinds_of(["promises"]) == webhooks.TOPICS["promises"]
+    assert set(webhooks.kinds_of(["case_closed", "promises", "promise_kept", "weather"])) == {
+        "case_closed",
+        *webhooks.TOPICS["promises"],
+    }
+    assert webhooks.kinds_of([]) == ()

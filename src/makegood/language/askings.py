@@ -9,7 +9,7 @@ from makegood.rules import askings
 def question(*, title: str, number: int, language: str) -> str:
     """The question in the customer's language; the second one says what silence will mean."""
     with choice.speaking(language):
-        asked = _("“%(what)s”: is it right now, or do you want something more?") % {"what": title}
+        asked = _("%(what)s: is it right now, or do you want something more?") % {"what": title}
         if number == askings.FIRST:
             how = _("You can just tell me, or answer on your page.")
             return f"{asked} {how}"

@@ -38,6 +38,14 @@ _WAITING = """
                        WHERE k.owner_id = %(reader)s AND k.closed_at IS NULL),
            EXISTS (SELECT FROM records_doubt d JOIN records_article a ON a.id = d.article_id
                     WHERE d.answered_at IS NULL AND %(reader)s IN (d.asked_id, a.owner_id)),
+           EXISTS (SELECT FROM records_lesson l
+                    WHERE l.asked_id = %(reader)s AND l.cause_id IS NULL)
+           OR EXISTS (SELECT FROM records_lesson l
+                       WHERE l.gap_owner_id = %(reader)s AND l.gap_closed_at IS NULL)
+           OR EXISTS (SELECT FROM records_doubt d
+                       WHERE d.gap_owner_id = %(reader)s AND d.gap_closed_at IS NULL)
+           OR EXISTS (SELECT FROM records_repeat r
+                       WHERE r.owner_id = %(reader)s AND r.answered_at IS NULL),
            (SELECT count(*) FROM (SELECT FROM records_mail m WHERE m.settled_at IS NULL
                AND m.aside_because <> '' AND m.aside_because NOT IN ('machine', 'copy')
              LIMIT %(mails_shown)s) unread)
@@ -106,7 +114,8 @@ class DutyNear:
 class Waits:
     """Whether tellings, hand-overs, customers' words, requests, what is owed and doubts wait.
 
-    `unread`: mails that no rule could place, counted as far as `MAILS_COUNTED`.
+    `lessons`: whether a cause, a gap or something that came again waits. `unread`: mails that no
+    rule could place, counted as far as `MAILS_COUNTED`.
     """
 
     told: bool
@@ -115,6 +124,7 @@ class Waits:
     asked: bool
     raised: bool
     doubts: bool
+    lessons: bool
     unread: int
 
 
@@ -144,7 +154,7 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         "heard_since": now - heard_within,
         "mails_shown": MAILS_COUNTED,
     }
-    told, offers, heard, asked, raised, doubts, unread = _ask(_WAITING, given)
+    told, offers, heard, asked, raised, doubts, lessons, unread = _ask(_WAITING, given)
     return Waits(
         told=told,
         offers=offers,
@@ -152,6 +162,7 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         asked=asked,
         raised=raised,
         doubts=doubts,
+        lessons=lessons,
         unread=unread,
     )
 

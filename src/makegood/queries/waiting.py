@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from makegood.language import sentences
 from makegood.queries import plain, when
 from makegood.queries.glance import Waits
+from makegood.queries.to_learn import ToLearn, read_to_learn
 from makegood.queries.when import When
 from makegood.records.models import (
     Case,
@@ -97,11 +98,13 @@ class Waiting:
     owed: tuple[Owed, ...]
     heard: tuple[Heard, ...]
     visits: tuple[ToTell, ...] = ()
+    lessons: tuple[ToLearn, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing does."""
-        return not (self.told or self.offers or self.owed or self.heard or self.visits)
+        waits = (self.told, self.offers, self.owed, self.heard, self.visits, self.lessons)
+        return not any(waits)
 
 
 class OwedRow(NamedTuple):
@@ -157,6 +160,7 @@ def read_waiting(
         owed=tuple(_owed(row, now=now, zone=zone) for row in owed if row.kind == _APOLOGY),
         visits=tuple(_to_tell(row, now=now, zone=zone) for row in owed if row.kind != _APOLOGY),
         heard=tuple(_heard(row, now=now, zone=zone) for row in heard),
+        lessons=read_to_learn(reader, now=now, zone=zone) if there.lessons else (),
     )
 
 

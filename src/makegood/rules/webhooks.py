@@ -29,9 +29,66 @@ PAUSES: Final = (
 STOPPED_AFTER: Final = timedelta(days=3)
 """How long nothing may have arrived before a webhook is stopped."""
 
+TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
+    "cases": (
+        "case_opened", "report_received", "severity_raised", "incident_joined",
+        "incident_truth_said", "signal_back", "signal_unsteady", "failure_made_public",
+        "failure_kept_private", "case_closed", "closing_taken_back", "case_reopened", "parted",
+    ),
+    "promises": (
+        "promise_made", "promise_kept", "promise_broken", "promise_released", "promise_replaced",
+        "done_late", "kept_taken_back", "revision_decided", "revision_told",
+    ),
+    "customers": (
+        "contact", "contact_withdrawn", "customer_recognised", "want_heard", "want_promised",
+        "want_declined", "taken_up", "question_owed", "question_said", "apology_said",
+        "advice_given", "advice_taken_back", "choice_offered", "choice_withdrawn", "hours_said",
+        "call_unanswered", "call_with_message", "link_asked", "link_sent", "links_revoked",
+        "links_restored",
+    ),
+    "letters": (
+        "letter_written", "letter_not_written", "letter_held", "letter_delivered",
+        "letter_bounced", "letter_given_up", "letter_sent_again", "letter_told_too_late",
+        "mail_received", "mail_automatic",
+    ),
+    "redress": (
+        "remedy_granted", "remedy_second", "remedy_withheld", "remedy_released", "remedy_said",
+        "remedy_arrived", "approval_asked", "approval_given", "approval_declined",
+        "approval_passed_on", "payment_sent", "payment_failed", "payment_again", "fee_found",
+        "entitlement_found", "gesture_given", "found_pushed",
+    ),
+    "visits": (
+        "visit_booked", "visit_moved", "visit_unplaced", "visit_chosen", "visit_confirmed",
+        "visit_said", "visit_access", "visit_arrived", "visit_done", "visit_failed",
+        "visit_cancelled", "part_diagnosed", "part_ordered", "part_doubted", "part_fits",
+        "part_expected", "part_received", "part_cancelled", "part_wrong",
+    ),
+    "colleagues": (
+        "escalated", "escalation_acknowledged", "handover_offered", "handover_accepted",
+        "handover_declined", "handover_withdrawn",
+    ),
+    "learning": (
+        "claim_heard", "claim_step", "claim_answered", "claim_settled", "doubt_raised",
+        "doubt_passed_on", "doubt_answered", "gap_closed", "cause_asked_of", "cause_named",
+        "lesson_learned", "change_told",
+    ),
+}  # fmt: skip
+"""What a system may want to hear of, and which kinds of entries that is; each kind is in one."""
+
 OLD_SECRET_FOR: Final = timedelta(days=1)
 NO_ADDRESS: Final = "This is no address; give one such as https://shop.example/hook."
 GONE: Final = 410
+
+
+def kinds_of(chosen: Iterable[str]) -> tuple[str, ...]:
+    """The kinds that were chosen, each for itself or with its whole topic; all others are none."""
+    wanted = set(chosen)
+    return tuple(
+        kind
+        for topic, kinds in TOPICS.items()
+        for kind in kinds
+        if topic in wanted or kind in wanted
+    )
 
 
 class AddressError(ValueError):

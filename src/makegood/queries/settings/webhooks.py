@@ -1,16 +1,39 @@
 """Webhooks on the pages of the settings: each with how it does, and what was sent to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from makegood.queries.settings import wording
-from makegood.records.models import Delivery, TimelineEntry, Webhook
+from makegood.records.models import Delivery, Webhook
+from makegood.rules.webhooks import TOPICS
 
 SHOWN = 100
+TOPIC_NAMES = {
+    "cases": (lazy("Cases"), lazy("opened, joined by others, closed, opened again")),
+    "promises": (lazy("Promises"), lazy("made, moved, kept, broken, released")),
+    "customers": (lazy("Talking with customers"), lazy("contacts, wishes, apologies, links")),
+    "letters": (lazy("Letters and mails"), lazy("written, delivered, bounced, received")),
+    "redress": (lazy("Making good"), lazy("remedies, approvals, payments, fees")),
+    "visits": (lazy("Visits and parts"), lazy("booked, moved, done, failed; ordered, here")),
+    "colleagues": (lazy("Among colleagues"), lazy("warnings, hand-overs")),
+    "learning": (lazy("What we said and learn"), lazy("claims, doubts, causes, changes")),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """Something that a system may want to hear of: as a whole, or single kinds of entries."""
+
+    key: str
+    name: str
+    says: str
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,10 +89,12 @@ def sent(webhook_id: int, *, zone: ZoneInfo) -> tuple[Sent, ...]:
     return tuple(_sent(row, zone=zone) for row in rows.order_by("-pk")[:SHOWN])
 
 
-def kinds() -> tuple[tuple[str, str], ...]:
-    """What has happened so far, by kind: what a webhook can be told of."""
-    found = TimelineEntry.objects.order_by("kind").values_list("kind", flat=True).distinct()
-    return tuple((kind, kind.replace("_", " ")) for kind in found)
+def topics() -> tuple[Topic, ...]:
+    """What a webhook can be told of."""
+    return tuple(
+        Topic(key=key, name=str(name), says=str(says), kinds=TOPICS[key])
+        for key, (name, says) in TOPIC_NAMES.items()
+    )
 
 
 def _card(row: Webhook, *, now: datetime, zone: ZoneInfo) -> WebhookCard:
@@ -86,7 +111,7 @@ def _card(row: Webhook, *, now: datetime, zone: ZoneInfo) -> WebhookCard:
         id=row.pk,
         name=row.name,
         url=row.url,
-        hears=", ".join(kind.replace("_", " ") for kind in row.kinds) or _("everything"),
+        hears=_hears(row.kinds),
         form=_form(row),
         made=wording.moment(row.made_at, zone=zone),
         state=state,
@@ -96,6 +121,17 @@ def _card(row: Webhook, *, now: datetime, zone: ZoneInfo) -> WebhookCard:
         waiting=row.waiting,  # type: ignore[attr-defined]  # as annotated
         given_up=row.given_up,  # type: ignore[attr-defined]  # as annotated
     )
+
+
+def _hears(kinds: Iterable[str]) -> str:
+    """Whole topics by their names, what is left by the names that messages give it."""
+    left = set(kinds)
+    if not left:
+        return _("everything")
+    whole = [topic for topic in topics() if left.issuperset(topic.kinds)]
+    for topic in whole:
+        left -= set(topic.kinds)
+    return ", ".join([*(topic.name for topic in whole), *sorted(left)])
 
 
 def _form(row: Webhook) -> str:
@@ -111,7 +147,7 @@ def _sent(row: Delivery, *, zone: ZoneInfo) -> Sent:
         state, icon = _("Given up"), "broken"
     return Sent(
         id=row.pk,
-        what=row.entry.kind.replace("_", " "),
+        what=row.entry.kind,
         case=row.entry.case.reference,
         at=wording.moment(row.delivered_at or row.given_up_at or row.made_at, zone=zone),
         state=state,

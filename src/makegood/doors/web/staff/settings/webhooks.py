@@ -21,6 +21,7 @@ from makegood.doors.web.staff.fields import DeskForm, WallField
 from makegood.language import sentences
 from makegood.queries.settings import webhooks as query
 from makegood.rules.roles import Right
+from makegood.rules.webhooks import TOPICS, kinds_of
 
 
 class WebhookForm(DeskForm):
@@ -37,11 +38,16 @@ class WebhookForm(DeskForm):
     kinds = forms.MultipleChoiceField(
         label=lazy("Hears of"),
         required=False,
+        choices=[(one, one) for topic, kinds in TOPICS.items() for one in (topic, *kinds)],
         help_text=lazy("None chosen: of everything."),
     )
     with_words = forms.BooleanField(label=lazy("With people's words"), required=False)
     is_cloudevents = forms.BooleanField(label=lazy("As CloudEvents"), required=False)
     layout = (("name",), ("url",), ("kinds",), ("with_words", "is_cloudevents"))
+
+    def clean_kinds(self) -> tuple[str, ...]:
+        """Whole topics as the kinds that they are."""
+        return kinds_of(self.cleaned_data["kinds"])
 
 
 class ReplayForm(DeskForm):
@@ -57,7 +63,6 @@ def webhooks(request: StaffRequest) -> HttpResponse:
     """Every webhook; by POST, a new one, whose secret is shown on the answer and never again."""
     data = request.POST if request.method == "POST" else None
     form = WebhookForm(data, zone=zone_of(request), name="webhook")
-    form.fields["kinds"].choices = query.kinds()  # type: ignore[attr-defined]  # a field of choices
     if data is None:
         return _show_list(request, form)
     if not form.is_valid():
@@ -123,7 +128,7 @@ def _show_list(
     request: StaffRequest, form: WebhookForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     cards = query.webhooks(now=request.now, zone=zone_of(request))
-    context = {"cards": cards, "form": form, "section": "webhooks"}
+    context = {"cards": cards, "form": form, "topics": query.topics(), "section": "webhooks"}
     return show(request, "desk/settings/webhooks.html", context, status=status)
 
 

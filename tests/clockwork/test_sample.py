@@ -10,6 +10,7 @@ from makegood.queries.settings.overview import get_overview
 from makegood.records.models import (
     Asset,
     Case,
+    Conflict,
     Doubt,
     Escalation,
     Incident,
@@ -17,6 +18,7 @@ from makegood.records.models import (
     Mail,
     Promise,
     Remedy,
+    RoundRun,
     Staff,
     Template,
     Visit,
@@ -113,5 +115,9 @@ def assert_each_page_has_something_to_show():
         FRIDAY + timedelta(minutes=5),
     )
     assert Template.objects.get().stops.count() == 0
+    behind = RoundRun.objects.filter(closes_at__lt=FRIDAY)
+    assert {run.outcome for run in behind} == {"done"}
+    assert RoundRun.objects.filter(outcome=None, opens_at__gt=FRIDAY).count() == 2
+    assert Conflict.objects.get().staff.name == "Laura Bennett"
     # What the stories wrote has arrived in them: loading the sample sends nobody anything.
     assert not Letter.objects.filter(send_at__isnull=False).exists()

@@ -20,6 +20,7 @@ from makegood.clockwork import (
     sample_knowledge,
     sample_learning,
     sample_remedies,
+    sample_rounds,
     sample_stories,
     sample_visits,
 )
@@ -68,10 +69,12 @@ def load_if_empty(*, now: datetime) -> SampleLinks | None:
             cast = _hire(now=now)
             sample_remedies.set_up(now=now - timedelta(days=90))
             sample_knowledge.write_down(cast, now=now - timedelta(days=90))
+            sample_rounds.set_up(cast, now=now)
         with choice.speaking(LANGUAGE):
             sample_stories.tell(cast, now=now)
             sample_knowledge.a_flyer_disagrees(now=now)
             sample_learning.learn(cast, now=now)
+            sample_remedies.declare_closeness(cast.laura, "Omar Hadid", now=now)
         _tie_things_to_services()
     laura = Staff.objects.filter(email=SIGN_IN).first()
     case = Case.objects.filter(customer__name="David Taylor").order_by("pk").first()

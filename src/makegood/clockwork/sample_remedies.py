@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from makegood.actions import approvals, authorities, changes, contacts, fees, payments, remedies
+from makegood.actions.authorities import CONFLICTS
 from makegood.actions.changes import Editor
 from makegood.actions.fees import Charge
 from makegood.actions.gesture_settings import BUDGETS, GESTURES
@@ -10,7 +11,17 @@ from makegood.actions.payments import Arrival
 from makegood.actions.remedies import Wish
 from makegood.actions.scheme_uses import use_scheme
 from makegood.records.gesture_facts import budget_key
-from makegood.records.models import Case, Message, Payment, PromiseKind, Staff, StaffRole, Team
+from makegood.records.models import (
+    Case,
+    Customer,
+    Message,
+    Payment,
+    PromiseKind,
+    Staff,
+    StaffRole,
+    Team,
+)
+from makegood.records.money_facts import conflict_key
 from makegood.rules.authority import Limits
 from makegood.rules.promises import Channel
 from makegood.rules.remedies import Activity, RemedyKind, Source, Terms
@@ -109,6 +120,14 @@ def charge_a_fee(case: Case, *, now: datetime) -> None:
         external_id="sample-fee",
     )
     fees.record_fee(case.customer, fee, now=now)
+
+
+def declare_closeness(person: Staff, customer: str, *, now: datetime) -> None:
+    """Somebody is close to a customer, says so, and then decides nothing of what they get."""
+    close = Customer.objects.get(name=customer)
+    key = conflict_key(staff=person.pk, customer=close.pk)
+    facts = {"staff": person.pk, "customer": close.pk}
+    changes.keep(CONFLICTS, key, facts, editor=Editor(by=person, now=now))
 
 
 def _wish(minor: int, because: str, *, key: str) -> Wish:

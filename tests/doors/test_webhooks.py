@@ -71,7 +71,7 @@ def test_it_is_stopped_started_rotated_and_sent_again():
 
 
 def test_every_kind_of_entry_that_a_case_tells_is_in_one_topic():
-    told = {*case_timeline._TELLERS, *page_sentences.SENTENCES}  # noqa: SLF001 - all that it tells
+    told = {*case_timeline._TELLERS, *page_sentences.SENTENCES}
 
     assert {kind for kinds in webhooks.TOPICS.values() for kind in kinds} == told
 

@@ -25,7 +25,9 @@ from makegood.records.models import (
     GestureBudget,
     GestureItem,
     SchemeUse,
+    Service,
 )
+from partner_world import a_partner
 from round_world import a_round, run_of
 from signal_world import a_source
 from signing_in import paper_codes, signed_in, somebody, with_app
@@ -105,6 +107,7 @@ def a_full_day() -> FullDay:
         "improvement_id": a_shipped_one(a_lesson(day.covered, now=NOW).cause, now=NOW).pk,
         "claim_id": a_claim(day.bin, now=NOW).pk,
         "source_id": a_source().pk,
+        "partner_id": a_partner(service=Service.objects.earliest("pk").pk).pk,
         "webhook_id": webhooks.make(hook, by=ada, now=NOW).pk,
         "duty_id": Duty.objects.earliest("pk").pk,
         "visit_id": visit.pk,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from asking import a_call, a_case_put_right
 from busy_day import NOW
 from full_day import a_full_day
-from makegood.actions import authorities, cases, changes, erasing
+from makegood.actions import authorities, cases, changes, erasing, signals
 from makegood.actions.changes import Editor
 from makegood.actions.erasing import (
     AlreadyErasedError,
@@ -17,6 +17,7 @@ from makegood.actions.erasing import (
     OpenCaseError,
     OtherNameError,
 )
+from makegood.actions.signals import Given
 from makegood.queries import verify
 from makegood.records import personal
 from makegood.records.models import (
@@ -32,10 +33,12 @@ from makegood.records.models import (
     Part,
     Report,
     SettingsChange,
+    Signal,
     TimelineEntry,
 )
 from makegood.records.money_facts import conflict_key
 from raw_sql import refused_by, sql
+from signal_world import a_panel, a_signal, a_source
 from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = pytest.mark.django_db
@@ -276,3 +279,35 @@ def test_without_an_erasure_the_setting_alone_opens_nothing(closed, change, law)
     with refused_by(law):
         sql(SET)
         sql(change)
+
+
+@pytest.mark.parametrize(
+    ("change", "law"),
+    [
+        ("UPDATE records_signal SET device = 'P-2'", "erasing_takes_only_words"),
+        ("UPDATE records_signal SET state = '', device = ''", "erasing_takes_only_words"),
+        ("UPDATE records_signal SET device = ''", "erasing_is_of_one_person"),
+    ],
+)
+def test_of_signals_only_those_of_the_person_are_emptied_and_only_their_words(closed, change, law):
+    """The law `signal_erasing_takes_only_words`: the signal is of somebody else here."""
+    a_panel()
+    given = Given(source=a_source().pk, document=a_signal())
+    signal = signals.receive(given, now=MONDAY).signal
+
+    with refused_by(law):
+        sql(SET)
+        sql(ERASE, closed.customer_id, NOW + timedelta(days=1))
+        sql(change)
+    assert Signal.objects.get(pk=signal.pk).device == "P-1"
+
+
+def test_the_signals_of_a_person_say_nothing_of_them_once_they_are_erased(closed):
+    given = Given(source=a_source().pk, document=a_signal(link="hello"))
+    a_panel(customer=closed.customer)
+    signal = signals.receive(given, now=MONDAY).signal
+
+    erased(closed.customer)
+
+    signal.refresh_from_db()
+    assert (signal.device, signal.raw, signal.state) == ("", {}, "hello")

@@ -1,12 +1,15 @@
-"""The laws of tokens, webhooks, deliveries and signal sources, attacked from psql."""
+"""The laws of tokens, webhooks, deliveries signals and partners, attacked from psql."""
 
 import json
 
 import pytest
 
-from makegood.actions import canary
+from makegood.actions import canary, signals
+from makegood.actions.signals import Given
 from makegood.records.models import Delivery, SignalSource, TimelineEntry, Token, Webhook
+from partner_world import City, a_partner, a_service, look
 from raw_sql import insert, refused_by, sql
+from signal_world import a_panel, a_signal, a_source
 from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +113,79 @@ def test_a_token_may_call_now_and_then_and_cannot_be_widened():
         with refused_by("token_is_only_used_and_revoked"):
             sql(f"UPDATE records_token SET {change}")
     assert Token.objects.count() == 1
+
+
+def a_row_of_partner(**more) -> None:
+    row = {
+        "name": "City", "url": "https://city.example/v2", "jurisdiction": "", "api_key": "",
+        "codes": [], "service_id": a_service().pk, "since": MONDAY, "made_by_id": a_person().pk,
+        "made_at": MONDAY, "look_at": MONDAY, "failures": 0, "error": "", "unread": 0,
+    }  # fmt: skip
+    insert("records_partner", **(row | more))
+
+
+@pytest.mark.parametrize(
+    ("law", "wrong"),
+    [
+        ("partner_has_a_name_and_an_address", {"name": ""}),
+        ("partner_has_a_name_and_an_address", {"url": ""}),
+        ("partner_is_looked_at_or_stopped", {"look_at": None}),
+        ("partner_is_looked_at_or_stopped", {"stopped_at": MONDAY}),
+        ("partner_fails_since_a_moment_and_says_why", {"failures": 1}),
+        ("partner_fails_since_a_moment_and_says_why", {"failures": 1, "failing_since": MONDAY}),
+        ("partner_fails_since_a_moment_and_says_why", {"error": "It is down."}),
+    ],
+)
+def test_a_partner_makes_sense(law, wrong):
+    with refused_by(law):
+        a_row_of_partner(**wrong)
+
+
+def test_a_partner_is_there_once_by_its_name():
+    a_row_of_partner()
+    with refused_by("partner_once_by_name"):
+        a_row_of_partner()
+
+
+@pytest.mark.parametrize(
+    ("law", "change"),
+    [
+        ("partner_request_keeps_its_case", "UPDATE records_partnerrequest SET external_id = '18'"),
+        ("partner_request_stays", "DELETE FROM records_partnerrequest"),
+        (
+            "partner_request_once",
+            """INSERT INTO records_partnerrequest
+                      (partner_id, external_id, case_id, is_open, updated_at, seen_at)
+               SELECT partner_id, external_id, (SELECT max(id) FROM records_case), true,
+                      now(), now()
+                 FROM records_partnerrequest""",
+        ),
+    ],
+)
+def test_a_request_of_a_partner_has_one_case_for_good(law, change):
+    a_partner()
+    city = City()
+    city.shows()
+    look(city)
+    a_case()
+    with refused_by(law):
+        sql(change)
+
+
+@pytest.mark.parametrize(
+    ("law", "change"),
+    [
+        ("signal_stays_as_it_came", "UPDATE records_signal SET device = '' WHERE device <> ''"),
+        ("signal_stays_as_it_came", "UPDATE records_signal SET state = 'back'"),
+        ("signal_stays_as_it_came", "UPDATE records_signal SET external_id = 'x' || id"),
+        ("signal_stays_as_it_came", "UPDATE records_signal SET raw = '{}' WHERE why <> ''"),
+        ("signal_only_grows", "DELETE FROM records_signal"),
+    ],
+)
+def test_a_signal_stays_as_it_came(law, change):
+    source = a_source()
+    a_panel()
+    for document in (a_signal(1), a_signal(2, panel="nobody's")):
+        signals.receive(Given(source=source.pk, document=document), now=MONDAY)
+    with refused_by(law):
+        sql(change)

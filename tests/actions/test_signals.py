@@ -213,7 +213,11 @@ def test_a_signal_makes_sense(law, change):
 
 @pytest.mark.usefixtures("_panels")
 def test_a_signal_is_there_once():
-    take(1)
-    take(2)
+    take()
     with refused_by("signal_once"):
-        sql("UPDATE records_signal SET external_id = 's-1'")
+        sql("""
+            INSERT INTO records_signal (source_id, external_id, device, kind, state, meaning,
+                                        happened_at, recorded_at, raw, "end", why)
+            SELECT source_id, external_id, device, kind, state, meaning, happened_at, recorded_at,
+                   raw, "end", why FROM records_signal
+        """)

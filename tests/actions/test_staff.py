@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from learning_world import a_closed_case, a_lesson, a_shipped_one, an_improvement
 from makegood.actions import cases, staff
 from makegood.actions.staff import EmailTakenError, NobodyToCoverError
 from makegood.queries import verify
@@ -155,3 +156,30 @@ def test_a_team_is_founded_once_and_its_day_end_is_set():
 
     assert (again, again.calendar.name) == (team, "office")
     assert again.day_end_at == MONDAY.replace(hour=15, minute=30)  # 16:30 in London
+
+
+def test_who_leaves_hands_on_the_causes_and_changes_that_they_saw_to(laura):
+    cover = a_person("Omar")
+    Staff.objects.filter(pk=laura.pk).update(cover=cover)
+    laura.refresh_from_db()
+    lesson = a_lesson(a_closed_case(), gap="When the lorry leaves", owner=laura)
+    begun = an_improvement(lesson.cause, owner=laura)
+    shipped = a_shipped_one(lesson.cause, owner=laura)
+
+    assert staff.leave(laura, now=MONDAY) == 0
+
+    for row in (lesson, lesson.cause, begun, shipped):
+        row.refresh_from_db()
+    assert (lesson.gap_owner, lesson.cause.owner, begun.owner) == (cover, cover, cover)
+    assert shipped.owner == laura  # what is over keeps its name
+
+
+def test_if_nobody_stands_in_a_cause_stays_and_holds_nobody_back():
+    team = Team.objects.create(name="alone", calendar=a_calendar())
+    alone = a_person("Ann", team=team)
+    lesson = a_lesson(a_closed_case(owner=alone), owner=alone)
+
+    staff.leave(alone, now=MONDAY)
+
+    assert lesson.cause.owner == alone
+    assert not Staff.objects.get(pk=alone.pk).is_active

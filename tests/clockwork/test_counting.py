@@ -6,16 +6,30 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from clock import SimulatedClock
-from makegood.actions import cases, contacts, corrections, promises
+from honour_world import FLOORING, a_draft, a_figure, a_keeper, an_article
+from makegood.actions import (
+    articles,
+    cases,
+    contacts,
+    corrections,
+    doubt_answers,
+    promises,
+)
 from makegood.actions.contacts import Touch
 from makegood.clockwork import counting
+from makegood.queries import verify
+from makegood.queries.metrics.behind import read_behind
 from makegood.queries.metrics.facts import read_facts
-from makegood.records.models import CountedCase, DailyCount, Direction
+from makegood.queries.metrics.known_then import read_then
+from makegood.queries.metrics.series import Period, read_series
+from makegood.records.models import CountedCase, DailyCount, Direction, Doubt
+from makegood.rules.doubts import Verdict
 from makegood.rules.metrics.counting import count
 from makegood.rules.promises import Channel
 from world import MONDAY, a_bin, a_case, a_customer, a_person, a_word
 
 pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
 
 
 def rows():
@@ -149,6 +163,36 @@ def test_a_case_that_comes_again_counts_for_the_one_before():
 
     assert DailyCount.objects.get(metric="M19").total == 1
     assert DailyCount.objects.get(metric="M07").total == 1, "a yes to our question is no contact"
+
+
+def test_a_doubt_about_two_articles_counts_from_the_day_on_which_it_was_raised():
+    counting.count_new(now=MONDAY)
+    an_article()
+    wrong = a_figure(FLOORING.name, "9", "months")
+    articles.write(a_draft(wrong, title="Other"), by=a_keeper(), now=MONDAY)
+    doubt = Doubt.objects.get(case=None)
+    counting.count_new(now=MONDAY)
+    raised = of_doubts()
+    doubt_answers.answer(
+        doubt.pk, Verdict.ARTICLE_WRONG, why="Old.", by=a_keeper(), now=MONDAY + MINUTE
+    )
+    doubt_answers.close_gap(doubt.pk, lesson="Out.", by=a_keeper(), now=MONDAY + 90 * MINUTE)
+
+    counting.count_new(now=MONDAY + timedelta(hours=2))
+    counting.count_new(now=MONDAY + timedelta(hours=3))
+
+    period = Period(weeks=4, today=MONDAY.date())
+    then = read_then(period, "M29", as_of=MONDAY + MINUTE)
+    assert raised == {"raised": ([-doubt.pk], [1])}
+    assert of_doubts() == {"raised": ([-doubt.pk], [1]), "": ([-doubt.pk], [90])}
+    assert read_series(period, ["M29"])["M29", ""].now.p50 == 90
+    assert then.series["M29", "raised"].now.n == 1
+    assert (then.behind.rows, read_behind(period, "M29").rows) == ((), ())
+    assert verify.run() == []
+
+
+def of_doubts() -> dict[str, tuple[list[int], list[int | None]]]:
+    return {row.key: (row.cases, row.values) for row in DailyCount.objects.filter(metric="M29")}
 
 
 @pytest.mark.parametrize(

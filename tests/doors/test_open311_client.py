@@ -9,6 +9,7 @@ from georeport.georeport import GeoReport
 from api_world import Standing, a_token
 from makegood.actions import promises
 from makegood.doors.open311 import views
+from makegood.gateways.open311 import Server, pages
 from makegood.records.models import Case, PromiseKind, Service
 from makegood.rules.scopes import Scope
 from makegood.rules.severity import Function
@@ -25,6 +26,11 @@ def address(live_server, monkeypatch) -> str:
     plain = requests.get
     monkeypatch.setattr(requests, "get", lambda *a, **more: plain(*a, timeout=SECONDS, **more))
     return f"{live_server.url}/open311/v2"
+
+
+def _here(address: str) -> Server:
+    """For our own client, beside that of others."""
+    return Server(url=address, is_private_allowed=True)
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
@@ -47,6 +53,9 @@ def test_a_client_that_is_not_ours_reads_all_of_it(address, form):
 
     listed = listed if isinstance(listed, list) else [listed]  # XML has no list of one
     found = found if isinstance(found, list) else [found]
+    ours = [each for page in pages(_here(address), [{"status": "open"}]) for each in page.requests]
+    assert {each.id for each in ours} == {each["service_request_id"] for each in found}
+    assert ours[0].expected_at == word.due_at
     assert [each["service_name"] for each in listed] == ["Food waste round"]
     assert definition["service_code"] == str(service.pk)
     assert [each["service_request_id"] for each in found] == [case.reference]

@@ -8,7 +8,7 @@ from django.test import Client
 from api_world import Standing
 from makegood.actions import signals
 from makegood.actions.signals import Given
-from makegood.records.models import Case, Signal, SignalEnd, SignalSource
+from makegood.records.models import Case, SettingsChange, Signal, SignalEnd, SignalSource
 from makegood.rules.roles import Role
 from signal_world import a_panel, a_signal, a_source
 from world import MONDAY, a_person
@@ -57,6 +57,11 @@ def test_an_administrator_lets_a_platform_in_and_changes_how_it_is_read():
     assert "Retired" in text(client.get(place))
     client.post(place, {"do": "bring_back"})
     assert SignalSource.objects.get().retired_at is None
+    changes = SettingsChange.objects.filter(thing="signals", key=str(source.pk)).order_by("pk")
+    assert [(one.deed, one.by.name) for one in changes] == [
+        ("made", "Some administrator"), *[("changed", "Some administrator")] * 3
+    ]  # fmt: skip
+    assert "changed Alarm platform" in text(client.get("/settings/changes")).replace("</b>", "")
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,41 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 from makegood.records.models import CountedCase, CountingPlace
-from makegood.rules.metrics.facts import Case
 from makegood.rules.metrics.samples import Sample
 
 Day = tuple[str, date, int, str]
-Counted = tuple[Case, Sequence[Sample]]
+
+
+class Subject(Protocol):
+    """What samples are of: a case, or a doubt that is of none."""
+
+    @property
+    def id(self) -> int:
+        """The number by which it is taken out again."""
+
+    @property
+    def team(self) -> int:
+        """Whose day it belongs to."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where that day is."""
+
+
+Counted = tuple[Subject, Sequence[Sample]]
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('makegood counting'))"
 _DAYS = "SELECT DISTINCT unnest(days) FROM records_countedcase WHERE case_id = ANY(%(cases)s)"
+_DAYS_BESIDE = """
+    SELECT DISTINCT day FROM records_dailycount
+     WHERE metric = %(metric)s AND cases && %(cases)s::bigint[]
+"""
 _GONE = """
     DELETE FROM records_dailycount WHERE day = ANY(%(days)s) AND cases <@ %(cases)s::bigint[]
 """
@@ -67,15 +89,26 @@ def in_days(counted: Sequence[Counted]) -> dict[Day, Bag]:
 def write(cases: Sequence[int], counted: Sequence[Counted]) -> None:
     """Take these cases out of their days, and put their samples in; one counting at a time."""
     bags = in_days(counted)
+    _replace(_DAYS, {"cases": list(cases)}, bags)
+    _remember(cases, bags)
+
+
+@transaction.atomic
+def write_beside(metric: str, counted: Sequence[Counted]) -> None:
+    """Put in the samples of what is of no case; their days are looked for, since they are few."""
+    numbers = [subject.id for subject, _samples in counted]
+    _replace(_DAYS_BESIDE, {"cases": numbers, "metric": metric}, in_days(counted))
+
+
+def _replace(where: str, given: dict[str, Any], bags: Mapping[Day, Bag]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        cursor.execute(_DAYS, {"cases": list(cases)})
-        given = {"cases": list(cases), "days": [row[0] for row in cursor.fetchall()]}
-        if given["days"]:
-            cursor.execute(_GONE, given)
-            cursor.execute(_OUT, given)
+        cursor.execute(where, given)
+        days = [row[0] for row in cursor.fetchall()]
+        if days:
+            cursor.execute(_GONE, given | {"days": days})
+            cursor.execute(_OUT, given | {"days": days})
         cursor.executemany(_IN, [_row(day, bags[day]) for day in sorted(bags)])
-    _remember(cases, bags)
 
 
 def _row(day: Day, bag: Bag) -> tuple[Any, ...]:

@@ -1,14 +1,17 @@
 """What sends signals: set up with how it writes, changed, retired and brought back."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions.changes import FieldError
-from makegood.records.models import SignalSource, Staff
+from makegood.actions import changes
+from makegood.actions.changes import Editor, FieldError
+from makegood.records import settings_facts
+from makegood.records.models import SignalSource, Staff, Thing
+from makegood.records.settings_facts import Facts
 from makegood.rules import signals
 from makegood.rules.severity import Harm
 from makegood.rules.signals import PlaceError
@@ -42,33 +45,48 @@ def make(slug: str, wanted: Wanted, *, by: Staff, now: datetime) -> SignalSource
         )
     if SignalSource.objects.filter(slug=slug).exists():
         raise FieldError("slug", "Another source has this name: choose another.")
-    return SignalSource.objects.create(slug=slug, made_by=by, made_at=now, **_columns(wanted))
-
-
-@transaction.atomic
-def change(source_id: int, wanted: Wanted) -> SignalSource:
-    """Read a source in another way from now on; what it has said stays as it was read.
-
-    :raises FieldError: if a place is none, or no state is a failure.
-    """
-    columns = _columns(wanted)
-    source = SignalSource.objects.select_for_update().get(pk=source_id)
-    for name, value in columns.items():
-        setattr(source, name, value)
-    source.save(update_fields=list(columns))
+    source = SignalSource.objects.create(slug=slug, made_by=by, made_at=now, **_columns(wanted))
+    _note(source, None, by=by, now=now)
     return source
 
 
 @transaction.atomic
-def retire(source_id: int, *, now: datetime) -> None:
-    """Take no more signals of a source; its door says that there is none."""
-    SignalSource.objects.filter(pk=source_id, retired_at=None).update(retired_at=now)
+def change(source_id: int, wanted: Wanted, *, by: Staff, now: datetime) -> SignalSource:
+    """Read a source in another way from now on; what it has said stays as it was read.
+
+    :raises FieldError: if a place is none, or no state is a failure.
+    """
+    return _change(source_id, _columns(wanted), by=by, now=now)
 
 
 @transaction.atomic
-def bring_back(source_id: int) -> None:
+def retire(source_id: int, *, by: Staff, now: datetime) -> None:
+    """Take no more signals of a source; its door says that there is none."""
+    _change(source_id, {"retired_at": now}, by=by, now=now)
+
+
+@transaction.atomic
+def bring_back(source_id: int, *, by: Staff, now: datetime) -> None:
     """Take its signals again."""
-    SignalSource.objects.filter(pk=source_id).update(retired_at=None)
+    _change(source_id, {"retired_at": None}, by=by, now=now)
+
+
+def _change(
+    source_id: int, columns: Mapping[str, object], *, by: Staff, now: datetime
+) -> SignalSource:
+    source = SignalSource.objects.select_for_update().get(pk=source_id)
+    before = settings_facts.read(Thing.SIGNALS, str(source_id))
+    for name, value in columns.items():
+        setattr(source, name, value)
+    source.save(update_fields=list(columns))
+    _note(source, before, by=by, now=now)
+    return source
+
+
+def _note(source: SignalSource, before: Facts | None, *, by: Staff, now: datetime) -> None:
+    key = str(source.pk)
+    after = settings_facts.read(Thing.SIGNALS, key)
+    changes.note(Thing.SIGNALS, key, before, after, editor=Editor(by=by, now=now))
 
 
 def _columns(wanted: Wanted) -> dict[str, object]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from makegood.actions import day_end, sign_in, timeline
+from makegood.actions import day_end, handed_on, sign_in, timeline
 from makegood.records.models import (
     Case,
     Duty,
@@ -74,7 +74,8 @@ def leave(person: Staff, *, now: datetime) -> int:
 
     In one transaction, so that no case is ever with nobody. Who takes over has agreed to be the
     cover, which counts as acceptance. What they were asked to take over, and what others were
-    asked to take over from them, is declined. Returns how many cases moved.
+    asked to take over from them, is declined. Causes and changes that they saw to go along.
+    Returns how many cases moved.
 
     :raises NobodyToCoverError: if nobody down the chain of cover, and no rung, is there.
     """
@@ -87,7 +88,10 @@ def leave(person: Staff, *, now: datetime) -> int:
         _decline(offer, now=now)
     Staff.objects.filter(pk=person.pk).update(is_active=False)
     sign_in.end_sessions(person.pk)
-    heir = _heir(person, now=now) if mine else None
+    holds_more = handed_on.holds_anything(person)
+    heir = _heir(person, now=now) if mine or holds_more else None
+    if holds_more and heir is not None:
+        handed_on.hand_on(person, heir)
     for case in mine:
         if heir is None:
             raise NobodyToCoverError(NobodyToCoverError.__doc__)

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from makegood.actions.changes import FieldError
 from makegood.records.models import Delivery, Staff, Webhook
-from makegood.rules import signatures, webhooks
+from makegood.rules import outside, signatures, webhooks
 
 CLAIMED_FOR = timedelta(minutes=5)
 """How long one sender has a delivery to itself; a crash leaves it to the next after that."""
@@ -36,8 +36,8 @@ def make(wanted: NewWebhook, *, by: Staff, now: datetime) -> Webhook:
     :raises FieldError: if nothing may be sent to its address.
     """
     try:
-        webhooks.check_address(wanted.url, is_private_allowed=settings.WEBHOOKS_PRIVATE)
-    except webhooks.AddressError as wrong:
+        outside.check_address(wanted.url, is_private_allowed=settings.WEBHOOKS_PRIVATE)
+    except outside.AddressError as wrong:
         raise FieldError("url", str(wrong)) from wrong
     return Webhook.objects.create(
         name=wanted.name,

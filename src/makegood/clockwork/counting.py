@@ -16,7 +16,7 @@ import structlog
 from makegood.actions import counting
 from makegood.clockwork import learning
 from makegood.clockwork.beside import beside
-from makegood.queries.metrics import touched
+from makegood.queries.metrics import article_doubts, touched
 from makegood.queries.metrics.facts import read_facts
 from makegood.rules.metrics.counting import count
 
@@ -51,6 +51,7 @@ def count_new(*, now: datetime, pause: Pause = _no_pause) -> int:
             learning.look_for_repeats(cases[start : start + CHUNK], now=now)
         after = upto
     done += _count(touched.read_overdue(since=place.counted_at, now=now), now=now, pause=pause)
+    _count_beside(now=now)
     # An open transaction may still commit an entry with a number that was passed already.
     reread_from = place.reread_from if place.is_open_since else place.upto
     counting.move_on(touched.PLACE, upto=place.last, reread_from=reread_from, now=now)
@@ -65,6 +66,7 @@ def count_all(*, now: datetime, chunk: int = CHUNK, pause: Pause = _no_pause) ->
     done, upto = 0, touched.last_entry()
     for cases in touched.by_age(chunk=chunk):
         done += _count(cases, now=now, pause=pause, chunk=chunk)
+    _count_beside(now=now)
     counting.move_on(touched.PLACE, upto=upto, reread_from=upto, now=now)
     return done
 
@@ -76,6 +78,16 @@ def _count(cases: Sequence[int], *, now: datetime, pause: Pause, chunk: int = CH
         counting.write(some, [(case, count(case)) for case in read_facts(some, as_of=now)])
         pause(time.monotonic() - began)
     return len(cases)
+
+
+def _count_beside(*, now: datetime) -> None:
+    """Count the doubts about two articles, of which no timeline of a case tells."""
+    since = touched.read_counted_at(article_doubts.PLACE)
+    doubts = article_doubts.read_doubts(as_of=now, since=since)
+    if doubts or since is None:
+        counted = [(doubt, doubt.samples) for doubt in doubts]
+        counting.write_beside(article_doubts.METRIC, counted)
+        counting.move_on(article_doubts.PLACE, upto=0, reread_from=0, now=now)
 
 
 class _EndingError(Exception):

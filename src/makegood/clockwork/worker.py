@@ -20,6 +20,7 @@ from makegood.clockwork.auditor import auditing
 from makegood.clockwork.bell import Bell, listening
 from makegood.clockwork.counting import counting_along
 from makegood.clockwork.digests import sending_digests
+from makegood.clockwork.following import following_partners
 from makegood.clockwork.letters_in import collecting
 from makegood.clockwork.letters_out import posting
 from makegood.clockwork.paying import paying
@@ -84,6 +85,7 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
         collecting(find_mailbox(settings.IMAP_URL)),
         counting_along(),
         sending_digests(),
+        following_partners(),
     ):
         log.info("clock_started")
         _live(database_url, ending)

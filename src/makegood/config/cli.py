@@ -242,6 +242,23 @@ def mcp(
 
 
 @app.command()
+def follow(
+    *,
+    name: Annotated[str, typer.Argument(help="Which partner; without one, each.")] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="All that was reported lately, not what changed.")
+    ] = False,
+) -> None:
+    """Look once at the Open311 servers that are followed, and say what it came to."""
+    from makegood.config.upkeep import open_database  # noqa: PLC0415 - see the module
+
+    open_database(must_be_migrated=True)
+    from makegood.config.following_cli import follow_once  # noqa: PLC0415 - as above
+
+    follow_once(name, is_all=everything)
+
+
+@app.command()
 def clock() -> None:
     """Run the clock. Start as many as you like, on as many machines as you like."""
     from makegood.config.clock import run_clock  # noqa: PLC0415 - see the module

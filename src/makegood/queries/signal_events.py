@@ -1,4 +1,4 @@
-"""What a device said of a case after it opened, told in sentences for its timeline."""
+"""What a device or a partner said of a case after it opened, told in sentences for its timeline."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -24,4 +24,9 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "bell",
         _plain(_("The device comes and goes; further signals within the hour are only counted.")),
     ),
+    "partner_says_done": (
+        "flag",
+        _plain(_("The partner has closed it. Whether it is right, the customer says.")),
+    ),
+    "partner_opened_again": ("bell", _plain(_("The partner has opened it again."))),
 }

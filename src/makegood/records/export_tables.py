@@ -39,6 +39,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 SECRET: Final[Mapping[str, frozenset[str]]] = {
     "staff": frozenset({"password", "last_login", "is_superuser"}),
     "letter": frozenset({"secret", "reply_digest"}),
+    "partner": frozenset({"api_key"}),
     "caselink": frozenset({"token_digest"}),
     "gatepass": frozenset({"made_in"}),
     "erasure": frozenset({"made_in"}),
@@ -55,6 +56,7 @@ ANEW: Final[Mapping[str, Mapping[str, str]]] = {
         "token_digest": "sha256(convert_to(random()::text || id || random()::text, 'UTF8'))"
     },
     "gatepass": {"made_in": "0"},
+    "partner": {"api_key": "''"},
     "erasure": {"made_in": "0"},
 }
 """What stands in those columns of a company that came in, as SQL."""

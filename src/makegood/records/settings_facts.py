@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from makegood.records import gesture_facts, money_facts
+from makegood.records import door_facts, gesture_facts, money_facts
 from makegood.records.models import (
     Asset,
     Crew,
@@ -246,4 +246,6 @@ _READERS: Mapping[str, Callable[[str], Facts | None]] = {
     Thing.TOKEN: _token,
     Thing.SIGN_IN: _sign_in,
     Thing.RETENTION: _retention,
+    Thing.SIGNALS: door_facts.read_source,
+    Thing.PARTNER: door_facts.read_partner,
 }

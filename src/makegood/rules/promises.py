@@ -47,12 +47,13 @@ class Precision(StrEnum):
 
 
 class Speaker(StrEnum):
-    """Who gave the word. A template's or a bot's word binds the company as much as a person's."""
+    """Who gave the word. That of a template, a bot or a partner binds as much as a person's."""
 
     PERSON = "person"
     TEMPLATE = "template"
     BOT = "bot"
     SYSTEM = "system"
+    PARTNER = "partner"
 
 
 class Channel(StrEnum):

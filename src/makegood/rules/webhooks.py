@@ -1,15 +1,13 @@
-"""Telling other systems: where one may send, how often one tries, and what a message holds.
+"""Telling other systems: how often one tries, and what a message holds.
 
 Messages follow Standard Webhooks 1.0.0: an id that stays the same however often it is sent, the
 moment of the try, and signatures over both and the body.
 """
 
-import ipaddress
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from makegood.rules import signatures
 
@@ -32,8 +30,8 @@ STOPPED_AFTER: Final = timedelta(days=3)
 TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": (
         "case_opened", "report_received", "severity_raised", "incident_joined",
-        "incident_truth_said", "signal_back", "signal_unsteady", "failure_made_public",
-        "failure_kept_private", "case_closed", "closing_taken_back", "case_reopened", "parted",
+        "incident_truth_said", "signal_back", "signal_unsteady", "partner_says_done",
+        "partner_opened_again", "failure_made_public", "failure_kept_private", "case_closed", "closing_taken_back", "case_reopened", "parted",
     ),
     "promises": (
         "promise_made", "promise_kept", "promise_broken", "promise_released", "promise_replaced",
@@ -76,7 +74,6 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
 """What a system may want to hear of, and which kinds of entries that is; each kind is in one."""
 
 OLD_SECRET_FOR: Final = timedelta(days=1)
-NO_ADDRESS: Final = "This is no address; give one such as https://shop.example/hook."
 GONE: Final = 410
 
 
@@ -89,38 +86,6 @@ def kinds_of(chosen: Iterable[str]) -> tuple[str, ...]:
         for kind in kinds
         if topic in wanted or kind in wanted
     )
-
-
-class AddressError(ValueError):
-    """An address to which nothing may be sent; the message says what would be right."""
-
-
-def check_address(url: str, *, is_private_allowed: bool) -> None:
-    """Refuse an address that leads into the company's own network, or is none.
-
-    A name may still lead there: whoever sends asks `may_send_to` of what it stands for.
-
-    :raises AddressError: if it may not be used.
-    """
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _port = parts.port
-    except ValueError as wrong:
-        raise AddressError(
-            "This is no address; give one such as https://shop.example/hook."
-        ) from wrong
-    if not host or parts.username is not None or not url.isprintable() or " " in url:
-        raise AddressError(NO_ADDRESS)
-    if parts.scheme != "https" and not (is_private_allowed and parts.scheme == "http"):
-        raise AddressError("Messages go to an address that begins with https://.")
-    if not is_private_allowed and _is_plainly_private(host):
-        raise AddressError("This address is within a network of its own; give a public one.")
-
-
-def may_send_to(address: str, *, is_private_allowed: bool) -> bool:
-    """Whether a message may go to what a name stands for at this moment."""
-    return is_private_allowed or _is_public(ipaddress.ip_address(address))
 
 
 def next_try(tries: int, *, now: datetime) -> datetime | None:
@@ -160,28 +125,3 @@ def headers(
         "webhook-signature": " ".join(signed),
         "User-Agent": "Makegood",
     }
-
-
-def _is_plainly_private(host: str) -> bool:
-    try:
-        return not _is_public(ipaddress.ip_address(host))
-    except ValueError:
-        pass
-    bare = host.rstrip(".").lower()
-    # A name without a dot is of this network; digits alone are an address in another spelling.
-    last = bare.rpartition(".")[2]
-    own = bare.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa"))
-    return own or "." not in bare or last.isdigit() or last.startswith("0x")
-
-
-def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is not None:
-            return _is_public(inner)
-        if address in _NAT64:
-            return _is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return address.is_global and not address.is_multicast
-
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")

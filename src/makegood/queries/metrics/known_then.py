@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from makegood.queries import plain
+from makegood.queries.metrics import article_doubts
 from makegood.queries.metrics.behind import MOST, Behind, Sample, is_rising
 from makegood.queries.metrics.facts import read_facts
 from makegood.queries.metrics.series import Period, Series
@@ -63,7 +64,7 @@ def read_then(period: Period, code: str, *, as_of: datetime) -> Then | None:
     )
     if len(cases) > MOST_CASES:
         return None
-    values = list(_values(cases, code, as_of=as_of))
+    values = [*_values(cases, code, as_of=as_of), *_beside(period, code, as_of=as_of)]
     return Then(series=_series(period, code, values), behind=_behind(period, code, cases, values))
 
 
@@ -75,6 +76,16 @@ def _values(cases: Sequence[_Case], code: str, *, as_of: datetime) -> Iterable[_
                 if sample.metric == code:
                     day = sample.at.astimezone(case.zone).date()
                     yield _Value(case=case.id, day=day, key=sample.key, value=sample.value)
+
+
+def _beside(period: Period, code: str, *, as_of: datetime) -> Iterable[_Value]:
+    if code != article_doubts.METRIC:
+        return
+    for doubt in article_doubts.read_doubts(as_of=as_of):
+        if period.team in {None, doubt.team}:
+            for sample in doubt.samples:
+                day = sample.at.astimezone(doubt.zone).date()
+                yield _Value(case=doubt.id, day=day, key=sample.key, value=sample.value)
 
 
 def _series(period: Period, code: str, values: Sequence[_Value]) -> dict[tuple[str, str], Series]:
@@ -108,6 +119,7 @@ def _behind(period: Period, code: str, cases: Sequence[_Case], values: Sequence[
     shown.sort(key=lambda v: (v.day, v.case), reverse=True)
     shown.sort(key=lambda v: (v.value is not None, way * (v.value or 0)))
     by_id = {case.id: case for case in cases}
+    of_cases = [value for value in shown if value.case in by_id]
     rows = tuple(
         Sample(
             reference=by_id[value.case].reference,
@@ -118,6 +130,6 @@ def _behind(period: Period, code: str, cases: Sequence[_Case], values: Sequence[
             value=value.value,
             all=len(shown),
         )
-        for value in shown[:MOST]
+        for value in of_cases[:MOST]
     )
     return Behind(rows=rows, all=len(shown))

@@ -85,6 +85,11 @@ def read_place() -> Place | None:
     )
 
 
+def read_counted_at(name: str) -> datetime | None:
+    """When something was counted last; None before it was."""
+    return CountingPlace.objects.filter(name=name).values_list("counted_at", flat=True).first()
+
+
 def _is_open_since(moment: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [moment])

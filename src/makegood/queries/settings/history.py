@@ -13,8 +13,10 @@ from makegood.records import gesture_facts, money_facts
 from makegood.records.models import (
     Customer,
     Deed,
+    Partner,
     Service,
     SettingsChange,
+    SignalSource,
     Staff,
     Team,
     Thing,
@@ -25,7 +27,13 @@ from makegood.records.settings_facts import Facts, team_and_severity
 _PEOPLE = ("staff", "cover", "lead", "head", "executive", "owner")
 _STAYS = frozenset({"active", "second_step"})
 """What changed of a person and is not put back by one press: cases moved, keys are forgotten."""
+_STAYS_AS_IT_IS = {Thing.TOKEN, Thing.SIGNALS, Thing.PARTNER}
+"""What opens a door to others is changed on its own page."""
 _OF_MONEY = {Thing.AUTHORITY, Thing.CONFLICT, Thing.SCHEME, Thing.BUDGET}
+_NAMED = {
+    *(Thing.STAFF, Thing.TEAM, Thing.CALENDAR, Thing.SERVICE),
+    *(Thing.SIGNALS, Thing.PARTNER),
+}
 _TAKES_BACK_ADDED = {
     *(Thing.SERVICE, Thing.ASSET, Thing.LADDER, Thing.DUTY, Thing.GESTURE),
     *_OF_MONEY,
@@ -170,7 +178,7 @@ def _as_change(row: SettingsChange, *, names: Mapping[str, str], zone: ZoneInfo)
 
 def _can_undo(row: SettingsChange) -> bool:
     """Whether a page offers it; whether something came in between, the action finds out."""
-    if row.thing == Thing.TOKEN:
+    if row.thing in _STAYS_AS_IT_IS:
         return False
     if row.thing == Thing.STAFF and not _STAYS.isdisjoint(row.fields):
         return False
@@ -216,7 +224,7 @@ def _names(rows: list[SettingsChange]) -> dict[str, str]:
                     ids["staff" if field in _PEOPLE else field].add(facts[field])
         if row.thing == Thing.LADDER:
             ids["team"].add(team_and_severity(row.key)[0])
-        elif row.thing in {Thing.STAFF, Thing.TEAM, Thing.CALENDAR, Thing.SERVICE}:
+        elif row.thing in _NAMED:
             ids[row.thing].add(int(row.key))
         elif row.thing in _OF_MONEY:
             for field, pk in _ids_of_money(row):
@@ -245,6 +253,9 @@ def _look_up(ids: Mapping[str, set[int]]) -> Iterator[tuple[str, int, str]]:
         ("calendar", WorkingCalendar.objects),
         ("service", Service.objects),
         ("customer", Customer.objects),
+        ("partner", Partner.objects),
     ):
         for pk, name in records.filter(pk__in=ids[field]).values_list("pk", "name"):
             yield field, pk, name
+    for pk, name in SignalSource.objects.filter(pk__in=ids["signals"]).values_list("pk", "title"):
+        yield "signals", pk, name

@@ -33,6 +33,8 @@ class Leaving:
     rungs: tuple[str, ...]
     covers: tuple[str, ...]
     asked: int
+    causes: int
+    changes: int
 
 
 def get_leaving(person_id: int, *, zone: ZoneInfo) -> Leaving | None:
@@ -59,6 +61,8 @@ def get_leaving(person_id: int, *, zone: ZoneInfo) -> Leaving | None:
         rungs=_rungs(person.pk),
         covers=tuple(person.covers.filter(is_active=True).values_list("name", flat=True)),
         asked=offers.count(),
+        causes=person.causes.count(),
+        changes=person.improvements.filter(shipped_at=None, dropped_at=None).count(),
     )
 
 

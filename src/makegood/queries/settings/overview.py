@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from makegood.language import sentences
 from makegood.queries.labels import ROLES as RUNGS
 from makegood.queries.settings import choices, lists, wording
 from makegood.queries.settings.duty_week import gaps_of
@@ -18,6 +19,7 @@ from makegood.records.models import (
     Duty,
     DutyKind,
     Ladder,
+    Partner,
     Service,
     SignalEnd,
     SignalSource,
@@ -73,6 +75,7 @@ def get_overview(*, now: datetime) -> Overview:
         *_tokens(now=now),
         *_webhooks(),
         *_signals(),
+        *_partners(),
     )
     graves = sorted(problems, key=lambda problem: not problem.is_grave)
     return Overview(problems=tuple(graves), counts=lists.counts())
@@ -250,6 +253,17 @@ def _signals() -> Iterator[Problem]:
             row.waits,
         ) % {"count": row.waits, "source": row.title}
         yield Problem(words=words, page="signal_source", key=str(row.pk))
+
+
+def _partners() -> Iterator[Problem]:
+    """Those that cannot be read: what they show of our customers is not known here."""
+    rows = Partner.objects.filter(failing_since__isnull=False, stopped_at=None)
+    for row in rows.order_by("name"):
+        words = _("The partner %(name)s cannot be read: %(why)s") % {
+            "name": row.name,
+            "why": sentences.said(row.error),
+        }
+        yield Problem(words=words, page="partner", key=str(row.pk))
 
 
 def _members() -> dict[int, list[int]]:

@@ -73,6 +73,8 @@ THINGS: Labels = {
     Thing.SCHEME: lazy("Scheme"),
     Thing.GESTURE: lazy("Gesture"),
     Thing.BUDGET: lazy("Budget for gestures"),
+    Thing.SIGNALS: lazy("Signals"),
+    Thing.PARTNER: lazy("Partner"),
 }
 WEEKDAY_LABELS: tuple[str | Lazy, ...] = (
     lazy("Monday"),
@@ -156,6 +158,17 @@ FIELDS: Mapping[str, str | Lazy] = {
     "facts": lazy("with the facts"),
     "is_own": lazy("our own word"),
     "second_step_roles": lazy("who needs a second step"),
+    "says": lazy("what failed"),
+    "places": lazy("where its facts stand"),
+    "states": lazy("a failure is called"),
+    "back": lazy("works again is called"),
+    "kinds": lazy("only these kinds"),
+    "address": lazy("address"),
+    "jurisdiction": lazy("jurisdiction"),
+    "key": lazy("key"),
+    "codes": lazy("its services"),
+    "since": lazy("reported since"),
+    "stopped": lazy("stopped"),
 }
 _CODES: Mapping[str, Labels] = {
     "function": FUNCTIONS,
@@ -243,7 +256,7 @@ def value(field: str, given: Any, *, names: Mapping[str, str], zone: ZoneInfo) -
         return names[f"{field} {given}"]
     if field.endswith("_seconds"):
         return span(given)
-    if field in {"starts_at", "ends_at", "expires_at"}:
+    if field in {"starts_at", "ends_at", "expires_at", "since"}:
         return moment(datetime.fromisoformat(given), zone=zone)
     if field == "known_until":
         return day(date.fromisoformat(given))
@@ -293,6 +306,10 @@ def facts_in_words(given: Mapping[str, Any]) -> str:
 
 _COMPOSED: Mapping[str, Callable[[Any], str]] = {
     "skills": _named,
+    "states": _named,
+    "back": _named,
+    "kinds": _named,
+    "codes": _named,
     "areas": _named,
     "left_out": _named,
     "added": _named,
@@ -310,6 +327,7 @@ _COMPOSED: Mapping[str, Callable[[Any], str]] = {
     "cost": _sum,
     "small": _sum,
     "facts": facts_in_words,
+    "places": facts_in_words,
 }
 
 

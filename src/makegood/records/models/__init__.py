@@ -60,6 +60,7 @@ from makegood.records.models.page import (
     ReplyKind,
 )
 from makegood.records.models.part import Diagnosis, EtaChange, EtaSource, Part, PartOrder
+from makegood.records.models.partner import Partner, PartnerRequest
 from makegood.records.models.payment import (
     Account,
     Booking,
@@ -173,6 +174,8 @@ __all__ = [
     "Part",
     "PartOrder",
     "Parting",
+    "Partner",
+    "PartnerRequest",
     "Payment",
     "PaymentState",
     "PolicySnapshot",

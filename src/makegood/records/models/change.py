@@ -27,6 +27,8 @@ class Thing(models.TextChoices):
     TOKEN = "token"  # noqa: S105 - the name of a thing
     SIGN_IN = "sign_in"
     RETENTION = "retention"
+    SIGNALS = "signals"
+    PARTNER = "partner"
 
 
 class Deed(models.TextChoices):

@@ -1,9 +1,9 @@
 """The metrics of what the company knows and learns: M17, M29 and M30."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from makegood.rules.claims import ClaimOutcome
-from makegood.rules.metrics.facts import Case
+from makegood.rules.metrics.facts import Case, Doubted
 from makegood.rules.metrics.samples import Sample, minutes
 
 RAISED, AGAIN, AFTER = "raised", "again", "after"
@@ -13,7 +13,7 @@ SOURCE, COST, ENDED = "source:", "cost:", "ended:"
 def count(case: Case) -> Iterator[Sample]:
     """All of them for one case."""
     yield from _honoured(case)
-    yield from _doubted(case)
+    yield from doubted(case.doubts)
     yield from _changed(case)
 
 
@@ -33,9 +33,9 @@ def _honoured(case: Case) -> Iterator[Sample]:
             yield Sample(metric="M17", at=one.at, value=one.cost_minor, key=f"{COST}{one.currency}")
 
 
-def _doubted(case: Case) -> Iterator[Sample]:
+def doubted(doubts: Iterable[Doubted]) -> Iterator[Sample]:
     """M29: from a doubt that was an error until it was put right; all doubts count beside it."""
-    for one in case.doubts:
+    for one in doubts:
         yield Sample(metric="M29", at=one.at, value=1, key=RAISED)
         if one.is_again:
             yield Sample(metric="M29", at=one.at, value=1, key=AGAIN)

@@ -20,6 +20,7 @@ KINDS: dict[str, str | Lazy] = {
     "system": gettext_lazy("Makegood itself"),
     "crew": gettext_lazy("Crew"),
     "supplier": gettext_lazy("Supplier"),
+    "partner": gettext_lazy("Partner"),
 }
 WIDTHS: dict[str, str | Lazy] = {
     "2h": gettext_lazy("up to two hours"),

@@ -158,9 +158,9 @@ def signal_source(request: StaffRequest, source_id: int) -> HttpResponse:
     if do == "change":
         return _change(request, source_id)
     if do == "retire":
-        signal_sources.retire(source_id, now=request.now)
+        signal_sources.retire(source_id, by=request.user, now=request.now)
     elif do == "bring_back":
-        signal_sources.bring_back(source_id)
+        signal_sources.bring_back(source_id, by=request.user, now=request.now)
     else:
         return _show(request, source_id, status=HTTPStatus.BAD_REQUEST)
     messages.success(request, _("Retired.") if do == "retire" else _("Brought back."))
@@ -171,7 +171,7 @@ def _change(request: StaffRequest, source_id: int) -> HttpResponse:
     form = SourceForm(request.POST, zone=zone_of(request), name="source")
     if form.is_valid():
         try:
-            signal_sources.change(source_id, form.wanted())
+            signal_sources.change(source_id, form.wanted(), by=request.user, now=request.now)
         except FieldError as wrong:
             form.add_error(wrong.field, sentences.said(str(wrong)))
         else:

@@ -41,9 +41,6 @@ KEEPERS: Final[Mapping[str, Keeper]] = {
         BUDGETS,
     )
 }
-_WHY_NOT: Final[Mapping[str, str]] = {
-    Thing.TOKEN: "A token stays as it is, for safety; make another one instead.",
-}
 _RETIRES: Final = {Thing.SERVICE, Thing.ASSET, Thing.CREW, Thing.ROUND, Thing.GESTURE}
 _REMOVES: Final = {
     Thing.LADDER,
@@ -78,7 +75,9 @@ def _keeper_of(change: SettingsChange, editor: Editor) -> Keeper | None:
 def _check(change: SettingsChange, editor: Editor) -> Keeper:
     keeper = _keeper_of(change, editor)
     if keeper is None:
-        raise CannotUndoError(_WHY_NOT.get(change.thing, "Change it on its own page."))
+        if change.thing == Thing.TOKEN:
+            raise CannotUndoError("A token stays as it is, for safety; make another one instead.")
+        raise CannotUndoError("This cannot be put back from here; change it on its own page.")
     if change.thing == Thing.STAFF and "active" in change.fields:
         raise CannotUndoError(
             "Their cases are with others by now. Let them in again on their page, and hand over."

@@ -31,7 +31,8 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": (
         "case_opened", "report_received", "severity_raised", "incident_joined",
         "incident_truth_said", "signal_back", "signal_unsteady", "partner_says_done",
-        "partner_opened_again", "failure_made_public", "failure_kept_private", "case_closed", "closing_taken_back", "case_reopened", "parted",
+        "partner_opened_again", "failure_made_public", "failure_kept_private",
+        "case_closed", "closing_taken_back", "case_reopened", "parted",
     ),
     "promises": (
         "promise_made", "promise_kept", "promise_broken", "promise_released", "promise_replaced",

@@ -161,6 +161,7 @@ RAIL = [
     _rail(8, 15, 2500, 130, "25.00", "single"),
     _rail(9, 30, 9000, 120, "90.00", "return"),
     _rail(10, 15, 308, 20, "12.30", "single"),
+    case("TfL", "tfl-service-delay", 280, ticket="single", price="2.80", arrival_delay_minutes=15),
 ]
 
 

@@ -1,5 +1,6 @@
 """Found things: pushed once, promised, told; by form, by file, and by the sweep; and attacked."""
 
+import json
 import uuid
 from datetime import timedelta
 
@@ -11,14 +12,29 @@ from typer.testing import CliRunner
 from asking import a_call, a_case_put_right
 from busy_day import NOW
 from letter_world import ADDRESS
-from makegood.actions import cases, found_things, promises
+from makegood.actions import cases, erasing, found_things, payments, promises
 from makegood.actions.found_things import Where
-from makegood.clockwork import making_good
+from makegood.actions.payments import Arrival
+from makegood.clockwork import making_good, paying, ticks
 from makegood.doors.cli.found import found as found_command
+from makegood.gateways.payments import ConsolePayments
 from makegood.queries import verify
-from makegood.records.models import Entitlement, FoundThing, Letter, Promise, PromiseKind
+from makegood.records import authorities
+from makegood.records.models import (
+    ApprovalRequest,
+    Entitlement,
+    ErasedBecause,
+    FoundThing,
+    Letter,
+    Payment,
+    Promise,
+    PromiseKind,
+    Remedy,
+)
 from makegood.rules.found_things import BadFoundError, Found, FoundKind
+from makegood.rules.remedies import Activity
 from makegood.rules.roles import Role
+from money_world import a_request, may_give
 from raw_sql import insert, refused_by, sql
 from standing_clock import StandingClock
 from world import MONDAY, a_case, a_customer, a_person, a_word
@@ -26,6 +42,7 @@ from world import MONDAY, a_case, a_customer, a_person, a_word
 pytestmark = pytest.mark.django_db
 
 SHIRT = Found(kind=FoundKind.PROPERTY, what="Your blue shirt.")
+MONEY = Found(kind=FoundKind.BALANCE, what="Guthaben", amount_minor=1250, currency="EUR")
 
 
 @pytest.fixture(autouse=True)
@@ -56,11 +73,76 @@ def test_the_shirt_is_promised_and_told_once_without_a_report():
 
 def test_found_money_says_how_much_in_the_customers_language():
     customer = a_customer(email=ADDRESS, language="de")
-    money = Found(kind=FoundKind.BALANCE, what="Guthaben", amount_minor=1250, currency="EUR")
+    thing = push(MONEY, customer=customer)
 
-    thing = push(money, customer=customer)
+    assert "12,50\xa0€ (Guthaben)" in Promise.objects.get(case=thing.case, kind="redress").words
 
-    assert "12,50\xa0€ (Guthaben)" in Promise.objects.get(case=thing.case, kind="delivery").words
+
+def test_found_money_is_paid_through_the_gateway_and_its_promise_kept_when_it_arrives():
+    thing = push(MONEY)
+    lines: list[str] = []
+
+    handed = paying.pay_due(ConsolePayments(lines.append), now=MONDAY)
+    payment = Payment.objects.get()
+    news = Arrival(key=payment.key, at=MONDAY + timedelta(hours=1), evidence="The bank says so.")
+    payments.record_arrival(news, now=MONDAY + timedelta(hours=1))
+
+    remedy = Remedy.objects.get(case=thing.case)
+    assert (handed, payment.amount_minor, payment.currency) == (1, 1250, "EUR")
+    assert "12.50" in lines[0]
+    assert (remedy.source, remedy.granted_by, remedy.outcome) == ("found", None, "arrived")
+    assert remedy.promise.outcome == "kept"
+    assert verify.run() == []
+
+
+def test_found_money_that_does_not_come_in_time_is_promised_again():
+    thing = push(MONEY)
+    first = Remedy.objects.get(case=thing.case).promise
+    late = first.due_at + timedelta(days=1)
+
+    ticks.sweep_promises(now=late)
+
+    again = Remedy.objects.get(case=thing.case).promise
+    assert again != first
+    assert again.outcome is None
+    assert verify.run() == []
+
+
+def test_found_money_takes_nothing_of_what_somebody_may_give():
+    customer, giver = a_customer(email=ADDRESS), a_person("Giver")
+    may_give(giver, activity=Activity.SCHEME)
+    push(MONEY, customer=customer)
+
+    standing = authorities.read_standing(
+        staff=giver.pk, customer=customer.pk, currency="EUR", activity=Activity.SCHEME, now=MONDAY
+    )
+
+    assert (standing.to_customer_minor, standing.by_person_minor) == (0, 0)
+
+
+def test_the_letter_that_tells_of_found_money_is_all_that_has_to_be_said():
+    thing = push(MONEY)
+
+    letter = Letter.objects.get()
+    assert letter.duty is not None
+    assert letter.duty.about == f"remedy:{Remedy.objects.get(case=thing.case).pk}:granted"
+
+
+def test_what_was_found_goes_when_its_customer_is_erased():
+    thing = push(customer=a_customer())
+    promise = Promise.objects.get(case=thing.case, kind="delivery")
+    now = MONDAY + timedelta(hours=2)
+    promises.keep_promise(
+        promise_id=promise.pk, at=now, evidence="Handed over.", by=thing.case.owner, now=now
+    )
+    answer = a_call(thing.case, "Thanks.", now=now, is_answer=True)
+    cases.close_case(case_id=thing.case.pk, answer=answer, now=now)
+
+    erasing.erase(thing.case.customer_id, because=ErasedBecause.ASKED, now=now)
+
+    thing.refresh_from_db()
+    assert thing.what == "—"
+    assert verify.run() == []
 
 
 def test_nothing_is_found_in_the_future():
@@ -163,6 +245,17 @@ def forge(case, **more) -> None:
     insert("records_foundthing", **columns | more)
 
 
+def forge_again(row: Remedy | ApprovalRequest, **more) -> None:
+    """Another row like this one, but for some columns."""
+    table = row._meta.db_table
+    sql(
+        f"INSERT INTO {table} SELECT n.* FROM {table} r,"
+        " jsonb_populate_record(r, %s::jsonb) n WHERE r.id = %s",
+        json.dumps({"id": row.pk + 1_000} | more),
+        row.pk,
+    )
+
+
 class TestLaws:
     """Attacked with raw SQL."""
 
@@ -170,13 +263,40 @@ class TestLaws:
         with refused_by("found_is_promised"):
             forge(a_case())
 
+    @pytest.mark.parametrize("more", [{"amount_minor": 1300}, {"kind": "credit"}, {"case_id": 0}])
+    def test_found_money_is_paid_as_it_was_found(self, more):
+        remedy = Remedy.objects.get(case=push(MONEY).case)
+        with refused_by("remedy_of_found_money_is_what_was_found"):
+            forge_again(remedy, key="again", **more)
+
+    def test_found_money_is_paid_once_and_nobody_has_to_ask_for_it(self):
+        remedy = Remedy.objects.get(case=push(MONEY).case)
+        word = a_word(kind=PromiseKind.REDRESS, words="You have it by noon.")
+        other = promises.make_promise(remedy.case_id, word, now=MONDAY)
+        with refused_by("remedy_of_found_money_once"):
+            forge_again(remedy, key="again", promise_id=other.pk)
+        with refused_by("approval_is_not_asked_for_found_money"):
+            forge_again(a_request(), key="ask", source="found")
+
+    def test_found_money_without_a_payment_is_refused(self):
+        case = a_case()
+        word = a_word(kind=PromiseKind.REDRESS, words="You have it by noon.")
+        promises.make_promise(case.pk, word, now=MONDAY)
+        with refused_by("found_money_is_paid"):
+            forge(case, kind="refund", amount_minor=100, currency="GBP")
+
+    def test_what_was_found_is_not_written_anew(self):
+        push()
+        with refused_by("found_stays"):
+            sql("UPDATE records_foundthing SET what = 'A red shirt'")
+
     def test_it_is_a_thing_or_money_once_and_stays(self):
         push()
         case = a_case()
         word = a_word(kind=PromiseKind.DELIVERY, words="You have it by noon.")
         promises.make_promise(case.pk, word, now=MONDAY)
         with refused_by("found_is_a_thing_or_money"):
-            forge(case, kind="refund")
+            forge(case, amount_minor=5)
         with refused_by("found_once"):
             forge(case, external_id="1")
         with refused_by("found_stays"):

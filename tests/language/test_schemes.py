@@ -9,6 +9,7 @@ from makegood.queries.schemes.answering import Shelf, answers
 from makegood.queries.schemes.reading import shipped_packs
 from makegood.rules import goodwill
 from makegood.rules.goodwill import Failure
+from makegood.rules.schemes.facts import SchemeError
 from makegood.rules.schemes.owing import Owed
 from makegood.rules.severity import Function, Harm, Severity
 
@@ -71,8 +72,8 @@ def test_what_cannot_be_said_for_sure_is_said_in_german_too():
         doubts = [schemes.said(doubt) for doubt in owed.doubts]
 
     assert doubts[0] == (
-        "Ein Mensch muss entscheiden: Der Preis einer Tagesfahrt mit einer Zeitkarte ist hier "
-        "nicht geprüft."
+        "Ein Mensch muss entscheiden: Womit eine Fahrt auf dieser Zeitkarte zählt, ist nicht "
+        "bekannt; geben Sie season_length oder journey_price an."
     )
 
 
@@ -106,3 +107,30 @@ def test_every_ground_of_goodwill_has_german_words_with_its_numbers(minutes, cal
     for line, words in zip(found.lines, said, strict=True):
         assert words != line.why
         assert str(line.count) in words or line.count == 1 or line.ground.value == "again"
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({}, "Die Regelung braucht „failure“, und hier sagt es nichts."),
+        ({"failure": "missed_visit", "day": 1}, "Die Regelung kennt kein „day“;"),
+        ({"failure": "missed_visit", "failed_on": 7}, "„failed_on“ kann nicht 7 sein."),
+    ],
+)
+def test_why_nothing_can_be_worked_out_is_said_in_german_from_what_is_known(facts, says):
+    with pytest.raises(SchemeError) as refused:
+        answer("our-promise", facts)
+
+    with choice.speaking("de"):
+        assert schemes.why_not(refused.value).startswith(
+            f"Aus diesem Fall lässt es sich nicht berechnen: {says}"
+        )
+
+
+def test_days_out_of_order_are_said_in_german_too():
+    facts = {"failure": "late_start", "promised_on": "2026-05-11", "live_on": "2026-05-10"}
+    with pytest.raises(SchemeError) as refused:
+        answer("ofcom-automatic-compensation", facts)
+
+    with choice.speaking("de"):
+        assert schemes.why_not(refused.value).endswith("„live_on“ liegt vor „promised_on“.")

@@ -6,13 +6,12 @@ from makegood.queries.schemes.answering import Shelf, answers
 from makegood.queries.schemes.lines import line_of
 from makegood.queries.schemes.reading import (
     PackFileError,
-    UnknownSchemeError,
     calendar_of,
     parse_pack,
     read_pack,
     shipped_packs,
 )
-from makegood.rules.schemes.facts import FactError
+from makegood.rules.schemes.facts import FactError, UnknownSchemeError
 from makegood.rules.schemes.owing import owed
 
 PACK = """\

@@ -21,18 +21,19 @@ def read(shared_data: Path, name: str) -> str:
     return path.read_text()
 
 
-@pytest.mark.parametrize("scheme", [15, 30])
-def test_delay_repay_pays_the_fractions_of_the_table_minute_by_minute(shared_data, scheme):
+@pytest.mark.parametrize(
+    ("named", "scheme"),
+    [("DR15", "delay-repay-15"), ("DR30", "delay-repay-30"), ("TFL", "tfl-service-delay")],
+)
+def test_delays_pay_the_fractions_of_the_table_minute_by_minute(shared_data, named, scheme):
     schemes = json.loads(read(shared_data, "uk-delay-repay/schemes.json"))["schemes"]
-    table = schemes[f"DR{scheme}"]
+    table = schemes[named]
     for minutes in range(200):
         reached = [t for t in table["tiers"] if t["min_minutes"] <= minutes]
         leg = Fraction(str(reached[-1]["leg_fraction"])) if reached else Fraction()
-        whole = minutes >= table["full_return_minutes"]
+        whole = minutes >= (table["full_return_minutes"] or 1_000)
         for ticket, share in (("single", leg), ("return", 1 if whole else leg / 2)):
-            found = answer(
-                f"delay-repay-{scheme}", ticket=ticket, price="87.30", arrival_delay_minutes=minutes
-            )
+            found = answer(scheme, ticket=ticket, price="87.30", arrival_delay_minutes=minutes)
             expected = times_over(8730, Fraction(share), Rounding.HALF_UP)
             assert found.amount == expected, (minutes, ticket)
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef
 from django.db.models.functions import Cast
 
-from makegood.actions import cases, intake, letters, promises, redress, timeline
+from makegood.actions import cases, intake, letters, promises, redress, remedies, timeline
 from makegood.actions.cases import Failure
 from makegood.actions.drafts import Word
 from makegood.actions.letter_gate import LetterStoppedError
@@ -24,12 +24,15 @@ from makegood.records.models import (
     Customer,
     Entitlement,
     FoundThing,
+    Message,
     Promise,
     PromiseKind,
+    Remedy,
     Staff,
 )
 from makegood.rules.found_things import BROUGHT_WITHIN, BadFoundError, Found, FoundKind
 from makegood.rules.promises import Channel, Precision, Speaker
+from makegood.rules.remedies import RemedyKind, Source, Terms
 from makegood.rules.severity import Function, Harm
 
 OF_A_SCHEME: Final = "entitlement"
@@ -76,9 +79,10 @@ def push(
         found_at=where.found_at,
         recorded_at=now,
     )
-    facts = {"found": thing.pk, "promise": promise.pk}
+    paid = _pay(thing, found, promise, now=now) if found.is_money else None
+    facts = {"found": thing.pk, "promise": promise.pk, "remedy": paid.pk if paid else None}
     timeline.append(case_id=case.pk, kind="found_pushed", at=where.found_at, now=now, facts=facts)
-    _tell(case, promise, now=now)
+    _tell(case, promise, remedy=paid, now=now)
     return thing
 
 
@@ -129,9 +133,12 @@ def _promise(case: Case, found: Found, *, now: datetime) -> Promise:
     language, zone = case.customer.language, ZoneInfo(case.customer.zone)
     with choice.speaking(language):
         when = moments.day_in_words(due.at, zone=zone)
+    words = said.sentence(found, when=when, language=language)
+    if found.is_money:
+        return redress.promise_found(case, words, due, now=now)
     word = Word(
         kind=PromiseKind.DELIVERY,
-        words=said.sentence(found, when=when, language=language),
+        words=words,
         speaker=Speaker.SYSTEM,
         speaker_name="Makegood",
         channel=Channel.WEB,
@@ -143,13 +150,27 @@ def _promise(case: Case, found: Found, *, now: datetime) -> Promise:
     return promises.make_promise(case.pk, word, now=now)
 
 
-def _tell(case: Case, promise: Promise, *, now: datetime) -> None:
+def _pay(thing: FoundThing, found: Found, promise: Promise, *, now: datetime) -> Remedy:
+    """Send their money back by the gateway, as all that is granted (law 7)."""
+    terms = Terms(
+        kind=RemedyKind.REFUND,
+        source=Source.FOUND,
+        amount_minor=found.amount_minor,
+        currency=found.currency,
+        because=thing.what,
+    )
+    return remedies.write_found(thing.case, terms, promise, key=f"found:{thing.pk}", now=now)
+
+
+def _tell(case: Case, promise: Promise, *, remedy: Remedy | None, now: datetime) -> None:
     """By letter where there is an address; else it stands with its owner as promised."""
     if not case.customer.email:
         return
+    duty = Message.objects.get(about=f"remedy:{remedy.pk}:granted") if remedy else None
+    draft = Draft(words=promise.words, tells=promise, duty=duty)
     try:
         with transaction.atomic():
-            letters.write(case.pk, Draft(words=promise.words, tells=promise), now=now)
+            letters.write(case.pk, draft, now=now)
     except (LetterError, LetterStoppedError) as refused:
         facts = {"why": type(refused).__name__}
         timeline.append(case_id=case.pk, kind="letter_not_written", at=now, now=now, facts=facts)

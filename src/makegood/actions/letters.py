@@ -150,9 +150,10 @@ def take(*, now: datetime) -> Letter | None:
         _hold(letter, why, now=now)
 
 
-def leaving(letter_id: int, *, now: datetime) -> None:
-    """Its words leave now. From here on no machine sends it again."""
-    Letter.objects.filter(pk=letter_id, handed_at=None).update(handed_at=now, send_at=None)
+def leaving(letter_id: int, *, text: str = "", now: datetime) -> None:
+    """Its words leave now, as this text. From here on no machine sends it again."""
+    waiting = Letter.objects.filter(pk=letter_id, handed_at=None)
+    waiting.update(handed_at=now, send_at=None, as_sent=text)
 
 
 def left(letter_id: int, *, provider_id: str, now: datetime) -> None:

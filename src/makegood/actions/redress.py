@@ -81,6 +81,11 @@ def promise_second(case: Case, terms: Terms, due: Due, *, now: datetime) -> Prom
     return _make(case, words, due, now=now, by=None)
 
 
+def promise_found(case: Case, words: str, due: Due, *, now: datetime) -> Promise:
+    """Promise a customer on a locked case the money of theirs that was found."""
+    return _make(case, words, due, now=now, by=None)
+
+
 def promise_again(broken: Sequence[int], *, now: datetime) -> None:
     """Promise again what was granted and has not come by the time that just broke (law 7)."""
     open_ = Remedy.objects.filter(promise__in=broken, outcome=None)

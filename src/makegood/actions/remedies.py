@@ -193,6 +193,16 @@ def write_second(first: Remedy, due: Due, terms: Terms, *, now: datetime) -> Rem
     return remedy
 
 
+def write_found(case: Case, terms: Terms, promise: Promise, *, key: str, now: datetime) -> Remedy:
+    """Write found money of a locked case: it is theirs, so that nobody decides on it.
+
+    :raises KeyReusedError: if it was written before.
+    """
+    remedy = _create(case, Wish(terms=terms, key=key), promise, now=now)
+    _follow_up(remedy, promise, now=now)
+    return remedy
+
+
 def standing_of(staff: Staff, case: Case, terms: Terms, *, now: datetime) -> Standing:
     """What somebody may give the customer of a case, for such a remedy."""
     return read_standing(

@@ -79,7 +79,8 @@ def _by_mail(letter: Letter, *, now: datetime) -> str:
         references=letter_page.references_of(letter),
         automatic=_automatic(letter),
     )
-    return email.hand_over(post, leaving=lambda: letters.leaving(letter.pk, now=now))
+    text = letter_page.to_keep(page, letter.channel)
+    return email.hand_over(post, leaving=lambda: letters.leaving(letter.pk, text=text, now=now))
 
 
 def _by_text(letter: Letter, sms: Sms, *, now: datetime) -> str:
@@ -88,7 +89,7 @@ def _by_text(letter: Letter, sms: Sms, *, now: datetime) -> str:
     key = letter.message_id.strip("<>").partition("@")[0]
     text = Text(to=letter.recipient, words=letter_page.in_few_words(page), key=key)
     reference = sms.hand_over(text)
-    letters.leaving(letter.pk, now=now)
+    letters.leaving(letter.pk, text=letter_page.to_keep(page, letter.channel), now=now)
     return reference
 
 

@@ -68,7 +68,7 @@ def _found(case_id: int, scheme: str, *, now: datetime) -> Found | None:
         amount_minor=owed.amount_minor,
         given_minor=owed.given_minor,
         currency=owed.currency,
-        pay_by=owed.pay_by.date() if owed.pay_by else None,
+        pay_by=owed.last_day,
         because=owed.because,
         unsure=" ".join(owed.unsure)[:LONGEST_DOUBT],
     )

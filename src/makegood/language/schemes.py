@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from makegood.language import choice, money, sentences
-from makegood.rules.schemes.facts import Kind
+from makegood.rules.calendars import CalendarRunsOutError
+from makegood.rules.schemes.facts import (
+    FactError,
+    FactOrderError,
+    Kind,
+    MissingFactError,
+    UnknownFactError,
+    UnknownSchemeError,
+)
 from makegood.rules.schemes.phrases import Gap, Phrase, Term
 from makegood.rules.schemes.words import HOUR, in_english, plain, value_words
 
@@ -42,9 +50,30 @@ def title_of(title: str) -> str:
     return pgettext(CONTEXT, title)
 
 
-def why_not(refused: str) -> str:
-    """Why nothing can be worked out."""
-    return _("It cannot be worked out from this case: %(why)s") % {"why": sentences.said(refused)}
+def why_not(refused: Exception) -> str:
+    """Why nothing can be worked out, said from what the refusal knows and not from its English."""
+    return _("It cannot be worked out from this case: %(why)s") % {"why": _reason(refused)}
+
+
+def _reason(refused: Exception) -> str:
+    if isinstance(refused, CalendarRunsOutError):
+        return _("its dates lie outside the holidays that the calendar knows.")
+    if isinstance(refused, UnknownSchemeError):
+        return _("no scheme of this name is known any more.")
+    if isinstance(refused, FactError) and refused.fact:
+        return _about_a_fact(refused)
+    return sentences.said(str(refused))
+
+
+def _about_a_fact(refused: FactError) -> str:
+    values = {"fact": refused.fact, "given": refused.given}
+    if isinstance(refused, MissingFactError):
+        return _("the scheme needs “%(fact)s”, and nothing here says it.") % values
+    if isinstance(refused, UnknownFactError):
+        return _("the scheme knows no “%(fact)s”; correct it in the settings of schemes.") % values
+    if isinstance(refused, FactOrderError):
+        return _("“%(fact)s” lies before “%(given)s”.") % values
+    return _("“%(fact)s” cannot be %(given)s.") % values
 
 
 def _phrase(words: Phrase) -> str:

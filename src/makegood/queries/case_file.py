@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from makegood.language import choice
-from makegood.queries import case_ending, case_file_timeline
+from makegood.queries import case_ending, case_file_letters, case_file_timeline
 from makegood.queries.case_effort import read_effort
 from makegood.records.models import (
     Asking,
@@ -19,6 +19,7 @@ from makegood.records.models import (
     Contact,
     Escalation,
     Handover,
+    Letter,
     Message,
     Promise,
     PromiseRevision,
@@ -78,6 +79,8 @@ def get_case_file(case_id: int, *, now: datetime, by_role: bool = False) -> _Row
         "effort": _effort(case.pk, contacts),
         "made_good": _made_good(case, called),
         "messages": _messages(case, called),
+        "letters": case_file_letters.read_letters(case, names=called.names, now=now),
+        "mails": case_file_letters.read_mails(case),
         "questions": _questions(case),
         "wants": _wants(case, called),
         "told": _told(case, called),
@@ -115,6 +118,7 @@ def _who_is_in(case_id: int) -> list[int]:
         Message.objects.filter(case=case_id).values_list("said_by", "said_by"),
         Remedy.objects.filter(case=case_id).values_list("granted_by", "approval__decided_by"),
         Want.objects.filter(case=case_id).values_list("declined_by", "declined_by"),
+        Letter.objects.filter(case=case_id).values_list("written_by", "written_by"),
     )
     for pair in (pair for each in rows for pair in each):
         found |= {person for person in pair if person}

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from makegood.language import schemes as language
 from makegood.queries.schemes.answering import Shelf, answers
-from makegood.queries.schemes.reading import UnknownSchemeError, shipped_packs
+from makegood.queries.schemes.reading import shipped_packs
 from makegood.records.models import Case, Promise, Remedy, SchemeUse
 from makegood.rules import promises
 from makegood.rules.calendars import CalendarError
@@ -37,6 +37,8 @@ class OwedHere:
     given_minor: int
     currency: str
     pay_by: datetime | None
+    last_day: date | None
+    """The day that `pay_by` ends, where the scheme holds."""
     late_minor: int
     because: str
     unsure: tuple[str, ...]
@@ -136,6 +138,7 @@ def _owed(
         given_minor=given.get(scheme, 0),
         currency=pack.currency if pack else "",
         pay_by=_end_of(min(days), pack) if days and pack else None,
+        last_day=min(days, default=None),
         late_minor=_late(scheme, found, packs, said) if sure and days else 0,
         because=" ".join(part.because for part in said if part.amount)[:_LONGEST],
         unsure=tuple(dict.fromkeys(unsure)),
@@ -150,8 +153,8 @@ def _owed(
 def _ask(scheme: str, facts: dict[str, Any], packs: Mapping[str, Pack]) -> Owed | str:
     try:
         return answers(facts, Shelf(packs=packs), scheme=scheme)[0]
-    except (UnknownSchemeError, SchemeError, CalendarError) as why:
-        return language.why_not(str(why))
+    except (SchemeError, CalendarError) as why:
+        return language.why_not(why)
 
 
 def _late(

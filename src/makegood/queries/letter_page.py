@@ -4,7 +4,7 @@ Text and HTML are made of the same page, on the same clock as the customer's pag
 letter names nobody whom we have not recognised: a stranger may have made the name up.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,11 @@ from makegood.language import choice, moments
 from makegood.queries import when
 from makegood.records.models import Letter, Promise
 from makegood.rules import letters
+from makegood.rules.letters import LetterChannel
 from makegood.rules.promises import Precision
 
 AWAY = timedelta(days=30)
+_LINK = "(…)"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,12 @@ def in_text(page: LetterPage) -> str:
 def in_few_words(page: LetterPage) -> str:
     """The letter as a text message: the words and the link."""
     return "\n".join((*page.paragraphs, page.link))
+
+
+def to_keep(page: LetterPage, channel: str) -> str:
+    """The text as it leaves, without the link: whoever has that can open the customer's page."""
+    shown = replace(page, link=_LINK)
+    return in_few_words(shown) if channel == LetterChannel.SMS else in_text(shown)
 
 
 def references_of(letter: Letter) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from django.db import connection
 from makegood.queries import (
     verify_asking,
     verify_data,
+    verify_found,
     verify_honour,
     verify_money,
     verify_visits,
@@ -23,6 +24,7 @@ from makegood.queries import (
 from makegood.rules import timeline
 
 _CHUNK = 5_000
+_OTHERS = (verify_money, verify_visits, verify_asking, verify_honour, verify_found, verify_data)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +62,7 @@ def run(said: Callable[[Check], None] = lambda _: None) -> list[Fault]:
 
 def checks() -> list[Check]:
     """Every check, in the order of the laws."""
-    others = (verify_money, verify_visits, verify_asking, verify_honour, verify_data)
-    questions = _QUESTIONS + [asked for other in others for asked in other.QUESTIONS]
+    questions = _QUESTIONS + [asked for other in _OTHERS for asked in other.QUESTIONS]
     in_sql = [Check(law=law, asks=asks, find=_asking(sql)) for law, asks, sql in questions]
     return [
         *in_sql,
@@ -270,11 +271,10 @@ def _guards() -> Iterator[tuple[str, str]]:
         triggers = {row[0] for row in cursor.fetchall()}
         cursor.execute("SELECT conname FROM pg_constraint WHERE convalidated")
         constraints = {row[0] for row in cursor.fetchall()}
-    others = (verify_money, verify_visits, verify_asking, verify_honour, verify_data)
-    wanted = _GUARD_TRIGGERS.union(*(other.GUARD_TRIGGERS for other in others))
+    wanted = _GUARD_TRIGGERS.union(*(other.GUARD_TRIGGERS for other in _OTHERS))
     for name in sorted(wanted - triggers):
         yield f"trigger {name}", "it is missing or switched off"
-    wanted = _GUARD_CONSTRAINTS.union(*(other.GUARD_CONSTRAINTS for other in others))
+    wanted = _GUARD_CONSTRAINTS.union(*(other.GUARD_CONSTRAINTS for other in _OTHERS))
     for name in sorted(wanted - constraints):
         yield f"constraint {name}", "it is missing or not validated"
 

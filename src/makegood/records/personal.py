@@ -26,6 +26,7 @@ from makegood.records.models import (
     Doubt,
     Entitlement,
     Fee,
+    FoundThing,
     LedgerEntry,
     Letter,
     Mail,
@@ -80,7 +81,7 @@ OF_A_PERSON: Final[tuple[Personal, ...]] = (
     Personal(
         record=Letter,
         way="case__customer",
-        empties={"recipient": GONE, "subject": "", "words": GONE, "error": ""},
+        empties={"recipient": GONE, "subject": "", "words": GONE, "as_sent": "", "error": ""},
         secrets=frozenset({"secret", "reply_digest"}),
     ),
     Personal(record=Attachment, way="mail__case__customer", empties={"name": GONE}),
@@ -121,6 +122,7 @@ OF_A_PERSON: Final[tuple[Personal, ...]] = (
     Personal(
         record=Payment, way="remedy__case__customer", empties={"reference": GONE, "error": GONE}
     ),
+    Personal(record=FoundThing, way="case__customer", empties={"what": GONE}),
     Personal(record=Fee, way="customer"),
     Personal(record=LedgerEntry, way="customer"),
     Personal(record=Entitlement, way="case__customer"),
@@ -155,7 +157,6 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Digest": "is of staff",
     "Duty": "is of staff",
     "Escalation": "names staff only",
-    "FoundThing": "names a thing, which is nobody's any more once its customer is erased",
     "Import": "holds its file until it is over, and not after that",
     "Mute": "is removed with the customer's number",
     "Repeat": "keeps a digest only",

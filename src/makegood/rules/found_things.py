@@ -42,9 +42,13 @@ class Found:
     amount_minor: int = 0
     currency: str = ""
 
+    @property
+    def is_money(self) -> bool:
+        """Whether it is paid, and not brought."""
+        return self.kind is not FoundKind.PROPERTY
+
     def __post_init__(self) -> None:
-        is_money = self.kind is not FoundKind.PROPERTY
-        if not self.what.strip() or is_money != (self.amount_minor > 0):
+        if not self.what.strip() or self.is_money != (self.amount_minor > 0):
             raise BadFoundError
-        if is_money and not (len(self.currency) == len("GBP") and self.currency.isupper()):
+        if self.is_money and not (len(self.currency) == len("GBP") and self.currency.isupper()):
             raise BadFoundError("Found money needs a currency of three letters, such as GBP.")

@@ -35,6 +35,14 @@ def major(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-_DIGITS.get(currency, 2))
 
 
+def without_sign(amount: str, currency: str) -> str:
+    """A typed amount without the sign or the code of its own currency: "48.00" for "£48.00"."""
+    bare = amount.strip()
+    for sign in (_SIGNS.get(currency, currency), currency):
+        bare = bare.removeprefix(sign).removesuffix(sign).strip()
+    return bare
+
+
 def parse(amount: str, currency: str) -> int:
     """The minor units of a typed amount such as "12.50".
 

@@ -24,11 +24,15 @@ class RemedyKind(StrEnum):
 
 
 class Source(StrEnum):
-    """Why it is given: a law's or a regulator's scheme, the company's own, or goodwill."""
+    """Why it is given: a law's or a regulator's scheme, the company's own, or goodwill.
+
+    Found money is the customer's already: nobody decides on it, and it counts as nobody's gift.
+    """
 
     SCHEME = "scheme"
     OWN = "own"
     GOODWILL = "goodwill"
+    FOUND = "found"
 
 
 class Activity(StrEnum):
@@ -48,6 +52,7 @@ class RemedyOutcome(StrEnum):
 
 MONEY_KINDS: Final = frozenset({RemedyKind.CREDIT, RemedyKind.REFUND, RemedyKind.WAIVER})
 THING_KINDS: Final = frozenset({RemedyKind.REPLACEMENT, RemedyKind.GIFT, RemedyKind.IN_KIND})
+OF_A_SCHEME: Final = frozenset({Source.SCHEME, Source.OWN})
 
 
 PAY_WITHIN: Final = {
@@ -139,7 +144,7 @@ class Terms:
             )
         if not self.because.strip():
             raise BadRemedyError("Say why this is given.")
-        if (self.source is Source.GOODWILL) != (not self.scheme):
+        if (self.source in OF_A_SCHEME) != bool(self.scheme):
             raise BadRemedyError("What a scheme owes names the scheme; goodwill names none.")
         if len(self.currency) != len("GBP") or not self.currency.isupper():
             raise BadRemedyError(f"{self.currency} is no currency; give three letters such as GBP.")

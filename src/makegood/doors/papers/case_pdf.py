@@ -24,6 +24,9 @@ from reportlab.platypus import (
 
 from makegood.doors.papers.fonts import Letters, letters
 from makegood.language import moments
+from makegood.queries.labels import CHANNELS
+from makegood.queries.letter_events import STATES
+from makegood.rules.letters import LetterState
 
 MARGIN: Final = 18 * mm
 LONGEST_CELL: Final = 3_000
@@ -81,6 +84,7 @@ class _Paper:
             *self._summary(),
             *self._promises(),
             *self._questions(),
+            *self._letters(),
             *self._timeline(),
             *self._check(),
         ]
@@ -193,6 +197,51 @@ class _Paper:
             *self._section(_("What the customer asked for")),
             self._table(wants, head=[_("In their words"), _("The answer")], widths=(80, 94)),
         ]
+
+    def _letters(self) -> list[Flowable]:
+        """Letters and mails in the order in which they were written, each in full."""
+        sent = [(row["written_at"], self._letter(row)) for row in self._document["letters"]]
+        came = [(row["received_at"], self._mail(row)) for row in self._document["mails"]]
+        both = sorted([*sent, *came], key=lambda pair: datetime.fromisoformat(pair[0]))
+        if not both:
+            return []
+        story = [flowable for _moment, parts in both for flowable in parts]
+        return [*self._section(_("Letters and mails, in full")), *story]
+
+    def _letter(self, row: Document) -> list[Flowable]:
+        head = _("%(when)s, to %(to)s by %(channel)s: %(subject)s") % {
+            "when": self._when(row["handed_at"] or row["written_at"]),
+            "to": row["to"],
+            "channel": CHANNELS.get(row["channel"], row["channel"]),
+            "subject": row["subject"] or "-",
+        }
+        arrived = self._when(row["delivered_at"]) if row["delivered_at"] else ""
+        stands = str(STATES[LetterState(row["delivery"])]).replace("%(why)s", row["error"])
+        parts = (_joined((stands, arrived)), row["written_by"])
+        rest = "; ".join(part for part in parts if part)
+        return self._in_full(head, rest, row["as_it_went_out"] or row["words"])
+
+    def _mail(self, row: Document) -> list[Flowable]:
+        head = _("%(when)s, from %(sender)s: %(subject)s") % {
+            "when": self._when(row["received_at"]),
+            "sender": row["sender_name"] or row["from"] or "-",
+            "subject": row["subject"] or "-",
+        }
+        names = ", ".join(one["name"] for one in row["attachments"])
+        enclosed = _("Enclosed: %(names)s") % {"names": names} if names else ""
+        return self._in_full(head, enclosed, row["words"])
+
+    def _in_full(self, head: str, rest: str, text: str) -> list[Flowable]:
+        """A letter whole: paragraphs run over pages, which cells of a table cannot."""
+        lines = [Paragraph(f"<b>{self._safe(head)}</b>", self._plain)]
+        if rest:
+            lines.append(Paragraph(self._safe(rest), self._small))
+        paragraphs = [part for part in text.replace("\r", "").split("\n\n") if part.strip()]
+        lines += [self._whole(part) for part in paragraphs]
+        return [*lines, Spacer(1, 3 * mm)]
+
+    def _whole(self, text: str) -> Paragraph:
+        return Paragraph(escape(self.fit(text)).replace("\n", "<br/>"), self._plain)
 
     def _timeline(self) -> list[Flowable]:
         rows = [

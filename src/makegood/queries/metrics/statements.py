@@ -132,7 +132,7 @@ REMEDIES = """
                          AND k.source = 'customer' AND k.heard_at <= r.granted_at) AS was_asked,
            CASE WHEN source <> 'goodwill' THEN pay_by END AS pay_by
       FROM records_remedy r
-     WHERE case_id = ANY(%(cases)s) AND granted_at <= %(as_of)s ORDER BY id
+     WHERE case_id = ANY(%(cases)s) AND granted_at <= %(as_of)s AND source <> 'found' ORDER BY id
 """
 
 WITHHELD = """

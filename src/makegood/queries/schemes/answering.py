@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
-from makegood.queries.schemes.reading import UnknownSchemeError, calendar_of
-from makegood.rules.schemes.facts import FactError, MissingFactError
+from makegood.queries.schemes.reading import calendar_of
+from makegood.rules.schemes.facts import FactError, MissingFactError, UnknownSchemeError
+from makegood.rules.schemes.near import meant
 from makegood.rules.schemes.owing import Owed, owed
 from makegood.rules.schemes.packs import Pack
 
@@ -28,9 +28,8 @@ class Shelf:
         """
         if isinstance(name, str) and name in self.packs:
             return self.packs[name]
-        near = get_close_matches(str(name), self.packs, n=1)
-        meant = f"did you mean {near[0]}?" if near else "makegood owed --list shows them."
-        raise UnknownSchemeError(f'There is no scheme "{str(name)[:60]}"; {meant}')
+        right = meant(name, self.packs) or "makegood owed --list shows them."
+        raise UnknownSchemeError(f'There is no scheme "{str(name)[:60]}"; {right}')
 
 
 def answers(plain: Mapping[str, Any], shelf: Shelf, *, scheme: str | None = None) -> list[Owed]:

@@ -42,10 +42,6 @@ class PackFileError(SchemeError):
         super().__init__(f"{name}, {mistakes[0]}")
 
 
-class UnknownSchemeError(SchemeError):
-    """A scheme that no pack describes."""
-
-
 def read_pack(path: Path) -> Pack:
     """The pack in a file.
 

@@ -13,7 +13,8 @@ _KINDS = [kind.value for kind in FoundKind]
 class FoundThing(models.Model):
     """Something of a customer's, once by source and id, and the case by which they get it.
 
-    Only grows. Personal data: `what`, which may say what somebody left behind.
+    Money is paid by a remedy of the same case. Stays as found. Personal data: `what`, which may
+    say what somebody left behind.
     """
 
     case = models.OneToOneField("Case", on_delete=models.PROTECT, related_name="found")

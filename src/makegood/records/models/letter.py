@@ -24,7 +24,8 @@ class Letter(models.Model):
     that it says, `keeps` the promise of news that it keeps: each counts when it is delivered.
     `template` is what its words were made of, if they were.
     `secret` makes its reply address and its link; the database has only their digests.
-    Personal data: `recipient`, `subject`, `words`, `error`.
+    `as_sent` is all of its text as it left, without the link.
+    Personal data: `recipient`, `subject`, `words`, `as_sent`, `error`.
     """
 
     case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="letters")
@@ -33,6 +34,7 @@ class Letter(models.Model):
     recipient = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     words = models.TextField()
+    as_sent = models.TextField(blank=True, default="", db_default="")
     is_automatic = models.BooleanField(default=False)
     written_by = models.ForeignKey(
         "Staff", on_delete=models.PROTECT, null=True, related_name="+", db_index=False

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from makegood.rules.remedies import (
     MONEY_KINDS,
+    OF_A_SCHEME,
     THING_KINDS,
     RemedyKind,
     RemedyOutcome,
@@ -16,6 +17,7 @@ from makegood.rules.remedies import (
 
 _KINDS = [kind.value for kind in RemedyKind]
 _SOURCES = [source.value for source in Source]
+_OF_A_SCHEME = sorted(source.value for source in OF_A_SCHEME)
 _MONEY = sorted(kind.value for kind in MONEY_KINDS)
 _THINGS = sorted(kind.value for kind in THING_KINDS)
 
@@ -95,7 +97,10 @@ def _terms_constraints(noun: str) -> list[models.BaseConstraint]:
         ),
         models.CheckConstraint(
             condition=Q(source__in=_SOURCES)
-            & (Q(source="goodwill", scheme="") | (~Q(source="goodwill") & ~Q(scheme=""))),
+            & (
+                (~Q(source__in=_OF_A_SCHEME) & Q(scheme=""))
+                | (Q(source__in=_OF_A_SCHEME) & ~Q(scheme=""))
+            ),
             name=f"{noun}_says_where_it_comes_from",
         ),
         models.CheckConstraint(
@@ -142,6 +147,9 @@ class ApprovalRequest(TermsColumns):
         constraints: ClassVar = [
             *_terms_constraints("approval"),
             models.CheckConstraint(
+                condition=~Q(source="found"), name="approval_is_not_asked_for_found_money"
+            ),
+            models.CheckConstraint(
                 condition=~Q(requested_by=F("approver")) & ~Q(requested_by=F("decided_by")),
                 name="approval_by_another_than_who_asked",
             ),
@@ -187,7 +195,8 @@ class Remedy(TermsColumns):
 
     `promise` is the promise by which it is due; if that breaks, another takes its place. What was
     granted never changes; it is settled once. `late_for`: this is the second payment that a scheme
-    owes because that one came late. `team` is where it is booked. Personal data: `because`.
+    owes because that one came late. Money that was found of theirs is granted by nobody. `team` is
+    where it is booked. Personal data: `because`.
     """
 
     promise = models.OneToOneField("Promise", on_delete=models.PROTECT, related_name="remedy")
@@ -239,8 +248,13 @@ class Remedy(TermsColumns):
                 name="remedy_open_or_settled",
             ),
             models.CheckConstraint(
-                condition=Q(granted_by__isnull=False) | Q(late_for__isnull=False),
+                condition=Q(granted_by__isnull=False)
+                | Q(late_for__isnull=False)
+                | Q(source="found"),
                 name="remedy_is_granted_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(source="found"), name="remedy_of_found_money_once"
             ),
         ]
 

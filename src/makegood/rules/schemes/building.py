@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +14,7 @@ from makegood.rules.money import MoneyError, in_words, parse
 from makegood.rules.schemes.conditions import MistakeError, Path, parse_all
 from makegood.rules.schemes.factbuilding import build_fact, reserved_facts
 from makegood.rules.schemes.facts import Fact, SchemeError
+from makegood.rules.schemes.near import meant
 from makegood.rules.schemes.packs import (
     Exclusion,
     Pack,
@@ -142,9 +142,8 @@ def check_keys(table: Mapping[str, Any], known: Iterable[str], *, path: Path) ->
     """
     for key in table:
         if key not in known:
-            near = get_close_matches(key, list(known), n=1)
-            meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
-            raise MistakeError((*path, key), f"{key} is not known here; {meant}")
+            right = meant(key, known) or f"known are {', '.join(known)}."
+            raise MistakeError((*path, key), f"{key} is not known here; {right}")
 
 
 def _check_top(builder: _Builder) -> None:

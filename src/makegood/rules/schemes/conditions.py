@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, Final
 
 from makegood.rules.money import MoneyError, parse
 from makegood.rules.schemes.facts import Kind, MissingFactError, SchemeError, Value
+from makegood.rules.schemes.near import meant
 from makegood.rules.schemes.packs import Scene, Symbol, Test
 
 Path = tuple[str | int, ...]
@@ -51,9 +51,8 @@ def named(name: object, symbols: Symbols, *, path: Path) -> Symbol:
     """
     if isinstance(name, str) and name in symbols:
         return symbols[name]
-    near = get_close_matches(str(name), symbols, n=1)
-    meant = f"did you mean {near[0]}?" if near else "name a fact, a rate or a step above it."
-    raise MistakeError(path, f'"{name}" is not known here; {meant}')
+    right = meant(name, symbols) or "name a fact, a rate or a step above it."
+    raise MistakeError(path, f'"{name}" is not known here; {right}')
 
 
 def parse_all(
@@ -159,9 +158,9 @@ def literal(text: str, symbol: Symbol, symbols: Symbols, *, path: Path, currency
         wanted = f"one of {', '.join(symbol.choices)}"
     else:
         wanted = f"{symbol.kind}, {_EXAMPLES[symbol.kind]}, or a name of that kind"
-    near = get_close_matches(text, [*symbols, *symbol.choices], n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    raise MistakeError(path, f'"{text}" cannot be {symbol.name}; write {wanted}.{meant}')
+    near = meant(text, [*symbols, *symbol.choices])
+    end = f"; {near}" if near else "."
+    raise MistakeError(path, f'"{text}" cannot be {symbol.name}; write {wanted}{end}')
 
 
 _EXAMPLES: Final = {

@@ -9,20 +9,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from makegood.rules.calendars import CalendarError, local
-from makegood.rules.money import MoneyError, parse
+from makegood.rules.money import MoneyError, parse, without_sign
+from makegood.rules.schemes.near import meant
 
 Value = date | int | Fraction | bool | str
 _Read = Callable[[object, ZoneInfo, str], Value | None]
 
 _DAY_LENGTH: Final = len("2026-05-11")
-_CLOCK: Final = re.compile(r"([0-9]{1,5}):([0-5][0-9])")
+_CLOCK: Final = re.compile(r"([+-]?)([0-9]{1,5}):([0-5][0-9])")
+_HOURS: Final = re.compile(r"([0-9]{1,5}) ?h(?:ours?)?(?: ?([0-9]{1,2}) ?(?:m|min|minutes?)?)?")
+_IN_MINUTES: Final = re.compile(r"([0-9]{1,7}) ?(?:m|min|minutes?)")
+_TRUTHS: Final = {"yes": True, "true": True, "no": False, "false": False}
 _LONGEST: Final = 2_000
 _MOST: Final = 10**12
 
@@ -78,12 +81,28 @@ class SchemeError(ValueError):
     """Something about a scheme that cannot be worked with; the message says what would be right."""
 
 
+class UnknownSchemeError(SchemeError):
+    """A scheme that no pack describes."""
+
+
 class FactError(SchemeError):
-    """A fact that is unknown, or whose value cannot be meant."""
+    """A fact whose value cannot be meant. `fact` is its name, and `given` what was given."""
+
+    def __init__(self, words: str, *, fact: str = "", given: str = "") -> None:
+        super().__init__(words)
+        self.fact, self.given = fact, given
 
 
 class MissingFactError(FactError):
     """A fact that the scheme needs and that was not given."""
+
+
+class UnknownFactError(FactError):
+    """A fact that the scheme does not know."""
+
+
+class FactOrderError(FactError):
+    """A day that lies before one that it must not; `given` is the name of the other fact."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +147,7 @@ def read_facts(
     for name, given in plain.items():
         fact = facts.get(name)
         if fact is None:
-            raise FactError(_unknown(name, facts))
+            raise UnknownFactError(_unknown(name, facts), fact=name)
         if given is not None:
             values[name] = read_fact(fact, given, zone=zone, currency=currency)
     return values
@@ -150,7 +169,8 @@ def check_facts(checked: Iterable[Fact], values: Mapping[str, Value]) -> None:
 def missing(fact: Fact) -> MissingFactError:
     """The error that asks for a fact."""
     return MissingFactError(
-        f"The fact {fact.name} is missing; it must be {fact.must_be} ({fact.help.rstrip('.')})."
+        f"The fact {fact.name} is missing; it must be {fact.must_be} ({fact.help.rstrip('.')}).",
+        fact=fact.name,
     )
 
 
@@ -161,20 +181,39 @@ def read_fact(fact: Fact, given: object, *, zone: ZoneInfo, currency: str) -> Va
     """
     value = fact.read(given, zone, currency)
     if fact.kind is Kind.CHOICE and value not in fact.choices:
-        value = None
+        value = _choice(fact, given)
     if value is None:
-        raise FactError(f"The fact {fact.name} is {_shown(given)}; it must be {fact.must_be}.")
+        raise _bad(fact, given, f"it must be {fact.must_be}.")
     if fact.kind is Kind.NUMBER and not fact.least <= value <= fact.most:  # type: ignore[operator] # numbers here
-        raise FactError(
-            f"The fact {fact.name} is {_shown(given)}; it must be from {fact.least} to {fact.most}."
-        )
+        raise _bad(fact, given, f"it must be from {fact.least} to {fact.most}.")
     return value
 
 
+def _bad(fact: Fact, given: object, right: str) -> FactError:
+    shown = _shown(given)
+    return FactError(f"The fact {fact.name} is {shown}; {right}", fact=fact.name, given=shown)
+
+
+def _choice(fact: Fact, given: object) -> Value | None:
+    """The choice that is written otherwise, as "Missed appointment" for missed_appointment.
+
+    :raises FactError: if it is none, but near one.
+    """
+    if not isinstance(given, str):
+        return None
+    written = re.sub(r"[\s-]+", "_", given.strip()).casefold()
+    for choice in fact.choices:
+        if choice.casefold() == written:
+            return choice
+    near = meant(written, fact.choices)
+    if not near:
+        return None
+    raise _bad(fact, given, f"it must be {fact.must_be}; {near}")
+
+
 def _unknown(name: str, facts: Mapping[str, Fact]) -> str:
-    near = get_close_matches(name, facts, n=1)
-    meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(facts)}."
-    return f"The fact {name[:40]} is not known to this scheme; {meant}"
+    right = meant(name, facts) or f"known are {', '.join(facts)}."
+    return f"The fact {name[:40]} is not known to this scheme; {right}"
 
 
 def _shown(given: object) -> str:
@@ -184,9 +223,11 @@ def _shown(given: object) -> str:
 def _check_order(fact: Fact, values: Mapping[str, Value]) -> None:
     value, first = values.get(fact.name), values.get(str(fact.not_before))
     if isinstance(value, date) and isinstance(first, date) and value < first:
-        raise FactError(
+        raise FactOrderError(
             f"The fact {fact.name} is {value}, before {fact.not_before}, which is {first}; "
-            f"it cannot lie before it."
+            f"it cannot lie before it.",
+            fact=fact.name,
+            given=str(fact.not_before),
         )
 
 
@@ -230,16 +271,24 @@ def _count(given: object, zone: ZoneInfo, currency: str) -> Value | None:
 
 
 def _minutes(given: object, zone: ZoneInfo, currency: str) -> Value | None:
-    found = _CLOCK.fullmatch(given) if isinstance(given, str) else None
-    if found:
-        return int(found[1]) * 60 + int(found[2])
+    if not isinstance(given, str):
+        return _number(given, zone, currency)
+    if found := _CLOCK.fullmatch(given):
+        minutes = int(found[2]) * 60 + int(found[3])
+        return -minutes if found[1] == "-" else minutes
+    if found := _HOURS.fullmatch(given):
+        return int(found[1]) * 60 + int(found[2] or 0)
+    if found := _IN_MINUTES.fullmatch(given):
+        return int(found[1])
     return _number(given, zone, currency)
 
 
 def _money(given: object, zone: ZoneInfo, currency: str) -> Value | None:
     # As a number first: parsing alone would write out the zeros of 1e999999.
     if _number(given, zone, currency) is None:
-        return None
+        given = without_sign(given, currency) if isinstance(given, str) else None
+        if _number(given, zone, currency) is None:
+            return None
     try:
         minor = parse(str(given), currency)
     except (MoneyError, ValueError):
@@ -248,6 +297,8 @@ def _money(given: object, zone: ZoneInfo, currency: str) -> Value | None:
 
 
 def _truth(given: object, _zone: ZoneInfo, _currency: str) -> Value | None:
+    if isinstance(given, str):
+        return _TRUTHS.get(given.strip().casefold())
     return given if isinstance(given, bool) else None
 
 

@@ -112,7 +112,7 @@ def _together(parts: list[_Part]) -> _Part:
         unsure=tuple(doubt for part in parts for doubt in part.unsure),
         version=parts[0].version,
         payments=tuple(payment for part in parts for payment in part.payments),
-        clocks=tuple(clock for part in parts for clock in part.clocks),
+        clocks=tuple(dict.fromkeys(clock for part in parts for clock in part.clocks)),
         in_kind="; ".join(part.in_kind for part in parts if part.in_kind) or None,
     )
 

@@ -16,8 +16,9 @@ from makegood.rules.schemes.conditions import (
     share_of,
 )
 from makegood.rules.schemes.facts import FactError, Kind, Value
-from makegood.rules.schemes.packs import Reader, Scene, Span, Symbol
+from makegood.rules.schemes.packs import Reader, Rounding, Scene, Span, Symbol
 from makegood.rules.schemes.spans import MOST, UNITS, after, between
+from makegood.rules.schemes.sums import times_over
 
 _DATE: Final = re.compile(r"(?P<span>\w+ [a-z ]+?) (?P<way>after|before) (?P<name>\w+)")
 _SPAN: Final = re.compile(r"(?P<quantity>\w+) (?P<unit>[a-z]+(?: [a-z]+)?)")
@@ -230,6 +231,23 @@ def _less(values: list[Any]) -> Any:  # noqa: ANN401 - numbers, amounts and shar
     return max(0, values[0] - sum(values[1:]))
 
 
+def _part(name: str, given: object, symbols: Symbols, path: Path, _currency: str) -> Symbol:
+    if not isinstance(given, Mapping) or set(given) != {"of", "by"}:
+        raise MistakeError(path, 'part must look like { of = "price", by = "journeys" }.')
+    of = _of_kind(Kind.MONEY, given["of"], symbols, (*path, "of"))
+    by = value_of(given["by"], symbols, path=(*path, "by"))
+    if by.kind is not Kind.NUMBER:
+        raise MistakeError(path, f"{by.name} is {by.kind}; a number to divide by is needed here.")
+
+    def read(scene: Scene) -> Value:
+        divisor = cast("int", by.read(scene))
+        if divisor <= 0:
+            raise FactError(f"{name} cannot be worked out: {by.name} is {divisor}, not above 0.")
+        return times_over(cast("int", of.read(scene)), Fraction(1) / divisor, Rounding.HALF_UP)
+
+    return Symbol(name=name, kind=Kind.MONEY, read=read, from_rates=of.from_rates or by.from_rates)
+
+
 def _month_day(name: str, given: object, symbols: Symbols, path: Path, _currency: str) -> Symbol:
     start = _of_kind(Kind.DATE, given, symbols, path).read
 
@@ -244,6 +262,7 @@ _BUILDERS: Final[dict[str, Callable[..., Symbol]]] = {
     "date": _date,
     "count": _count,
     "month_day": _month_day,
+    "part": _part,
     "periods": _periods,
     "pick": _pick,
     "less": _fold(_less, 2),

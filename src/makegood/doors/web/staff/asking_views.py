@@ -8,18 +8,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.actions import contacts, corrections, partings, silence, wants
+from makegood.actions import corrections, partings, silence, wants
 from makegood.actions.contacts import Touch
 from makegood.actions.partings import Farewell
 from makegood.actions.wants import HonestNo
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
-from makegood.doors.web.staff import asking_acts
-from makegood.doors.web.staff.desk import zone_of
+from makegood.doors.web.staff import asking_acts, saying
 from makegood.doors.web.staff.performing import perform, show_case
 from makegood.doors.web.staff.promise_views import word_of
-from makegood.doors.web.staff.remedy_forms import SaidForm, first_error
 from makegood.doors.web.staff.undoing import Done
 from makegood.language import askings as language
 from makegood.records.models import Case, Direction
@@ -46,27 +44,13 @@ def ask(request: StaffRequest, reference: str) -> HttpResponse:
 def asked(request: StaffRequest, message_id: int) -> HttpResponse:
     """Record that the customer was asked, and how."""
     message = access.question(request, message_id)
-    form = SaidForm(request.POST, zone=zone_of(request), name="said")
-    if not form.is_valid():
-        return show_case(request, message.case, refusal=first_error(form), status=422)
     words = language.question(
         title=message.case.title,
         number=message.asking.number,
         language=message.case.customer.language,
     )
-    try:
-        contacts.record_said(
-            message_id=message.pk,
-            words=words,
-            channel=Channel(form.cleaned_data["channel"]),
-            at=request.now,
-            by=request.user,
-            now=request.now,
-        )
-    except refusals.TYPES as refused:
-        return _refused(request, message.case, refused)
-    messages.success(request, _("Recorded: the customer was asked. What follows is promised."))
-    return redirect("desk:case", message.case.reference)
+    done = _("Recorded: the customer was asked. What follows is promised.")
+    return saying.record(request, message, words, done=done)
 
 
 @allowed(Right.ANSWER_CUSTOMERS)

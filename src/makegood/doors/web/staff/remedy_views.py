@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from makegood.actions import approvals, contacts, fees, payments, remedies
+from makegood.actions import approvals, fees, payments, remedies
 from makegood.actions.approvals import Answer
 from makegood.actions.fees import Charge
 from makegood.actions.payments import Arrival
@@ -19,6 +19,7 @@ from makegood.actions.remedies import Wish
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
+from makegood.doors.web.staff import saying
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.performing import show_case
 from makegood.doors.web.staff.remedy_forms import (
@@ -27,7 +28,6 @@ from makegood.doors.web.staff.remedy_forms import (
     FeeForm,
     OfferForm,
     RemedyForm,
-    SaidForm,
     WithholdForm,
     first_error,
 )
@@ -37,7 +37,7 @@ from makegood.queries import remedy_cards
 from makegood.queries.case_effort import read_effort
 from makegood.queries.remedies import Offer
 from makegood.records.models import ApprovalRequest, Case, Payment, Remedy
-from makegood.rules.promises import Channel, end_of_day
+from makegood.rules.promises import end_of_day
 from makegood.rules.remedies import RemedyKind, Source, Terms
 from makegood.rules.roles import Right
 
@@ -183,23 +183,11 @@ def decide(request: StaffRequest, request_id: int) -> HttpResponse:
 def say(request: StaffRequest, message_id: int) -> HttpResponse:
     """Record that the customer was told what was made good, in the words of its promise."""
     message = access.message(request, message_id)
-    form = SaidForm(request.POST, zone=zone_of(request), name="said")
-    if not form.is_valid() or message.promise is None:
-        why = first_error(form) if form.errors else _("This is no message of a remedy.")
+    if message.promise is None:
+        why = _("This is no message of a remedy.")
         return show_case(request, message.case, refusal=why, status=UNPROCESSABLE)
-    try:
-        contacts.record_said(
-            message_id=message.pk,
-            words=message.promise.words,
-            channel=Channel(form.cleaned_data["channel"]),
-            at=request.now,
-            by=request.user,
-            now=request.now,
-        )
-    except refusals.TYPES as refused:
-        return _refused(request, message.case, refused)
-    messages.success(request, _("Recorded: the customer was told."))
-    return redirect("desk:case", message.case.reference)
+    done = _("Recorded: the customer was told.")
+    return saying.record(request, message, message.promise.words, done=done)
 
 
 @allowed(Right.GRANT_REMEDIES)

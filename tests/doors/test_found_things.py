@@ -287,7 +287,7 @@ class TestLaws:
 
     def test_what_was_found_is_not_written_anew(self):
         push()
-        with refused_by("found_stays"):
+        with refused_by("found_stays_as_found"):
             sql("UPDATE records_foundthing SET what = 'A red shirt'")
 
     def test_it_is_a_thing_or_money_once_and_stays(self):

@@ -51,7 +51,7 @@ CREATE TRIGGER found_stays BEFORE DELETE OR TRUNCATE ON records_foundthing
     FOR EACH STATEMENT EXECUTE FUNCTION only_grows('found_stays');
 CREATE TRIGGER found_stays_as_found BEFORE UPDATE ON records_foundthing
     FOR EACH STATEMENT WHEN (coalesce(current_setting('makegood.erasing', true), '') = '' OR NOT is_erasing())
-    EXECUTE FUNCTION only_grows('found_stays');
+    EXECUTE FUNCTION only_grows('found_stays_as_found');
 CREATE TRIGGER erasing_takes_only_words BEFORE UPDATE ON records_foundthing
     FOR EACH ROW WHEN (coalesce(current_setting('makegood.erasing', true), '') <> '')
     EXECUTE FUNCTION erasing_takes_only_words('{what}', 'case');

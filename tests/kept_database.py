@@ -24,6 +24,7 @@ MAKES_THE_SCHEMA = [
     ROOT / "requirements-dev.lock",
     ROOT / "src/makegood/gateways/embedded_postgres.py",
     *sorted((ROOT / "src/makegood/records").rglob("*.py")),
+    *sorted((ROOT / "src/makegood/records").rglob("*.sql")),
     *sorted((ROOT / "src/makegood/rules").rglob("*.py")),  # choices and limits in constraints
 ]
 

@@ -7,8 +7,8 @@ from django.db import migrations, models
 from makegood.records import migrating
 
 
-LAWS = Path(__file__).with_name("0034_found_money.sql").read_text(encoding="utf-8")
-UNDO = Path(__file__).with_name("0034_found_money_undo.sql").read_text(encoding="utf-8")
+LAWS = Path(__file__).with_name("0035_found_money.sql").read_text(encoding="utf-8")
+UNDO = Path(__file__).with_name("0035_found_money_undo.sql").read_text(encoding="utf-8")
 SOURCES = ['scheme', 'own', 'goodwill', 'found']
 FROM_A_SCHEME = models.Q(
     models.Q(models.Q(('source__in', ['own', 'scheme']), _negated=True), ('scheme', '')),
@@ -18,10 +18,10 @@ FROM_A_SCHEME = models.Q(
 
 
 class Migration(migrating.Migration):
-    """Follows `0033_found`."""
+    """Follows `0034_partners`."""
 
     dependencies = [
-        ('records', '0033_found'),
+        ('records', '0034_partners'),
     ]
 
     operations = [

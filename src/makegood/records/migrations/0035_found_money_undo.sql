@@ -1,4 +1,4 @@
--- Takes 0034_found_money.sql back, to how 0008, 0027 and 0033 had it.
+-- Takes 0035_found_money.sql back, to how 0008, 0027 and 0033 had it.
 
 DROP FUNCTION found_money_is_paid CASCADE;
 DROP FUNCTION remedy_of_found_money_is_what_was_found CASCADE;

@@ -16,7 +16,6 @@ up: $(STAMP)
 
 test: $(DEV_STAMP)
 	$(PY) -m pytest $(AT_ONCE)
-	@$(MAKE) --no-print-directory test-15
 
 # Once more on the oldest PostgreSQL that is supported, where its programs are installed.
 test-15: $(DEV_STAMP)

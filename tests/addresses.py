@@ -160,6 +160,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "take_up": (Right.ANSWER_CUSTOMERS,),
     "want": (Right.ANSWER_CUSTOMERS,),
     "close": (Right.ANSWER_CUSTOMERS, Right.CLOSE_OTHERS),
+    "explain": (Right.ANSWER_CUSTOMERS,),
     "contact": (Right.ANSWER_CUSTOMERS,),
     "voicemail": (Right.ANSWER_CUSTOMERS,),
     "hours": (Right.ANSWER_CUSTOMERS,),

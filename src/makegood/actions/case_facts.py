@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.actions import policies
 from makegood.language import choice, true_words
+from makegood.language.moments import day_in_words, in_words
 from makegood.language.true_words import Due, Listener
 from makegood.records import next_round
 from makegood.records.case_rows import (
@@ -273,7 +274,20 @@ class _Reader:
             overdue = one.outcome is None and one.due_at <= self.now
             if overdue or one.outcome == Outcome.BROKEN:
                 kinds = kinds_of_promise(one.kind, one.words)
-                yield Broken(key=f"promise:{one.id}", kinds=kinds, due=one.due_at, words=one.words)
+                yield Broken(
+                    key=f"promise:{one.id}",
+                    kinds=kinds,
+                    due=one.due_at,
+                    words=one.words,
+                    renderings=self._past(one),
+                )
+
+    def _past(self, one: PromiseRow) -> tuple[str, ...]:
+        """Its time as our letters say it; English ones are read, not compared."""
+        if choice.current().startswith("en"):
+            return ()
+        say = day_in_words if one.precision == Precision.DATE else in_words
+        return (fold(say(one.due_at, zone=self.listener.zone)).folded,)
 
     def _done(self) -> Iterator[Done]:
         for one in self.rows.promises:

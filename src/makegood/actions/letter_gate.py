@@ -84,6 +84,7 @@ def _overtaken(letter: Letter, *, now: datetime) -> str:
         _about_promise(letter, now=now)
         or _about_revision(letter, now=now)
         or _about_question(letter)
+        or _about_apology(letter)
     )
 
 
@@ -94,6 +95,14 @@ def _about_question(letter: Letter) -> str:
     asking = Asking.objects.filter(message=letter.duty).first()
     is_open = asking is not None and asking.ended_at is None and asking.asked_at is None
     return "" if is_open else _("The customer was asked already, or has answered.")
+
+
+def _about_apology(letter: Letter) -> str:
+    """Where somebody has said sorry meanwhile, a machine does not say it too."""
+    if letter.duty is None or not letter.is_automatic:
+        return ""
+    is_said = letter.duty.kind == MessageKind.APOLOGY and letter.duty.said_at is not None
+    return _("Somebody has said this to the customer already.") if is_said else ""
 
 
 def _about_promise(letter: Letter, *, now: datetime) -> str:

@@ -5,6 +5,7 @@ is heard of settles that.
 """
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from makegood.actions.contacts import AlreadySaidError
 from makegood.actions.gate import StoppedError
 from makegood.records.models import Letter, Message, MessageKind
 from makegood.rules.promises import Channel, PromiseError
+
+BY_MACHINES: Final = {MessageKind.QUESTION, MessageKind.APOLOGY}
+"""What a letter may say although nobody wrote it."""
 
 
 @transaction.atomic
@@ -98,8 +102,7 @@ def _say(letter: Letter, *, at: datetime, now: datetime) -> None:
     if duty is not None and duty.kind == MessageKind.VISIT:
         _tell_of_visit(letter, duty, at=at, now=now)
         return
-    is_question = duty is not None and duty.kind == MessageKind.QUESTION
-    if duty is None or (letter.written_by is None and not is_question):
+    if duty is None or (letter.written_by is None and duty.kind not in BY_MACHINES):
         return
     try:
         with transaction.atomic():

@@ -169,6 +169,16 @@ def owe(
         letters.write(visit.case_id, draft, now=now)
 
 
+def put_in_writing(visit: Visit, *, by: Staff, now: datetime) -> None:
+    """Send the customer the time that was agreed face to face, where one is held."""
+    slot = crew_times.live_slot(visit.pk)
+    if slot is None:
+        return
+    draft = letters.Draft(words=visit_words.agreed(visit.case, slot), tells=visit.promise, by=by)
+    with suppress(letters.LetterError, LetterStoppedError), transaction.atomic():
+        letters.write(visit.case_id, draft, now=now)
+
+
 def forget(visit: Visit, *, now: datetime) -> None:
     """Nothing is owed of this visit any more: what has not left does not leave."""
     waiting = visit_words.waiting(visit)

@@ -3,15 +3,19 @@
 A promise's own words may speak of its own time, and of nothing else that is not on record.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import advice, choices, gate, promises
+from makegood.actions import advice, choices, gate, letters, promises
 from makegood.actions.choices import OtherTime
 from makegood.actions.drafts import Word
 from makegood.actions.gate import Saying
+from makegood.actions.letter_gate import LetterStoppedError
+from makegood.actions.letters import Draft, LetterError
+from makegood.language import in_writing
 from makegood.records.models import Case, Choice, Promise, PromiseKind, Staff
 from makegood.rules.capture.kinds import Kind
 from makegood.rules.capture.promises import Captured
@@ -26,6 +30,8 @@ _KINDS = {
     Kind.REPAIR: PromiseKind.REPAIR,
     Kind.DELIVERY: PromiseKind.DELIVERY,
 }
+ALOUD = frozenset({Channel.PHONE, Channel.IN_PERSON})
+"""Ways on which nothing stays with the customer but what they remember."""
 
 
 class NoSuchWordError(PromiseError):
@@ -46,11 +52,15 @@ class Giver:
 def make_promise(case_id: int, word: Word, *, by: Staff, now: datetime) -> Promise:
     """Record a promise whose words are true of it, and of the case.
 
+    What was given by phone or face to face is sent in writing as well.
+
     :raises StoppedError: if something in its words is not true.
     :raises PromiseError: as `promises.make_promise`.
     """
     _pass(case_id, word, by=by, now=now)
-    return promises.make_promise(case_id, word, now=now)
+    made = promises.make_promise(case_id, word, now=now)
+    _put_in_writing(made, by=by, now=now)
+    return made
 
 
 @transaction.atomic
@@ -165,6 +175,19 @@ def advise(case_id: int, words: str, *, by: Staff, now: datetime) -> Case:
         saying = Saying(text=words, speaker=Speaker.PERSON, channel=Channel.WEB, by=by)
         gate.pass_or_stop(case_id, saying, now=now)
     return advice.advise(case_id, words, by=by, now=now)
+
+
+def _put_in_writing(made: Promise, *, by: Staff, now: datetime) -> None:
+    """Send what was only said to the customer, unasked: nobody should need their own note of it.
+
+    Who has no address has it on their page; so has who was written to a lot lately.
+    """
+    if made.channel not in ALOUD:
+        return
+    case = Case.objects.select_related("customer").get(pk=made.case_id)
+    words = in_writing.spoken(speaker=made.speaker_name, language=case.customer.language)
+    with suppress(LetterError, LetterStoppedError), transaction.atomic():
+        letters.write(case.pk, Draft(words=words, by=by, tells=made), now=now)
 
 
 def _pass(case_id: int, word: Word, *, by: Staff, now: datetime) -> None:

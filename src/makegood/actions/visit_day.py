@@ -80,8 +80,8 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
     """End a visit that could not do what it was for; returns the next one, which is held.
 
     The fault is acknowledged, the minutes that it cost the customer are recorded, the right part
-    is on order, and the next time is promised, in one transaction. Where no crew is free,
-    somebody above hears it now, and the next visit waits for its time.
+    is on order, and the next time is promised and sent in writing, in one transaction. Where no
+    crew is free, somebody above hears it now, and the next visit waits for its time.
 
     :raises VisitEndedError: if it has ended.
     :raises SlotGoneError: if the chosen time is not free.
@@ -109,6 +109,7 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
     )
     if fault.failing in OURS:  # last, since who says sorry a second time needs a new date
         acknowledge(visit, fault.words, by=by, now=now)
+    moving.put_in_writing(following, by=by, now=now)
     return following
 
 

@@ -62,6 +62,16 @@ def unplaced(case: Case, cause: Cause, news: Promise) -> str:
         ) % {"why": _WHY[cause], "news": news.words}
 
 
+def agreed(case: Case, slot: Slot) -> str:
+    """A time that was agreed face to face, as the customer has it in writing."""
+    zone = ZoneInfo(case.customer.zone)
+    with choice.speaking(case.customer.language):
+        return _(
+            "As we told you: we come again %(window)s. You need do nothing; if another time "
+            "suits you better, choose one on your page."
+        ) % {"window": _window(slot, zone=zone)}
+
+
 def queue(visit: Visit, words: str, *, promise: Promise | None, now: datetime) -> Message:
     """Owe the customer these words."""
     return Message.objects.create(

@@ -16,6 +16,7 @@ import structlog
 from makegood.actions import breaking, day_end, escalation, set_aside
 from makegood.actions.telling import Rosters
 from makegood.clockwork import (
+    apologising,
     asking,
     doubting,
     foreseeing,
@@ -55,6 +56,7 @@ class Done:
     forgotten: int = 0
     questions: int = 0
     unclaimed: int = 0
+    apologised: int = 0
 
     @property
     def anything(self) -> bool:
@@ -129,6 +131,7 @@ def tick(
         unclaimed=making_good.sweep_unclaimed(now=now),
         questions=asking.sweep_questions(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
+        apologised=apologising.sweep_apologies(now=now),
     )
     set_aside.forget_what_is_through()
     return done

@@ -37,6 +37,16 @@ def _asked(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
     }
 
 
+def _explained(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    if not facts["cause_known"]:
+        said = _("%(name)s said that we do not know yet why it happened.")
+    elif facts["confidential"]:
+        said = _("%(name)s said that why it happened is not ours to tell.")
+    else:
+        said = _("%(name)s explained why it happened.")
+    return said % {"name": known.name(facts["by"])}
+
+
 def _taken_up(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
     return _("The customer is not satisfied: %(name)s took it up, to the %(role)s.") % {
         "name": known.name(facts["by"]),
@@ -69,6 +79,7 @@ def _by(sentence: Callable[[str], str]) -> _Teller:
 TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "question_owed": ("word", _owed),
     "question_said": ("word", _asked),
+    "explanation_said": ("word", _explained),
     "want_heard": ("chat", _fixed(lambda: _("The customer wants something more."))),
     "want_promised": (
         "due",

@@ -1,7 +1,7 @@
 """One case on one screen: what is wrong, who owns it, what is promised and what was said."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from makegood.queries.case_timeline import Event, History
 from makegood.queries.waiting import About, Owed
 from makegood.queries.when import When
 from makegood.records.models import Case, Handover, Message, MessageKind, Staff
+from makegood.rules import explanations
 from makegood.rules.presence import GONE_AFTER
 
 
@@ -90,6 +91,7 @@ class CasePage:
     has_older_events: bool
     links: int
     link_until: When | None
+    is_explained: bool
     has_visits: bool
     has_lesson: bool
     is_anybody_here: bool
@@ -160,7 +162,7 @@ _READ = plain.Kept("""
                        ON p.id = r.promise_id WHERE p.case_id = c.id) AS has_revisions,
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
            EXISTS (SELECT FROM records_message m WHERE m.case_id = c.id
-                      AND m.kind IN ('apology', 'question')) AS has_apologies,
+                      AND m.kind IN ('apology', 'question', 'explanation')) AS has_apologies,
            EXISTS (SELECT FROM records_handover h WHERE h.case_id = c.id
                       AND h.accepted_at IS NULL AND h.declined_at IS NULL) AS has_handover,
            EXISTS (SELECT FROM records_visit v WHERE v.case_id = c.id
@@ -193,7 +195,6 @@ def get_case_page(
     promised = case_promises.read_cards(
         case_id, now=now, zone=zone, everything=all_events, has_revisions=case.has_revisions
     )
-    open_ = tuple(card for card in promised.cards if card.is_open)
     history = _history(case, now=now, zone=zone, everything=all_events)
     to_say, known = _to_say(case), when.at(case.known_at, now=now, zone=zone)
     closed = _at(case.closed_at, now=now, zone=zone)
@@ -218,8 +219,8 @@ def get_case_page(
         team=case.team,
         handover=_handover(case_id, reader, now=now, zone=zone) if case.has_handover else None,
         closed=closed,
-        next=open_[0] if open_ else None,
-        open=open_,
+        next=promised.open[0] if promised.open else None,
+        open=promised.open,
         settled=tuple(card for card in reversed(promised.cards) if not card.is_open),
         owed=_owed(case, to_say, now=now, zone=zone),
         steps=_steps(promised.cards, to_say, known=known, closed=closed, now=now, zone=zone),
@@ -228,6 +229,7 @@ def get_case_page(
         has_older_events=history.has_older or promised.has_older,
         links=case.links,
         link_until=_at(case.link_until, now=now, zone=zone),
+        is_explained=_is_explained(to_say),
         has_visits=case.has_visits,
         has_lesson=case.has_lesson,
         is_anybody_here=case.is_anybody_here,
@@ -286,9 +288,15 @@ def _handover(case_id: int, reader: Staff, *, now: datetime, zone: ZoneInfo) -> 
 def _to_say(case: _Read) -> list[Message]:
     if not case.has_apologies:
         return []
-    kinds = (MessageKind.APOLOGY, MessageKind.QUESTION)
+    kinds = (MessageKind.APOLOGY, MessageKind.QUESTION, MessageKind.EXPLANATION)
     rows = Message.objects.filter(case=case.id, kind__in=kinds)
     return list(rows.select_related("promise").order_by("queued_at"))
+
+
+def _is_explained(said: Iterable[Message]) -> bool:
+    """Whether they were told why it happened, and not only that we do not know yet."""
+    told = (row.about for row in said if row.kind == MessageKind.EXPLANATION)
+    return explanations.is_told(told)
 
 
 def _steps(

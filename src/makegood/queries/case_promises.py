@@ -84,6 +84,11 @@ class Cards:
     cards: tuple[Card, ...]
     has_older: bool
 
+    @property
+    def open(self) -> tuple[Card, ...]:
+        """What still stands."""
+        return tuple(card for card in self.cards if card.is_open)
+
 
 class _Read(NamedTuple):
     """A promise as it is read, with the words of those before and after it."""

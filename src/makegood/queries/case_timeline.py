@@ -309,6 +309,8 @@ def _acknowledged(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
 
 
 def _apologised(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
+    if facts["by"] is None:
+        return _("Nobody had said sorry within the hour, so a letter said it.")
     return _("%(name)s apologised by %(channel)s.") % {
         "name": known.name(facts["by"]),
         "channel": CHANNELS[facts["channel"]],

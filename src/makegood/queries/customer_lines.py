@@ -86,8 +86,9 @@ class Replied(NamedTuple):
 
 
 class Apology(NamedTuple):
-    """An apology that was said, or is owed."""
+    """An apology or an explanation that was said, or is owed."""
 
+    kind: str
     said_at: datetime | None
     said_by: str
     words: str
@@ -128,9 +129,9 @@ _REPLIED = plain.Kept("""
       FROM records_reply WHERE case_id = %(case)s ORDER BY id
 """)
 _APOLOGIES = plain.Kept("""
-    SELECT m.said_at, coalesce(s.name, '') AS said_by, m.words
+    SELECT m.kind, m.said_at, coalesce(s.name, '') AS said_by, m.words
       FROM records_message m LEFT JOIN records_staff s ON s.id = m.said_by_id
-     WHERE m.case_id = %(case)s AND m.kind = 'apology'
+     WHERE m.case_id = %(case)s AND m.kind IN ('apology', 'explanation')
 """)
 _CONTACTS = plain.Kept("""
     SELECT id, happened_at, direction, channel, note FROM records_contact
@@ -149,7 +150,7 @@ def read_replies(case_id: int) -> list[Replied]:
 
 
 def read_apologies(case_id: int) -> list[Apology]:
-    """Every apology of a case, said or owed."""
+    """Every apology and explanation of a case, said or owed."""
     return plain.rows(_APOLOGIES, Apology, case=case_id)
 
 
@@ -248,7 +249,7 @@ def _apologised(apologies: Iterable[Apology], clock: Clock) -> _Dated:
 
 
 def _apology(row: Apology, said_at: datetime, clock: Clock) -> Line:
-    return Line(kind="apology", at=clock.at(said_at), words=row.words, who=row.said_by)
+    return Line(kind=row.kind, at=clock.at(said_at), words=row.words, who=row.said_by)
 
 
 def _taken_over(case_id: int, clock: Clock) -> _Dated:

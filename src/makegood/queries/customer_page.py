@@ -27,11 +27,11 @@ from makegood.queries.call_times import CallDay
 from makegood.queries.case_claims import ClaimCard
 from makegood.queries.case_ending import Ending, WantCard
 from makegood.queries.convenience import Convenience
-from makegood.queries.customer_lines import Clock, Line, Promised, Replied, There
+from makegood.queries.customer_lines import Apology, Clock, Line, Promised, Replied, There
 from makegood.queries.customer_visits import TheirVisit
 from makegood.queries.made_good import MadeGood, get_made_good
 from makegood.queries.when import When
-from makegood.records.models import Case, Choice, PromiseKind, ReplyKind
+from makegood.records.models import Case, Choice, MessageKind, PromiseKind, ReplyKind
 from makegood.rules import phones
 from makegood.rules.claims import Source
 from makegood.rules.promises import Precision
@@ -219,7 +219,7 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
         thing=case.thing,
         place=case.place,
         since=clock.at(case.failed_at),
-        is_sorry=bool(apologies) and all(row.said_at for row in apologies),
+        is_sorry=_is_sorry(apologies),
         owner=case.owner_name,
         owner_first=case.owner_name.split()[0],
         away=_away(case, clock),
@@ -244,6 +244,12 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
         made_good=get_made_good(case_id, now=now) if case.has_remedies else (),
         closed=clock.at(case.closed_at) if case.closed_at else None,
     )
+
+
+def _is_sorry(said: Iterable[Apology]) -> bool:
+    """Whether somebody has apologised, and no apology is owed."""
+    apologies = [row for row in said if row.kind == MessageKind.APOLOGY]
+    return bool(apologies) and all(row.said_at for row in apologies)
 
 
 def _read_case(case_id: int, *, now: datetime) -> _Read:

@@ -40,6 +40,7 @@ from makegood.rules.articles import ArticleError, DatesError, NoReasonToChangeEr
 from makegood.rules.askings import AskingError
 from makegood.rules.claims import ClaimError, ReasonMissingError
 from makegood.rules.doubts import DoubtError, NothingSaidError
+from makegood.rules.explanations import ExplanationError, ExplanationMissingError
 from makegood.rules.figures import FigureError
 from makegood.rules.found_things import FoundError
 from makegood.rules.gate.slots import SlotError
@@ -105,6 +106,8 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     StillPromisedError: (CONFLICT, None),
     CaseError: (CONFLICT, None),
     AlreadySaidError: (CONFLICT, None),
+    ExplanationMissingError: (UNPROCESSABLE, None),
+    ExplanationError: (CONFLICT, None),
     HeardOnPageError: (UNPROCESSABLE, None),
     LetterError: (CONFLICT, None),
     LetterStoppedError: (UNPROCESSABLE, None),

@@ -15,6 +15,7 @@ class MessageKind(models.TextChoices):
     QUESTION = "question"
     HONEST_NO = "honest_no"
     PARTING = "parting"
+    EXPLANATION = "explanation"
 
 
 class Message(models.Model):

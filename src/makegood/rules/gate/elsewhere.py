@@ -41,6 +41,12 @@ def objections(prose: Prose, *, facts: Facts, automatic: bool) -> tuple[Objectio
         for place in _places(said, prose.folded)
         if said
     ]
+    known += [
+        place
+        for broken in facts.broken
+        for said in broken.renderings
+        for place in _places(said, prose.folded)
+    ]
     found = []
     for pattern, level in ((_FIGURES, Level.BLOCK), (_WORDS, _level(automatic=automatic))):
         found += [

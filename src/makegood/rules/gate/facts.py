@@ -67,12 +67,16 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Broken:
-    """A promise that broke, which cannot be said again."""
+    """A promise that broke, which cannot be said again.
+
+    `renderings` are its time as our letters say it, where words are compared and not read.
+    """
 
     key: str
     kinds: frozenset[Kind]
     due: datetime
     words: str = ""
+    renderings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -366,6 +366,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "handover": _on_case(hand_over),
     "contact": _on_case(contact),
     "sorry": _on_case(sorry),
+    "explain": _on_case(asking_acts.explain),
     "close": _on_case(close),
     "reopen": _on_case(reopen),
     "voicemail": _on_case(day_acts.voicemail),

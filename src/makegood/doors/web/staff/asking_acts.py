@@ -14,6 +14,19 @@ from makegood.queries import remedies
 from makegood.records.models import Case, PromiseKind, Want
 
 
+def explain(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
+    """They were told why it happened."""
+    return Act(
+        name="explain",
+        target=case.pk,
+        url=reverse("desk:explain", args=[case.reference]),
+        title=_("Why it happened, for the customer"),
+        says=_("Said once, and true. What we do not know yet, we promise to tell."),
+        submit=_("Record that it was said"),
+        form=forms.ExplainForm(data, zone=zone_of(request), name="explain"),
+    )
+
+
 def want(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
     """The customer wants something more."""
     return Act(

@@ -10,9 +10,35 @@ from makegood.doors.web.staff.fields import channel_field as said_field
 from makegood.doors.web.staff.forms import NOW_HELP, MakePromiseForm
 from makegood.language import sentences
 from makegood.rules import money
+from makegood.rules.explanations import Why
 from makegood.rules.money import MoneyError
 
 AMOUNT_LENGTH = 20
+
+
+WHYS = {
+    Why.KNOWN.value: _("yes, and we can say it"),
+    Why.NOT_YET.value: _("not yet"),
+    Why.CONFIDENTIAL.value: _("yes, but it concerns others and stays with us"),
+}
+
+
+class ExplainForm(DeskForm):
+    """They were told why it happened."""
+
+    passes_gate = True
+    why = forms.ChoiceField(label=_("Do we know why?"), choices=[*WHYS.items()])
+    words = words_field(
+        _("In which words"),
+        rows=3,
+        required=False,
+        help_text=_(
+            "If we know: plainly, what happened and why. Nothing made up, nobody blamed. Else "
+            "leave it empty: they are told that we do not know yet, and by when they hear."
+        ),
+    )
+    channel = said_field(_("Said by"))
+    layout = (("why", "channel"), ("words",))
 
 
 class WantForm(DeskForm):

@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.actions import cases, contacts, links
+from makegood.actions import cases, contacts, explaining, links
 from makegood.actions.cases import CaseClosedError, CaseOpenError, StillPromisedError
 from makegood.actions.contacts import Touch
+from makegood.actions.explaining import Explanation
 from makegood.actions.sending import FormSentTwiceError
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
-from makegood.doors.web.staff import acts, undoing
+from makegood.doors.web.staff import acts, asking_acts, undoing
 from makegood.doors.web.staff.performing import once, perform, show_case
 from makegood.doors.web.staff.undoing import Done
 from makegood.queries import answers
 from makegood.records.models import Case, Contact, Direction, Staff
+from makegood.rules.explanations import Why
 from makegood.rules.promises import Channel
 from makegood.rules.roles import Right
 
@@ -137,6 +139,23 @@ def sorry(request: StaffRequest, reference: str) -> HttpResponse:
             by=request.user,
             now=request.now,
         )
+        return _said()
+
+    return perform(request, case, act, do)
+
+
+@allowed(Right.ANSWER_CUSTOMERS)
+@require_POST
+def explain(request: StaffRequest, reference: str) -> HttpResponse:
+    """Record what the customer was told of why it happened."""
+    case = access.case(request, reference)
+    act = asking_acts.explain(request, case, request.POST)
+
+    def do(typed: dict[str, Any]) -> Done:
+        said = Explanation(
+            why=Why(typed["why"]), channel=Channel(typed["channel"]), words=typed["words"]
+        )
+        explaining.explain(case.pk, said, by=request.user, now=request.now)
         return _said()
 
     return perform(request, case, act, do)

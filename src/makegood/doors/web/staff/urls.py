@@ -72,6 +72,7 @@ urlpatterns = [
     path("cases/<slug:reference>/links", case_views.make_link, name="make_link"),
     path("cases/<slug:reference>/links/revoke", case_views.revoke_links, name="revoke_links"),
     path("cases/<slug:reference>/apologies", case_views.sorry, name="sorry"),
+    path("cases/<slug:reference>/explanations", case_views.explain, name="explain"),
     path("cases/<slug:reference>/close", case_views.close, name="close"),
     path("cases/<slug:reference>/reopen", case_views.reopen, name="reopen"),
     path("cases/<slug:reference>/file.json", file_views.as_json, name="case_json"),

@@ -1,8 +1,5 @@
 """Every page that browser tests look at, by name."""
 
-import pytest
-from playwright.sync_api import Page
-
 from busy_day import BusyDay, open_promise
 from makegood.records.models import Escalation
 
@@ -48,17 +45,3 @@ def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the lis
         "account-again": "/account/second-step/app",
         "not-found": "/nothing/here",
     }
-
-
-def tab_to(page: Page, what: str) -> None:
-    """Press Tab until the focus is on what bears these words; it may be there already."""
-    for _ in range(60):
-        words = page.evaluate(
-            "(a => a === document.body ? ''"
-            " : `${a.innerText} ${a.name ?? ''} ${a.labels?.[0]?.innerText ?? ''}`)"
-            "(document.activeElement)"
-        )
-        if what in words:
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"no way by Tab to {what!r}")

@@ -105,14 +105,6 @@ def test_a_refusal_keeps_what_was_typed_and_says_why(page, day):
     expect(page.get_by_label("What was done, and how we know")).to_have_value("Rang tomorrow.")
 
 
-def test_a_handover_is_accepted(page, day):
-    sign_in(page, day)
-
-    page.get_by_role("button", name="I take it").click()
-
-    expect(page.get_by_role("status")).to_contain_text("You own this case now.")
-
-
 def test_a_report_by_phone_finds_the_caller_and_joins_the_open_case(page, day):
     sign_in(page, day)
     page.keyboard.press("n")

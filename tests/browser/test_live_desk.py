@@ -6,17 +6,19 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from browser_pages import DESK, PHONE, tab_to
-from busy_day import NOW, open_promise
+from busy_day import NOW, PASSWORD, BusyDay, open_promise
+from hands import Keyboard
 from live_process import live_process
 from makegood.actions import promises
-from makegood.records.models import Case, Contact, Handover, Promise, Staff
-from makegood.rules.promises import Outcome
+from makegood.records.models import Contact, Promise, Staff
 from world import a_word
 
 pytestmark = pytest.mark.browser
+
+LOOK = "window.dispatchEvent(new Event('online'))"
+"""What makes a page look for news at once."""
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +139,7 @@ def test_a_slip_is_undone_by_one_key(people, day):
     page.keyboard.press("Shift+K")
     expect(page.get_by_label("What was done, and how we know")).to_be_focused()
     page.keyboard.type("Rang her.")
-    tab_to(page, "Record that it was kept")
-    page.keyboard.press("Enter")
+    Keyboard(page=page).press("Record that it was kept")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
 
     page.keyboard.press("u")
@@ -168,6 +169,45 @@ def test_words_outlive_a_lost_connection_and_a_reload(people, day):
     expect(note).to_have_value("")
 
 
+def sign_in(page: Page, day: BusyDay) -> None:
+    page.get_by_label("E-mail address").fill(day.laura.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_words_that_were_sent_after_the_sign_in_was_over_stand_there_again(people, day):
+    laura = people(day.laura)
+    page = laura.at(day.bin, "?act=contact")
+    page.get_by_label("What was said").fill("He rang and asked for Wednesday.")
+    laura.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+    page.get_by_role("button", name="Record it").click()
+    sign_in(page, day)
+
+    expect(page.get_by_label("What was said")).to_have_value("He rang and asked for Wednesday.")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("status")).to_contain_text("The contact is recorded.")
+
+
+def test_a_page_goes_on_where_somebody_signed_in_again_in_another_tab(people, day):
+    laura = people(day.laura)
+    page = laura.at(day.bin, "?act=contact")
+    page.get_by_label("What was said").fill("He rang and asked for Wednesday.")
+    laura.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.evaluate(LOOK)
+    expect(page.get_by_role("alert")).to_contain_text("What you typed stays here.")
+
+    with laura.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in another tab").click()
+    sign_in(opened.value, day)
+    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("today")
+    page.evaluate(LOOK)
+
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("status")).to_contain_text("The contact is recorded.")
+
+
 def test_a_button_that_is_pressed_twice_counts_once(people, day):
     page = people(day.laura).at(day.bin, "?act=contact")
     page.get_by_label("What was said").fill("Pressed twice.")
@@ -194,55 +234,6 @@ def test_the_sheet_shows_what_works_on_this_page_and_only_that(people, day):
     page.keyboard.press("p")
 
     expect(page.get_by_label("In which words")).to_be_focused()
-
-
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_handover_is_asked_for_and_accepted(people, day, viewport):
-    laura, other = people(day.laura, viewport=viewport), people(priya(), viewport=viewport)
-    page = laura.at(day.bill)
-    page.get_by_role("link", name="Hand over").click()
-    page.get_by_label("Who").select_option(label=f"Priya Shah, {priya().team.name}")
-    page.get_by_label("Why").fill("My shift ends.")
-    page.get_by_role("button", name="Ask them").click()
-    expect(page.get_by_role("status")).to_contain_text("Priya Shah was asked.")
-
-    page = other.at(day.bill)
-    page.get_by_role("button", name="I take it").click()
-
-    expect(page.get_by_role("status")).to_contain_text("You own this case now.")
-    assert Case.objects.get(pk=day.bill.pk).owner == priya()
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-
-
-def test_a_handover_is_asked_for_and_accepted_by_the_keyboard_alone(people, day):
-    page = people(day.laura).at(day.bill)
-    page.keyboard.press("h")
-    expect(page.get_by_label("Who")).to_be_focused()
-    page.keyboard.type("Priya")
-    tab_to(page, "Why")
-    page.keyboard.type("My shift ends.")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Priya Shah was asked.")
-
-    page = people(priya()).at(day.bill)
-    page.keyboard.press("a")
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_role("status")).to_contain_text("You own this case now.")
-    assert Handover.objects.get(case=day.bill).accepted_at == NOW
-
-
-def test_an_owners_day_on_a_phone(people, day):
-    page = people(day.laura, viewport=PHONE).page
-    page.goto("/")
-    row = page.locator("[data-row]", has_text="I'll call you by two.")
-    row.get_by_role("link", name="Kept").click()
-    page.get_by_label("What was done, and how we know").fill("Rang, and spoke to her.")
-    page.get_by_role("button", name="Record that it was kept").click()
-
-    expect(page.get_by_role("status")).to_contain_text("Kept")
-    assert Promise.objects.get(words="I'll call you by two.").outcome == Outcome.KEPT
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_a_case_is_printed_with_its_story_and_without_its_buttons(people, day):

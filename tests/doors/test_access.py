@@ -260,3 +260,19 @@ def test_sending_back_after_sign_in_stays_on_this_site(day):
 
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "leads_to"),
+    [
+        ("http://testserver/cases/M-1?act=contact", "/cases/M-1%3Fact%3Dcontact"),
+        ("https://evil.example/cases", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_sends_a_form_after_the_sign_in_was_over_comes_back_to_it(day, sent_from, leads_to):
+    address = f"/cases/{day.bin.reference}/contacts"
+
+    answer = Client().post(address, headers={"Referer": sent_from})
+
+    assert answer.headers["Location"] == f"/sign-in?next={leads_to}"

@@ -1,12 +1,18 @@
 """What went wrong is said in words that help, to staff and to customers each in their own."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponseNotAllowed
 from django.test import Client, RequestFactory
 
 from makegood.doors.web import errors
+from makegood.doors.web.errors import NoPageMiddleware
 
 pytestmark = pytest.mark.django_db
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
 def client() -> Client:
@@ -14,10 +20,49 @@ def client() -> Client:
 
 
 def test_staff_who_are_lost_can_search():
-    answer = client().get("/nothing/here")
+    lost = client()
+    lost.cookies[settings.SESSION_COOKIE_NAME] = "of somebody who has signed in"
+
+    answer = lost.get("/nothing/here")
 
     assert answer.status_code == 404
     assert 'role="search"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/nothing/here", "/reports/nothing", "/reporting"])
+def test_strangers_who_are_lost_are_led_to_what_is_theirs_and_search_nothing(path):
+    body = client().get(path).content.decode()
+
+    assert 'role="search"' not in body
+    assert 'href="/report"' in body
+    assert 'href="/sign-in"' in body
+
+
+@pytest.mark.parametrize("path", ["/c", "/c/", "/report/"])
+def test_a_customer_whose_address_was_cut_off_is_told_so_in_their_words(path):
+    body = client().get(path).content.decode()
+
+    assert "What we promised you stays promised." in body
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [("/c/a-link/write", "/c/a-link"), ("/cases/M-0000-0001/make", "/cases/M-0000-0001")],
+)
+def test_the_address_of_an_act_that_is_opened_leads_to_its_page(path, leads_to):
+    request = RequestFactory().get(path, headers=BROWSER)
+    leads = NoPageMiddleware(lambda _: HttpResponseNotAllowed(["POST"]))
+
+    answer = leads(request)
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert f'href="{leads_to}"' in answer.content.decode()
+
+
+def test_programs_that_ask_wrongly_get_no_page():
+    leads = NoPageMiddleware(lambda _: HttpResponseNotAllowed(["POST"]))
+
+    assert leads(RequestFactory().get("/hooks/payments")).content == b""
 
 
 def test_customers_are_told_what_stays_and_are_sent_to_no_desk():

@@ -23,6 +23,7 @@ from makegood.records.models import (
     WorkingCalendar,
 )
 from makegood.rules.roles import Role
+from signing_in import signed_in
 from standing_clock import StandingClock
 from world import a_calendar, a_person, a_team
 
@@ -301,3 +302,21 @@ def test_history_names_things_as_they_are_called_now_and_shows_both_values(desk,
 
     assert "head: from <s>collections head</s> to <b>Laura Bennett</b>" in page
     assert SettingsChange.objects.filter(thing=Thing.TEAM).count() == 1
+
+
+def test_a_new_desk_leads_its_administrator_to_what_it_lacks():
+    ada = signed_in(a_person("Ada Moreno", role="administrator"))
+
+    start, overview = _text(ada.get("/")), _text(ada.get("/settings"))
+
+    assert "See what it needs before the first case" in start
+    assert "No service is named yet" in overview
+    assert "Nobody may give anything yet" in overview
+    assert 'href="/settings/services/new"' in overview
+
+
+def test_who_may_not_change_settings_is_not_led_to_where_they_are_changed():
+    lead = signed_in(a_person("Grace Lind", role="supervisor"))
+
+    assert "See what it needs" not in _text(lead.get("/"))
+    assert 'href="/settings/services/new"' not in _text(lead.get("/settings"))

@@ -87,7 +87,7 @@ class _Everything:
         upkeep.open_database()
         _say("Bringing the tables up to date.")
         upkeep.migrate_database()
-        told = _load_sample(base_url=os.environ["MAKEGOOD_BASE_URL"]) if sample else []
+        told = _load_sample(base_url=os.environ["MAKEGOOD_BASE_URL"]) if sample else how_to_begin()
         upkeep.close_database()
         self._start_children()
         self._wait_until_ready()
@@ -176,6 +176,19 @@ def _load_sample(*, base_url: str) -> list[str]:
         f"  Sign in as         {links.sign_in}  with the password  {links.password}",
         f"  In other roles     {links.others}, the same password",
         f"  A customer's page  {base_url}{links.customer_path}",
+    ]
+
+
+def how_to_begin() -> list[str]:
+    """What lets the first person in, as long as nobody can sign in."""
+    from makegood.records.models import Staff  # noqa: PLC0415 - it needs Django to be ready
+
+    if Staff.objects.people().filter(is_active=True).exists():
+        return []
+    return [
+        "  Nobody can sign in yet. Say in another terminal when you work, and who you are:",
+        "    makegood calendar office.toml   (docs/calendars.md shows one)",
+        '    makegood person you@example.org --name "Your Name" --team Office --role administrator',
     ]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 from django.contrib.auth.views import redirect_to_login
@@ -366,11 +367,21 @@ def _staff(request: StaffRequest) -> None:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    # After a sign-in the browser comes by GET, so only addresses of pages are worth going back to.
-    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    # After a sign-in the browser comes by GET: to what it asked for, or else to the page that a
+    # form was sent from, in which its words stand again.
+    is_page = request.method in {"GET", "HEAD"}
+    wanted = request.get_full_path() if is_page else _sent_from(request)
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect("/sign-in")
     return redirect_to_login(wanted)
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page of ours that a form was sent from, if the browser tells."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return "/"
+    return urlunsplit(("", "", page.path, page.query, ""))
 
 
 def _lead(request: HttpRequest, address: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from makegood.queries.labels import ROLES as RUNGS
 from makegood.queries.settings import choices, lists, wording
 from makegood.queries.settings.duty_week import gaps_of
 from makegood.records.models import (
+    Authority,
     Duty,
     DutyKind,
     Ladder,
@@ -70,6 +71,7 @@ def get_overview(*, now: datetime) -> Overview:
         *_unheard(teams, rosters),
         *_gaps(teams, rosters, members, now=now),
         *_services(members),
+        *_not_begun(),
         *_uncovered(now=now),
         *_without_cover(),
         *_tokens(now=now),
@@ -93,6 +95,16 @@ def _nothing_set() -> Iterator[Problem]:
     )
     if not managers.exists():
         yield Problem(words=_("There is no administrator: nobody can let people in."), page="staff")
+
+
+def _not_begun() -> Iterator[Problem]:
+    """What a new desk works without, and works better with."""
+    if not Service.objects.exists():
+        words = _("No service is named yet: reports cannot be led to the team that answers for it.")
+        yield Problem(words=words, page="service_new", is_grave=False)
+    if not Authority.objects.exists():
+        words = _("Nobody may give anything yet: nothing can be made good.")
+        yield Problem(words=words, page="authority_new", is_grave=False)
 
 
 def _calendars(*, now: datetime) -> Iterator[Problem]:

@@ -77,7 +77,9 @@
       const answer = await fetch(main.dataset.from, { headers: { "HX-Request": "true" }, cache: "no-store" });
       if (answer.headers.has("HX-Redirect")) signedOut();
       else if (answer.ok) {
-        takeIn(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        takeIn(page);
+        signedInAgain(page);
         lookedAt = Date.now();
       }
     } catch { /* the line below says when we last looked */ }
@@ -105,9 +107,23 @@
     status.hidden = !isLive && Date.now() - openedAt < 5_000;
   }
 
+  const outNote = document.getElementById("signed-out");
+  let listensAgain = false;
+
   function signedOut() {
-    document.getElementById("signed-out").hidden = false;
+    outNote.hidden = false;
+    listensAgain ||= stream !== null;
     close();
+  }
+
+  // Whoever signed in again in another tab goes on here. Forms that were left alone have an old key.
+  function signedInAgain(page) {
+    if (outNote.hidden) return;
+    outNote.hidden = true;
+    const key = page.querySelector("[name=csrfmiddlewaretoken]").value;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = key;
+    if (listensAgain) open();
+    listensAgain = false;
   }
 
   // ---- hearing ---------------------------------------------------------------------------------------
@@ -230,7 +246,7 @@
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     showAge();
-    if (looksAgain || Date.now() - lookedAt > LOOK_EVERY / 2) soon();
+    if (looksAgain || !outNote.hidden || Date.now() - lookedAt > LOOK_EVERY / 2) soon();
     beHere();
   });
   window.addEventListener("online", () => { soon(); if (!stream && failures) open(); });

@@ -47,6 +47,12 @@ RIGHT_TO_CHANGE = {
     Thing.SIGNALS: Right.MANAGE_TOKENS,
     Thing.PARTNER: Right.MANAGE_TOKENS,
 }
+RIGHT_TO_OPEN = {
+    "person": Right.MANAGE_STAFF,
+    "service_new": Right.MANAGE_SETTINGS,
+    "authority_new": Right.MANAGE_SETTINGS,
+}
+"""What a page that mends something needs, where not everybody who sees the settings may open it."""
 CHANGES_A_PAGE = 30
 
 
@@ -103,7 +109,8 @@ def export(request: StaffRequest, which: str) -> HttpResponseBase:
 
 def _mended_at(request: StaffRequest, problem: Problem) -> str:
     """Where it is mended; empty for whom that page would be shut."""
-    if problem.page == "person" and not roles.has(request.user.role, Right.MANAGE_STAFF):
+    needed = RIGHT_TO_OPEN.get(problem.page)
+    if needed and not roles.has(request.user.role, needed):
         return ""
     args = [int(part) for part in problem.key.split("/") if part]
     return reverse(f"desk:{problem.page}", args=args)

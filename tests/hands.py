@@ -131,4 +131,4 @@ def pressable(place: Page | Locator, name: str, *, exact: bool = False) -> Locat
 
 def labelled(page: Page, field: str) -> Locator:
     """The field of this name, which may be marked as one that has to be filled in."""
-    return page.get_by_label(re.compile(rf"^{re.escape(field)}\s*\*?$"))
+    return page.get_by_label(re.compile(rf"^\s*{re.escape(field)}\s*\*?\s*$"))

@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django_htmx.http import HttpResponseClientRedirect
 
 from makegood.actions import links
 from makegood.actions.replies import Sender
-from makegood.doors import language
+from makegood.doors import language, leading
 from makegood.doors.moment import MomentRequest
 from makegood.language import choice
 from makegood.queries import one_case, people
@@ -352,7 +350,7 @@ def _door_for_staff(view: View, *, asks_second_step: bool) -> View:
         if not isinstance(request.user, Staff):
             return _ask_to_sign_in(request)
         if asks_second_step and getattr(request.user, "lacks_second_step", True):
-            return _lead(request, reverse("mfa_index"))
+            return leading.lead(request, reverse("mfa_index"))
         response = view(cast("StaffRequest", request), *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
@@ -370,24 +368,10 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     # After a sign-in the browser comes by GET: to what it asked for, or else to the page that a
     # form was sent from, in which its words stand again.
     is_page = request.method in {"GET", "HEAD"}
-    wanted = request.get_full_path() if is_page else _sent_from(request)
+    wanted = request.get_full_path() if is_page else leading.sent_from(request)
     if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect("/sign-in")
+        return leading.lead(request, "/sign-in")
     return redirect_to_login(wanted)
-
-
-def _sent_from(request: HttpRequest) -> str:
-    """The page of ours that a form was sent from, if the browser tells."""
-    page = urlsplit(request.headers.get("Referer", ""))
-    if page.netloc != request.get_host():
-        return "/"
-    return urlunsplit(("", "", page.path, page.query, ""))
-
-
-def _lead(request: HttpRequest, address: str) -> HttpResponse:
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(address)
-    return HttpResponseRedirect(address)
 
 
 def _find_key(token: str, request: MomentRequest) -> Key | None:

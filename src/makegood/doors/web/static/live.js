@@ -24,7 +24,9 @@
 
   const UNITS = "[data-unit], [data-row]";
   const keyOf = (unit) => unit.dataset.unit ?? unit.id;
-  const isBusy = (node) => node.matches?.(UNITS) && node.querySelector("form[data-draft]") !== null;
+  const FORM = "form[data-draft]";
+  const holdsWords = (node) => node.matches?.(FORM) || Boolean(node.querySelector?.(FORM));
+  const isBusy = (node) => node.matches?.(UNITS) && holdsWords(node);
   const isSaid = (node) => node.matches?.(".mg-said, .mg-fresh, [data-keep-here]");
 
   // Words that tell how long ago something was change by themselves, and are no news.
@@ -37,7 +39,7 @@
 
   const KEEP = {
     beforeNodeMorphed: (old) => !(isBusy(old) || isSaid(old)),
-    beforeNodeRemoved: (old) => !(isBusy(old) || isSaid(old) || old.matches?.("form[data-draft]")),
+    beforeNodeRemoved: (old) => !(holdsWords(old) || isSaid(old)),
     beforeAttributeUpdated: (name) => name !== "open" && name !== "hidden",
   };
 

@@ -23,7 +23,6 @@ from makegood.records.models import (
     WorkingCalendar,
 )
 from makegood.rules.roles import Role
-from signing_in import signed_in, somebody
 from standing_clock import StandingClock
 from world import a_calendar, a_person, a_team
 
@@ -305,7 +304,8 @@ def test_history_names_things_as_they_are_called_now_and_shows_both_values(desk,
 
 
 def test_a_new_desk_leads_its_administrator_to_what_it_lacks():
-    ada = signed_in(somebody("Ada Moreno", role="administrator"))
+    ada = Client()
+    ada.force_login(a_person("Ada Moreno", role="administrator"))
 
     start, overview = _text(ada.get("/")), _text(ada.get("/settings"))
 
@@ -316,7 +316,8 @@ def test_a_new_desk_leads_its_administrator_to_what_it_lacks():
 
 
 def test_who_may_not_change_settings_is_not_led_to_where_they_are_changed():
-    lead = signed_in(somebody("Grace Lind", role="supervisor"))
+    lead = Client()
+    lead.force_login(a_person("Grace Lind", role="supervisor"))
 
     assert "See what it needs" not in _text(lead.get("/"))
     assert 'href="/settings/services/new"' not in _text(lead.get("/settings"))

@@ -22,6 +22,7 @@ from makegood.queries.metrics.behind import read_behind
 from makegood.queries.metrics.facts import read_facts
 from makegood.queries.metrics.known_then import read_then
 from makegood.queries.metrics.series import Period, read_series
+from makegood.queries.metrics.touched import last_entry, read_touched
 from makegood.records.models import CountedCase, DailyCount, Direction, Doubt
 from makegood.rules.doubts import Verdict
 from makegood.rules.metrics.counting import count
@@ -163,6 +164,21 @@ def test_a_case_that_comes_again_counts_for_the_one_before():
 
     assert DailyCount.objects.get(metric="M19").total == 1
     assert DailyCount.objects.get(metric="M07").total == 1, "a yes to our question is no contact"
+
+
+def test_only_a_case_that_opens_makes_the_earlier_ones_of_its_thing_count_again():
+    customer = a_customer()
+    bin_ = a_bin(customer)
+    first, second = (
+        a_case(now=at, customer=customer, asset=bin_, failed_at=at, known_at=at)
+        for at in (MONDAY, MONDAY + timedelta(days=2))
+    )
+    seen = last_entry()
+    promises.make_promise(second.pk, a_word(now=MONDAY + timedelta(days=3)),
+                          now=MONDAY + timedelta(days=3))  # fmt: skip
+
+    assert read_touched(after=0, upto=seen) == [first.pk, second.pk]
+    assert read_touched(after=seen, upto=last_entry()) == [second.pk]
 
 
 def test_a_doubt_about_two_articles_counts_from_the_day_on_which_it_was_raised():

@@ -184,6 +184,7 @@ def up(
     sample: Annotated[bool, typer.Option("--sample", help="Load the sample company.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where the pages are.")] = 8000,
     clock: Annotated[bool, typer.Option(help="Run the clock too.")] = True,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Let AI agents in too, over HTTP.")] = False,
 ) -> None:
     """Run everything on this machine, and print the links.
 
@@ -191,7 +192,7 @@ def up(
     """
     from makegood.config.supervisor import run_everything  # noqa: PLC0415 - see the module
 
-    run_everything(port=port, sample=sample, clock=clock)
+    run_everything(port=port, sample=sample, clock=clock, agents=mcp)
 
 
 @app.command()

@@ -36,7 +36,7 @@ class _StopAskedError(Exception):
     """Ctrl-C, or a polite kill."""
 
 
-def run_everything(*, port: int, sample: bool, clock: bool) -> None:
+def run_everything(*, port: int, sample: bool, clock: bool, agents: bool = False) -> None:
     """Bring everything up, and keep it up until told to stop.
 
     :raises StartError: if it cannot come up.
@@ -49,18 +49,20 @@ def run_everything(*, port: int, sample: bool, clock: bool) -> None:
             _say(_describe_the_other(data_dir))
             return
         with _signals_raised(), suppress(_StopAskedError):
-            _Everything(data_dir=data_dir, port=port, clock=clock).run(sample=sample)
+            _Everything(data_dir=data_dir, port=port, clock=clock, agents=agents).run(sample=sample)
 
 
 class _Everything:
     """The database, and the processes around it."""
 
-    def __init__(self, *, data_dir: Path, port: int, clock: bool) -> None:
+    def __init__(self, *, data_dir: Path, port: int, clock: bool, agents: bool) -> None:
         self._links_file = data_dir / "up.json"
         self._data_dir = data_dir
         self._port = port
         self._live_port = 0
         self._with_clock = clock
+        self._with_agents = agents
+        self._agents_port = 0
         self._server: Server | None = None
         self._back_off = BackOff()
         self._children: list[Child] = []
@@ -91,7 +93,16 @@ class _Everything:
         upkeep.close_database()
         self._start_children()
         self._wait_until_ready()
-        return [f"  The desk           {os.environ['MAKEGOOD_BASE_URL']}/", *told]
+        return [
+            f"  The desk           {os.environ['MAKEGOOD_BASE_URL']}/",
+            *told,
+            f"  AI agents (MCP)    {self._of_agents()}",
+        ]
+
+    def _of_agents(self) -> str:
+        if self._with_agents:
+            return f"http://{HOST}:{self._agents_port}/mcp, each with a token of its own"
+        return "with makegood up --mcp, or by makegood mcp (docs/mcp.md)"
 
     def _set_environment(self) -> None:
         """Say what is true of this machine, to ourselves and to the children."""
@@ -118,6 +129,9 @@ class _Everything:
         }
         if self._with_clock:
             commands["clock"] = ["clock"]
+        if self._with_agents:
+            self._agents_port = _find_free_port(after=self._live_port)
+            commands["agents"] = _mcp(os.environ["MAKEGOOD_BASE_URL"], port=self._agents_port)
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         for name, arguments in commands.items():
             command = [sys.executable, "-m", "makegood", *arguments]
@@ -163,6 +177,10 @@ class _Everything:
         self._links_file.unlink(missing_ok=True)
         if self._children:
             _say("Stopped.")
+
+
+def _mcp(address: str, *, port: int) -> list[str]:
+    return ["mcp", "--http", "--url", address, "--host", HOST, "--port", str(port)]
 
 
 def _load_sample(*, base_url: str) -> list[str]:

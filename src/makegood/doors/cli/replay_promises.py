@@ -1,11 +1,12 @@
 """The part of a replay's page about one promised date: what became of it, when, and for what."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.safestring import SafeString
 
-from makegood.doors import charts
+from makegood.doors import charts, charts_wall
 from makegood.doors.charts import Bar, Dot, Part
 from makegood.doors.cli import replay_changes
 from makegood.doors.cli import replay_words as words
@@ -13,6 +14,7 @@ from makegood.doors.cli.replay_words import count, days, percent, shown
 from makegood.queries.replay.honesty import FEWEST
 from makegood.queries.replay.ledger import Ruling
 from makegood.queries.replay.report import KindRow, MonthRow, PromiseReport, Tally
+from makegood.rules.metrics.figures import interval
 
 MOST_KINDS: Final = 12
 MOST_KINDS_LISTED: Final = 500
@@ -56,7 +58,10 @@ class KindLine:
     stripe: SafeString
     kept: str
     broken: str
+    together: str
     rate: str
+    may: SafeString
+    between: str
     silence: str
 
 
@@ -103,7 +108,7 @@ class PromiseSection:
 def promise_section(promise: PromiseReport, *, many: bool) -> PromiseSection:
     """Everything about one promised date."""
     tally = promise.tally
-    every = tuple(_kind_line(row, promise) for row in promise.by_kind[:MOST_KINDS_LISTED])
+    every = tuple(_kind_lines(promise))
     lengths = _length_kinds(promise)
     low, high = _reach(lengths)
     change_lead, changes = replay_changes.draw(promise.by_month)
@@ -217,15 +222,30 @@ def _month_lead(promise: PromiseReport) -> str:
     )
 
 
-def _kind_line(row: KindRow, promise: PromiseReport) -> KindLine:
-    most = max((r.tally.settled for r in promise.by_kind), default=0)
-    name = shown(row.kind)
+def _kind_lines(promise: PromiseReport) -> Iterator[KindLine]:
+    """Kinds, the most broken first, with the share of all breaks that they add up to."""
+    most = max((row.tally.settled for row in promise.by_kind), default=0)
+    all_, sofar = promise.tally.broken, 0
+    for row in promise.by_kind[:MOST_KINDS_LISTED]:
+        sofar += row.tally.broken
+        together = percent(sofar / all_, digits=0) if all_ else ""
+        yield _kind_line(row, most=most, together=together)
+
+
+def _kind_line(row: KindRow, *, most: int, together: str) -> KindLine:
+    name, tally = shown(row.kind), row.tally
+    low, high = interval(tally.broken, tally.settled) if tally.settled else (0.0, 1.0)
+    share = tally.broken / tally.settled if tally.settled else 0.0
+    between = f"{percent(low, digits=0)} to {percent(high, digits=0)}"
     return KindLine(
         kind=name,
-        stripe=charts.stripe(_parts(row.tally, name), whole=most, label=f"{name}: kept and broken"),
-        kept=count(row.tally.kept),
-        broken=count(row.tally.broken),
-        rate=percent(row.tally.kept_rate, digits=0),
+        stripe=charts.stripe(_parts(tally, name), whole=most, label=f"{name}: kept and broken"),
+        kept=count(tally.kept),
+        broken=count(tally.broken),
+        together=together,
+        rate=percent(tally.kept_rate, digits=0),
+        may=charts_wall.interval(low, share, high, label=f"{name}: {between} truly break"),
+        between=between,
         silence=days(row.silence_median),
     )
 

@@ -32,16 +32,19 @@ class _Id(NamedTuple):
     id: int
 
 
-# Another case of the same thing makes an earlier one come again (M19).
+# A case that opens makes the earlier ones of the same thing come again (M19); whatever else
+# happens in it says nothing of them.
 _TOUCHED = """
     WITH touched AS (
-        SELECT DISTINCT case_id AS id FROM records_timelineentry
-         WHERE id > %(after)s AND id <= %(upto)s)
+        SELECT case_id AS id, bool_or(kind = 'case_opened') AS is_new FROM records_timelineentry
+         WHERE id > %(after)s AND id <= %(upto)s GROUP BY case_id)
     SELECT id FROM touched
     UNION
     SELECT o.id FROM touched t
       JOIN records_case c ON c.id = t.id
       JOIN records_case o ON o.asset_id = c.asset_id AND o.customer_id = c.customer_id
+           AND o.known_at < c.known_at
+     WHERE t.is_new
      ORDER BY 1
 """
 

@@ -61,7 +61,9 @@ Function = Literal[
 
 def server(desk_of: DeskOf, *, version: str = "") -> MCPServer[Any]:
     """The server; `desk_of` gives the desk that a call may use, by the headers it came with."""
-    made: MCPServer[Any] = MCPServer("makegood", version=version, instructions=HINTS)
+    made: MCPServer[Any] = MCPServer(
+        "makegood", version=version, instructions=HINTS, log_level="WARNING"
+    )
     _add_reading(made, desk_of)
     _add_acts(made, desk_of)
     _add_reports(made, desk_of)

@@ -5,6 +5,7 @@ counts as broken, whoever records it.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
@@ -24,6 +25,7 @@ from makegood.queries.api import promises as query
 from makegood.queries.api.pages import Page
 from makegood.queries.api.promises import PromiseOut
 from makegood.queries.tokens import LiveToken
+from makegood.records.models import Staff
 from makegood.rules.promises import Speaker
 from makegood.rules.scopes import Scope
 
@@ -111,21 +113,12 @@ def make_promise(request: HttpRequest, reference: str, body: PromiseIn) -> JsonR
 )
 def keep_promise(request: HttpRequest, promise_id: Id, body: DeedIn) -> JsonResponse:
     """Done after its time it is broken, as of its due time; evidence is needed either way."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    found = reach.promise(token, promise_id)
-    return _perform(
+    return _on_promise(
         request,
-        token,
+        promise_id,
         body,
-        lambda: (
-            promises.keep_promise(
-                promise_id=found.pk,
-                at=body.at or now,
-                evidence=body.evidence,
-                by=token.person,
-                now=now,
-            ).pk
+        lambda promise, by, now: promises.keep_promise(
+            promise_id=promise, at=body.at or now, evidence=body.evidence, by=by, now=now
         ),
     )
 
@@ -139,22 +132,17 @@ def keep_promise(request: HttpRequest, promise_id: Id, body: DeedIn) -> JsonResp
 )
 def revise_promise(request: HttpRequest, promise_id: Id, body: ReviseIn) -> JsonResponse:
     """It counts once the customer was told, before the old date passes; until then that stands."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    found = reach.promise(token, promise_id)
-    return _perform(
+    return _on_promise(
         request,
-        token,
+        promise_id,
         body,
-        lambda: (
-            promises.decide_revision(
-                promise_id=found.pk,
-                due_at=body.due_at,
-                earliest_at=body.earliest_at,
-                cause=body.cause,
-                by=token.person,
-                now=now,
-            ).promise_id
+        lambda promise, by, now: promises.decide_revision(
+            promise_id=promise,
+            due_at=body.due_at,
+            earliest_at=body.earliest_at,
+            cause=body.cause,
+            by=by,
+            now=now,
         ),
     )
 
@@ -196,21 +184,12 @@ def told_of_revision(request: HttpRequest, revision_id: Id, body: ToldIn) -> Jso
 )
 def release_promise(request: HttpRequest, promise_id: Id, body: DeedIn) -> JsonResponse:
     """Only before its time has passed: after that it was broken."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    found = reach.promise(token, promise_id)
-    return _perform(
+    return _on_promise(
         request,
-        token,
+        promise_id,
         body,
-        lambda: (
-            promises.release_promise(
-                promise_id=found.pk,
-                at=body.at or now,
-                evidence=body.evidence,
-                by=token.person,
-                now=now,
-            ).pk
+        lambda promise, by, now: promises.release_promise(
+            promise_id=promise, at=body.at or now, evidence=body.evidence, by=by, now=now
         ),
     )
 
@@ -254,6 +233,24 @@ def _word(body: PromiseIn, token: LiveToken, request: HttpRequest) -> Word:
         earliest_at=body.earliest_at,
         precision=body.precision,
     )
+
+
+def _on_promise(
+    request: HttpRequest,
+    promise_id: int,
+    body: Schema,
+    act: Callable[[int, Staff, datetime], object],
+) -> JsonResponse:
+    """Do something to a promise within reach, for whom the token acts, and show it anew."""
+    token = token_of(request, Scope.PROMISE)
+    now = cast("MomentRequest", request).now
+    found = reach.promise(token, promise_id)
+
+    def do() -> int:
+        act(found.pk, token.person, now)
+        return found.pk
+
+    return _perform(request, token, body, do)
 
 
 def _perform(

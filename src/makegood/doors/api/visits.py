@@ -1,6 +1,7 @@
 """Visits and the parts they bring: booked, chosen with the customer, and kept."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from makegood.queries.api import visits as query
 from makegood.queries.api.pages import Page
 from makegood.queries.api.visits import OrderOut, TimeOut, VisitLine, VisitOut
 from makegood.queries.tokens import LiveToken
-from makegood.records.models import EtaSource
+from makegood.records.models import EtaSource, Staff
 from makegood.rules.scopes import Scope
 from makegood.rules.visits import Access
 
 router = Router(tags=["visits"])
+Act = Callable[[int, Staff, datetime], object]
+"""Does it: to what, for whom, and when."""
 
 
 @router.get(
@@ -113,22 +116,12 @@ def book_visit(request: HttpRequest, reference: str, body: VisitIn) -> JsonRespo
 )
 def choose_time(request: HttpRequest, visit_id: UUID, body: ChooseIn) -> JsonResponse:
     """Choosing it, they were told; the promise moves with it."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    visit = reach.visit(token, visit_id)
-    return _perform(
+    return _on_visit(
         request,
-        token,
+        visit_id,
         body,
-        lambda: (
-            visit_choices.choose_together(
-                visit.pk,
-                body.opens_at,
-                channel=body.channel,
-                evidence=body.evidence,
-                by=token.person,
-                now=now,
-            ).pk
+        lambda visit, by, now: visit_choices.choose_together(
+            visit, body.opens_at, channel=body.channel, evidence=body.evidence, by=by, now=now
         ),
     )
 
@@ -165,14 +158,8 @@ def told_of_visit(request: HttpRequest, visit_id: UUID, body: ToldIn) -> JsonRes
 )
 def give_access(request: HttpRequest, visit_id: UUID) -> JsonResponse:
     """One thing less that the visit lacks."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    visit = reach.visit(token, visit_id)
-    return _perform(
-        request,
-        token,
-        None,
-        lambda: visits.give_access(visit.pk, by=token.person, now=now).pk,
+    return _on_visit(
+        request, visit_id, None, lambda visit, by, now: visits.give_access(visit, by=by, now=now)
     )
 
 
@@ -185,14 +172,11 @@ def give_access(request: HttpRequest, visit_id: UUID) -> JsonResponse:
 )
 def arrive(request: HttpRequest, visit_id: UUID) -> JsonResponse:
     """Which keeps the word that we come, if it is in time."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    visit = reach.visit(token, visit_id)
-    return _perform(
+    return _on_visit(
         request,
-        token,
+        visit_id,
         None,
-        lambda: visit_day.arrive(visit.pk, at=now, by=token.person, now=now).pk,
+        lambda visit, by, now: visit_day.arrive(visit, at=now, by=by, now=now),
     )
 
 
@@ -205,14 +189,11 @@ def arrive(request: HttpRequest, visit_id: UUID) -> JsonResponse:
 )
 def finish_visit(request: HttpRequest, visit_id: UUID, body: EvidenceIn) -> JsonResponse:
     """Their customer is asked whether it is right."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    visit = reach.visit(token, visit_id)
-    return _perform(
+    return _on_visit(
         request,
-        token,
+        visit_id,
         body,
-        lambda: visit_day.finish(visit.pk, note=body.evidence, by=token.person, now=now).pk,
+        lambda visit, by, now: visit_day.finish(visit, note=body.evidence, by=by, now=now),
     )
 
 
@@ -225,14 +206,11 @@ def finish_visit(request: HttpRequest, visit_id: UUID, body: EvidenceIn) -> Json
 )
 def cancel_visit(request: HttpRequest, visit_id: UUID, body: EvidenceIn) -> JsonResponse:
     """We never do so by ourselves."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    visit = reach.visit(token, visit_id)
-    return _perform(
+    return _on_visit(
         request,
-        token,
+        visit_id,
         body,
-        lambda: visits.cancel_visit(visit.pk, evidence=body.evidence, by=token.person, now=now).pk,
+        lambda visit, by, now: visits.cancel_visit(visit, evidence=body.evidence, by=by, now=now),
     )
 
 
@@ -245,15 +223,14 @@ def cancel_visit(request: HttpRequest, visit_id: UUID, body: EvidenceIn) -> Json
 )
 def expect_part(request: HttpRequest, order_id: Id, body: EtaIn) -> JsonResponse:
     """Visits that cannot be before then move at once, and their customers are told."""
-    token = token_of(request, Scope.PROMISE)
-    now = cast("MomentRequest", request).now
-    order = reach.order(token, order_id)
-
-    def do() -> OrderOut:
-        parts.record_eta(order.pk, body.eta_at, source=EtaSource.API, by=token.person, now=now)
-        return query.shown_order(reach.order(token, order_id))
-
-    return perform(request, token, body, do)
+    return _on_order(
+        request,
+        order_id,
+        body,
+        lambda order, by, now: parts.record_eta(
+            order, body.eta_at, source=EtaSource.API, by=by, now=now
+        ),
+    )
 
 
 @router.post(
@@ -265,15 +242,38 @@ def expect_part(request: HttpRequest, order_id: Id, body: EtaIn) -> JsonResponse
 )
 def receive_part(request: HttpRequest, order_id: Id) -> JsonResponse:
     """Visits that waited for nothing else are sure now."""
+    return _on_order(
+        request,
+        order_id,
+        None,
+        lambda order, by, now: parts.receive_part(order, at=now, by=by, now=now),
+    )
+
+
+def _on_visit(request: HttpRequest, visit_id: UUID, body: Schema | None, act: Act) -> JsonResponse:
+    """Do something to a visit within reach, and show it anew."""
+    token = token_of(request, Scope.PROMISE)
+    now = cast("MomentRequest", request).now
+    visit = reach.visit(token, visit_id)
+
+    def do() -> int:
+        act(visit.pk, token.person, now)
+        return visit.pk
+
+    return _perform(request, token, body, do)
+
+
+def _on_order(request: HttpRequest, order_id: int, body: Schema | None, act: Act) -> JsonResponse:
+    """Do something to the order of a part within reach, and show it anew."""
     token = token_of(request, Scope.PROMISE)
     now = cast("MomentRequest", request).now
     order = reach.order(token, order_id)
 
     def do() -> OrderOut:
-        parts.receive_part(order.pk, at=now, by=token.person, now=now)
+        act(order.pk, token.person, now)
         return query.shown_order(reach.order(token, order_id))
 
-    return perform(request, token, None, do)
+    return perform(request, token, body, do)
 
 
 def _perform(

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as lazy
 
 from makegood.language import sentences
 from makegood.queries.settings import wording
+from makegood.queries.settings.tables import Cell, Row, Table, page_of
 from makegood.records.models import Signal, SignalEnd, SignalSource
 from makegood.records.signal_facts import past_of, placed, reader_of
 from makegood.rules import signals
 from makegood.rules.signals import Meaning, NoObjectError, SignalError, Step
 
 SHOWN = 50
+HEADS = (lazy("Platform"), lazy("A failure is called"), lazy("Came"), lazy("Set aside"))
 LONGEST = 20_000
 _NOBODY = 0
 
@@ -84,6 +86,11 @@ def sources() -> tuple[SourceCard, ...]:
     )
     found = [_card(row) for row in rows.order_by("title", "pk")]
     return tuple(sorted(found, key=lambda card: card.is_retired))
+
+
+def table() -> Table:
+    """Every source as a list shows it."""
+    return page_of((_row(card) for card in sources()), heads=HEADS, number=1, size=10_000)
 
 
 def source(source_id: int) -> SourceCard | None:
@@ -173,6 +180,19 @@ def _parsed(pasted: str) -> dict[str, Any]:
 
 def _rows(source_id: int) -> Any:  # noqa: ANN401 - a query of signals with their cases
     return Signal.objects.filter(source=source_id).select_related("case")
+
+
+def _row(card: SourceCard) -> Row:
+    return Row(
+        key=str(card.id),
+        cells=(
+            Cell(words=card.title, sub=f"?source={card.slug}"),
+            Cell(words=card.lost),
+            Cell(words=str(card.came)),
+            Cell(words=str(card.aside), warns=card.aside > 0),
+        ),
+        is_past=card.is_retired,
+    )
 
 
 def _card(row: SignalSource) -> SourceCard:

@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from makegood.queries.settings import wording
+from makegood.queries.settings.tables import Cell, Row, Table, page_of
 from makegood.records.models import Delivery, Webhook
 from makegood.rules.webhooks import TOPICS
 
 SHOWN = 100
+HEADS = (
+    lazy("System"), lazy("Hears of"), lazy("How it does"), lazy("Waiting"), lazy("Given up"),
+)  # fmt: skip
 TOPIC_NAMES = {
     "cases": (lazy("Cases"), lazy("opened, joined by others, closed, opened again")),
     "promises": (lazy("Promises"), lazy("made, moved, kept, broken, released")),
@@ -78,6 +82,12 @@ def webhooks(*, now: datetime, zone: ZoneInfo) -> tuple[WebhookCard, ...]:
     return tuple(sorted(cards, key=lambda card: card.is_stopped))
 
 
+def table(*, now: datetime, zone: ZoneInfo) -> Table:
+    """Every webhook as a list shows it."""
+    rows = (_row(card) for card in webhooks(now=now, zone=zone))
+    return page_of(rows, heads=HEADS, number=1, size=10_000)
+
+
 def webhook(webhook_id: int, *, now: datetime, zone: ZoneInfo) -> WebhookCard | None:
     """One webhook, if there is one of that number."""
     return next((card for card in webhooks(now=now, zone=zone) if card.id == webhook_id), None)
@@ -94,6 +104,20 @@ def topics() -> tuple[Topic, ...]:
     return tuple(
         Topic(key=key, name=str(name), says=str(says), kinds=TOPICS[key])
         for key, (name, says) in TOPIC_NAMES.items()
+    )
+
+
+def _row(card: WebhookCard) -> Row:
+    return Row(
+        key=str(card.id),
+        cells=(
+            Cell(words=card.name, sub=card.url),
+            Cell(words=card.hears, sub=card.form),
+            Cell(words=card.state, warns=card.icon == "at_risk"),
+            Cell(words=str(card.waiting)),
+            Cell(words=str(card.given_up)),
+        ),
+        is_past=card.is_stopped,
     )
 
 

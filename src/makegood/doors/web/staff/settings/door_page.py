@@ -37,8 +37,13 @@ def show_list(
     form: DeskForm,
     *,
     status: int = HTTPStatus.OK,
+    template: str = "desk/settings/door_list.html",
+    **more: object,
 ) -> HttpResponse:
-    """The list, with the form of a new one below it, and what was changed lately."""
+    """The list, with the form of a new one below it, and what was changed lately.
+
+    :param more: what a template of its own shows besides.
+    """
     context = {
         "listing": listing,
         "table": table,
@@ -46,7 +51,8 @@ def show_list(
         "icon": f"icons/{listing.icon}.html",
         "base": reverse(f"desk:{listing.page}"),
         "section": listing.page,
+        **more,
     }
     if listing.thing is not None:
         context["history"] = history.history_of(listing.thing, zone=zone_of(request))
-    return show(request, "desk/settings/door_list.html", context, status=status)
+    return show(request, template, context, status=status)

@@ -19,16 +19,34 @@ from makegood.actions.signals import SignalSettledError
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.fields import DeskForm, words_field
+from makegood.doors.web.staff.settings.door_page import DoorList, show_list
 from makegood.language import sentences
 from makegood.queries.labels import HARMS
 from makegood.queries.settings import signals as query
 from makegood.queries.settings.signals import LONGEST, Trial
+from makegood.records.models import Thing
 from makegood.rules.roles import Right
 from makegood.rules.severity import Harm
 
 _METHODS = ["GET", "HEAD", "POST"]
 _DIGITS = 19  # fits a bigint
 _LISTS = ("states", "back", "kinds")
+LISTING = DoorList(
+    page="signals",
+    icon="bell",
+    title=lazy("Signals"),
+    says=lazy(
+        "Devices and monitors that say by themselves what fails: the case is open before the "
+        "customer notices."
+    ),
+    until=lazy("No device speaks for itself yet."),
+    then=lazy(
+        "Let your alarm platform, network monitor or meter reading tell the desk what fails."
+    ),
+    add_words=lazy("Let a platform in"),
+    submit=lazy("Take its signals"),
+    thing=Thing.SIGNALS,
+)
 
 
 def _place(label: Any, *, example: str, required: bool = False) -> forms.CharField:  # noqa: ANN401 - lazy text
@@ -138,8 +156,7 @@ def signals(request: StaffRequest) -> HttpResponse:
             messages.success(request, _("Its signals are taken from now on. Try one here."))
             return redirect("desk:signal_source", made.pk)
     status = HTTPStatus.OK if data is None else HTTPStatus.UNPROCESSABLE_ENTITY
-    context = {"cards": query.sources(), "form": form, "section": "signals"}
-    return show(request, "desk/settings/signals.html", context, status=status)
+    return show_list(request, LISTING, query.table(), form, status=status)
 
 
 @allowed(Right.MANAGE_TOKENS)

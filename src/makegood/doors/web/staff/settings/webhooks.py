@@ -18,10 +18,24 @@ from makegood.actions.webhooks import NewWebhook
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.fields import DeskForm, WallField
+from makegood.doors.web.staff.settings.door_page import DoorList, show_list
 from makegood.language import sentences
 from makegood.queries.settings import webhooks as query
 from makegood.rules.roles import Right
 from makegood.rules.webhooks import TOPICS, kinds_of
+
+LISTING = DoorList(
+    page="webhooks",
+    icon="link",
+    title=lazy("Webhooks"),
+    says=lazy("Other systems that hear what happens in cases, by signed messages."),
+    until=lazy("No other system is told anything."),
+    then=lazy(
+        "Your shop or data warehouse can hear at once when a promise is made, kept or broken."
+    ),
+    add_words=lazy("Tell another system"),
+    submit=lazy("Make the webhook"),
+)
 
 
 class WebhookForm(DeskForm):
@@ -127,9 +141,11 @@ def _replay(request: StaffRequest, webhook_id: int) -> HttpResponse:
 def _show_list(
     request: StaffRequest, form: WebhookForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    cards = query.webhooks(now=request.now, zone=zone_of(request))
-    context = {"cards": cards, "form": form, "topics": query.topics(), "section": "webhooks"}
-    return show(request, "desk/settings/webhooks.html", context, status=status)
+    table = query.table(now=request.now, zone=zone_of(request))
+    template = "desk/settings/webhooks.html"
+    return show_list(
+        request, LISTING, table, form, status=status, template=template, topics=query.topics()
+    )
 
 
 def _show_one(

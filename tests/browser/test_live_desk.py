@@ -56,6 +56,7 @@ def test_two_people_on_one_case_see_each_other_and_what_the_other_does(people, d
     expect(hers.locator("#announce")).to_contain_text("New on this page")
     expect(words).to_have_value("I am still writing")
     expect(words).to_be_focused()
+    expect(hers.locator("#acts + .mg-acts form")).to_be_visible()  # where it was, above all else
 
     others.goto("about:blank")
     expect(hers.locator("#here")).not_to_contain_text("Priya Shah")

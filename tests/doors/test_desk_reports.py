@@ -102,7 +102,7 @@ def test_short_searches_for_a_caller_ask_for_more(laura):
 
 def test_an_apology_is_proposed_with_the_report_and_recorded_by_one_press(day, laura):
     taken = laura.post("/reports/new", _report(), follow=True)
-    assert "“That was our mistake, and I am sorry.”" in _text(taken)
+    assert "<q>That was our mistake, and I am sorry.</q>" in _text(taken)
     case = Customer.objects.get(name="Nina New").cases.get()
 
     said = laura.post(

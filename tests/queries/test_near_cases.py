@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from busy_day import NOW, BusyDay, a_busy_day
+from incident_world import declare, subscribers
 from makegood.actions import intake
 from makegood.actions.intake import News
+from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries.near_cases import InTheMaking, find_near, open_case_of
 from makegood.rules.promises import Channel
 from makegood.rules.severity import Function
@@ -125,3 +127,25 @@ def test_a_report_never_joins_somebody_else_s_case(day):
 
     received = intake.receive_report(news, owner=day.laura, joins=day.bin.pk, now=NOW)
     assert received.opened
+
+
+def test_until_the_kind_is_chosen_the_same_street_or_like_words_show_what_is_near(day):
+    home = day.bin.customer
+    there = {"postcode": home.postcode, "address": home.address}
+    elsewhere = there | {"address": "99 Nowhere Lane"}
+
+    assert [one.reference for one in near(**there)] == [day.bin.reference]
+    (alike,) = near(**elsewhere, words="Food bin not collected")
+    assert alike.reference == day.bin.reference
+    assert near(**elsewhere, words="a broken chair") == ()
+
+
+def test_of_one_incident_near_by_one_case_stands_for_all():
+    subscribers("EX4 4QJ", "EX4 4QJ")
+    incident = declare(now=NOW)
+    sweep_incidents(now=NOW)
+
+    (found,) = near(function="connection", postcode="EX4 1AA")
+
+    assert incident.cases.count() == 2
+    assert found.title == incident.title

@@ -30,13 +30,14 @@ def _a_round(
 ) -> None:
     since = now - every * WEEK
     first = local_day(on - 4 * WEEK)
+    often = f"INTERVAL={every};" if every > 1 else ""
     facts = {
         "name": name,
         "service": Service.objects.get(name=service).pk,
         "calendar": WorkingCalendar.objects.get(name="Office").pk,
         "crew": None,
         "owner": cast.laura.pk,
-        "rule": f"FREQ=WEEKLY;INTERVAL={every};BYDAY={_WEEKDAYS[first.weekday()]}",
+        "rule": f"FREQ=WEEKLY;{often}BYDAY={_WEEKDAYS[first.weekday()]}",
         "first_day": first.isoformat(),
         "left_out": [],
         "added": [],

@@ -67,7 +67,7 @@ def find_near(report: InTheMaking, *, reader: Staff, now: datetime) -> tuple[Nea
     customer = Customer.objects.filter(pk=report.customer_id).first()
     place = _place(customer, report)
     own = _own(report, asset, function)
-    others = _others(report, function, place, now=now) if function in set(Function) else ()
+    others = _others(report, function, place, now=now)
     found = [
         *(_near(case, why, report, now=now, zone=zone) for case, why in own),
         *(_near(case, why, report, now=now, zone=zone) for case, why in others),
@@ -104,21 +104,23 @@ def _own(report: InTheMaking, asset: Asset | None, function: str) -> Iterable[tu
 def _others(
     report: InTheMaking, function: str, place: _Place, *, now: datetime
 ) -> Iterable[tuple[Case, _Why]]:
+    """Near by and of the same kind, or what else speaks for it; of an incident the newest."""
     if not place.area:
         return
     cases = Case.objects.exclude(customer=report.customer_id or None).filter(
         search__words=SearchQuery(f"'area{place.area}'", config="simple", search_type="raw"),
-        function=function,
         known_at__gt=now - NEAR_WITHIN,
     )
-    for case in _open(cases):
+    is_kind_known, incidents = function in set(Function), set[int]()
+    for case in _open(cases.filter(function=function) if is_kind_known else cases):
         street = _street(case.customer.address)
-        reasons = (
-            _("in the same street") if street and street == place.street else "",
-            _("in the same area") if street != place.street or not street else "",
-            _("said in like words") if likeness(case.title, report.words) >= ALIKE else "",
-        )
-        yield case, (tuple(reason for reason in reasons if reason), False)
+        in_street = bool(street) and street == place.street
+        is_alike = likeness(case.title, report.words) >= ALIKE
+        is_told = case.incident_id in incidents
+        if not is_told and (is_kind_known or in_street or is_alike):
+            incidents |= {case.incident_id} if case.incident_id else set()
+            where = _("in the same street") if in_street else _("in the same area")
+            yield case, ((where, _("said in like words")) if is_alike else (where,), False)
 
 
 def _open(cases: QuerySet[Case]) -> Iterable[Case]:

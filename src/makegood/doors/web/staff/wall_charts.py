@@ -1,6 +1,6 @@
 """The charts of the wall, each drawn, and each as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,6 +50,12 @@ class Lines:
 
     lines: tuple[Line, ...]
     table: Table
+
+    @property
+    def rows(self) -> Iterator[tuple[Line, Iterator[tuple[str, str]]]]:
+        """Each line with its cells under their heads."""
+        for line in self.lines:
+            yield line, zip(self.table.heads[1:], line.cells, strict=True)
 
     @property
     def more(self) -> int:

@@ -81,7 +81,9 @@ def template_files() -> list[Path]:
 def refusing_files() -> list[Path]:
     """The rules and actions that refuse in English what people at a page ask for."""
     files = [*(SOURCE / "rules").glob("*.py"), *(SOURCE / "actions").glob("*.py")]
-    files += [SOURCE / "queries" / name for name in ("holidays.py", "calendar_sources.py")]
+    files += (SOURCE / "rules" / "importing").glob("*.py")
+    names = ("holidays.py", "calendar_sources.py", "import_files.py", "export_files.py")
+    files += [SOURCE / "queries" / name for name in names]
     return sorted(path for path in files if path.name not in FOR_MACHINES)
 
 

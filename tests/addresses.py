@@ -254,6 +254,17 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "tokens": (Right.MANAGE_TOKENS,),
     "webhook": (Right.MANAGE_TOKENS,),
     "webhooks": (Right.MANAGE_TOKENS,),
+    "data": (Right.MANAGE_DATA,),
+    "export_file": (Right.MANAGE_DATA,),
+    "exports": (Right.MANAGE_DATA,),
+    "import_bad": (Right.MANAGE_DATA,),
+    "import_one": (Right.MANAGE_DATA,),
+    "imports": (Right.MANAGE_DATA,),
+    "people_data": (Right.MANAGE_DATA,),
+    "person_copy": (Right.MANAGE_DATA,),
+    "person_data": (Right.MANAGE_DATA,),
+    "person_erase": (Right.MANAGE_DATA,),
+    "retention": (Right.MANAGE_DATA,),
     "undo_change": (Right.SEE_SETTINGS, Right.MANAGE_SETTINGS),
 }
 """What one needs for each address on the case of a colleague whom one does not cover for.
@@ -360,6 +371,9 @@ def _settings(day: BusyDay) -> dict[str, object]:
         "budget_id": 0,
         "gesture_id": 0,
         "which": "services",
+        "import_id": 0,
+        "export_id": 0,
+        "uuid": day.bin.customer.uuid,
     }
 
 

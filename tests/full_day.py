@@ -15,7 +15,8 @@ from honour_world import a_claim, a_figure, an_article
 from learning_world import a_lesson, a_shipped_one
 from letter_world import ADDRESS, a_letter
 from mail_world import a_mail, came
-from makegood.actions import webhooks
+from makegood.actions import imports, webhooks
+from makegood.actions.imports import NewImport
 from makegood.actions.webhooks import NewWebhook
 from makegood.clockwork import sample_remedies
 from makegood.records.models import (
@@ -24,8 +25,10 @@ from makegood.records.models import (
     Duty,
     GestureBudget,
     GestureItem,
+    Import,
     SchemeUse,
     Service,
+    Staff,
 )
 from partner_world import a_partner
 from round_world import a_round, run_of
@@ -118,12 +121,27 @@ def a_full_day() -> FullDay:
         "budget_id": GestureBudget.objects.earliest("pk").pk,
         "gesture_id": GestureItem.objects.earliest("pk").pk,
         "use_id": SchemeUse.objects.earliest("pk").pk,
+        "import_id": an_import(ada).pk,
         "attachment_id": Attachment.objects.get(mail=aside).pk,
     }
     clients = (signed_in(grace), signed_in(ada), signed_in(kim), Client())
     with_app(ada)
     paper_codes(ada)
     return FullDay(day=day, things=things, clients=clients)
+
+
+def an_import(by: Staff) -> Import:
+    """A file that was sent, and waits to be mapped."""
+    sent = NewImport(
+        name="people.csv",
+        form="csv",
+        source="crm",
+        content=b"id,name\n1,Ann\n",
+        what="customers",
+        columns={"id": "1", "name": "Ann"},
+        mapping={"id": "id", "name": "name"},
+    )
+    return imports.receive(sent, by=by, now=NOW)
 
 
 def session_of(client: Client) -> str:

@@ -26,19 +26,23 @@ from makegood.records.models import (
 from makegood.records.personal import OF_A_PERSON, Personal, mail_without_a_case
 
 
-class OpenCaseError(Exception):
+class ErasingError(Exception):
+    """Base of what erasing refuses; the message says why."""
+
+
+class OpenCaseError(ErasingError):
     """They have an open case: what they were promised comes first; close it, then erase."""
 
 
-class LetterOnItsWayError(Exception):
+class LetterOnItsWayError(ErasingError):
     """A letter to them is still on its way: erase when it has arrived."""
 
 
-class AlreadyErasedError(Exception):
+class AlreadyErasedError(ErasingError):
     """Their data was erased before."""
 
 
-class OtherNameError(Exception):
+class OtherNameError(ErasingError):
     """The name typed is not theirs: nothing was erased."""
 
 

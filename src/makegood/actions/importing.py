@@ -1,22 +1,45 @@
 """What another system knows comes in: customers, assets and open cases, each once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from hashlib import sha256
+from typing import Final
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
-from makegood.actions import customers, intake, promises
+from makegood.actions import customers, intake, mails, promises
 from makegood.actions.cases import Failure
 from makegood.actions.customers import NewCustomer
 from makegood.actions.drafts import Word
 from makegood.actions.intake import News
 from makegood.actions.loading import Owners
-from makegood.records.models import Asset, Case, Customer, Origin, PromiseKind, Report, Staff
-from makegood.rules.importing.rows import RowError, WantedAsset, WantedCase, WantedCustomer
+from makegood.actions.mails import Came
+from makegood.records.models import (
+    Asset,
+    Case,
+    Customer,
+    ImportedCase,
+    Mail,
+    Origin,
+    PromiseKind,
+    Report,
+    Staff,
+)
+from makegood.rules.importing import rows
+from makegood.rules.importing.columns import What
+from makegood.rules.importing.rows import (
+    Defaults,
+    Row,
+    RowError,
+    WantedAsset,
+    WantedCase,
+    WantedCustomer,
+)
+from makegood.rules.incoming.parsing import RAW_MAX
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Harm
 
@@ -26,15 +49,90 @@ class Became(StrEnum):
 
     NEW = "new"
     KNOWN = "known"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Importing:
-    """From where, whose cases they are if they say nothing of it, and when."""
+    """From where, whose cases they are if they say nothing of it, and when.
+
+    `number` is that of the import, where one is kept.
+    """
 
     source: str
     owners: Owners
     now: datetime
+    number: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What the rows of a file are, and which column is what."""
+
+    what: What
+    mapping: Mapping[str, str]
+    defaults: Defaults
+
+    def wanted(self, row: Row) -> WantedCustomer | WantedAsset | WantedCase | None:
+        """What a row wishes; None if it is over there.
+
+        :raises RowError: if it cannot be read.
+        """
+        if row.wrong:
+            raise RowError(row.wrong)
+        cells = {field: row.cells.get(column, "") for field, column in self.mapping.items()}
+        return _READERS[self.what](cells, defaults=self.defaults)
+
+
+_READERS: Final[Mapping[What, Callable[..., WantedCustomer | WantedAsset | WantedCase | None]]] = {
+    What.CUSTOMERS: rows.read_customer,
+    What.ASSETS: rows.read_asset,
+    What.CASES: rows.read_case,
+}
+
+
+def take_row(row: Row, *, reading: Reading, importing: Importing, keep: bool = True) -> Became:
+    """Take one row in, with every law asked at once; `keep=False` only tries it.
+
+    :raises RowError: if it cannot be taken.
+    """
+    wanted = reading.wanted(row)
+    if wanted is None:
+        return Became.CLOSED
+    act = act_of(wanted, importing=importing)
+    try:
+        return _settled(act) if keep else in_a_try(partial(_settled, act))
+    except RowError:
+        raise
+    except (DataError, IntegrityError, ValueError, OverflowError) as wrong:
+        said = " ".join(str(wrong).split("\n", 1)[0].split()).rstrip(".")
+        raise RowError(f"the desk cannot keep it: {said[:200]}.") from wrong
+
+
+def take_mail(raw: bytes, *, source: str, now: datetime, keep: bool = True) -> Became:
+    """Take a mail of an archive to the mail desk, since nothing proves who wrote it."""
+    came = Came(
+        raw=raw[:RAW_MAX],
+        source=source[:100],
+        place=sha256(raw).hexdigest(),
+        is_cut=len(raw) > RAW_MAX,
+        is_archived=True,
+    )
+    if Mail.objects.filter(source=came.source, place=came.place).exists():
+        return Became.KNOWN
+    if keep:
+        mails.receive(came, now=now)
+    return Became.NEW
+
+
+@transaction.atomic
+def _settled(do: Callable[[], Became]) -> Became:
+    """Do it, and ask now what is otherwise asked when all is over: no row spoils the others."""
+    became = do()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return became
 
 
 @transaction.atomic
@@ -78,6 +176,8 @@ def import_case(wanted: WantedCase, *, importing: Importing) -> Became:
     )
     if wanted.promised_by is not None:
         _promise(received.case, wanted, importing=importing)
+    if importing.number is not None:
+        ImportedCase.objects.create(of_import_id=importing.number, case=received.case)
     return Became.NEW
 
 
@@ -186,4 +286,5 @@ def _remember(
         customer=customer,
         asset=asset,
         imported_at=importing.now,
+        of_import_id=importing.number,
     )

@@ -74,6 +74,8 @@ def _keeper_of(change: SettingsChange, editor: Editor) -> Keeper | None:
 
 def _check(change: SettingsChange, editor: Editor) -> Keeper:
     keeper = _keeper_of(change, editor)
+    if change.thing == Thing.RETENTION:
+        raise CannotUndoError("Set it anew on its page, which first shows what would go.")
     if keeper is None:
         if change.thing == Thing.TOKEN:
             raise CannotUndoError("A token stays as it is, for safety; make another one instead.")

@@ -23,6 +23,7 @@ from makegood.clockwork.digests import sending_digests
 from makegood.clockwork.following import following_partners
 from makegood.clockwork.letters_in import collecting
 from makegood.clockwork.letters_out import posting
+from makegood.clockwork.moving_data import moving_data
 from makegood.clockwork.paying import paying
 from makegood.clockwork.sign_in_mail import mailing
 from makegood.clockwork.telling_systems import telling_systems
@@ -86,6 +87,7 @@ def run(*, database_url: str | None = None, stop: threading.Event | None = None)
         counting_along(),
         sending_digests(),
         following_partners(),
+        moving_data(),
     ):
         log.info("clock_started")
         _live(database_url, ending)

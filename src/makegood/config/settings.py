@@ -74,7 +74,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [DOORS / "web" / "templates"],
         "OPTIONS": {
-            "builtins": ["makegood.doors.web.including"],
+            "builtins": ["makegood.doors.web.including", "makegood.doors.web.erased"],
             "loaders": [
                 (
                     "makegood.doors.web.quick.Loader",
@@ -143,6 +143,12 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+FILE_UPLOAD_HANDLERS = [
+    "makegood.doors.web.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [path for path in [DOORS / "web" / "static"] if path.is_dir()]

@@ -48,6 +48,7 @@ class CaseFilter:
     until: date | None = None
     broke: bool = False
     waiting: int | None = None
+    imported: int | None = None
     sort: Sort = Sort.SEVERITY
 
     @property
@@ -138,5 +139,6 @@ _READERS: Mapping[str, Callable[[Sequence[str]], Any]] = {
     "until": _day,
     "broke": lambda texts: bool(_id(texts)),
     "waiting": _waiting,
+    "imported": _id,
     "sort": lambda texts: Sort(texts[0]),
 }

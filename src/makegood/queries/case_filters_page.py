@@ -236,6 +236,7 @@ def _chips(asked: CaseFilter) -> Iterator[Chip]:
         "since": _("known from %(day)s") % {"day": asked.since},
         "until": _("known until %(day)s") % {"day": asked.until},
         "broke": _("a promise was broken"),
+        "imported": _("import %(number)s") % {"number": asked.imported},
         "waiting": _("customer waits %(time)s") % {"time": waiting_label(asked.waiting or 0)},
     }
     for name, label in labels.items():

@@ -159,6 +159,7 @@ def _conditions(asked: CaseFilter, *, now: datetime, zone: ZoneInfo) -> Q:
         "known_at__lt": asked.until
         and datetime.combine(asked.until + timedelta(days=1), time.min, zone),
         "search__waiting_since__lte": asked.waiting and now - timedelta(hours=asked.waiting),
+        "imported__of_import": asked.imported,
         "search__words": Asked(asked.q) if asked.q else None,
     }
     found &= Q(**{name: value for name, value in plain.items() if value is not None})

@@ -3,8 +3,10 @@
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +15,8 @@ from makegood.records.export_tables import export_tables
 
 LONGEST_LINE = 256 << 20
 LONGEST_MANIFEST = 8 << 20
+MOST_LOOKED_AT = 1 << 30
+"""What is only looked at, while somebody waits, unpacks to no more than this."""
 MOST_TIMES_LARGER = 200
 """Text packs ten to twenty times; what unpacks to more than this many times is a bomb."""
 
@@ -28,6 +32,7 @@ class ExportFiles:
 
     def __init__(self, open_file: Open) -> None:
         self._open = open_file
+        self.written_at = ""
         self.counts = self._manifest()
 
     def lines(self, name: str) -> Iterator[str]:
@@ -49,6 +54,7 @@ class ExportFiles:
             given: dict[str, Any] = json.loads(text)
             newer = given["format"] > FORMAT
             counts = {str(name): int(count) for name, count in given["counts"].items()}
+            self.written_at = str(given.get("written_at", ""))[:40]
         except (ValueError, KeyError, TypeError, AttributeError) as wrong:
             raise ExportFileError("Its manifest is no manifest of an export.") from wrong
         unknown = set(counts) - {table.name for table in export_tables()}
@@ -57,9 +63,41 @@ class ExportFiles:
         return counts
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whole:
+    """What an export of a whole company holds, as its manifest and its files say."""
+
+    written_at: str
+    rows: int
+    customers: int
+    cases: int
+    staff: int
+
+
+def examine(path: Path) -> Whole:
+    """Look whether a file is a whole export, and what it holds; nothing of it is taken.
+
+    :raises ExportFileError: if it is none.
+    """
+    with opened(path, most=MOST_LOOKED_AT) as files:
+        for name, count in files.counts.items():
+            lines = sum(1 for line in files.lines(name) if line.strip())
+            if lines != count:
+                raise ExportFileError(
+                    f"{name}.jsonl has {lines} rows, the manifest says {count}: rows are missing."
+                )
+        return Whole(
+            written_at=files.written_at,
+            rows=sum(files.counts.values()),
+            customers=files.counts.get("customer", 0),
+            cases=files.counts.get("case", 0),
+            staff=files.counts.get("staff", 0),
+        )
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[ExportFiles]:
-    """Open an export.
+def opened(path: Path, *, most: int | None = None) -> Iterator[ExportFiles]:
+    """Open an export; an archive may be asked to unpack to no more than so many bytes.
 
     :raises ExportFileError: if it is none, or a ZIP archive that unpacks to far more than it is.
     """
@@ -68,10 +106,10 @@ def opened(path: Path) -> Iterator[ExportFiles]:
         return
     try:
         with zipfile.ZipFile(path) as archive:
-            _require_no_bomb(archive)
+            _require_no_bomb(archive, most=most)
             yield ExportFiles(lambda name: _of_archive(archive, name))
-    except zipfile.BadZipFile as wrong:
-        raise ExportFileError(f"{path} is no ZIP archive, or only half of one.") from wrong
+    except (zipfile.BadZipFile, zlib.error, EOFError) as wrong:
+        raise ExportFileError(f"{path.name} is no ZIP archive, or only half of one.") from wrong
 
 
 def _of_folder(folder: Path, name: str) -> io.BufferedIOBase:
@@ -86,9 +124,13 @@ def _of_archive(archive: zipfile.ZipFile, name: str) -> io.BufferedIOBase:
         return cast("io.BufferedIOBase", archive.open(name))
     except KeyError as wrong:
         raise ExportFileError(f"It lacks the file {name}.") from wrong
+    except (RuntimeError, NotImplementedError) as wrong:
+        raise ExportFileError(f"{name} is encrypted, or packed in a way of its own.") from wrong
 
 
-def _require_no_bomb(archive: zipfile.ZipFile) -> None:
+def _require_no_bomb(archive: zipfile.ZipFile, *, most: int | None) -> None:
+    if most is not None and sum(one.file_size for one in archive.infolist()) > most:
+        raise ExportFileError(f"It unpacks to more than {most >> 30} GB: use the command line.")
     for one in archive.infolist():
         if one.file_size > MOST_TIMES_LARGER * max(one.compress_size, 1 << 20):
             raise ExportFileError(f"{one.filename} unpacks to far more than an export does.")

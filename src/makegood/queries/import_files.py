@@ -2,34 +2,32 @@
 
 import csv
 import json
+import mailbox
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, cast
+from tempfile import TemporaryDirectory
+from typing import Any, Final, TextIO, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from makegood.rules.importing import helpdesks
 from makegood.rules.importing.columns import What
+from makegood.rules.importing.rows import Row
+from makegood.rules.incoming.parsing import RAW_MAX
 
 LARGEST_AT_ONCE: Final = 100 << 20
 LONGEST_LINE: Final = 16 << 20
 LONGEST_CELL: Final = 4 << 20
+LONGEST_HEAD: Final = 1 << 20
 _PIECE: Final = 1 << 16
 
 FORMS: Final = ("csv", "zendesk", "freshdesk")
+_ENDINGS: Final = frozenset({".csv", ".json", ".jsonl", ".ndjson", ".mbox", ".tsv", ".xml", ".zip"})
 
 
 class ImportFileError(Exception):
     """The file cannot be read as what it is said to be; the message says why."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """One row: where it stands in the file, and its cells; or why it is none."""
-
-    number: int
-    cells: Mapping[str, str]
-    wrong: str = ""
 
 
 def read_rows(path: Path, *, form: str) -> Iterator[Row]:
@@ -45,22 +43,55 @@ def read_rows(path: Path, *, form: str) -> Iterator[Row]:
         else:
             yield from _flat(_json(path), form)
     except UnicodeDecodeError as wrong:
-        raise ImportFileError(f"{path.name} is no text in UTF-8.") from wrong
+        raise ImportFileError(
+            f"{path.name} is no text in UTF-8: save it so, then try again."
+        ) from wrong
     except (csv.Error, ParseError) as wrong:
         raise ImportFileError(f"{path.name} cannot be read: {wrong}.") from wrong
 
 
-def columns_of(path: Path, *, form: str, rows: int = 50) -> list[str]:
+def read_mails(path: Path) -> Iterator[bytes]:
+    """Every mail of an archive, cut where one is longer than the desk keeps.
+
+    :raises ImportFileError: if it is no archive of mails.
+    """
+    with path.open("rb") as file:
+        if file.read(5) != b"From ":
+            raise ImportFileError(f"{path.name} is no mbox: its first line begins with “From ”.")
+    with closing(mailbox.mbox(path, create=False)) as box:
+        for key in box.iterkeys():
+            with box.get_file(key) as mail:
+                yield mail.read(RAW_MAX + 1)
+
+
+@contextmanager
+def laid_out(content: bytes, *, name: str) -> Iterator[Path]:
+    """A file that was sent, where it can be read; of its name nothing counts but its ending."""
+    ending = Path(name).suffix.lower()
+    with TemporaryDirectory(prefix="makegood-import-") as folder:
+        path = Path(folder) / f"file{ending if ending in _ENDINGS else ''}"
+        path.write_bytes(content)
+        yield path
+
+
+def columns_of(path: Path, *, form: str) -> list[str]:
     """The columns that the first rows have, in their order.
 
     :raises ImportFileError: if the file is not of this form.
     """
-    found: dict[str, None] = {}
-    for number, row in enumerate(read_rows(path, form=form)):
-        found |= dict.fromkeys(row.cells)
-        if number >= rows:
-            break
-    return list(found)
+    return list(examples_of(path, form=form))
+
+
+def examples_of(path: Path, *, form: str, rows: int = 50) -> dict[str, str]:
+    """The columns that the first rows have, each with the first thing that stands in it.
+
+    :raises ImportFileError: if the file is not of this form.
+    """
+    found: dict[str, str] = {}
+    for row in islice(read_rows(path, form=form), rows):
+        for name, value in row.cells.items():
+            found[name] = found.get(name) or value
+    return found
 
 
 def what_is_in(path: Path, *, form: str) -> What | None:
@@ -76,16 +107,25 @@ def what_is_in(path: Path, *, form: str) -> What | None:
 def _csv(path: Path) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        head = file.readline(LONGEST_LINE)
+        head = file.readline(LONGEST_HEAD + 1)
+        if len(head) > LONGEST_HEAD:
+            raise ImportFileError(f"The first line of {path.name} is too long to hold names.")
         file.seek(0)
         delimiter = max(",;\t", key=head.count) if head else ","
-        lines = (line.replace("\0", "") for line in file)
+        lines = (line.replace("\0", "") for line in _bounded(file, path))
         reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
         for row in reader:
             cells = {str(name): (value or "").strip() for name, value in row.items() if name}
             more = row.get(None)
             wrong = "it has more cells than the first line has names." if more else ""
             yield Row(number=reader.line_num, cells=_without_marks(cells), wrong=wrong)
+
+
+def _bounded(file: TextIO, path: Path) -> Iterator[str]:
+    while line := file.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise ImportFileError(f"{path.name} has a line of more than {LONGEST_LINE >> 20} MB.")
+        yield line
 
 
 def _without_marks(cells: dict[str, str]) -> dict[str, str]:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from makegood.records import overdue_data
-from makegood.records.models import Kept, Retention
+from makegood.records.models import Customer, Kept, Mail, Retention
+
+NAMED: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +27,34 @@ def get_terms(*, now: datetime, instead: Mapping[Kept, int | None] | None = None
     return [
         Term(kind=kind, days=days[kind], over_time=_count(kind, days[kind], now)) for kind in Kept
     ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """What would go at once if one kind were kept for so many days; some of it by name."""
+
+    kind: Kept
+    days: int | None
+    over_time: int
+    some: tuple[str, ...]
+
+
+def get_preview(kind: Kept, *, days: int | None, now: datetime) -> Preview:
+    """What a period would take out, before it holds."""
+    if days is None:
+        return Preview(kind=kind, days=None, over_time=0, some=())
+    numbers = overdue_data.over_time(kind, days=days, now=now)
+    first = list(numbers[:NAMED])
+    return Preview(kind=kind, days=days, over_time=numbers.count(), some=_named(kind, first))
+
+
+def _named(kind: Kept, numbers: list[int]) -> tuple[str, ...]:
+    if kind is Kept.CUSTOMERS:
+        rows = Customer.objects.filter(pk__in=numbers).order_by("pk")
+        return tuple(rows.values_list("name", flat=True))
+    mails = Mail.objects.filter(pk__in=numbers).order_by("pk")
+    listed = mails.values_list("sender", "subject")
+    return tuple(f"{sender}: {subject}" for sender, subject in listed)
 
 
 def _count(kind: Kept, days: int | None, now: datetime) -> int:

@@ -25,7 +25,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "dailycount": "counted again",
     "delivery": "news for webhooks, which are made anew",
     "digest": "letters to staff on their way",
-    "import": "files on their way in",
+    "export": "files on their way out",
+    "exportpiece": "as above",
     "knock": "counts of an hour",
     "presence": "who looks at what at this moment",
     "sentform": "kept for a day",
@@ -43,6 +44,7 @@ SECRET: Final[Mapping[str, frozenset[str]]] = {
     "caselink": frozenset({"token_digest"}),
     "gatepass": frozenset({"made_in"}),
     "erasure": frozenset({"made_in"}),
+    "import": frozenset({"content"}),
 }
 """Columns that open something, or mean nothing elsewhere: they are made anew on the way in."""
 
@@ -58,6 +60,7 @@ ANEW: Final[Mapping[str, Mapping[str, str]]] = {
     "gatepass": {"made_in": "0"},
     "partner": {"api_key": "''"},
     "erasure": {"made_in": "0"},
+    "import": {"content": "''::bytea"},
 }
 """What stands in those columns of a company that came in, as SQL."""
 

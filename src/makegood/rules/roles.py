@@ -66,6 +66,8 @@ class Right(StrEnum):
     """Let people in, give them roles and teams, and see them off."""
     MANAGE_TOKENS = "manage_tokens"
     """Let other systems in, and shut them out."""
+    MANAGE_DATA = "manage_data"
+    """Bring much data in, take all of it out, and copy or erase what there is of one person."""
 
 
 _TALKS = frozenset(
@@ -117,6 +119,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         Right.MANAGE_SETTINGS,
         Right.MANAGE_STAFF,
         Right.MANAGE_TOKENS,
+        Right.MANAGE_DATA,
     },
 }
 

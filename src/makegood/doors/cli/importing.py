@@ -1,12 +1,9 @@
 """`makegood import`: customers, assets and open cases of another system, or a whole company."""
 
-import mailbox
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,39 +11,24 @@ import typer
 from django.db import transaction
 from rich.console import Console
 
-from makegood.actions import importing, mails
-from makegood.actions.importing import Importing, in_a_try
+from makegood.actions import importing
+from makegood.actions.importing import Importing, Reading
 from makegood.actions.intake import NoOwnerError
 from makegood.actions.loading import Owners
-from makegood.actions.mails import Came
 from makegood.actions.moving_in import BadExportError, NotEmptyError
 from makegood.doors.cli.moving_in import move_in
 from makegood.queries import import_files
 from makegood.queries.calendar_sources import zone_named
 from makegood.queries.export_files import ExportFileError
-from makegood.queries.import_files import ImportFileError, Row
-from makegood.records.models import Mail, Origin, Report
+from makegood.queries.import_files import ImportFileError
+from makegood.records.models import Origin, Report
 from makegood.rules.calendars import CalendarError
-from makegood.rules.importing import rows
 from makegood.rules.importing.columns import MappingError, What, guess_what, read_mapping
-from makegood.rules.importing.rows import (
-    Defaults,
-    RowError,
-    WantedAsset,
-    WantedCase,
-    WantedCustomer,
-)
-from makegood.rules.incoming.parsing import RAW_MAX
+from makegood.rules.importing.rows import Defaults, Row, RowError
 from makegood.rules.severity import Function
 
 _EXIT_BAD_INPUT = 2
 _MOST_SHOWN = 200
-_Reader = Callable[..., WantedCustomer | WantedAsset | WantedCase | None]
-_READERS: dict[What, _Reader] = {
-    What.CUSTOMERS: rows.read_customer,
-    What.ASSETS: rows.read_asset,
-    What.CASES: rows.read_case,
-}
 
 
 class From(StrEnum):
@@ -92,7 +74,8 @@ def import_(  # noqa: PLR0913 - a command's options are its arguments
             defaults = Defaults(zone=zone, function=function, now=now)
             typer.echo(f"{kind}: " + ", ".join(f"{field}={name}" for field, name in mapped.items()))
             found = import_files.read_rows(file, form=come_from)
-            _take_rows(found, kind, mapped, defaults, chosen, dry_run=dry_run)
+            reading = Reading(what=kind, mapping=mapped, defaults=defaults)
+            _take_rows(found, reading, chosen, dry_run=dry_run)
     except (
         ImportFileError, ExportFileError, BadExportError, NotEmptyError, MappingError,
         NoOwnerError, CalendarError,
@@ -100,47 +83,23 @@ def import_(  # noqa: PLR0913 - a command's options are its arguments
         _refuse(wrong)
 
 
-def _take_rows(
-    found: Iterator[Row],
-    kind: What,
-    mapping: dict[str, str],
-    defaults: Defaults,
-    chosen: Importing,
-    *,
-    dry_run: bool,
-) -> None:
+def _take_rows(found: Iterator[Row], reading: Reading, chosen: Importing, *, dry_run: bool) -> None:
     counts: Counter[str] = Counter()
     before = _there(chosen.source)
     with Console(stderr=True).status("Reading ...") as status:
         for row in found:
             counts["rows"] += 1
             try:
-                counts[_take(row, kind, mapping, defaults, chosen, dry_run=dry_run)] += 1
+                became = importing.take_row(
+                    row, reading=reading, importing=chosen, keep=not dry_run
+                )
+                counts[became] += 1
             except RowError as why:
                 counts["bad"] += 1
                 if counts["bad"] <= _MOST_SHOWN:
                     typer.echo(f"line {row.number}: {why}", err=True)
             status.update(f"{counts['rows']:,} rows ...")
     _report(counts, came=_there(chosen.source) - before, dry_run=dry_run)
-
-
-def _take(
-    row: Row,
-    kind: What,
-    mapping: dict[str, str],
-    defaults: Defaults,
-    chosen: Importing,
-    *,
-    dry_run: bool,
-) -> str:
-    if row.wrong:
-        raise RowError(row.wrong)
-    cells = {field: row.cells.get(column, "") for field, column in mapping.items()}
-    wanted = _READERS[kind](cells, defaults=defaults)
-    if wanted is None:
-        return "closed"
-    act = importing.act_of(wanted, importing=chosen)
-    return in_a_try(act) if dry_run else act()
 
 
 def _there(source: str) -> int:
@@ -168,26 +127,11 @@ def _report(counts: Counter[str], *, came: int, dry_run: bool) -> None:
 
 
 def _take_mails(file: Path, *, source: str, dry_run: bool, now: datetime) -> None:
-    """Mail of an archive goes to the mail desk, since nothing proves who wrote it; none is lost."""
+    """Mail of an archive goes to the mail desk; none is lost."""
     counts: Counter[str] = Counter()
-    with (
-        closing(mailbox.mbox(file, create=False)) as box,
-        Console(stderr=True).status("Reading ...") as status,
-        transaction.atomic(),
-    ):
-        for key in box.iterkeys():
-            with box.get_file(key) as mail:
-                raw = mail.read(RAW_MAX + 1)
-            came = Came(
-                raw=raw[:RAW_MAX],
-                source=source[:100],
-                place=sha256(raw).hexdigest(),
-                is_cut=len(raw) > RAW_MAX,
-                is_archived=True,
-            )
-            known = Mail.objects.filter(source=came.source, place=came.place).exists()
-            mails.receive(came, now=now)
-            counts["known" if known else "new"] += 1
+    with Console(stderr=True).status("Reading ...") as status, transaction.atomic():
+        for raw in import_files.read_mails(file):
+            counts[importing.take_mail(raw, source=source, now=now)] += 1
             status.update(f"{counts.total():,} mails ...")
         if dry_run:
             transaction.set_rollback(True)

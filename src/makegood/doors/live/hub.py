@@ -17,6 +17,7 @@ GATHER_SECONDS = 0.25
 
 EVERYTHING = "*"
 PRESENT = "p"
+DATA = "d"
 
 Concerned = Callable[[frozenset[int]], Awaitable[tuple[int, Mapping[int, frozenset[int]]]]]
 
@@ -29,15 +30,19 @@ class News:
     mine: set[int] = field(default_factory=set)
     present: set[int] = field(default_factory=set)
     everything: bool = False
+    data: bool = False
+    """An import or an export went on; only the pages of those ask again."""
 
     def __bool__(self) -> bool:
-        return bool(self.changed or self.present or self.everything)
+        return bool(self.changed or self.present or self.everything or self.data)
 
     def add(self, ring: str) -> None:
         """Take what a ring says; anybody may ring, so what makes no sense is left out."""
         for word in ring.split():
             if word == EVERYTHING:
                 self.everything = True
+            elif word == DATA:
+                self.data = True
             elif word.isdecimal():
                 self.changed.add(int(word))
             elif word.startswith(PRESENT) and word[1:].isdecimal():
@@ -68,6 +73,7 @@ class Stream:
         """Add to what this page has to be told; what it has not read yet never grows long."""
         self.news.changed |= news.changed
         self.news.present |= news.present
+        self.news.data |= news.data
         for desk in self.reader.desks:
             self.news.mine |= desks.get(desk, frozenset())
         if news.everything or len(self.news.changed) + len(self.news.present) > CASES_MAX:
@@ -89,6 +95,8 @@ class Stream:
         if not news:
             return b""
         told: dict[str, Any] = {"position": self.position}
+        if news.data:
+            told["data"] = True
         if news.everything:
             told["everything"] = True
         else:

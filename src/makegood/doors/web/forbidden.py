@@ -34,6 +34,7 @@ RIGHTS: dict[Right, Lazy] = {
     Right.MANAGE_SETTINGS: _("Change the settings"),
     Right.MANAGE_STAFF: _("Manage staff and teams"),
     Right.MANAGE_TOKENS: _("Manage the access of other systems"),
+    Right.MANAGE_DATA: _("Bring data in, take it out, and erase it"),
 }
 ROLES: dict[Role, Lazy] = {
     Role.AGENT: _("Agent"),

@@ -16,8 +16,11 @@ from makegood.actions.cases import (
 from makegood.actions.choices import ChoiceError
 from makegood.actions.contacts import AlreadySaidError, HeardOnPageError, WordsMissingError
 from makegood.actions.digests import NoDigestError
+from makegood.actions.erasing import ErasingError, OtherNameError
 from makegood.actions.escalation import AlreadyAcknowledgedError
+from makegood.actions.exports import ExportGoneError
 from makegood.actions.gate import StoppedError
+from makegood.actions.imports import BringingInError
 from makegood.actions.incident_remedies import BeyondSumError, GivenToAllError, StillOpeningError
 from makegood.actions.incidents import IncidentError, IncidentOverError, KnownIncidentError
 from makegood.actions.intake import NoOwnerError
@@ -166,6 +169,10 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     NoDigestError: (CONFLICT, None),
     FigureError: (UNPROCESSABLE, None),
     UndoError: (CONFLICT, None),
+    OtherNameError: (UNPROCESSABLE, None),
+    ErasingError: (CONFLICT, None),
+    ExportGoneError: (HTTPStatus.GONE, None),
+    BringingInError: (CONFLICT, None),
 }
 TYPES = tuple(_SAID)
 

@@ -27,8 +27,8 @@ from makegood.records.settings_facts import Facts, team_and_severity
 _PEOPLE = ("staff", "cover", "lead", "head", "executive", "owner")
 _STAYS = frozenset({"active", "second_step"})
 """What changed of a person and is not put back by one press: cases moved, keys are forgotten."""
-_STAYS_AS_IT_IS = {Thing.TOKEN, Thing.SIGNALS, Thing.PARTNER}
-"""What opens a door to others is changed on its own page."""
+_STAYS_AS_IT_IS = {Thing.TOKEN, Thing.SIGNALS, Thing.PARTNER, Thing.RETENTION}
+"""What opens a door to others, or takes things out, is changed on its own page."""
 _OF_MONEY = {Thing.AUTHORITY, Thing.CONFLICT, Thing.SCHEME, Thing.BUDGET}
 _NAMED = {
     *(Thing.STAFF, Thing.TEAM, Thing.CALENDAR, Thing.SERVICE),
@@ -191,6 +191,8 @@ def _what(row: SettingsChange, facts: Facts, *, names: Mapping[str, str]) -> str
         return f"{names.get(f'team {team}', '')} P{severity}"
     if row.thing == Thing.SIGN_IN:
         return _("the rules for signing in")
+    if row.thing == Thing.RETENTION:
+        return wording.kept(row.key)
     if row.thing in _OF_MONEY:
         return _what_of_money(row, names=names)
     if row.thing == Thing.DUTY:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from makegood.language import choice, moments, money
 from makegood.queries.labels import FUNCTIONS, KINDS, Labels
 from makegood.queries.labels import ROLES as RUNGS
-from makegood.records.models import Criticality, DutyKind, Thing
+from makegood.records.models import Criticality, DutyKind, Kept, Thing
 from makegood.rules.calendars import clock_words
 from makegood.rules.escalation import Role as RungRole
 from makegood.rules.money import parse
@@ -53,6 +53,10 @@ ACTIVITIES: Labels = {
     Activity.GOODWILL: lazy("goodwill"),
     Activity.SCHEME: lazy("what a scheme owes"),
     Activity.WAIVER: lazy("fees"),
+}
+KEPT: Labels = {
+    Kept.CUSTOMERS: lazy("Customers whose last case is long closed"),
+    Kept.MAIL: lazy("Mails that joined no case"),
 }
 ON_CASE = "case"
 USED_ON: Labels = {ON_CASE: lazy("a case is opened"), **KINDS}
@@ -329,6 +333,11 @@ _COMPOSED: Mapping[str, Callable[[Any], str]] = {
     "facts": facts_in_words,
     "places": facts_in_words,
 }
+
+
+def kept(kind: str) -> str:
+    """What is kept for a time, by its kind."""
+    return str(KEPT.get(kind, kind))
 
 
 def limit(minor: int | None, currency: str) -> str:

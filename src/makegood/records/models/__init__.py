@@ -17,6 +17,7 @@ from makegood.records.models.duty import Duty, DutyKind
 from makegood.records.models.entitlement import Entitlement, SchemeUse
 from makegood.records.models.erasure import ErasedBecause, Erasure, Kept, Retention
 from makegood.records.models.escalation import Escalation
+from makegood.records.models.export import DataAct, DataDeed, Export, ExportPiece, ExportState
 from makegood.records.models.foresight import Foresight
 from makegood.records.models.found_thing import FoundThing
 from makegood.records.models.gate import (
@@ -27,7 +28,7 @@ from makegood.records.models.gate import (
     TruthSource,
 )
 from makegood.records.models.gesture import Gesture, GestureBudget, GestureItem
-from makegood.records.models.importing import Import, ImportState, Origin
+from makegood.records.models.importing import Import, ImportedCase, ImportState, Origin
 from makegood.records.models.incident import Incident, IncidentTruth
 from makegood.records.models.incident_remedy import IncidentRemedy
 from makegood.records.models.ladder import Ladder
@@ -126,6 +127,8 @@ __all__ = [
     "Customer",
     "CustomerSearch",
     "DailyCount",
+    "DataAct",
+    "DataDeed",
     "Deed",
     "Delivery",
     "Diagnosis",
@@ -140,6 +143,9 @@ __all__ = [
     "Escalation",
     "EtaChange",
     "EtaSource",
+    "Export",
+    "ExportPiece",
+    "ExportState",
     "Fee",
     "Foresight",
     "FoundThing",
@@ -151,6 +157,7 @@ __all__ = [
     "Holiday",
     "Import",
     "ImportState",
+    "ImportedCase",
     "Improvement",
     "Incident",
     "IncidentRemedy",

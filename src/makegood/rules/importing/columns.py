@@ -62,6 +62,16 @@ _KNOWN_AS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+MOST_COLUMNS: Final = 300
+LONGEST_NAME: Final = 200
+
+
+def usable(columns: Iterable[str]) -> list[str]:
+    """The columns that can be shown and chosen: of very many, or with long names, not all."""
+    named = (name for name in columns if 0 < len(name) <= LONGEST_NAME and name.isprintable())
+    return list(dict.fromkeys(named))[:MOST_COLUMNS]
+
+
 def guess_what(columns: Iterable[str]) -> What:
     """What the rows are, by the names of their columns."""
     names = {_plain(name) for name in columns}

@@ -25,6 +25,15 @@ class RowError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One row of a file: where it stands, and its cells; or why it is none."""
+
+    number: int
+    cells: Mapping[str, str]
+    wrong: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WantedCustomer:
     """A customer, as another system has them."""
 

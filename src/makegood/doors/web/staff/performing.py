@@ -25,13 +25,14 @@ from makegood.doors.web.staff import acts, gone, undoing
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.undoing import Done
-from makegood.queries import case_claims, case_lesson, meanwhile
+from makegood.queries import case_claims, case_lesson, erased, meanwhile
 from makegood.queries.case_asking import get_case_asking
 from makegood.queries.case_page import CasePage, get_case_page
 from makegood.queries.case_visits import read_brief
 from makegood.queries.presence import who_is_here
 from makegood.queries.remedies import get_case_remedies
 from makegood.records.models import Case
+from makegood.records.personal import GONE
 
 Result = TypeVar("Result")
 WEIGHED = {"make", "replace", "handover", "close", "reopen", "part", "decline_want", "instead"}
@@ -99,6 +100,9 @@ def show_case(
         else (),
         "may_close": acts.may(request, case, "close"),
         **_lesson(request, case, page, act),
+        "erased": erased.erased_of_case(case.pk, zone=zone_of(request))
+        if page.customer.name == GONE
+        else None,
         "here": who_is_here(case.pk, reader=request.user, now=request.now)
         if page.is_anybody_here
         else (),

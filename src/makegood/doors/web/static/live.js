@@ -144,7 +144,8 @@
     if (name === "news") {
       position = Math.max(position, news.position);
       const caseId = Number(main.dataset.case);
-      if (news.everything) soon(SPREAD);
+      if (watch === "data") { if (news.data || news.everything) soon(); }
+      else if (news.everything) soon(SPREAD);
       else if (watch === "case" ? news.changed.includes(caseId) : watch === "mine" ? news.mine.length : news.changed.length) soon();
       if (watch === "case" && (news.everything || news.present.includes(caseId))) beHere();
     }

@@ -16,6 +16,7 @@ from busy_day import NOW
 from makegood.actions import cases, exports
 from makegood.clockwork import moving_data
 from makegood.queries import verify
+from makegood.queries.person_file import KINDS
 from makegood.records.models import (
     Case,
     Customer,
@@ -26,6 +27,7 @@ from makegood.records.models import (
     Retention,
     SettingsChange,
 )
+from makegood.records.personal import OF_A_PERSON
 from makegood.rules.roles import Role
 from standing_clock import StandingClock
 from world import MONDAY, a_bin, a_case, a_customer, a_person
@@ -105,6 +107,10 @@ def test_an_export_that_fails_says_so_and_can_be_asked_for_again(monkeypatch):
     assert "could not be written" in page(client.get(EXPORTS))
     client.post(EXPORTS)
     assert Export.objects.count() == 2
+
+
+def test_every_record_of_a_person_has_a_name_on_their_page():
+    assert set(KINDS) == {one.record.__name__ for one in OF_A_PERSON}
 
 
 def test_a_file_is_never_given_by_an_address_alone():

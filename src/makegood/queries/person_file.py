@@ -50,6 +50,7 @@ KINDS: Final[Mapping[str, Lazy]] = {
     "Payment": _("Payments"),
     "Fee": _("Fees"),
     "LedgerEntry": _("Bookings"),
+    "FoundThing": _("Things found of theirs"),
     "Entitlement": _("Things owed by a scheme"),
     "Asking": _("Questions whether it is right"),
     "TimelineEntry": _("Events"),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 from makegood.records import migrating
 
-LAWS = Path(__file__).with_name("0036_data.sql").read_text(encoding="utf-8")
+LAWS = Path(__file__).with_name("0037_data.sql").read_text(encoding="utf-8")
 UNDO = "".join(
     f"DROP TRIGGER {name} ON {table};"
     for name, table in re.findall(r"CREATE TRIGGER (\w+) .*?ON (records_\w+)", LAWS)
@@ -17,10 +17,10 @@ UNDO = "".join(
 
 
 class Migration(migrating.Migration):
-    """Follows `0035_found_money`."""
+    """Follows `0036_explanations`."""
 
     dependencies = [
-        ('records', '0035_found_money'),
+        ('records', '0036_explanations'),
     ]
 
     operations = [

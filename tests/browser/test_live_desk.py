@@ -244,5 +244,6 @@ def test_a_case_is_printed_with_its_story_and_without_its_buttons(people, day):
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".mg-timeline")).to_be_visible()
+    expect(page.locator(".btn:visible, form:visible")).to_have_count(0)
     for gone in (".mg-top", ".mg-acts", ".mg-foot", ".mg-promise .mg-buttons"):
         expect(page.locator(gone).first).to_be_hidden()

@@ -11,6 +11,7 @@ JUST_AFTER = timedelta(milliseconds=1)
 _EARLIEST = """
     SELECT least((SELECT min(judge_at) FROM records_promise WHERE outcome IS NULL),
                  (SELECT min(escalate_at) FROM records_promise WHERE outcome IS NULL),
+                 (SELECT min(message_at) FROM records_promise WHERE outcome IS NULL),
                  (SELECT min(speak_again_at) FROM records_escalation),
                  (SELECT min(day_end_at) FROM records_team),
                  (SELECT min(look_at) FROM records_entitlement),

@@ -43,7 +43,7 @@ def sorry(case: Case) -> Message:
 
 
 def test_within_the_hour_the_letter_says_what_was_not_done_whose_fault_and_who_sees_to_it(clock):
-    case = a_case_by_mail()
+    case = a_case_by_mail(phone="")
     promised(case)
 
     clock.wait(hours=3)
@@ -73,7 +73,7 @@ def test_of_every_kind_of_promise_it_may_be_said(clock, kind, precision, languag
 
 
 def test_the_owner_has_the_first_word_and_then_no_machine_says_it(clock):
-    case = a_case_by_mail()
+    case = a_case_by_mail(phone="")
     promised(case)
     clock.wait(hours=2, minutes=40)
     assert not Letter.objects.exists()
@@ -88,7 +88,7 @@ def test_the_owner_has_the_first_word_and_then_no_machine_says_it(clock):
 
 
 def test_who_says_it_while_the_letter_waits_holds_it_back(clock, mailoutbox):
-    case = a_case_by_mail()
+    case = a_case_by_mail(phone="")
     promised(case)
     clock.wait(hours=3)
     contacts.record_said(

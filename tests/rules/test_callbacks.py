@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from makegood.rules import workinghours
 from makegood.rules.calendars import Calendar, Interval, always_open
-from makegood.rules.callbacks import AT_MOST, LONGEST, NOTICE, SHORTEST, call_windows
+from makegood.rules.callbacks import (
+    AT_MOST,
+    LONGEST,
+    NOTICE,
+    SHORTEST,
+    call_windows,
+    message_at,
+)
 
 LONDON = ZoneInfo("Europe/London")
 NINE_TO_FIVE = (Interval(opens=540, closes=720), Interval(opens=750, closes=1020))
@@ -74,3 +81,13 @@ def test_every_window_can_be_kept(hours, zone):
         assert window.opens >= now + NOTICE
         assert workinghours.is_open(window.opens, calendar=office)
         assert workinghours.is_open(window.closes - timedelta(minutes=1), calendar=office)
+
+
+def test_a_message_goes_ahead_of_a_window_and_of_nothing_else():
+    now = datetime(2026, 6, 1, 10, tzinfo=UTC)
+    minutes = timedelta(minutes=1)
+
+    assert message_at(now + 60 * minutes, now=now) == now + 50 * minutes
+    assert message_at(now + 5 * minutes, now=now) == now
+    assert message_at(now, now=now) is None
+    assert message_at(None, now=now) is None

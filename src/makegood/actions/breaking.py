@@ -1,19 +1,21 @@
 """Breaking promises: what the clock, or a deed that came too late, sets off in one transaction.
 
 A broken promise is settled as of its due time; the customer is owed one apology and is promised,
-at once, when they will hear a new date; and somebody above whom the ladder had reached is told.
+at once, when they will hear a new date, or the call that did not come once more; and somebody
+above whom the ladder had reached is told.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db import transaction
 
 from makegood.actions import drafts, entitlements, policies, redress
-from makegood.actions.drafts import made_facts
+from makegood.actions.call_words import Calls
+from makegood.actions.drafts import Word, made_facts
 from makegood.actions.policies import Terms
 from makegood.actions.telling import Rosters, skipped_facts, told_facts
 from makegood.records import bulk
@@ -84,16 +86,58 @@ def break_locked(
 def _decide(
     due: Sequence[DuePromise], terms: dict[int, Terms], *, now: datetime, rosters: Rosters
 ) -> _Effects:
-    effects, news_at = _Effects(), drafts.News(now=now)
+    effects, after = _Effects(), _After.prepare(due, now=now)
     heads: dict[int, Head] = {}
     breaks: dict[int, int] = defaultdict(int)
-    for row, new_id in zip(due, bulk.next_ids(NewPromise.TABLE, len(due)), strict=True):
+    for row in due:
         breaks[row.case] += 1
-        news = _news(row, terms[row.policy], id_=new_id, news=news_at)
+        again = after.promises(row, terms[row.policy])
         told = _told(row, terms[row.policy], breaks=row.breaks + breaks[row.case], rosters=rosters)
         head = heads.get(row.case, row.head)
-        heads[row.case] = _collect(effects, row, news, told, terms[row.policy], head=head, now=now)
+        heads[row.case] = _collect(effects, row, again, told, terms[row.policy], head=head, now=now)
     return effects
+
+
+@dataclass(kw_only=True, slots=True)
+class _After:
+    """What is promised after a break: news, or a call once more, or both."""
+
+    now: datetime
+    _ids: Iterator[int]
+    _news: drafts.News
+    _calls: Calls
+    _called: set[int] = field(default_factory=set)
+
+    @classmethod
+    def prepare(cls, due: Sequence[DuePromise], *, now: datetime) -> Self:
+        """Draw as many numbers as there may be promises."""
+        most = len(due) + sum(row.needs_call for row in due)
+        ids = iter(bulk.next_ids(NewPromise.TABLE, most))
+        return cls(now=now, _ids=ids, _news=drafts.News(now=now), _calls=Calls(now=now))
+
+    def promises(self, row: DuePromise, terms: Terms) -> tuple[NewPromise, ...]:
+        """What the customer is promised now; the first follows the break, and people hear of it.
+
+        A call that comes no later than the news would is the news.
+        """
+        hearer = drafts.Hearer(zone=row.zone, language=row.language)
+        news = self._news.word(
+            owner_name=row.owner_name, hearer=hearer, terms=terms, after_break=True
+        )
+        call = self._call(row, terms, hearer)
+        words = [news] if call is None else [call] if call.due_at <= news.due_at else [news, call]
+        beside = drafts.Place(case=row.case, severity=row.severity, zone=row.zone, terms=terms)
+        places = replace(beside, follows=row.id), beside
+        return tuple(
+            drafts.draft(word, place, id_=next(self._ids), now=self.now)
+            for word, place in zip(words, places, strict=False)
+        )
+
+    def _call(self, row: DuePromise, terms: Terms, hearer: drafts.Hearer) -> Word | None:
+        if not row.needs_call or row.case in self._called:
+            return None
+        self._called.add(row.case)
+        return self._calls.word(owner_name=row.owner_name, hearer=hearer, terms=terms)
 
 
 def _judge(row: DuePromise, *, now: datetime, by_deed: bool) -> None:
@@ -101,15 +145,6 @@ def _judge(row: DuePromise, *, now: datetime, by_deed: bool) -> None:
     settled = promises.fulfil(facts, at=now) if by_deed else promises.lapse(facts, now=now)
     if settled.outcome is not Outcome.BROKEN:
         raise promises.NotYetDueError
-
-
-def _news(row: DuePromise, terms: Terms, *, id_: int, news: drafts.News) -> NewPromise:
-    hearer = drafts.Hearer(zone=row.zone, language=row.language)
-    word = news.word(owner_name=row.owner_name, hearer=hearer, terms=terms, after_break=True)
-    place = drafts.Place(
-        case=row.case, severity=row.severity, zone=row.zone, terms=terms, follows=row.id
-    )
-    return drafts.draft(word, place, id_=id_, now=news.now)
 
 
 def _told(row: DuePromise, terms: Terms, *, breaks: int, rosters: Rosters) -> Told | None:
@@ -128,7 +163,7 @@ def _told(row: DuePromise, terms: Terms, *, breaks: int, rosters: Rosters) -> To
 def _collect(
     effects: _Effects,
     row: DuePromise,
-    news: NewPromise,
+    again: Sequence[NewPromise],
     told: Told | None,
     terms: Terms,
     *,
@@ -136,12 +171,12 @@ def _collect(
     now: datetime,
 ) -> Head:
     effects.broken.append(row.id)
-    effects.promises.append(news)
-    links = [_broken_link(row), _news_link(news, now=now)]
+    effects.promises += again
+    links = [_broken_link(row), *(_made_link(made, now=now) for made in again)]
     if told is not None:
         effects.messages.append(_apology(row, now=now))
-        effects.escalations.append(_escalation(row, news, told, terms, now=now))
-        links.append(("escalated", now, told_facts(news.id, told, reason=Reason.BREAK)))
+        effects.escalations.append(_escalation(row, again[0], told, terms, now=now))
+        links.append(("escalated", now, told_facts(again[0].id, told, reason=Reason.BREAK)))
     for kind, at, facts in links:
         entry = timeline.link(head, case=row.case, kind=kind, at=at, recorded=now, facts=facts)
         effects.entries.append(entry)
@@ -154,8 +189,8 @@ def _broken_link(row: DuePromise) -> Link:
     return "promise_broken", row.due_at, facts
 
 
-def _news_link(news: NewPromise, *, now: datetime) -> Link:
-    return "promise_made", now, made_facts(news)
+def _made_link(made: NewPromise, *, now: datetime) -> Link:
+    return "promise_made", now, made_facts(made)
 
 
 def _apology(row: DuePromise, *, now: datetime) -> NewMessage:

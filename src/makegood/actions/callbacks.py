@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from makegood.actions import cases, contacts, promises, replies, timeline
+from makegood.actions.call_words import call_word
 from makegood.actions.contacts import Touch
-from makegood.actions.drafts import Word
+from makegood.actions.drafts import Hearer, Word
 from makegood.actions.replies import Effect, Sender, TooManyRepliesError
-from makegood.language import choice, moments
 from makegood.records.models import Case, Direction, Promise, PromiseKind, Reply, ReplyKind, Staff
 from makegood.rules import phones
 from makegood.rules.attempts import Attempt
@@ -91,7 +89,7 @@ def cancel_call(sender: Sender, promise_id: int, *, now: datetime) -> bool:
     """
 
     def act(case: Case) -> Effect:
-        if not _asked_for(case).filter(pk=promise_id).exists():
+        if not _theirs(case).filter(pk=promise_id).exists():
             raise NoSuchCallError(NoSuchCallError.__doc__)
         contact = replies.touch(case, NOT_NEEDED, now=now)
         promises.release_promise(
@@ -182,31 +180,17 @@ def _window(case: Case, opens: datetime, *, now: datetime) -> Window:
 
 
 def _word(case: Case, window: Window, *, now: datetime) -> Word:
-    zone = ZoneInfo(case.customer.zone)
-    with choice.speaking(case.customer.language):
-        start, end = (moments.clock_in_words(at, zone=zone) for at in (window.opens, window.closes))
-        day = moments.day_in_words(window.opens, zone=zone)
-        words = _("%(owner)s calls you between %(start)s and %(end)s on %(day)s.") % {
-            "owner": case.owner.name,
-            "start": start,
-            "end": end,
-            "day": day,
-        }
-    return Word(
-        kind=PromiseKind.CALLBACK,
-        words=words,
-        speaker=Speaker.SYSTEM,
-        speaker_name="Makegood",
-        channel=Channel.WEB,
-        said_at=now,
-        earliest_at=window.opens,
-        due_at=window.closes,
-        trace=(f"An hour of the calendar {case.team.calendar.name}.",),
+    return call_word(
+        window,
+        owner_name=case.owner.name,
+        hearer=Hearer(zone=case.customer.zone, language=case.customer.language),
+        calendar=case.team.calendar.name,
+        now=now,
     )
 
 
 def _promise(case: Case, word: Word, *, now: datetime) -> Promise:
-    before = _asked_for(case).filter(due_at__gte=now).order_by("due_at").first()
+    before = _theirs(case).filter(due_at__gte=now).order_by("due_at").first()
     if before is None:
         return promises.promise_from_page(case, word, now=now)
     return promises.replace_promise(
@@ -214,5 +198,8 @@ def _promise(case: Case, word: Word, *, now: datetime) -> Promise:
     )
 
 
-def _asked_for(case: Case) -> QuerySet[Promise]:
-    return case.promises.still_open().filter(replies__kind=ReplyKind.CALL)
+def _theirs(case: Case) -> QuerySet[Promise]:
+    """The calls that the page promised, a voicemail did, or that were promised once more."""
+    return case.promises.still_open().filter(
+        kind=PromiseKind.CALLBACK, speaker=Speaker.SYSTEM.value
+    )

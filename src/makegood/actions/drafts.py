@@ -12,7 +12,7 @@ from makegood.language import choice
 from makegood.language.moments import in_words
 from makegood.records.models import PromiseKind
 from makegood.records.rows import NewPromise
-from makegood.rules import escalation, promises, workinghours
+from makegood.rules import callbacks, escalation, promises, workinghours
 from makegood.rules.promises import Channel, Precision, Speaker
 
 
@@ -87,8 +87,14 @@ def draft(word: Word, place: Place, *, id_: int, now: datetime) -> NewPromise:
         rungs_spoken=0,
         judge_at=word.due_at + place.terms.policy.grace,
         escalate_at=first.at if first else None,
+        message_at=message_at(word.kind, opens=word.earliest_at, now=now),
         evidence="",
     )
+
+
+def message_at(kind: str, *, opens: datetime | None, now: datetime) -> datetime | None:
+    """When a message goes ahead of what is promised: of a call, shortly before."""
+    return callbacks.message_at(opens, now=now) if kind == PromiseKind.CALLBACK else None
 
 
 @dataclass(kw_only=True, slots=True)

@@ -374,7 +374,12 @@ def _move(
     promise.judge_at = revised.judge_after
     promise.rungs_spoken = spoken
     promise.escalate_at = steps[spoken].at if spoken < len(steps) else None
-    promise.save(update_fields=["due_at", "earliest_at", "judge_at", "rungs_spoken", "escalate_at"])
+    promise.message_at = drafts.message_at(promise.kind, opens=earliest_at, now=now)
+    promise.save(
+        update_fields=[
+            "due_at", "earliest_at", "judge_at", "rungs_spoken", "escalate_at", "message_at",
+        ]
+    )  # fmt: skip
 
 
 def _news_has_come(case: Case, made: Promise, *, now: datetime) -> None:

@@ -1,8 +1,8 @@
-"""The sweep of questions: who was asked and said nothing is asked again, or left in peace."""
+"""The sweeps of letters that go by themselves: questions, and messages ahead of calls."""
 
 from datetime import datetime
 
-from makegood.actions import questions, silence
+from makegood.actions import call_messages, questions, silence
 from makegood.clockwork.making_good import each
 
 BATCH = 100
@@ -28,3 +28,13 @@ def sweep_questions(*, now: datetime) -> int:
         lambda _asking: None,
     )
     return sum(letter is not None for letter in written)
+
+
+def sweep_calls(*, now: datetime) -> int:
+    """Send a message ahead of each call. Returns how many were due."""
+    return each(
+        "calls",
+        call_messages.due(now=now, limit=BATCH),
+        lambda promise: call_messages.write(promise, now=now),
+        lambda promise: call_messages.leave(promise, now=now),
+    )

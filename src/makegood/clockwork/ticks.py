@@ -57,6 +57,7 @@ class Done:
     questions: int = 0
     unclaimed: int = 0
     apologised: int = 0
+    announced: int = 0
 
     @property
     def anything(self) -> bool:
@@ -130,6 +131,7 @@ def tick(
         forgotten=forgetting.sweep_retention(now=now),
         unclaimed=making_good.sweep_unclaimed(now=now),
         questions=asking.sweep_questions(now=now),
+        announced=asking.sweep_calls(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
         apologised=apologising.sweep_apologies(now=now),
     )

@@ -121,7 +121,8 @@ class _Read(NamedTuple):
     total: int
 
 
-# A correction marks what was kept by mistake; a reply holds the number that a customer gave.
+# A correction marks what was kept by mistake; a reply holds the number that a customer gave, which
+# a call that is promised once more keeps.
 _READ = """
     SELECT p.id, p.kind, p.words, p.speaker, p.speaker_name, p.channel, p.said_at, p.earliest_at,
            p.first_due_at, p.due_at, p.precision, p.zone, p.outcome, p.settled_at, p.evidence,
@@ -130,8 +131,13 @@ _READ = """
            EXISTS (SELECT FROM records_correction k WHERE k.promise_id = p.id) AS was_a_slip,
            EXISTS (SELECT FROM records_correction k WHERE k.promise_id = p.follows_id)
              AS stands_again,
-           coalesce((SELECT r.phone FROM records_reply r WHERE r.promise_id = p.id
-                        AND r.phone <> '' ORDER BY r.id DESC LIMIT 1), '') AS phone,
+           CASE WHEN p.kind = 'callback' THEN coalesce(
+                (SELECT r.phone FROM records_reply r
+                  WHERE r.case_id = p.case_id AND r.phone <> ''
+                    AND (r.promise_id = p.id OR p.speaker = 'system' AND r.sent_at <= p.said_at)
+                  ORDER BY r.promise_id IS NOT DISTINCT FROM p.id DESC, r.id DESC
+                  LIMIT 1),
+                u.phone) ELSE '' END AS phone,
            p.kind = 'redress' AND EXISTS (SELECT FROM records_remedy x
                     WHERE x.promise_id = p.id AND x.outcome IS NULL) AS is_of_remedy,
            {shaky} AS is_shaky,
@@ -143,6 +149,8 @@ _READ = """
               FROM records_promise WHERE case_id = %(case)s) chosen
       JOIN records_promise p ON p.id = chosen.id
       JOIN records_policysnapshot s ON s.id = p.policy_id
+      JOIN records_case c ON c.id = p.case_id
+      JOIN records_customer u ON u.id = c.customer_id
       LEFT JOIN records_staff b ON b.id = p.settled_by_id
       LEFT JOIN records_promise f ON f.id = p.follows_id
       LEFT JOIN records_promise n ON n.id = p.replaced_by_id

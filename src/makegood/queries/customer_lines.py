@@ -68,6 +68,7 @@ class Promised(NamedTuple):
     id: int
     kind: str
     words: str
+    speaker: str
     due_at: datetime
     earliest_at: datetime | None
     precision: str
@@ -114,8 +115,8 @@ class There:
 
 # What was marked as kept by mistake never was; the same word stands again beside it.
 _PROMISED = plain.Kept("""
-    SELECT p.id, p.kind, p.words, p.due_at, p.earliest_at, p.precision, p.zone, p.outcome,
-           p.settled_at
+    SELECT p.id, p.kind, p.words, p.speaker, p.due_at, p.earliest_at, p.precision, p.zone,
+           p.outcome, p.settled_at
       FROM (SELECT id, outcome IS NULL AS is_open, row_number() OVER (
                        PARTITION BY outcome IS NULL ORDER BY settled_at DESC, id DESC) AS place
               FROM records_promise q WHERE case_id = %(case)s

@@ -34,7 +34,7 @@ from makegood.queries.when import When
 from makegood.records.models import Case, Choice, MessageKind, PromiseKind, ReplyKind
 from makegood.rules import phones
 from makegood.rules.claims import Source
-from makegood.rules.promises import Precision
+from makegood.rules.promises import Precision, Speaker
 from makegood.rules.severity import Function
 
 # What happens at the customer's own place and time, so that another day can suit better.
@@ -206,9 +206,9 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
     visits = customer_visits.read_visits(case_id, clock) if case.has_visits else ()
     come = {visit.promise: visit for visit in visits}
     kinds = at_their_time(case.function)
+    number = _number(sent, case)
     steps = tuple(
-        _step(row, replies.get(row.id), choices.get(row.id, ()), clock, come.get(row.id), kinds)
-        for row in open_
+        _step(row, number, choices.get(row.id, ()), clock, come.get(row.id), kinds) for row in open_
     )
     there = There(moves=case.has_moves, handovers=case.has_handovers)
     history = customer_lines.read_lines(
@@ -282,13 +282,14 @@ def _choices(promises: Iterable[Promised], clock: Clock) -> Mapping[int, Sequenc
 
 def _step(
     record: Promised,
-    reply: Replied | None,
+    number: str,
     choices: Iterable[Choice],
     clock: Clock,
     visit: TheirVisit | None,
     kinds: Container[str],
 ) -> NextStep:
     is_overdue = clock.now > record.due_at
+    is_call = record.kind == PromiseKind.CALLBACK and record.speaker == Speaker.SYSTEM
     return NextStep(
         id=record.id,
         words=record.words,
@@ -296,11 +297,17 @@ def _step(
         is_overdue=is_overdue,
         is_by_the_clock=record.precision == Precision.INSTANT and record.earliest_at is None,
         is_at_their_time=record.kind in kinds and not is_overdue and visit is None,
-        is_their_call=bool(reply and reply.kind == ReplyKind.CALL),
-        number=phones.masked(reply.phone) if reply else "",
+        is_their_call=is_call,
+        number=phones.masked(number) if is_call else "",
         others=tuple(_other(row, clock) for row in choices),
         visit=visit,
     )
+
+
+def _number(sent: Sequence[Replied], case: _Read) -> str:
+    """The number that we call: the last that they gave on the page, else the one on record."""
+    given = [reply.phone for reply in sent if reply.kind == ReplyKind.CALL]
+    return given[-1] if given else case.phone
 
 
 def _other(row: Choice, clock: Clock) -> OtherTime:

@@ -21,7 +21,10 @@ from makegood.rules.timeline import GENESIS, Entry, Head
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DuePromise:
-    """What a sweep needs to know of one promise that it has locked, and of its case."""
+    """What a sweep needs to know of one promise that it has locked, and of its case.
+
+    `needs_call`: it is of a call, a number is known, and no other call is promised.
+    """
 
     id: int
     case: int
@@ -40,6 +43,7 @@ class DuePromise:
     breaks: int
     customer_minutes: int
     was_revised: bool
+    needs_call: bool
     seq: int
     hash: bytes
 
@@ -75,6 +79,12 @@ _DETAILS = """
            (SELECT coalesce(sum(k.hold_minutes + k.talk_minutes + k.other_minutes), 0)
               FROM records_contact k WHERE k.case_id = c.id),
            p.due_at <> p.first_due_at,
+           p.kind = 'callback' AND NOT c.is_canary
+           AND (u.phone <> '' OR EXISTS (SELECT FROM records_reply r
+                                          WHERE r.case_id = c.id AND r.phone <> ''))
+           AND NOT EXISTS (SELECT FROM records_promise o WHERE o.case_id = c.id
+                              AND o.kind = 'callback' AND o.outcome IS NULL
+                              AND o.id <> ALL(%s)),
            coalesce(head.seq, 0), coalesce(head.hash, %s)
       FROM records_promise p
       JOIN records_case c ON c.id = p.case_id
@@ -185,7 +195,7 @@ def read_due(promises: Sequence[int]) -> list[DuePromise]:
     """What the sweeps need of locked promises: severest first, then the longest overdue."""
     names = [field.name for field in fields(DuePromise)]
     with connection.cursor() as cursor:
-        cursor.execute(_DETAILS, (GENESIS, list(promises)))
+        cursor.execute(_DETAILS, (list(promises), GENESIS, list(promises)))
         return [DuePromise(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 

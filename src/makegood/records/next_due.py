@@ -15,6 +15,8 @@ _NEXT = f"""
     SELECT least({_JUDGEMENTS},
         (SELECT min(escalate_at) FROM records_promise
           WHERE escalate_at IS NOT NULL AND due_at > %s),
+        (SELECT min(message_at) FROM records_promise
+          WHERE outcome IS NULL AND message_at IS NOT NULL),
         (SELECT min(speak_again_at) FROM records_escalation WHERE speak_again_at IS NOT NULL),
         (SELECT min(day_end_at) FROM records_team WHERE day_end_at IS NOT NULL),
         (SELECT min(look_at) FROM records_entitlement WHERE look_at IS NOT NULL),

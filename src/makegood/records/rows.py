@@ -63,6 +63,7 @@ class NewPromise:
     rungs_spoken: int
     judge_at: datetime
     escalate_at: datetime | None
+    message_at: datetime | None
     evidence: str
 
 
@@ -166,6 +167,7 @@ class NewRemedy:
     thing: str
     because: str
     late_minor: int
+    pay_by: datetime | None
     key: str
     granted_at: datetime
     granted_by_id: int

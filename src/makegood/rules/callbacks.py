@@ -15,6 +15,7 @@ from makegood.rules.calendars import (
 LONGEST: Final = timedelta(hours=1)
 SHORTEST: Final = timedelta(minutes=30)
 NOTICE: Final = timedelta(minutes=15)
+MESSAGE_BEFORE: Final = timedelta(minutes=10)
 DAYS: Final = 3
 AT_MOST: Final = 24
 
@@ -38,6 +39,16 @@ def call_windows(calendar: Calendar, *, now: datetime) -> tuple[Window, ...]:
         if len(found) >= AT_MOST:
             break
     return tuple(found[:AT_MOST])
+
+
+def message_at(opens: datetime | None, *, now: datetime) -> datetime | None:
+    """When the customer is sent a message that a call comes, so that they answer it.
+
+    None for a call without a window, and for one that was recorded when it had opened.
+    """
+    if opens is None or opens <= now:
+        return None
+    return max(opens - MESSAGE_BEFORE, now)
 
 
 def _known(calendar: Calendar, *, since: datetime) -> Iterator[Window]:

@@ -46,8 +46,9 @@ class Promise(models.Model):
     """One promise. Words, speaker and first due time never change; it is settled once (law 3).
 
     Clocks: `judge_at` (when the sweep looks whether it broke: due time and grace, or a retry of
-    a row that failed) and `escalate_at` (when the next rung speaks). `due_at` moves only by a
-    revision that the customer was told of in time. Personal data: `words`, `evidence`.
+    a row that failed), `escalate_at` (when the next rung speaks) and, for a call, `message_at`
+    (when a message goes ahead of it). `due_at` moves only by a revision that the customer was told
+    of in time. Personal data: `words`, `evidence`.
     """
 
     case = models.ForeignKey(
@@ -80,6 +81,7 @@ class Promise(models.Model):
     rungs_spoken = models.PositiveSmallIntegerField(default=0)
     judge_at = models.DateTimeField(null=True)
     escalate_at = models.DateTimeField(null=True)
+    message_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, null=True)  # noqa: DJ001 - no outcome is not an empty one
     settled_at = models.DateTimeField(null=True)
     settled_recorded_at = models.DateTimeField(null=True)
@@ -128,6 +130,11 @@ class Promise(models.Model):
                 fields=["escalate_at"],
                 condition=Q(escalate_at__isnull=False),
                 name="promise_waiting_to_escalate",
+            ),
+            models.Index(
+                fields=["message_at"],
+                condition=Q(outcome__isnull=True, message_at__isnull=False),
+                name="promise_waiting_for_a_message",
             ),
         ]
         constraints: ClassVar = [

@@ -25,6 +25,8 @@ class Act:
     refusal: str = ""
     hints: tuple[str, ...] = ()
     """What one should know while filling it in."""
+    doubted: str = ""
+    """The date that its refusal speaks against; sent once more, it counts."""
 
     @property
     def typed(self) -> tuple[str, ...]:

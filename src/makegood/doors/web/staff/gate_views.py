@@ -17,23 +17,20 @@ from makegood.actions.gate import Saying
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
-from makegood.doors.web.staff import acts
-from makegood.doors.web.staff.desk import zone_of
+from makegood.doors.web.staff import acts, date_doubts
+from makegood.doors.web.staff.date_doubts import DateDoubt
 from makegood.doors.web.staff.promise_views import word_of
 from makegood.language import objections
 from makegood.language.moments import by_in_words, window_in_words
-from makegood.queries import outlooks
-from makegood.records.models import Case, PromiseKind, PromiseRevision
+from makegood.records.models import Case, PromiseRevision
 from makegood.rules.gate.facts import Window
 from makegood.rules.gate.verdict import Verdict
 from makegood.rules.promises import Channel, Speaker
-from makegood.rules.promises import Precision as DueBy
 from makegood.rules.roles import Right
 from makegood.rules.timewords.moment import Precision
 from makegood.rules.wording.findings import Level
 from makegood.rules.wording.prose import LONGEST
 
-_DEEDS = frozenset({PromiseKind.DELIVERY, PromiseKind.REPAIR})
 SHOWN_MAX = 9
 """As many as there are keys for."""
 
@@ -68,7 +65,7 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weighed:
-    """What the panel shows."""
+    """What the panel shows; `doubted` is the date that it speaks against."""
 
     has_words: bool
     may_be_said: bool
@@ -76,6 +73,7 @@ class Weighed:
     cards: tuple[Card, ...]
     notices: tuple[str, ...]
     refusal: str = ""
+    doubted: str = ""
 
 
 @allowed(Right.ANSWER_CUSTOMERS)
@@ -104,19 +102,22 @@ def confirm(request: StaffRequest, reference: str) -> HttpResponse:
 def _show(request: StaffRequest, case: Case, *, refusal: str = "") -> HttpResponse:
     saying = _saying(request)
     dated = _dated(request, case)
-    if not saying.text.strip() and not dated:
+    if not saying.text.strip() and dated is None:
         return HttpResponse()
     verdict = gate.check(case.pk, saying, now=request.now, also=_own(request, case))
     is_promise = "due_on" in request.POST
     weighed = Weighed(
         has_words=bool(saying.text.strip()),
         may_be_said=verdict.passes,
-        remarks=(*dated, *_doubted(request, case, saying), *_remarks(verdict, saying.text))[
-            :SHOWN_MAX
-        ],
+        remarks=(
+            *([_as_remark(dated)] if dated else ()),
+            *_doubted(request, case, saying),
+            *_remarks(verdict, saying.text),
+        )[:SHOWN_MAX],
         cards=() if is_promise else _cards(verdict, case, request),
         notices=tuple(objections.reason(one) for one in verdict.notices),
         refusal=refusal,
+        doubted=dated.key if dated else "",
     )
     return render(request, "desk/gate.html", {"word": _numbered(weighed), "case": case})
 
@@ -174,22 +175,16 @@ def _own(request: StaffRequest, case: Case) -> tuple[Window, ...]:
     return (gate.window_of(word_of(request, form, form.cleaned_data)),)
 
 
-def _dated(request: StaffRequest, case: Case) -> tuple[Remark, ...]:
-    """What is to be said against the date that the form promises, if it is one of the deed."""
-    if "due_on" not in request.POST or request.POST.get("kind") not in _DEEDS:
-        return ()
+def _dated(request: StaffRequest, case: Case) -> DateDoubt | None:
+    """What is to be said against the date that the form promises."""
+    if "due_on" not in request.POST:
+        return None
     form = acts.make(request, case, request.POST).form
-    form.is_valid()  # the words may still be missing: only the date is asked for here
-    due_at = form.cleaned_data.get("due_at")
-    if due_at is None or due_at <= request.now:
-        return ()
-    whole_day = form.cleaned_data.get("precision") == DueBy.DATE
-    why, better = outlooks.doubt_of_date(
-        case, due_at, whole_day=whole_day, now=request.now, zone=zone_of(request)
-    )
-    zone = ZoneInfo(case.customer.zone)
-    shown = by_in_words(due_at, now=request.now, zone=zone, whole_day=whole_day)
-    return (Remark(level="warns", words=shown, reason=why, better=better),) if why else ()
+    return date_doubts.find(request, case, form, kind=request.POST.get("kind", ""))
+
+
+def _as_remark(doubt: DateDoubt) -> Remark:
+    return Remark(level="warns", words=doubt.date, reason=doubt.why, better=doubt.better)
 
 
 def _remarks(verdict: Verdict, text: str) -> tuple[Remark, ...]:

@@ -1,7 +1,7 @@
 """Doing an act: check the form, call one action, answer; or say why not, with the words kept.
 
 A form counts once (its key is taken by the act), and a form that was opened before somebody else
-changed the case comes back with what happened meanwhile.
+changed the case comes back with what happened meanwhile, as does one whose date is doubted.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from makegood.actions import sending
 from makegood.actions.sending import FormSentTwiceError
 from makegood.doors.access import StaffRequest
 from makegood.doors.web import refusals
-from makegood.doors.web.staff import acts, gone, undoing
+from makegood.doors.web.staff import acts, date_doubts, gone, undoing
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.undoing import Done
@@ -49,6 +49,10 @@ def perform(
         why = _("The case changed while you wrote. Your words are kept: look, then send them.")
         act = replace(act, refusal=why)
         return show_case(request, case, act=act, status=HTTPStatus.CONFLICT)
+    doubt = date_doubts.unheard(request, case, act)
+    if doubt is not None:
+        act = replace(act, refusal=doubt.in_words(), doubted=doubt.key)
+        return show_case(request, case, act=act, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         done = once(request, lambda: do(act.form.cleaned_data))
     except FormSentTwiceError:

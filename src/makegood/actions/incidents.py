@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from makegood.actions import gate
+from makegood.actions import gate, timeline
 from makegood.actions.case_facts import kinds_of_promise
 from makegood.actions.cases import new_reference
 from makegood.actions.gate import Saying, StoppedError
@@ -31,6 +31,18 @@ class KnownIncidentError(IncidentError):
 
 class IncidentOverError(IncidentError):
     """This incident is over; if it failed again, declare a new one."""
+
+
+class StillGoingOutError(IncidentError):
+    """Cases are still being opened or told: when all have heard it, it can join another."""
+
+
+class StillJoiningError(IncidentError):
+    """Cases of another incident are joining this one: say it in a minute, so that all hear it."""
+
+
+class NotTheSameError(IncidentError):
+    """One incident is part of another of the same service that is going on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +96,7 @@ def say(incident_id: int, truth: Truth, *, by: Staff, now: datetime) -> Incident
     """Say what is new to everybody; their promise of news is kept by hearing it.
 
     :raises IncidentOverError: if the incident is over.
+    :raises StillJoiningError: if cases of another incident are joining this one.
     :raises IncidentError: if nothing is said, or the next time has passed.
     :raises StoppedError: if the words are not true of the cases that would hear them.
     """
@@ -93,9 +106,12 @@ def say(incident_id: int, truth: Truth, *, by: Staff, now: datetime) -> Incident
 def say_on(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> IncidentTruth:
     """Say to everybody what is true of a locked incident.
 
+    :raises StillJoiningError: if cases of another incident are joining this one.
     :raises IncidentError: if nothing is said, or the next time has passed.
     :raises StoppedError: if the words are not true of the cases that would hear them.
     """
+    if incident.merged.filter(truths__told_at=None).exists():
+        raise StillJoiningError(StillJoiningError.__doc__)
     _check(truth, now=now)
     _check_words(incident, truth, by=by, now=now)
     return _say(incident, truth, by=by, now=now)
@@ -124,6 +140,49 @@ def end(
     return incident
 
 
+@transaction.atomic
+def find_false(
+    incident_id: int, truth: Truth, *, evidence: str, by: Staff, now: datetime
+) -> Incident:
+    """Say that nothing had failed. No more cases open; who has one is told so, and still asked.
+
+    :raises IncidentOverError: if it is over already.
+    :raises IncidentError: if nothing shows it.
+    """
+    incident = lock_going_on(incident_id)
+    _check(truth, now=now)
+    if not evidence.strip():
+        raise IncidentError("Say how you know that nothing had failed: a measurement, a report.")
+    incident.over_at, incident.over_by, incident.evidence = now, by, evidence.strip()
+    incident.was_false, incident.spread_at = True, incident.spread_at or now
+    incident.save(update_fields=["over_at", "over_by", "evidence", "was_false", "spread_at"])
+    _say(incident, truth, by=by, now=now)
+    return incident
+
+
+@transaction.atomic
+def merge(incident_id: int, into_id: int, truth: Truth, *, by: Staff, now: datetime) -> Incident:
+    """Say that one is part of another; its open cases are told so, and join that one as they are.
+
+    :raises IncidentOverError: if one of them is over already.
+    :raises NotTheSameError: if they are one, or of two services.
+    :raises StillGoingOutError: if not everybody has a case, or has heard the last truth.
+    :raises IncidentError: if nothing is said, or the next time has passed.
+    """
+    locked = {pk: lock_going_on(pk) for pk in sorted({incident_id, into_id})}
+    incident, into = locked[incident_id], locked[into_id]
+    if incident == into or incident.service_id != into.service_id:
+        raise NotTheSameError(NotTheSameError.__doc__)
+    if incident.spread_at is None or incident.truths.filter(told_at=None).exists():
+        raise StillGoingOutError(StillGoingOutError.__doc__)
+    _check(truth, now=now)
+    incident.over_at, incident.over_by, incident.merged_into = now, by, into
+    incident.evidence = f"Part of {into.reference}."
+    incident.save(update_fields=["over_at", "over_by", "evidence", "merged_into"])
+    _say(incident, truth, by=by, now=now)
+    return incident
+
+
 def lock_going_on(incident_id: int) -> Incident:
     """Take an incident for this transaction.
 
@@ -132,6 +191,32 @@ def lock_going_on(incident_id: int) -> Incident:
     incident = Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
     if incident.over_at is not None:
         raise IncidentOverError(IncidentOverError.__doc__)
+    return incident
+
+
+def adopt(case: Case, *, now: datetime) -> Incident | None:
+    """Let a new case belong to the incident that explains it, if one does: then it hears the same.
+
+    Whoever reports it late, when it is over already, belongs to it too, if what they report began
+    while it lasted. What is said to everybody from now on is said to them.
+    """
+    asset = case.asset
+    if asset is None or asset.service_id is None:
+        return None
+    here = Incident.objects.filter(
+        Q(over_at=None) | Q(over_at__gte=case.failed_at),
+        service=asset.service_id,
+        area__in=["", places.area_of(case.customer.postcode)],
+        failed_at__lte=case.failed_at,
+        was_false=False,
+        merged_into=None,
+    )
+    incident = here.order_by("-failed_at", "-pk").first()
+    if incident is not None:
+        case.incident = incident
+        case.save(update_fields=["incident"])
+        facts = {"incident": incident.pk, "truth": incident.truths.count()}
+        timeline.append(case_id=case.pk, kind="incident_joined", at=now, now=now, facts=facts)
     return incident
 
 

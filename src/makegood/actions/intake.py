@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from makegood.actions import cases, timeline
+from makegood.actions import cases, incidents, timeline
 from makegood.actions.cases import Failure
 from makegood.records.models import Case, Contact, Customer, Direction, Report, Service, Staff
 from makegood.records.rosters import read_roster
@@ -128,7 +128,9 @@ def _receive(
     report.case = case
     report.save(update_fields=["case"])
     _note(case, report, news, now=now)
-    if found:
+    if found is None:
+        incidents.adopt(case, now=now)
+    else:
         _repeat(case, news.failure, now=now)
     return Received(report=report, case=case, opened=found is None)
 

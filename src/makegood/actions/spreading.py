@@ -15,6 +15,7 @@ from makegood.actions import drafts, entitlements, fees, incident_remedies, poli
 from makegood.actions.cases import new_reference
 from makegood.actions.circulars import Circular, Reader
 from makegood.actions.drafts import Hearer, Word, made_facts
+from makegood.actions.incident_remedies import OwedBy
 from makegood.actions.policies import Terms
 from makegood.actions.spread_rows import Rows
 from makegood.records import bulk, hit
@@ -56,15 +57,23 @@ def open_cases(incident_id: int, *, now: datetime, limit: int) -> int:
 
 
 @transaction.atomic
-def tell(truth_id: int, *, now: datetime, limit: int) -> int:
-    """Tell the next cases of an incident a truth. Returns how many; 0 when all were told."""
+def tell(
+    truth_id: int, *, now: datetime, limit: int, owed: OwedBy = incident_remedies.nothing_owed
+) -> int:
+    """Tell the next cases of an incident a truth. Returns how many; 0 when all were told.
+
+    :param owed: what a scheme surely owes on each of some cases, if it is given with the truth.
+    """
     truth = _take_truth(truth_id)
     if truth is None:
         return 0
     locked = _next_cases(truth, limit=limit)
     rows = Rows()
-    _tell(rows, truth, hit.read_cases(locked), now=now, kind="incident_truth_said")
+    cases = hit.read_cases(locked)
+    _tell(rows, truth, cases, now=now, kind="incident_truth_said", owed=owed)
     rows.write()
+    if truth.incident.merged_into_id is not None:
+        hit.join(locked, incident=truth.incident.merged_into_id)
     _have_told(truth, locked[-1] if len(locked) == limit else None, now=now)
     return len(locked)
 
@@ -238,7 +247,13 @@ def _join(
 
 
 def _tell(
-    rows: Rows, truth: IncidentTruth, cases: Sequence[HitCase], *, now: datetime, kind: str = ""
+    rows: Rows,
+    truth: IncidentTruth,
+    cases: Sequence[HitCase],
+    *,
+    now: datetime,
+    kind: str = "",
+    owed: OwedBy = incident_remedies.nothing_owed,
 ) -> None:
     """Promise each case the next news, give what comes with the truth, and write it to them.
 
@@ -251,7 +266,7 @@ def _tell(
     circular = Circular(words=truth.words, by=truth.said_by, now=now)
     readers = [_reader(one) for one in cases]
     circular.look_up(readers)
-    gift = incident_remedies.gift_of(truth, cases, now=now)
+    gift = incident_remedies.gift_of(truth, cases, owed=owed, now=now)
     promises, letters = (bulk.next_ids(row.TABLE, len(cases)) for row in (NewPromise, NewLetter))
     for one, reader, promise, letter in zip(cases, readers, promises, letters, strict=True):
         made = news.promise(one, terms[one.team, one.severity], id_=promise)

@@ -3,7 +3,7 @@
 When a batch fails, its rows are taken one by one, and the one that fails is left to people.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import count
@@ -11,6 +11,9 @@ from itertools import count
 import structlog
 
 from makegood.actions import spreading
+from makegood.actions.incident_remedies import Owes
+from makegood.queries.entitlements import read_all
+from makegood.records.models import Case
 from makegood.records.trouble import is_passing
 
 BATCH = 2_000
@@ -49,10 +52,29 @@ def _one_of_each(*, now: datetime, batch: int) -> int:
             many = partial(spreading.open_cases, incident, now=now)
             pass_over = partial(spreading.pass_over_customer, incident, now=now)
         else:
-            many = partial(spreading.tell, truth, now=now)
+            many = partial(spreading.tell, truth, now=now, owed=partial(_owed, now=now))
             pass_over = partial(spreading.pass_over_case, truth, now=now)
         reached += _batch(many, pass_over, batch=batch, incident=incident)
     return reached
+
+
+def _owed(scheme: str, cases: Sequence[int], *, now: datetime) -> dict[int, Owes]:
+    """What a scheme surely owes on each of some cases, by their own facts, and nobody has given."""
+    rows = Case.objects.select_related("incident").filter(pk__in=cases)
+    found = read_all(rows, now=now)
+    return {
+        case: Owes(
+            is_own=one.is_own,
+            amount_minor=one.missing_minor,
+            version=one.version,
+            because=one.because,
+            pay_by=one.pay_by,
+            late_minor=one.late_minor,
+        )
+        for case, owed in found.items()
+        for one in owed
+        if one.scheme == scheme and one.missing_minor
+    }
 
 
 def _batch(

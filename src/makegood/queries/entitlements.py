@@ -14,7 +14,7 @@ from django.db.models import Q
 from makegood.language import schemes as language
 from makegood.queries.schemes.answering import Shelf, answers
 from makegood.queries.schemes.reading import shipped_packs
-from makegood.records.models import Case, Promise, Remedy, SchemeUse
+from makegood.records.models import Case, Promise, Remedy, ReplyKind, SchemeUse
 from makegood.rules import promises
 from makegood.rules.calendars import CalendarError
 from makegood.rules.schemes.facts import SchemeError
@@ -103,9 +103,10 @@ def _given(cases: Iterable[int]) -> Mapping[int, Mapping[str, int]]:
 def _facts(use: SchemeUse, case: Case, broken: list[Promise]) -> dict[str, Any] | None:
     """The facts for a use, or None if what it is about has not happened."""
     of_kind = [row for row in broken if row.kind == use.on]
-    if use.on != ON_CASE and not of_kind:
+    if _was_false(case) if use.on == ON_CASE else not of_kind:
         return None
     known = {
+        "@over_on": _over(case) if "@over_on" in use.facts.values() else None,
         "@failed_on": case.failed_at.isoformat(),
         "@known_on": case.known_at.isoformat(),
         "@broken_on": of_kind[0].due_at.isoformat() if of_kind else None,
@@ -116,6 +117,20 @@ def _facts(use: SchemeUse, case: Case, broken: list[Promise]) -> dict[str, Any] 
         for name, value in use.facts.items()
     }
     return {name: value for name, value in filled.items() if value is not None}
+
+
+def _was_false(case: Case) -> bool:
+    """Whether it was opened for an incident of which nothing was true."""
+    return case.incident is not None and case.incident.was_false
+
+
+def _over(case: Case) -> str | None:
+    """When what hit everybody was over; not known of whoever says that for them it is not."""
+    incident = case.incident
+    if incident is None or incident.over_at is None or incident.merged_into_id is not None:
+        return None
+    not_for_them = case.replies.filter(kind=ReplyKind.NOT_RIGHT, sent_at__gt=incident.over_at)
+    return None if not_for_them.exists() else incident.over_at.isoformat()
 
 
 def _owed(

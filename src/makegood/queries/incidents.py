@@ -39,8 +39,16 @@ class IncidentRow:
     owner: str
     failed: When
     over: When | None
+    was_false: bool
+    part_of: str
+    """The reference of the incident that it is part of, if it is."""
     cases: int
     open_cases: int
+
+    @property
+    def closed_cases(self) -> int:
+        """How many are closed."""
+        return self.cases - self.open_cases
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +112,8 @@ class IncidentPage:
     truths: tuple[TruthCard, ...]
     letters: Letters
     gift: GiftCard | None
+    merged: tuple[tuple[str, str], ...]
+    """What turned out to be part of it, by reference and title."""
     missed: tuple[str, ...]
     more_missed: int
 
@@ -144,6 +154,7 @@ def get_incident(incident_id: int, *, reader: Staff, now: datetime) -> IncidentP
         truths=_truths(incident, now=now, zone=zone),
         letters=_letters(incident),
         gift=_gift(incident, now=now, zone=zone),
+        merged=tuple(incident.merged.order_by("pk").values_list("reference", "title")),
         missed=tuple(missed.values_list("name", flat=True)[:MISSED_SHOWN]),
         more_missed=max(0, len(incident.missed) - MISSED_SHOWN),
     )
@@ -166,6 +177,13 @@ def export_incidents() -> Iterator[tuple[str | int | datetime | None, ...]]:
         )
 
 
+def others_going_on(incident_id: int) -> tuple[tuple[int, str], ...]:
+    """The incidents of the same service that one may be part of."""
+    same = Incident.objects.filter(over_at=None, service__incidents=incident_id)
+    rows = same.exclude(pk=incident_id).order_by("failed_at")
+    return tuple((one.pk, f"{one.title}, {one.area}".strip(", ")) for one in rows)
+
+
 def services() -> tuple[tuple[int, str], ...]:
     """The services in use, to choose from."""
     rows = Service.objects.filter(retired_at=None).order_by("name")
@@ -173,7 +191,7 @@ def services() -> tuple[tuple[int, str], ...]:
 
 
 def _rows() -> QuerySet[Incident]:
-    return Incident.objects.select_related("service", "owner").annotate(
+    return Incident.objects.select_related("service", "owner", "merged_into").annotate(
         cases_count=Count("cases"),
         open_count=Count("cases", filter=Q(cases__closed_at=None)),
     )
@@ -188,6 +206,8 @@ def _row(one: Incident, *, now: datetime, zone: ZoneInfo) -> IncidentRow:
         owner=one.owner.name,
         failed=when.at(one.failed_at, now=now, zone=zone),
         over=when.at(one.over_at, now=now, zone=zone) if one.over_at else None,
+        was_false=one.was_false,
+        part_of=one.merged_into.reference if one.merged_into else "",
         cases=one.cases_count,  # type: ignore[attr-defined] # annotated
         open_cases=one.open_count,  # type: ignore[attr-defined] # annotated
     )

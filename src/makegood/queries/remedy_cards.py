@@ -100,7 +100,7 @@ def _owed_by_schemes(reader: Staff, *, now: datetime) -> tuple[Raised, ...]:
     raised = Entitlement.objects.filter(
         raised_at__isnull=False, case__owner=reader, case__closed_at=None
     )
-    rows = list(raised.select_related("case__customer").order_by("raised_at"))
+    rows = list(raised.select_related("case__customer", "case__incident").order_by("raised_at"))
     # What is kept is English; for others it is worked out again from the same facts.
     owed = {} if choice.is_english() else entitlements.read_all((r.case for r in rows), now=now)
     why = {item.because: item.said for found in owed.values() for item in found}

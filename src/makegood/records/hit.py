@@ -101,7 +101,8 @@ _KEPT_FROM = """
      WHERE d.id = %s AND c.incident_id = d.incident_id
        AND (is_ones_own(d.decided_by_id, c.customer_id)
             OR d.to_one_minor < d.amount_minor + given_to(
-               c.customer_id, d.currency, 'goodwill', %s - make_interval(days => d.period_days)))
+               c.customer_id, d.currency, CASE d.scheme WHEN '' THEN 'goodwill' ELSE 'scheme' END,
+               %s - make_interval(days => d.period_days)))
        AND c.id = ANY(%s)
 """
 

@@ -21,8 +21,20 @@ from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.exports import ExportGoneError
 from makegood.actions.gate import StoppedError
 from makegood.actions.imports import BringingInError
-from makegood.actions.incident_remedies import BeyondSumError, GivenToAllError, StillOpeningError
-from makegood.actions.incidents import IncidentError, IncidentOverError, KnownIncidentError
+from makegood.actions.incident_remedies import (
+    BeyondSumError,
+    GivenToAllError,
+    NotOverError,
+    StillOpeningError,
+)
+from makegood.actions.incidents import (
+    IncidentError,
+    IncidentOverError,
+    KnownIncidentError,
+    NotTheSameError,
+    StillGoingOutError,
+    StillJoiningError,
+)
 from makegood.actions.intake import NoOwnerError
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import LetterError
@@ -148,6 +160,10 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     StillOpeningError: (CONFLICT, None),
     BeyondSumError: (CONFLICT, None),
     IncidentOverError: (CONFLICT, None),
+    NotOverError: (CONFLICT, None),
+    NotTheSameError: (CONFLICT, None),
+    StillGoingOutError: (CONFLICT, None),
+    StillJoiningError: (CONFLICT, None),
     IncidentError: (UNPROCESSABLE, None),
     SlotError: (UNPROCESSABLE, None),
     CannotForWillNotError: (UNPROCESSABLE, None),

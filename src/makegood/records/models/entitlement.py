@@ -10,7 +10,7 @@ class SchemeUse(models.Model):
     """A scheme that binds this company: when it is asked, and with which facts of a case.
 
     `on`: the kind of a promise that broke, or "case" for a failure as such; `function` narrows it.
-    `facts`: fixed values, or "@failed_on", "@known_on", "@broken_on", "@times", which are read
+    `facts`: fixed values, or "@failed_on", "@over_on", "@known_on", "@broken_on", "@times", read
     from the case. Holds no personal data.
     """
 

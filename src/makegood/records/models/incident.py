@@ -13,8 +13,10 @@ class Incident(models.Model):
 
     Each customer has a case of their own, but one owner says one truth to all. `reached` is the
     last customer looked at while the cases are opened, `spread_at` when all were; `missed` are
-    those whose case could not be opened, for people to see to. Holds no personal data: `title`
-    and `evidence` are the company's words about its own service.
+    those whose case could not be opened, for people to see to. It is over when it works again,
+    when it `was_false` and nothing had failed, or when it is part of another (`merged_into`), which
+    its open cases join. Holds no personal data: `title` and `evidence` are the company's words
+    about its own service.
     """
 
     reference = models.CharField(max_length=20, unique=True)
@@ -34,6 +36,10 @@ class Incident(models.Model):
     over_at = models.DateTimeField(null=True)
     over_by = models.ForeignKey("Staff", on_delete=models.PROTECT, null=True, related_name="+")
     evidence = models.TextField(blank=True)
+    was_false = models.BooleanField(default=False, db_default=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -53,6 +59,15 @@ class Incident(models.Model):
                 condition=Q(over_at__isnull=True, over_by__isnull=True, evidence="")
                 | (Q(over_at__gte=F("failed_at"), over_by__isnull=False) & ~Q(evidence="")),
                 name="incident_is_over_by_evidence",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | (Q(over_at__isnull=False, was_false=False) & ~Q(merged_into=F("id"))),
+                name="incident_is_part_of_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(was_false=False) | Q(over_at__isnull=False),
+                name="incident_that_was_none_is_over",
             ),
         ]
 

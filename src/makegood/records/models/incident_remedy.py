@@ -14,10 +14,12 @@ _THINGS = sorted(kind.value for kind in THING_KINDS)
 class IncidentRemedy(models.Model):
     """One remedy for everybody, published with a truth that tells it; it never changes.
 
-    Who decides on it answers for `at_most` times `amount_minor`, of which `granted` counts what
-    was given. `to_one_minor` and `period_days` are the authority under which it was decided;
-    `left_out` are cases that the laws of remedies keep from it, for people to see to. Holds no
-    personal data: `because` is the company's word about its own failure.
+    By a `scheme`, `amount_minor` is the most that anybody is given, and each is given what it owes
+    by their own facts. Who decides on it answers for `at_most` times `amount_minor`, of which
+    `granted` counts to how many it was given. `to_one_minor` and `period_days` are the authority
+    under which it was decided; `left_out` are cases that the laws of remedies keep from it, or of
+    which the scheme is not sure, for people to see to. Holds no personal data: `because` is the
+    company's word about its own failure.
     """
 
     incident = models.OneToOneField(
@@ -28,6 +30,7 @@ class IncidentRemedy(models.Model):
     amount_minor = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
     thing = models.CharField(max_length=200, blank=True)
+    scheme = models.CharField(max_length=60, blank=True, default="", db_default="")
     because = models.CharField(max_length=300)
     at_most = models.PositiveBigIntegerField()
     to_one_minor = models.PositiveBigIntegerField()
@@ -50,6 +53,10 @@ class IncidentRemedy(models.Model):
                 name="incident_remedy_has_a_currency_and_a_cause",
             ),
             models.CheckConstraint(
+                condition=Q(scheme="") | Q(kind__in=_MONEY),
+                name="incident_remedy_by_a_scheme_is_money",
+            ),
+            models.CheckConstraint(
                 condition=Q(granted__lte=F("at_most")),
                 name="incident_remedy_goes_to_no_more_than_decided",
             ),
@@ -64,10 +71,11 @@ class IncidentRemedy(models.Model):
         return self.amount_minor * self.at_most
 
     def terms(self) -> Terms:
-        """What each is given, as the rules know it."""
+        """What each is given, as the rules know it; by a scheme, the most that anybody is."""
         return Terms(
             kind=RemedyKind(self.kind),
-            source=Source.GOODWILL,
+            source=Source.SCHEME if self.scheme else Source.GOODWILL,
+            scheme=self.scheme,
             amount_minor=self.amount_minor,
             currency=self.currency,
             because=self.because,

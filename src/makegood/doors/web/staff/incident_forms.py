@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import SHORT, DueFields, WallField, words_field
 from makegood.language import sentences
+from makegood.queries.incident_owed import SchemeForAll
 from makegood.queries.labels import HARMS, REMEDY_KINDS
 from makegood.queries.people import Colleague
 from makegood.rules import money
@@ -94,6 +95,67 @@ class GiveAllForm(TruthForm):
         except BadRemedyError as wrong:
             self.add_error("thing" if amount else "amount", sentences.said(str(wrong)))
         return cleaned
+
+
+class SchemeForm(TruthForm):
+    """Everybody is given what a scheme owes them, up to an amount, and told of it."""
+
+    scheme = forms.ChoiceField(label=_("By which scheme"))
+    amount = forms.CharField(
+        label=_("At most for each"),
+        max_length=20,
+        help_text=_("Whoever is owed more than this, or not surely, is left to people."),
+    )
+    layout = (("scheme", "amount"), ("words",), _DUE)
+
+    def __init__(self, *args: Any, schemes: Iterable[SchemeForAll], **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(*args, **kwargs)
+        self.schemes = {one.scheme: one for one in schemes}
+        names = [(one.scheme, one.title) for one in self.schemes.values()]
+        _offer(self.fields["scheme"], names)
+        most = next(iter(self.schemes.values()), None)
+        if most is not None:
+            self.fields["amount"].initial = money.plain(most.most_minor, most.currency)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the amount in the currency of the scheme."""
+        cleaned = super().clean() or self.cleaned_data
+        found = self.schemes.get(cleaned.get("scheme", ""))
+        if found is None or "amount" in self.errors:
+            return cleaned
+        try:
+            cleaned["terms"] = Terms(
+                kind=RemedyKind.CREDIT,
+                source=Source.SCHEME,
+                amount_minor=money.parse(cleaned["amount"], found.currency),
+                currency=found.currency,
+                because=found.because,
+                scheme=found.scheme,
+            )
+        except (MoneyError, BadRemedyError) as wrong:
+            self.add_error("amount", sentences.said(str(wrong)))
+        return cleaned
+
+
+class FalseForm(TruthForm):
+    """Nothing had failed."""
+
+    evidence = words_field(
+        _("How we know that nothing had failed"),
+        help_text=_("For example: the sensor was broken, and every line answers."),
+    )
+    layout = (("evidence",), ("words",), _DUE)
+
+
+class MergeForm(TruthForm):
+    """It is part of another incident."""
+
+    into = forms.TypedChoiceField(label=_("Of which it is part"), coerce=int)
+    layout = (("into",), ("words",), _DUE)
+
+    def __init__(self, *args: Any, others: Iterable[tuple[int, str]], **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["into"], others)
 
 
 class DeclareForm(TruthForm):

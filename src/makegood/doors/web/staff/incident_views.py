@@ -20,15 +20,19 @@ from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.incident_forms import (
     DeclareForm,
+    FalseForm,
     GiveAllForm,
+    MergeForm,
     OverForm,
+    SchemeForm,
     TruthForm,
 )
 from makegood.doors.web.staff.performing import once
+from makegood.queries import incident_owed, people, remedies
 from makegood.queries import incidents as queries
-from makegood.queries import people, remedies
 from makegood.queries.people import Colleague
 from makegood.records.models import Incident, Service, Staff
+from makegood.rules import roles
 from makegood.rules.roles import Right
 from makegood.rules.severity import Harm
 
@@ -137,6 +141,60 @@ def give_all(request: StaffRequest, incident_ref: str) -> HttpResponse:
     return _done(request, incident, do, says=_("Everybody is given it and told so now."), gift=form)
 
 
+@allowed(Right.APPROVE_REMEDIES)
+@require_POST
+def give_scheme(request: StaffRequest, incident_ref: str) -> HttpResponse:
+    """Give everybody what a scheme owes them by their own facts, and say so."""
+    incident = _find(incident_ref)
+    form = _scheme_form(request, incident, request.POST)
+    if not form.is_valid():
+        return _show_incident(request, incident, scheme=form, status=UNPROCESSABLE)
+
+    def do() -> None:
+        terms = form.cleaned_data["terms"]
+        incident_remedies.publish(incident, terms, _truth(form), by=request.user, now=request.now)
+
+    says = _("Everybody of whom it is sure is given what they are owed, and told so now.")
+    return _done(request, incident, do, says=says, scheme=form)
+
+
+@allowed(Right.SPEAK_TO_ALL)
+@require_POST
+def find_false(request: StaffRequest, incident_ref: str) -> HttpResponse:
+    """Say that nothing had failed."""
+    incident = _find(incident_ref)
+    zone = zone_of(request)
+    form = FalseForm(request.POST, zone=zone, due_zone=zone, name="false")
+    if not form.is_valid():
+        return _show_incident(request, incident, false=form, status=UNPROCESSABLE)
+
+    def do() -> None:
+        evidence = form.cleaned_data["evidence"]
+        incidents.find_false(
+            incident, _truth(form), evidence=evidence, by=request.user, now=request.now
+        )
+
+    says = _("It was none. Everybody who has a case is told so, and no more cases open.")
+    return _done(request, incident, do, says=says, false=form)
+
+
+@allowed(Right.SPEAK_TO_ALL)
+@require_POST
+def merge(request: StaffRequest, incident_ref: str) -> HttpResponse:
+    """Say that it is part of another incident."""
+    incident = _find(incident_ref)
+    form = _merge_form(request, incident, request.POST)
+    if not form.is_valid():
+        return _show_incident(request, incident, merging=form, status=UNPROCESSABLE)
+
+    def do() -> None:
+        into = form.cleaned_data["into"]
+        incidents.merge(incident, into, _truth(form), by=request.user, now=request.now)
+
+    says = _("Its cases join the other one, as they hear of it.")
+    return _done(request, incident, do, says=says, merging=form)
+
+
 def _done(
     request: StaffRequest,
     incident: int,
@@ -207,26 +265,35 @@ def _give_form(request: StaffRequest, data: QueryDict | None = None) -> GiveAllF
     return GiveAllForm(data, zone=zone, due_zone=zone, name="gift", currency=currency)
 
 
+def _scheme_form(request: StaffRequest, incident: int, data: QueryDict | None = None) -> SchemeForm:
+    zone, schemes = zone_of(request), incident_owed.read_schemes(incident, now=request.now)
+    return SchemeForm(data, zone=zone, due_zone=zone, name="scheme", schemes=schemes)
+
+
+def _merge_form(request: StaffRequest, incident: int, data: QueryDict | None = None) -> MergeForm:
+    zone, others = zone_of(request), queries.others_going_on(incident)
+    return MergeForm(data, zone=zone, due_zone=zone, name="merge", others=others)
+
+
 def _show_incident(
     request: StaffRequest,
     incident: int,
     *,
-    gift: TruthForm | None = None,
-    truth: TruthForm | None = None,
-    over: TruthForm | None = None,
     refusal: str = "",
     status: int = 200,
+    **typed: TruthForm,
 ) -> HttpResponse:
+    """The page, with the form that was `typed` into open, if one was."""
     zone = zone_of(request)
-    context = {
-        "page": queries.get_incident(incident, reader=request.user, now=request.now),
-        "truth": truth or TruthForm(zone=zone, due_zone=zone, name="truth"),
-        "over": over or OverForm(zone=zone, due_zone=zone, name="over"),
-        "gift": gift or _give_form(request),
-        "is_giving": gift is not None,
-        "is_saying": truth is not None,
-        "is_ending": over is not None,
-        "refusal": refusal,
-        "sent_key": uuid4(),
-    }
-    return show(request, "desk/incident.html", context, status=status)
+    page = queries.get_incident(incident, reader=request.user, now=request.now)
+    context: dict[str, Any] = {"page": page, "refusal": refusal, "sent_key": uuid4()}
+    if page.row.over is None:
+        context["truth"] = TruthForm(zone=zone, due_zone=zone, name="truth")
+        context["over"] = OverForm(zone=zone, due_zone=zone, name="over")
+        context["false"] = FalseForm(zone=zone, due_zone=zone, name="false")
+        context["merging"] = _merge_form(request, incident)
+    if page.gift is None and not page.row.was_false and not page.row.part_of:
+        context["gift"] = _give_form(request)
+        if page.row.over is not None and roles.has(request.user.role, Right.APPROVE_REMEDIES):
+            context["scheme"] = _scheme_form(request, incident)
+    return show(request, "desk/incident.html", context | typed, status=status)

@@ -18,7 +18,7 @@ from makegood.rules.money import MoneyError
 from makegood.rules.schemes.facts import FactError, read_fact
 from makegood.rules.schemes.packs import Pack
 
-READ_FROM_CASE = ("@failed_on", "@known_on", "@broken_on", "@times")
+READ_FROM_CASE = ("@failed_on", "@over_on", "@known_on", "@broken_on", "@times")
 _AMOUNT = 20
 
 
@@ -122,7 +122,7 @@ class UseForm(SettingsForm):
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=_(
             "One on each line, such as: service = landline. Read from the case: @failed_on, "
-            "@known_on, @broken_on, @times."
+            "@over_on (the end of an incident), @known_on, @broken_on, @times."
         ),
     )
     is_own = forms.BooleanField(

@@ -9,7 +9,7 @@ class Migration(migrating.Migration):
     """Follows the migration before it by schema only."""
 
     dependencies = [
-        ('records', '0036_explanations'),
+        ('records', '0037_data'),
     ]
 
     operations = [

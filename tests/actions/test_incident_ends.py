@@ -1,0 +1,373 @@
+"""How an incident ends: over with what a scheme owes, as none, as part of another; and too late."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from incident_world import HOUR, a_truth, an_outage, broadband, declare, subscribers
+from makegood.actions import incident_remedies, incidents, intake, links, replies
+from makegood.actions.incident_remedies import BeyondSumError, NotOverError
+from makegood.actions.incidents import (
+    IncidentError,
+    IncidentOverError,
+    NotTheSameError,
+    StillGoingOutError,
+    StillJoiningError,
+)
+from makegood.actions.intake import News
+from makegood.actions.replies import Sender
+from makegood.actions.scheme_uses import use_scheme
+from makegood.clockwork.spreading import sweep_incidents
+from makegood.queries import verify
+from makegood.queries.entitlements import read_entitlements
+from makegood.queries.incident_owed import read_schemes
+from makegood.records.authorities import read_standing
+from makegood.records.models import (
+    Case,
+    CaseLink,
+    Incident,
+    IncidentRemedy,
+    LedgerEntry,
+    Letter,
+    Remedy,
+    Service,
+    Staff,
+    TimelineEntry,
+)
+from makegood.rules.promises import Channel
+from makegood.rules.remedies import Activity, Terms
+from makegood.rules.severity import Function
+from money_world import limits, may_give, some_terms
+from raw_sql import refused_by, sql
+from world import MONDAY, a_failure, a_person, a_team
+
+pytestmark = pytest.mark.django_db
+
+OFCOM = "ofcom-automatic-compensation"
+WEEK = timedelta(days=7)
+OVER = MONDAY + WEEK
+LATER = OVER + HOUR
+FACTS = {"failure": "delayed_repair", "reported_on": "@failed_on", "fixed_on": "@over_on"}
+
+
+def executive(per_case: int = 20_000, per_period: int = 100_000) -> Staff:
+    boss = a_person("Grace", role="executive")
+    may_give(boss, activity=Activity.SCHEME, held=limits(per_case, per_period))
+    return boss
+
+
+def terms(minor: int = 10_000) -> Terms:
+    return some_terms(minor, source="scheme", scheme=OFCOM, because="The line was down.")
+
+
+def report(customer, *, failed_at=MONDAY, now=MONDAY, number: str = "1", owner=None) -> Case:
+    failure = a_failure(
+        customer, asset=customer.assets.get(), function=Function.CONNECTION,
+        failed_at=failed_at, known_at=max(failed_at, now),
+    )  # fmt: skip
+    news = News(source="form", external_id=number, channel=Channel.WEB, raw={}, failure=failure)
+    return intake.receive_report(news, owner=owner or a_person(), now=now).case
+
+
+def over(incident: Incident) -> None:
+    incidents.end(
+        incident.pk, a_truth("It works again.", now=OVER), at=OVER, evidence="Every line answers.",
+        by=a_person(), now=OVER,
+    )  # fmt: skip
+    sweep_incidents(now=OVER)
+
+
+def publish(incident: Incident, wished: Terms | None = None, *, by=None) -> IncidentRemedy:
+    decided = incident_remedies.publish(
+        incident.pk, wished or terms(), a_truth("You are owed this.", now=LATER),
+        by=by or executive(), now=LATER,
+    )  # fmt: skip
+    sweep_incidents(now=LATER, batch=2)
+    decided.refresh_from_db()
+    return decided
+
+
+def says_not_right(case: Case) -> None:
+    links.mint_link(case.pk, now=LATER)
+    link = CaseLink.objects.filter(case=case).latest("pk")
+    sender = Sender(link=link.pk, case=case.pk, form=uuid4())
+    replies.say_not_right(sender, "Mine is still dead.", now=OVER + timedelta(minutes=10))
+
+
+class TestScheme:
+    """Each is given what a scheme owes by their own facts, and nobody of whom it is not sure."""
+
+    @pytest.fixture
+    def incident(self):
+        use_scheme(OFCOM, on="case", facts=FACTS, now=MONDAY - WEEK)
+        early, *_others = subscribers("EX4 4QJ", "EX4 4QK", "EX4 4QL", email="ann@example.org")
+        report(early, failed_at=MONDAY - timedelta(days=3), now=MONDAY - HOUR)
+        found = declare()
+        sweep_incidents(now=MONDAY)
+        return found
+
+    def test_it_hangs_on_how_long_it_lasted_for_each(self, incident):
+        over(incident)
+        owed = {
+            case.pk: read_entitlements(case, now=LATER)[0].missing_minor
+            for case in Case.objects.filter(incident=incident)
+        }
+
+        decided = publish(incident)
+
+        given = dict(Remedy.objects.values_list("case", "amount_minor"))
+        assert given == owed
+        assert len(set(owed.values())) == 2
+        assert all(owed.values())
+        assert (decided.granted, decided.left_out) == (3, [])
+        remedy = Remedy.objects.first()
+        assert remedy is not None
+        assert (remedy.source, remedy.scheme, remedy.version) == ("scheme", OFCOM, "2026-04-01")
+        assert remedy.pay_by is not None
+        assert remedy.promise.due_at <= remedy.pay_by
+        assert "fixed on" in remedy.because
+        assert set(LedgerEntry.objects.values_list("account", flat=True)) == {"scheme", "owed"}
+        letter = Letter.objects.filter(duty__isnull=False, case=remedy.case).get()
+        assert letter.words.startswith("You are owed this.\n\nI have put £")
+        assert read_entitlements(remedy.case, now=LATER)[0].missing_minor == 0
+        assert verify.run() == []
+
+    def test_of_whom_it_is_not_sure_is_left_to_people_and_hears_the_truth(self, incident):
+        over(incident)
+        still_out = Case.objects.filter(incident=incident).latest("pk")
+        says_not_right(still_out)
+
+        decided = publish(incident)
+
+        assert decided.left_out == [still_out.pk]
+        assert not Remedy.objects.filter(case=still_out).exists()
+        assert Letter.objects.filter(case=still_out, words="You are owed this.").exists()
+
+    def test_whoever_is_owed_more_than_was_decided_is_left_to_people(self, incident):
+        over(incident)
+        most = max(one.most_minor for one in read_schemes(incident.pk, now=LATER))
+
+        decided = publish(incident, terms(most - 1))
+
+        assert decided.left_out == [Case.objects.order_by("pk").first().pk]
+        assert decided.granted == 2
+
+    def test_what_is_shown_before_it_is_decided_is_what_they_get(self, incident):
+        over(incident)
+
+        [shown] = read_schemes(incident.pk, now=LATER)
+
+        assert (shown.scheme, shown.sure, shown.looked_at) == (OFCOM, 3, 3)
+        assert any("secondary source" in doubt for doubt in shown.doubts)
+        publish(incident, terms(shown.most_minor))
+        assert max(Remedy.objects.values_list("amount_minor", flat=True)) == shown.most_minor
+
+    def test_nobody_knows_it_while_it_lasts(self, incident):
+        with pytest.raises(NotOverError):
+            publish(incident)
+
+        assert not IncidentRemedy.objects.exists()
+
+    def test_whoever_decides_answers_for_the_most_of_all(self, incident):
+        over(incident)
+        boss = executive(20_000, 29_999)
+
+        with pytest.raises(BeyondSumError):
+            publish(incident, by=boss)
+        publish(incident, terms(9_999), by=boss)
+
+        held = read_standing(
+            staff=boss.pk, customer=0, currency="GBP", activity=Activity.SCHEME, now=LATER
+        )
+        assert held.by_person_minor == 29_997
+
+    def test_a_law_keeps_each_within_what_was_decided(self, incident):
+        over(incident)
+        publish(incident)
+        copied = (
+            "INSERT INTO records_remedy (case_id, promise_id, team_id, of_incident_id, kind,"
+            " source, scheme, version, trace, amount_minor, currency, thing, because,"
+            " late_minor, key, granted_at, granted_by_id)"
+            " SELECT case_id, promise_id, team_id, of_incident_id, kind, {source}, {scheme},"
+            " version, trace, {amount}, currency, thing, because, late_minor, 'another',"
+            " granted_at, granted_by_id FROM records_remedy LIMIT 1"
+        )
+        for change in (
+            {"amount": "10001"}, {"scheme": "'uk261'"}, {"source": "'goodwill'", "scheme": "''"},
+        ):  # fmt: skip
+            plain = {"amount": "amount_minor", "scheme": "scheme", "source": "source"}
+            with refused_by("remedy_as_published"):
+                sql(copied.format(**plain | change))
+
+    def test_a_law_keeps_things_out_of_schemes(self, incident):
+        over(incident)
+        publish(incident)
+        sql("SET CONSTRAINTS ALL IMMEDIATE")
+        sql("ALTER TABLE records_incidentremedy DISABLE TRIGGER incident_remedy_stays_as_decided")
+
+        with refused_by("incident_remedy_by_a_scheme_is_money"):
+            sql("UPDATE records_incidentremedy SET kind = 'gift', thing = 'tea'")
+
+
+class TestNone:
+    """Nothing had failed: nobody new hears of it, everybody who did is told so."""
+
+    def test_no_more_cases_open_and_who_has_one_is_told(self):
+        use_scheme(OFCOM, on="case", facts=FACTS, now=MONDAY - WEEK)
+        subscribers("EX4 4QJ", "EX4 4QK", "EX4 4QL", email="ann@example.org")
+        incident = declare()
+        sweep_incidents(now=MONDAY, batch=1, rounds=1)
+
+        found = find_false(incident)
+        sweep_incidents(now=OVER)
+
+        [case] = Case.objects.all()
+        assert (found.was_false, found.over_at, case.closed_at) == (True, OVER, None)
+        assert Letter.objects.filter(case=case, words="It was our sensor.").count() == 1
+        assert read_entitlements(case, now=LATER) == ()
+        assert verify.run() == []
+
+    def test_it_has_to_be_shown_and_is_over_once(self):
+        incident = declare()
+
+        with pytest.raises(IncidentError, match="nothing had failed"):
+            find_false(incident, evidence=" ")
+        find_false(incident)
+        with pytest.raises(IncidentOverError):
+            find_false(incident)
+
+        with refused_by("incident_is_over_once"):
+            sql("UPDATE records_incident SET was_false = false")
+
+    def test_what_goes_on_was_not_none(self):
+        declare()
+
+        with refused_by("incident_that_was_none_is_over"):
+            sql("UPDATE records_incident SET was_false = true")
+
+    def test_whoever_reports_something_then_has_a_case_of_their_own(self):
+        [customer] = subscribers("EX4 4QJ")
+        find_false(declare(), now=MONDAY)
+
+        case = report(customer, now=LATER, failed_at=MONDAY)
+
+        assert case.incident is None
+
+
+def find_false(incident: Incident, *, evidence: str = "Every line answers.", now=OVER) -> Incident:
+    truth = a_truth("It was our sensor.", now=now)
+    return incidents.find_false(incident.pk, truth, evidence=evidence, by=a_person(), now=now)
+
+
+class TestPartOfAnother:
+    """Its cases join the other one as they hear of it, and lose nothing."""
+
+    @pytest.fixture
+    def both(self):
+        subscribers("EX4 4QJ", "EX4 4QK", "EX2 1AA", email="ann@example.org")
+        street, town = declare(), declare(an_outage("EX2"))
+        sweep_incidents(now=MONDAY)
+        return street, town
+
+    def test_its_open_cases_join_the_other_and_hear_what_is_said_there(self, both):
+        street, town = both
+        before = dict(Case.objects.values_list("pk", "owner"))
+
+        merge(street, town)
+        sweep_incidents(now=OVER, batch=1)
+        incidents.say(town.pk, a_truth("It is being spliced.", now=LATER), by=a_person(), now=LATER)
+        sweep_incidents(now=LATER)
+
+        assert set(Case.objects.values_list("incident", flat=True)) == {town.pk}
+        assert dict(Case.objects.values_list("pk", "owner")) == before
+        assert Letter.objects.filter(words="It is the whole town.").count() == 2
+        assert Letter.objects.filter(words="It is being spliced.").count() == 3
+        assert verify.run() == []
+
+    def test_nothing_is_said_there_while_they_join_so_that_nobody_misses_it(self, both):
+        street, town = both
+        merge(street, town)
+
+        with pytest.raises(StillJoiningError):
+            incidents.say(town.pk, a_truth(now=OVER), by=a_person(), now=OVER)
+
+    def test_only_when_everybody_has_heard_and_only_of_the_same_service(self, both):
+        street, town = both
+        incidents.say(street.pk, a_truth(now=MONDAY), by=a_person(), now=MONDAY)
+        water = Service.objects.create(name="Water", function=broadband().function, team=a_team())
+        other = declare(an_outage("", service=water))
+
+        with pytest.raises(StillGoingOutError):
+            merge(street, town)
+        sweep_incidents(now=MONDAY)
+        for into in (street, other):
+            with pytest.raises(NotTheSameError):
+                merge(street, into)
+        merge(street, town)
+        with pytest.raises(IncidentOverError):
+            merge(town, street)
+
+    @pytest.mark.usefixtures("both")
+    def test_a_law_keeps_it_from_being_part_of_itself_or_going_on(self):
+        for other in ("id", "(SELECT max(id) FROM records_incident)"):
+            with refused_by("incident_is_part_of_another"):
+                sql(f"UPDATE records_incident SET merged_into_id = {other}")
+
+
+def merge(incident: Incident, into: Incident) -> None:
+    truth = a_truth("It is the whole town.", now=OVER)
+    incidents.merge(incident.pk, into.pk, truth, by=a_person(), now=OVER)
+
+
+class TestReportedLate:
+    """Whoever writes when it is over belongs to it, if theirs began while it lasted."""
+
+    @pytest.fixture
+    def incident(self):
+        subscribers("EX4 4QJ")
+        found = declare()
+        sweep_incidents(now=MONDAY)
+        over(found)
+        return found
+
+    @pytest.mark.parametrize(
+        ("began", "belongs"), [(MONDAY, True), (OVER + HOUR, False), (MONDAY - WEEK, False)]
+    )
+    def test_by_when_theirs_began(self, incident, began, belongs):
+        [late] = subscribers("EX4 4QJ")
+
+        case = report(late, failed_at=began, now=LATER + HOUR)
+
+        assert case.incident == (incident if belongs else None)
+        joined = TimelineEntry.objects.filter(case=case, kind="incident_joined")
+        assert joined.exists() == belongs
+        assert verify.run() == []
+
+    @pytest.mark.usefixtures("incident")
+    def test_elsewhere_it_is_another_matter(self):
+        [late] = subscribers("M1 1AA")
+
+        assert report(late, now=LATER).incident is None
+
+    def test_what_everybody_is_given_is_given_to_them_as_well(self, incident):
+        use_scheme(OFCOM, on="case", facts=FACTS, now=MONDAY - WEEK)
+        [late] = subscribers("EX4 4QJ", email="late@example.org")
+        case = report(late, now=LATER)
+
+        publish(incident)
+
+        assert Remedy.objects.filter(case=case).exists()
+
+    def test_while_it_goes_on_the_next_truth_is_theirs_too(self):
+        incident = declare()
+        sweep_incidents(now=MONDAY)
+        [late] = subscribers("EX4 4QJ", email="late@example.org")
+
+        case = report(late, now=MONDAY + HOUR)
+        incidents.say(
+            incident.pk, a_truth("Soon.", now=MONDAY + HOUR), by=a_person(), now=MONDAY + HOUR
+        )
+        sweep_incidents(now=MONDAY + HOUR)
+
+        assert Letter.objects.filter(case=case, words="Soon.").count() == 1

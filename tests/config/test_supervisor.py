@@ -130,6 +130,7 @@ def still_alive(family: list[psutil.Process]) -> list[psutil.Process]:
 
 def test_it_says_where_it_is_and_so_does_a_second_one(up: Up) -> None:
     assert up.heard(f"http://127.0.0.1:{up.port}/")
+    assert up.heard("AI agents (MCP)    with makegood up --mcp")
     assert (up.get("/healthz"), up.get("/readyz")) == (200, 200)
     second = subprocess.run(
         [sys.executable, "-m", "makegood", "up"],

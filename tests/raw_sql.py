@@ -27,6 +27,14 @@ def refused_by(name: str):
     sql("SET CONSTRAINTS ALL DEFERRED")
 
 
+def behind_the_laws(statement: str) -> None:
+    """Change something while no trigger looks, as a superuser can."""
+    sql("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    sql("SET LOCAL session_replication_role = replica")
+    sql(statement)
+    sql("SET LOCAL session_replication_role = origin")
+
+
 def insert(table: str, **columns) -> None:
     names, marks = ", ".join(columns), ", ".join(["%s"] * len(columns))
     sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", *columns.values())

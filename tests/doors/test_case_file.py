@@ -11,8 +11,11 @@ from typer.testing import CliRunner
 
 from asking import HOUR, a_call, a_case_put_right
 from busy_day import NOW, BusyDay, a_busy_day
+from letter_world import a_letter, quiet
+from mail_world import HOST, MAILBOX, a_mail, came, reply_to
 from makegood.actions import cases, contacts
 from makegood.actions.contacts import Touch
+from makegood.clockwork import letters_out
 from makegood.doors.cli.case_file import case_file as write_file
 from makegood.doors.cli.verify import verify
 from makegood.doors.papers import case_pdf, fonts
@@ -85,6 +88,31 @@ class TestTheFile:
         assert then[1] == []
         assert sorted(then[max(then)]) == sorted(still_open)
 
+    def test_letters_are_in_it_in_full_as_they_left_and_without_their_link(self, case):
+        a_letter(case, words="We are on it.", now=NOW)
+        letters_out.send_waiting(quiet(), now=NOW)
+
+        [letter] = get_case_file(case.pk, now=NOW)["letters"]
+
+        assert (letter["to"], letter["delivery"]) == ("lucja@example.org", "sent")
+        assert letter["as_it_went_out"].startswith("Hello Łucja Ortiz,\n\nWe are on it.")
+        assert "/c/" not in letter["as_it_went_out"]
+        assert letter["handed_at"] == letter["sent_at"] == NOW.isoformat()
+        assert letter["written_by"] == "Laura Bennett"
+
+    def test_mails_are_in_it_with_the_names_of_what_was_enclosed(self, case, settings):
+        settings.MAIL_TRUSTED_HOST, settings.MAIL_REPLY = HOST, MAILBOX
+        answered = a_letter(case, now=NOW)
+        mail = a_mail("Here is the photo.", sender="lucja@example.org", to=reply_to(answered))
+        mail.add_attachment(b"\xff\xd8\xff\xe0", "image", "jpeg", filename="boiler.jpg")
+        came(mail, now=NOW)
+
+        [row] = get_case_file(case.pk, now=NOW)["mails"]
+
+        assert (row["words"], row["from"]) == ("Here is the photo.", "lucja@example.org")
+        assert [one["name"] for one in row["attachments"]] == ["boiler.jpg"]
+        assert row["answers_letter"] == answered.pk
+
     def test_nobody_else_is_in_it(self, case):
         text = case_file.text(get_case_file(case.pk, now=NOW))
 
@@ -110,10 +138,13 @@ class TestTheFile:
         assert case_file.faults(get_case_file(case.pk, now=NOW)) == []
 
     def test_a_long_case_asks_no_more_questions_of_the_database(self, case):
+        a_letter(case, now=NOW)
         with CaptureQueriesContext(connection) as before:
             get_case_file(case.pk, now=NOW)
         for number in range(30):
             a_call(case, f"Call {number}", now=NOW)
+        for _ in range(3):
+            a_letter(case, now=NOW)
         with CaptureQueriesContext(connection) as after:
             get_case_file(case.pk, now=NOW)
 
@@ -153,6 +184,16 @@ class TestPaper:
         a_call(case, note, now=NOW)
 
         assert case_pdf.render(get_case_file(case.pk, now=NOW)).startswith(b"%PDF-")
+
+    def test_a_letter_is_printed_whole_over_pages(self, case, monkeypatch):
+        printed: list[str] = []
+        monkeypatch.setattr(fonts.Letters, "fit", lambda _self, text: printed.append(text) or text)
+        a_letter(case, words="We are on it. " * 600, now=NOW)
+
+        pdf = case_pdf.render(get_case_file(case.pk, now=NOW))
+
+        assert pdf.startswith(b"%PDF-")
+        assert any(text.count("We are on it.") == 600 for text in printed)
 
     def test_letters_that_the_font_lacks_are_written_plainly(self):
         font = fonts.Letters(plain="x", bold="x", has=frozenset(map(ord, "abce 1")))

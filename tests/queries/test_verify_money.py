@@ -1,11 +1,10 @@
 """`verify` looks at remedies and money: what was changed behind the database's back is found."""
 
 import pytest
-from django.db import connection
 
 from makegood.queries import verify
 from money_world import a_remedy, a_request, arrive
-from raw_sql import sql
+from raw_sql import behind_the_laws, sql
 
 pytestmark = pytest.mark.django_db
 
@@ -17,14 +16,6 @@ APPROVED_ALONE = (
 
 def faults() -> list[str]:
     return [str(fault) for fault in verify.run()]
-
-
-def behind_the_laws(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(statement)
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def test_a_day_of_giving_asking_and_arriving_has_no_faults():

@@ -37,6 +37,7 @@ _TOP: Final = (
 _NEEDED: Final = ("id", "title", "currency", "zone", "verified_on", "sources", "facts")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,50}")
+_CHOSEN: Final = re.compile(r"(?P<name>\w+) (?:is one of|is(?! not\b)) (?P<values>.+)")
 _Made = TypeVar("_Made")
 
 
@@ -108,6 +109,7 @@ def build_pack(document: Mapping[str, Any]) -> Pack:
     exclusions = _exclusions(builder, rules, currency=currency)
     if builder.mistakes or zone is None:
         raise PackError(builder.mistakes)
+    chooser = next((fact.name for fact in facts.values() if fact.needed and fact.choices), "")
     return Pack(
         id=document["id"],
         title=document["title"],
@@ -127,6 +129,13 @@ def build_pack(document: Mapping[str, Any]) -> Pack:
         watched=tuple(v for v in versions if v.status is Status.PENDING and v.watch_from),
         rules=tuple(rule for rule in rules if not rule.also),
         more_rules=tuple(rule for rule in rules if rule.also),
+        chooser=chooser,
+        rules_by={
+            value: _that_can_hold(rules, document["rules"], facts[chooser], value)
+            for value in facts[chooser].choices
+        }
+        if chooser
+        else {None: _sorted(rules)},
         exclusions=exclusions,
         otherwise=document.get("otherwise", "no rule of the scheme covers these facts"),
     )
@@ -307,6 +316,32 @@ def _rules(builder: _Builder, *, currency: str) -> list[Rule]:
     if not builder.document.get("rules"):
         builder.wrong(("rules",), "there are no [[rules]]; add one with id, when and because.")
     return rules
+
+
+def _that_can_hold(
+    rules: list[Rule], tables: list[Mapping[str, Any]], chooser: Fact, value: str
+) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules that no condition keeps from holding for this choice."""
+    return _sorted(
+        rule
+        for rule, table in zip(rules, tables, strict=True)
+        if all(_allows(text, chooser, value) for text in table.get("when", ()))
+    )
+
+
+def _allows(condition: str, chooser: Fact, value: str) -> bool:
+    found = _CHOSEN.fullmatch(" ".join(condition.split()))
+    if found is None or found["name"] != chooser.name:
+        return True
+    wanted = {one.strip() for one in found["values"].split(",")}
+    return value in wanted or not wanted <= set(chooser.choices)
+
+
+def _sorted(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Those of which the first answers, and those that pay besides."""
+    every = tuple(rules)
+    first = tuple(rule for rule in every if not rule.also)
+    return first, tuple(rule for rule in every if rule.also)
 
 
 def _exclusions(builder: _Builder, rules: list[Rule], *, currency: str) -> dict[str, Exclusion]:

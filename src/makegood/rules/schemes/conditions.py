@@ -99,6 +99,10 @@ def _parse(text: object, symbols: Symbols, *, path: Path, currency: str, rates: 
 
 
 def _given(symbol: Symbol, *, wanted: bool) -> Test:
+    is_given = symbol.is_given
+    if is_given is not None:
+        return is_given if wanted else lambda scene: not is_given(scene)
+
     def test(scene: Scene) -> bool:
         try:
             symbol.read(scene)

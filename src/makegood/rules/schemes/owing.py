@@ -92,8 +92,13 @@ def owed(pack: Pack, plain: Mapping[str, Any], *, calendar: Calendar) -> Owed:
     facts = read_facts(pack.facts, plain, zone=pack.zone, currency=pack.currency)
     check_facts(pack.checked_facts, facts)
     scene = Scene(facts=facts, calendar=calendar)
-    main = next((rule for rule in pack.rules if rule.when(scene)), None)
-    more = [rule for rule in pack.more_rules if rule.when(scene)]
+    rules, more_rules = pack.rules_by[facts.get(pack.chooser)]
+    main = None
+    for rule in rules:
+        if rule.when(scene):
+            main = rule
+            break
+    more = [rule for rule in more_rules if rule.when(scene)]
     chosen = [rule for rule in (main, *more) if rule is not None]
     if more and main is not None and not main.lines and main.refuse is None:
         chosen = more  # something is owed, so why something else is not needs no telling

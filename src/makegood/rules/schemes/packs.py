@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from makegood.rules.calendars import Calendar
-from makegood.rules.schemes.facts import Fact, Kind, Value, missing
+from makegood.rules.schemes.facts import Fact, Kind, MissingFactError, Value, missing
 
 
 class Status(StrEnum):
@@ -77,20 +77,32 @@ class Symbol:
     choices: tuple[str, ...] = ()
     from_rates: bool = False
     minutes: bool = False
+    is_given: Test | None = None
+    """Whether it can be read, where that is known without reading it."""
 
 
 def symbol_of(fact: Fact) -> Symbol:
     """The name of a fact; reading it raises MissingFactError if it was not given."""
     name, default = fact.name, fact.default
+    words = str(missing(fact))  # written once: it is raised and caught all the time
 
     def read(scene: Scene) -> Value:
         value = scene.facts.get(name, default)
         if value is None:
-            raise missing(fact)
+            raise MissingFactError(words, fact=name)
         return value
 
-    minutes = fact.type.value == "minutes"
-    return Symbol(name=name, kind=fact.kind, read=read, choices=fact.choices, minutes=minutes)
+    def is_given(scene: Scene) -> bool:
+        return default is not None or name in scene.facts
+
+    return Symbol(
+        name=name,
+        kind=fact.kind,
+        read=read,
+        choices=fact.choices,
+        minutes=fact.type.value == "minutes",
+        is_given=is_given,
+    )
 
 
 def symbol_of_rate(name: str) -> Symbol:
@@ -207,6 +219,10 @@ class Pack:
     """Of these the first that holds answers."""
     more_rules: tuple[Rule, ...]
     """Of these each that holds pays besides."""
+    chooser: str
+    """A choice that is always given and sorts the rules, such as what failed; empty for none."""
+    rules_by: Mapping[Value | None, tuple[tuple[Rule, ...], tuple[Rule, ...]]]
+    """By the value of `chooser`, those of both kinds that can hold then: few are asked."""
     exclusions: Mapping[str, Exclusion]
     otherwise: str
 

@@ -169,8 +169,13 @@ def _pick(name: str, given: object, symbols: Symbols, path: Path, currency: str)
     if "when" in given[-1]:
         raise MistakeError((*path, len(given) - 1), "the last row must have no when: it is else.")
 
+    *some, (_test, otherwise) = [(test, symbol.read) for test, symbol in rows]
+
     def read(scene: Scene) -> Value:
-        return next(symbol.read(scene) for test, symbol in rows if test(scene))
+        for test, chosen in some:
+            if test(scene):
+                return chosen(scene)
+        return otherwise(scene)
 
     return Symbol(
         name=name,

@@ -215,10 +215,10 @@ class _Paper:
             "channel": CHANNELS.get(row["channel"], row["channel"]),
             "subject": row["subject"] or "-",
         }
-        arrived = self._when(row["delivered_at"]) if row["delivered_at"] else ""
+        arrived = f"{self._when(row['delivered_at'])}." if row["delivered_at"] else ""
+        by = _("Written by %(name)s.") % {"name": row["written_by"]} if row["written_by"] else ""
         stands = str(STATES[LetterState(row["delivery"])]).replace("%(why)s", row["error"])
-        parts = (_joined((stands, arrived)), row["written_by"])
-        rest = "; ".join(part for part in parts if part)
+        rest = " ".join(part for part in (by, stands, arrived) if part)
         return self._in_full(head, rest, row["as_it_went_out"] or row["words"])
 
     def _mail(self, row: Document) -> list[Flowable]:

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from makegood.actions import data_acts
 from makegood.queries.exporting import ArchiveHolder, FolderHolder, write_all
+from makegood.records.models import DataDeed
 
 _EXIT_BAD_INPUT = 2
 
@@ -37,4 +39,5 @@ def export(
         if half.is_dir():
             shutil.rmtree(half)
         half.unlink(missing_ok=True)
+    data_acts.note(DataDeed.EXPORTED, by=None, now=now)
     typer.echo(f"{into}: {sum(counts.values()):,} rows in {len(counts)} tables.")

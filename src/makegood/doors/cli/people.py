@@ -6,8 +6,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from makegood.actions import erasing
+from makegood.actions import data_acts, erasing
 from makegood.actions.erasing import AlreadyErasedError, LetterOnItsWayError, OpenCaseError
+from makegood.doors.papers.person import papers
 from makegood.queries import person_file
 from makegood.queries.person_file import NoSuchPersonError
 from makegood.records.models import ErasedBecause
@@ -25,7 +26,10 @@ def export(
     try:
         customer = person_file.find_person(person)
         with file.open("xb") as out:
-            counts = person_file.write_person_file(customer, out)
+            now = datetime.now(UTC)
+            beside = papers(customer, now=now)
+            counts = person_file.write_person_file(customer, out, papers=beside)
+        data_acts.note_copy(customer.pk, by=None, now=now)
     except NoSuchPersonError as wrong:
         _refuse(wrong)
     file.chmod(0o600)

@@ -102,7 +102,9 @@ class MappingForm(DeskForm):
             del self.fields["team"]
         if what is What.CUSTOMERS:
             del self.fields["function"]
-        self.layout = (tuple(f"of_{field}" for field in FIELDS[what]), self._defaults())
+        names = [f"of_{field}" for field in FIELDS[what]]
+        pairs = (tuple(names[start : start + 2]) for start in range(0, len(names), 2))
+        self.layout = (*pairs, self._defaults())
 
     def mapping(self) -> dict[str, str]:
         """Which column each field is."""

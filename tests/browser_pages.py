@@ -6,9 +6,11 @@ from makegood.records.models import Escalation
 DESK = {"width": 1366, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
+BEFORE_SIGN_IN = ("sign-in", "forgotten", "no-link", "tell-us")
+
 
 def DESK_PAGES(day: BusyDay) -> dict[str, str]:  # noqa: N802 - reads as the list that it is
-    """States of pages by the name of their screenshot; those before the sign-in come first."""
+    """States of pages by the name of their screenshot, such as strangers see come first."""
     call = open_promise(day.bill, "I'll call")
     told = Escalation.objects.filter(case=day.alarm, reason="break").get()
     bin_ = f"/cases/{day.bin.reference}"

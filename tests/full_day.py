@@ -71,7 +71,9 @@ class FullDay:
         found = (Shown.NOTHING, place, self.clients[0])
         for client in self.clients:
             shown = _shown(client.get(place))
-            if shown is not Shown.NOTHING:
+            if shown is Shown.ELSEWHERE:  # who has signed in is not shown where one signs in
+                found = (shown, place, client)
+            elif shown is not Shown.NOTHING:
                 return shown, place, client
         return found
 

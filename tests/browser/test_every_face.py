@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from browser_pages import DESK, DESK_PAGES, PHONE
+from browser_pages import BEFORE_SIGN_IN, DESK, DESK_PAGES, PHONE
 from busy_day import open_promise
 from full_day import Shown, a_full_day, session_of, the_addresses
 from makegood.records.models import Staff
@@ -169,8 +169,20 @@ def test_every_page_that_an_address_shows_is_sound(browser, server, transactiona
 
 def test_every_state_of_a_page_is_sound(page, day):
     for name, address in DESK_PAGES(day).items():
+        if name not in BEFORE_SIGN_IN:
+            page.goto(address)
+            assert_sound(page, name)
+
+
+def test_what_strangers_see_is_sound(browser, server, day):
+    context = browser.new_context(base_url=server, viewport=DESK, locale="en-GB", **LOOKED_AT)
+    page = context.new_page()
+    named = DESK_PAGES(day)
+    lost = {"no-page": f"/c/{day.bin_token}/write", "lost": "/nothing/here"}
+    for name, address in ({name: named[name] for name in BEFORE_SIGN_IN} | lost).items():
         page.goto(address)
         assert_sound(page, name)
+    context.close()
 
 
 @pytest.mark.usefixtures("day")

@@ -73,6 +73,13 @@ def due(promise: Dated, *, now: datetime, zone: ZoneInfo) -> When:
     )
 
 
+def _is_open_for_days(
+    earliest_at: datetime, due_at: datetime, *, now: datetime, zone: ZoneInfo
+) -> bool:
+    """Whether a window opened on an earlier day: then nobody plans by its beginning any more."""
+    return earliest_at.astimezone(zone).date() < now.astimezone(zone).date() and now <= due_at
+
+
 def due_at(
     moment: datetime,
     *,
@@ -82,7 +89,7 @@ def due_at(
     zone: ZoneInfo,
 ) -> When:
     """A due time or window, as `due` says it."""
-    if earliest_at is None:
+    if earliest_at is None or _is_open_for_days(earliest_at, moment, now=now, zone=zone):
         words = moments.by_in_words(moment, now=now, zone=zone, whole_day=whole_day)
     else:
         words = moments.window_in_words(

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -61,7 +62,7 @@ class FailForm(DeskForm):
         empty_value=None,
         widget=forms.RadioSelect(attrs={"class": ""}),
     )
-    layout = (("failing", "part"), ("minutes",), ("words",), ("time",))
+    layout = (("failing",), ("part",), ("minutes",), ("words",), ("time",))
 
 
 @allowed(Right.ANSWER_CUSTOMERS)
@@ -190,7 +191,7 @@ def _fail_form(request: StaffRequest, found: Visit) -> FailForm:
     _fill(form, "part", [("", _("The one that the diagnosis names")), *known])
     arrival = _arrival(request, found)
     times = visit_round.next_times(found, arrival=arrival, now=request.now, zone=zone_of(request))
-    _fill(form, "time", [(str(time.value), time.words.capitalize()) for time in times])
+    _fill(form, "time", [(str(time.value), capfirst(time.words)) for time in times])
     if times:
         form.fields["time"].initial = str(times[0].value)
     return form

@@ -41,6 +41,7 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "customers": (
         "contact", "contact_withdrawn", "customer_recognised", "want_heard", "want_promised",
         "want_declined", "taken_up", "question_owed", "question_said", "apology_said",
+        "explanation_said",
         "advice_given", "advice_taken_back", "choice_offered", "choice_withdrawn", "hours_said",
         "call_unanswered", "call_with_message", "link_asked", "link_sent", "links_revoked",
         "links_restored",

@@ -224,4 +224,6 @@ def _note(
     case: Case, row: PartnerRequest, kind: str, words: str, *, at: datetime, now: datetime
 ) -> None:
     facts = {"partner": row.partner_id, "request": row.pk}
-    timeline.append(case_id=case.pk, kind=kind, at=at, now=now, facts=facts, words=words)
+    # Whoever had their closed case erased is not written of again.
+    kept = words if case.closed_at is None else ""
+    timeline.append(case_id=case.pk, kind=kind, at=at, now=now, facts=facts, words=kept)

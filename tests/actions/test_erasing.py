@@ -177,6 +177,15 @@ def test_nobody_is_erased_twice_or_comes_back_by_an_old_form():
     assert opens.value.__cause__.diag.constraint_name == "erased_customer_has_no_new_case"
 
 
+def test_a_case_of_whoever_was_erased_is_not_opened_again(closed):
+    erased(closed.customer)
+    later = closed.closed_at + timedelta(hours=1)
+    no = a_call(closed, "It is not right.", now=later)
+
+    with pytest.raises(cases.ErasedError, match="registered anew"):
+        cases.reopen_case(case_id=closed.pk, answer=no, now=later)
+
+
 def end_transaction() -> None:
     """As if the erasure had been of an earlier transaction."""
     looking_away("UPDATE records_erasure SET made_in = made_in - 1")

@@ -25,6 +25,7 @@ from makegood.records.models import (
     Contact,
     Criticality,
     Customer,
+    Erasure,
     Handover,
     Parting,
     Staff,
@@ -57,6 +58,10 @@ class StillPromisedError(CaseError):
 
 class CaseOpenError(CaseError):
     """The case is open: whatever is not right yet is being put right in it."""
+
+
+class ErasedError(CaseError):
+    """Whose case it was, was erased: whoever comes again is registered anew, with a new case."""
 
 
 class AnswerError(CaseError):
@@ -293,6 +298,7 @@ def reopen_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
 
     :raises CaseOpenError: if it is open.
     :raises AnswerError: if the contact is of another case, or from before this one was closed.
+    :raises ErasedError: if its customer was erased.
     :raises NobodyToCoverError: if the owner has left and nobody stands in.
     """
     case = lock(case_id)
@@ -316,8 +322,11 @@ def write_reopened(
 ) -> None:
     """Write that a locked case is open again, and promise its customer when they will hear.
 
+    :raises ErasedError: if its customer was erased.
     :raises NobodyToCoverError: if the owner has left and nobody stands in.
     """
+    if Erasure.objects.filter(customer=case.customer_id).exists():
+        raise ErasedError(ErasedError.__doc__)
     staff.find_new_home(case, now=now)
     case.closed_at = case.closed_by_contact = None
     case.closed_by_asking = case.closed_by_parting = None

@@ -41,6 +41,25 @@ def test_it_joins_the_open_case_of_whose_number_it_is_and_a_call_is_promised_wit
     assert verify.run() == []
 
 
+@pytest.mark.parametrize(
+    ("kept", "calling", "is_theirs"),
+    [
+        ("+44 7700 900123", "07700 900123", True),
+        ("07700 900123", "+447700900123", True),
+        ("07700 900123", "0044 7700 900123", True),
+        ("+44 7700 900123", "+1 7700 900123", False),
+        ("+44 7700 900123", "900123", False),
+        ("900123", "900123", True),
+    ],
+)
+def test_a_number_with_and_without_its_country_is_the_same(kept, calling, is_theirs):
+    case = a_case(customer=a_customer(phone=kept))
+
+    heard = voicemails.take(left(phone=calling), now=MONDAY)
+
+    assert (heard.case == case) is is_theirs
+
+
 def test_the_same_voicemail_twice_is_one_task():
     a_case(customer=a_customer(phone=NUMBER))
 

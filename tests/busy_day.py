@@ -126,7 +126,12 @@ def _the_bin(laura: Staff) -> Case:
     case = received.case
     promises.make_promise(
         case.pk,
-        a_word(now=at(9, 22), words="The crew will come by this morning.", due_at=at(12)),
+        a_word(
+            now=at(9, 22),
+            kind=PromiseKind.OTHER,
+            words="The crew will come by this morning.",
+            due_at=at(12),
+        ),
         now=at(9, 22),
     )
     ticks.tick(now=at(12, 30))

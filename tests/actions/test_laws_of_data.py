@@ -6,7 +6,7 @@ import pytest
 
 from asking import a_call, a_case_put_right
 from makegood.actions import cases, erasing
-from makegood.records.models import ErasedBecause
+from makegood.records.models import ErasedBecause, Import
 from raw_sql import as_if_committed, insert, refused_by, sql
 from world import MONDAY, a_case, a_customer, a_person
 
@@ -90,9 +90,10 @@ def insert_asset(customer: int) -> int:
     ],
 )
 def test_an_import_that_is_over_keeps_no_file(state, content, law):
+    ada = a_person()
     with refused_by(law):
-        insert(
-            "records_import", name="people.csv", source="shop", form="csv", what="customers",
-            mapping="{}", content=content, state=state, total=0, place=0, counts="{}", bad="[]",
-            made_by_id=a_person().pk, made_at=MONDAY, ended_at=MONDAY,
+        Import.objects.create(
+            name="people.csv", source="shop", form="csv", what="customers", content=content,
+            state=state, made_by=ada, made_at=MONDAY, begun_by=ada, begun_at=MONDAY,
+            ended_at=MONDAY,
         )  # fmt: skip

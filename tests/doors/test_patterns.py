@@ -1,5 +1,6 @@
 """The reviewer's page of patterns: for supervisors, after payment, and nowhere else."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_supervisor_sees_it_with_what_is_paid_and_how_often_it_is_chance():
 
     assert status == 200
     assert "Oft Given" in page
-    assert "<td>7</td> <td>8</td>" in page
+    assert re.search(r"<td [^>]*>7</td> <td [^>]*>8</td>", page)
     assert "5% are expected to be chance alone" in page
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from busy_day import NOW, PASSWORD, BusyDay, open_promise
 from hands import Keyboard
@@ -60,6 +60,20 @@ def test_two_people_on_one_case_see_each_other_and_what_the_other_does(people, d
 
     others.goto("about:blank")
     expect(hers.locator("#here")).not_to_contain_text("Priya Shah")
+
+
+def test_who_begins_to_type_while_the_page_still_says_that_it_is_here_is_seen_typing(people, day):
+    page = people(day.laura).page
+    waiting: list[Route] = []
+    page.route("**/here", lambda route: waiting.append(route), times=1)  # noqa: PLW0108 - Playwright marks what it is given
+    page.goto(f"/cases/{day.bin.reference}?act=make")
+    page.get_by_label("In which words").press_sequentially("I am")
+    assert len(waiting) == 1
+
+    with page.expect_request("**/here") as told:
+        waiting[0].continue_()
+
+    assert 'name="typing"\r\n\r\n1' in (told.value.post_data or "")
 
 
 @pytest.mark.usefixtures("live")

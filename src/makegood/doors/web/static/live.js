@@ -213,15 +213,19 @@
   };
 
   let saysHere = false;
+  let saysAgain = false; // whoever began to type while the page still spoke would be seen too late
   async function beHere() {
-    if (!main.dataset.here || document.hidden || saysHere || !navigator.onLine) return;
+    if (!main.dataset.here || document.hidden || !navigator.onLine) return;
+    if (saysHere) { saysAgain = true; return; }
     saysHere = true;
+    saysAgain = false;
     try {
       const answer = await fetch(main.dataset.here, { method: "POST", body: presence(isTyping()) });
       const place = document.getElementById("here");
       if (answer.ok && place && !answer.redirected) window.Idiomorph.morph(place, await answer.text(), { morphStyle: "outerHTML" });
     } catch { /* others will miss us in half a minute */ }
     saysHere = false;
+    if (saysAgain) beHere();
   }
 
   if (main.dataset.here) {

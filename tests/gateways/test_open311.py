@@ -1,6 +1,7 @@
 """Reading another Open311 server: pages, keys, and answers that are none."""
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -108,3 +109,55 @@ def test_a_server_that_is_down_says_so():
 
     with pytest.raises(Open311Error, match="was not reached"):
         read(down)
+
+
+class OnlyXml:
+    """A server that has no JSON, as the standard allows."""
+
+    def __init__(self, *, refuses_with: int = 404) -> None:
+        self.forms: list[str] = []
+        self._refusal = Answer(status=refuses_with, body=b"Nothing here.")
+
+    def __call__(self, call: Call) -> Answer:
+        form = urlsplit(call.url).path.rpartition(".")[2]
+        self.forms.append(form)
+        if form == "json":
+            return self._refusal
+        page = parse_qs(urlsplit(call.url).query)["page"][0]
+        row = "".join(f"<{name}>{said}</{name}>" for name, said in a_row(7).items())
+        rows = f"<request>{row}</request>" if page == "1" else ""
+        return Answer(status=200, body=f"<service_requests>{rows}</service_requests>".encode())
+
+
+@pytest.mark.parametrize("status", [400, 404, 406, 500])
+def test_a_server_without_json_is_asked_for_xml_from_then_on(status):
+    city = OnlyXml(refuses_with=status)
+    assert read(city, {"start_date": "1"}, {"start_date": "2"}) == ["7", "7"]
+    assert city.forms == ["json", *["xml"] * 4]
+
+
+def test_a_server_that_answers_a_page_of_html_for_json_is_asked_for_xml():
+    city = OnlyXml(refuses_with=200)
+    assert read(city) == ["7"]
+
+
+def test_xml_that_comes_for_json_is_read_as_what_it_is():
+    both = OnlyXml()
+    city = lambda call: both(replace(call, url=call.url.replace(".json", ".xml")))  # noqa: E731 - one line, used once
+    assert read(city) == ["7"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 503])
+def test_a_server_that_lets_nobody_in_is_not_asked_twice(status):
+    city = OnlyXml(refuses_with=status)
+    with pytest.raises(Open311Error, match=f"answered {status}"):
+        read(city)
+    assert city.forms == ["json"]
+
+
+def test_letters_of_another_charset_cost_only_themselves_in_json_too():
+    rows = json.dumps([a_row(1) | {"description": "x"}]).replace('"x"', '"Königs"')
+    found = open311.pages(
+        SERVER, [{}], look=lambda _call: Answer(status=200, body=rows.encode("iso-8859-1"))
+    )
+    assert next(found).requests[0].words == "K\ufffdnigs"

@@ -164,6 +164,8 @@ def test_all_that_can_be_opened_is_accessible_and_fits_a_phone(browser, server, 
         page.goto(address)
         if name == "wrong":
             page.get_by_role("button", name="Tell us").click()
+            expect(page.get_by_role("alert")).to_be_visible()
+            page.wait_for_load_state()
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         page.evaluate(AXE)
         result = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")

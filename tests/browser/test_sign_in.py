@@ -20,11 +20,24 @@ def _give_password(page: Page, day: BusyDay) -> None:
     page.get_by_label("E-mail address").fill(day.laura.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    _await(page, "today|The second step")
 
 
-def _prove(page: Page) -> None:
+def _prove(page: Page, *, then: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
+    _await(page, then)
+
+
+def _sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("E-mail address")).to_be_focused()
+
+
+def _await(page: Page, title: str) -> None:
+    """Who goes on while a page is still on its way would stop it, or look at the one before."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(title))
+    page.wait_for_load_state()
 
 
 def _assert_sound(page: Page) -> None:
@@ -53,15 +66,15 @@ def test_a_security_key_is_set_up_and_lets_its_owner_in(page, day):
     _plug_in_a_key(page)
     _give_password(page, day)
     page.goto("/account/second-step/key")
-    _prove(page)
+    _prove(page, then="Set up a key")
     _assert_sound(page)
     page.get_by_label("What you call it").fill("blue key")
     page.get_by_role("button", name="Go on with the key").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    _await(page, "Recovery codes")
     page.goto("/account/second-step")
     expect(page.get_by_text("blue key").first).to_be_visible()
     _assert_sound(page)
-    page.get_by_role("button", name="Sign out").click()
+    _sign_out(page)
 
     _give_password(page, day)
     expect(page.get_by_role("heading", level=1)).to_have_text("The second step")
@@ -77,22 +90,23 @@ def test_an_app_is_set_up_on_a_phone_and_asked_for_by_keyboard_alone(page, day):
     page.get_by_title("Your account").click()
     page.get_by_role("link", name="Second step").click()
     page.get_by_role("link", name="Set up an app").click()
+    _await(page, "Is it you")
     _assert_sound(page)
-    _prove(page)
+    _prove(page, then="Set up an app")
     secret = page.locator(".mg-secret").inner_text()
     _assert_sound(page)
     page.get_by_label("Code").fill(code_of(secret))
     page.get_by_role("button", name="Set it up").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    _await(page, "Recovery codes")
     _assert_sound(page)
     paper = page.locator(".mg-codes code").first.inner_text()
-    page.get_by_role("button", name="Sign out").click()
+    _sign_out(page)
 
-    expect(page.locator(":focus")).to_have_attribute("name", "login")
     page.keyboard.type(day.laura.email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    _await(page, "The second step")
     expect(page.locator(":focus")).to_have_attribute("name", "code")
     _assert_sound(page)
     page.keyboard.type(paper)

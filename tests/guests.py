@@ -1,7 +1,7 @@
 """A server for pages that knows who is connected, so that a test ends when all have gone.
 
-A page that is closed may have asked for something a moment before. Answered after the test, it would
-read and write in the database of the next one.
+A page that is closed may have asked for something a moment before. Answered after the test, it
+would read and write in the database of the next one.
 """
 
 import socket

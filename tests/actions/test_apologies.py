@@ -8,7 +8,7 @@ from asking import HOUR
 from clock import SimulatedClock
 from incident_world import declare, subscribers
 from letter_world import ADDRESS, a_case_by_mail
-from makegood.actions import contacts, promises
+from makegood.actions import apologies, contacts, promises
 from makegood.clockwork import ticks
 from makegood.queries import verify
 from makegood.queries.customer_page import get_customer_page
@@ -58,6 +58,37 @@ def test_within_the_hour_the_letter_says_what_was_not_done_whose_fault_and_who_s
     assert (sorry(case).said_at, sorry(case).said_by) == (clock.now, None)
     lines = get_customer_page(case.pk, now=clock.now).lines
     assert [one.words for one in lines if one.kind == "apology"] == [letter.words]
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Laura Bennett calls you between 13:00 and 14:00 on Monday 1 June 2026."),
+        ("de", "Laura Bennett ruft Sie am Montag, 1. Juni 2026, zwischen 13:00 und 14:00 an."),
+    ],
+)
+def test_of_a_call_it_says_when_the_next_one_comes_and_tells_that_promise(clock, language, says):
+    case = a_case_by_mail(language=language)
+    promised(case)
+
+    clock.wait(hours=2, minutes=55)
+    [letter] = [one for one in post(clock) if one.duty == sorry(case)]
+
+    again = case.promises.still_open().get(kind="callback")
+    assert letter.words.split("\n\n")[-1] == says
+    assert (letter.promise, letter.told_due_at) == (again, again.due_at)
+
+
+def test_an_hour_that_has_begun_is_not_said_any_more():
+    case = a_case_by_mail()
+    promised(case)
+    ticks.tick(now=MONDAY + 2.5 * HOUR)
+    again = case.promises.still_open().get(kind="callback")
+
+    letter = apologies.write(sorry(case).pk, now=again.earliest_at)
+
+    assert letter is not None
+    assert letter.words.endswith("You need do nothing.")
 
 
 @pytest.mark.parametrize("kind", [one for one in PromiseKind if one != PromiseKind.REDRESS])

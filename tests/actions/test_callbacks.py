@@ -18,6 +18,7 @@ from makegood.queries.customer_page import get_customer_page
 from makegood.records.models import (
     Case,
     CaseLink,
+    Duty,
     Escalation,
     Letter,
     Message,
@@ -29,7 +30,7 @@ from makegood.rules.calendars import Window
 from makegood.rules.callbacks import LONGEST
 from makegood.rules.promises import Channel
 from makegood.rules.severity import Function
-from world import MONDAY, a_case, a_customer, a_word
+from world import MONDAY, a_case, a_customer, a_person, a_word
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,57 @@ class TestMissed:
         assert Message.objects.get(promise=missed).kind == "apology"
         assert Escalation.objects.get(broken=missed).promise == again
         assert verify.run() == []
+
+    def test_calls_missed_at_once_are_spread_over_what_one_person_can_do(self, case):
+        cases = [case, *(a_case(customer=a_customer(phone=f"+44 7700 90020{n}")) for n in range(9))]
+        severe = a_case(function=Function.SAFETY, customer=a_customer(phone="+44 7700 900300"))
+        for one in (*cases, severe):
+            promises.make_promise(one.pk, a_word(due_at=TEN), now=MONDAY)
+
+        ticks.tick(now=TEN + HOUR)
+
+        hours = [window(the_call(one)).opens for one in cases]
+        assert hours == sorted(hours)  # as long overdue as each other: the oldest first
+        assert [hours.count(at) for at in sorted(set(hours))] == [3, 4, 3]
+        assert window(the_call(severe)).opens == hours[0]
+
+    def test_what_is_severe_finds_room_in_hours_that_are_full_for_others(self, case):
+        for n in range(4):
+            one = a_case(customer=a_customer(phone=f"+44 7700 90020{n}"))
+            promises.make_promise(one.pk, a_word(due_at=TEN), now=MONDAY)
+        ticks.tick(now=TEN + HOUR)
+        severe = a_case(function=Function.SAFETY, customer=a_customer(phone="+44 7700 900300"))
+        for one in (case, severe):
+            promises.make_promise(one.pk, a_word(due_at=TEN + HOUR / 2), now=MONDAY)
+
+        ticks.tick(now=TEN + HOUR)
+
+        assert window(the_call(severe)).opens < window(the_call(case)).opens
+
+    def test_who_is_away_is_called_for_by_their_cover_and_the_message_says_so(self, case):
+        carl = a_person("Carl Cover")
+        Duty.objects.create(
+            staff=case.owner, kind="absence", cover=carl,
+            starts_at=TEN, ends_at=TEN + 24 * HOUR,
+        )  # fmt: skip
+        promises.make_promise(case.pk, a_word(due_at=TEN), now=MONDAY)
+        late = SimulatedClock(MONDAY).wait_until(TEN + 20 * MINUTE)
+
+        again = the_call(case)
+        SimulatedClock(late).wait_until(window(again).opens)
+
+        assert again.words.startswith("Carl Cover calls you between 12:")
+        assert Letter.objects.get(promise=again, channel="sms").words == again.words
+
+    def test_where_nobody_is_there_or_everything_is_full_a_call_is_not_given_up(self, case):
+        Duty.objects.create(
+            staff=case.owner, kind="absence", starts_at=TEN, ends_at=TEN + 1_000 * HOUR
+        )
+        promises.make_promise(case.pk, a_word(due_at=TEN), now=MONDAY)
+
+        ticks.tick(now=TEN + HOUR)
+
+        assert the_call(case).words.startswith("Laura Bennett calls you")
 
     def test_it_is_the_news_unless_news_would_come_sooner(self):
         urgent = a_case(function=Function.SAFETY, customer=a_customer(phone="+44 20 7946 0100"))

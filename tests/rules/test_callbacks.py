@@ -3,19 +3,24 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.rules import workinghours
-from makegood.rules.calendars import Calendar, Interval, always_open
+from makegood.rules.calendars import Calendar, Interval, Window, always_open
 from makegood.rules.callbacks import (
+    AGAIN_DAYS,
     AT_MOST,
     LONGEST,
     NOTICE,
     SHORTEST,
     call_windows,
     message_at,
+    room_for,
+    windows_again,
 )
+from makegood.rules.severity import Severity
 
 LONDON = ZoneInfo("Europe/London")
 NINE_TO_FIVE = (Interval(opens=540, closes=720), Interval(opens=750, closes=1020))
@@ -91,3 +96,34 @@ def test_a_message_goes_ahead_of_a_window_and_of_nothing_else():
     assert message_at(now + 5 * minutes, now=now) == now
     assert message_at(now, now=now) is None
     assert message_at(None, now=now) is None
+
+
+def test_calls_promised_once_more_have_two_weeks_of_hours():
+    monday = datetime(2026, 6, 1, 8, tzinfo=UTC)
+
+    windows = windows_again(an_office(), now=monday)
+
+    assert windows[: len(call_windows(an_office(), now=monday))] == call_windows(
+        an_office(), now=monday
+    )
+    assert _clocks(windows)[-1] == "Fri 16:30-17:00"
+    assert len({window.opens.date() for window in windows}) == AGAIN_DAYS
+
+
+@pytest.mark.parametrize(
+    ("severity", "minutes", "calls"),
+    [
+        (Severity.P1, 60, 6),
+        (Severity.P2, 60, 6),
+        (Severity.P3, 60, 4),  # a third is kept for what is more severe
+        (Severity.P4, 60, 4),
+        (Severity.P1, 30, 3),
+        (Severity.P4, 30, 2),
+        (Severity.P4, 10, 1),
+    ],
+)
+def test_a_person_is_given_no_more_calls_than_they_can_make(severity, minutes, calls):
+    opens = datetime(2026, 6, 1, 8, tzinfo=UTC)
+    window = Window(opens=opens, closes=opens + timedelta(minutes=minutes))
+
+    assert room_for(severity, window=window) == calls

@@ -47,6 +47,25 @@ def tell(role: Role, roster: Roster, now: datetime = MONDAY, *, urgent: bool = T
 
 
 @pytest.mark.parametrize(
+    ("owner", "who"),
+    [
+        ({}, OWNER),
+        ({"absences": around(MONDAY, COVER)}, COVER),
+        ({"absences": around(MONDAY)}, None),
+        ({"shifts": around(MONDAY)}, OWNER),  # it ends as the shift does
+        ({"shifts": (Span(starts_at=MONDAY, ends_at=MONDAY + HOUR / 2),)}, None),
+        ({"is_active": False, "cover": COVER}, COVER),
+    ],
+)
+def test_for_an_hour_somebody_is_there_who_is_on_duty_for_all_of_it(owner, who):
+    roster = a_roster(a_person(OWNER, **owner))
+
+    found = duty.there_through(OWNER, roster=roster, since=MONDAY, until=MONDAY + HOUR)
+
+    assert (found.id if found else None) == who
+
+
+@pytest.mark.parametrize(
     ("moment", "inside"),
     [
         (MONDAY - INSTANT, False),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from makegood.actions import cases, letters, promises
+from makegood.actions import call_words, callbacks, cases, letters, promises
 from makegood.actions.drafts import Word
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import Draft, LetterError
@@ -68,7 +68,8 @@ def due(*, now: datetime, limit: int) -> list[int]:
 def write(message_id: int, *, now: datetime) -> Letter | None:
     """Queue the letter that says sorry; None if it must wait, or somebody has said it.
 
-    Where a round comes anyway, the customer is promised no later than that in the same letter.
+    Where a round comes anyway, the customer is promised no later than that in the same letter; of
+    a call that did not come, it says when the next one does.
     """
     cases.lock(Message.objects.values_list("case_id", flat=True).get(pk=message_id))
     owed = Message.objects.select_related(
@@ -79,17 +80,23 @@ def write(message_id: int, *, now: datetime) -> Letter | None:
         return None
     try:
         with transaction.atomic():
-            range_ = _promise_the_round(message.case, message.promise, now=now)
             words = _words(message.case, message.promise)
-            draft = Draft(words=words, duty=message, tells=range_)
+            again = _call_again(message.case, message.promise, now=now)
+            if again is not None:
+                words += f"\n\n{call_words.said_now(again, now=now)}"
+            tells = again or _promise_the_round(message.case, message.promise, now=now)
+            draft = Draft(words=words, duty=message, tells=tells)
             return letters.write(message.case_id, draft, now=now)
     except (LetterError, LetterStoppedError):
         return None
 
 
 def _written_already() -> QuerySet[Letter]:
-    """A letter that says this, or one in which a machine has said sorry in the same case."""
-    by_machine = Q(is_automatic=True, duty__kind=MessageKind.APOLOGY)
+    """A letter that says this, or one in which a machine has said sorry in the same case.
+
+    What was held back since it was no longer true by then has said nothing.
+    """
+    by_machine = Q(is_automatic=True, duty__kind=MessageKind.APOLOGY, held_at=None)
     of_case = Letter.objects.filter(case=OuterRef("case"))
     return of_case.filter(Q(duty=OuterRef("pk")) | by_machine)
 
@@ -103,6 +110,14 @@ def _words(case: Case, broken: Promise) -> str:
         zone=ZoneInfo(case.customer.zone),
         language=case.customer.language,
     )
+
+
+def _call_again(case: Case, broken: Promise, *, now: datetime) -> Promise | None:
+    """The call that is promised instead of one that did not come, if its hour lies ahead."""
+    if broken.kind != PromiseKind.CALLBACK:
+        return None
+    again = callbacks.promised(case, since=now)
+    return again if again is not None and (again.earliest_at or now) > now else None
 
 
 def _promise_the_round(case: Case, broken: Promise, *, now: datetime) -> Promise | None:

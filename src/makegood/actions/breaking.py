@@ -14,7 +14,7 @@ from typing import Any, Self
 from django.db import transaction
 
 from makegood.actions import drafts, entitlements, policies, redress
-from makegood.actions.call_words import Calls
+from makegood.actions.call_words import Calls, Wanted
 from makegood.actions.drafts import Word, made_facts
 from makegood.actions.policies import Terms
 from makegood.actions.telling import Rosters, skipped_facts, told_facts
@@ -86,7 +86,7 @@ def break_locked(
 def _decide(
     due: Sequence[DuePromise], terms: dict[int, Terms], *, now: datetime, rosters: Rosters
 ) -> _Effects:
-    effects, after = _Effects(), _After.prepare(due, now=now)
+    effects, after = _Effects(), _After.prepare(due, now=now, rosters=rosters)
     heads: dict[int, Head] = {}
     breaks: dict[int, int] = defaultdict(int)
     for row in due:
@@ -109,11 +109,12 @@ class _After:
     _called: set[int] = field(default_factory=set)
 
     @classmethod
-    def prepare(cls, due: Sequence[DuePromise], *, now: datetime) -> Self:
+    def prepare(cls, due: Sequence[DuePromise], *, now: datetime, rosters: Rosters) -> Self:
         """Draw as many numbers as there may be promises."""
         most = len(due) + sum(row.needs_call for row in due)
         ids = iter(bulk.next_ids(NewPromise.TABLE, most))
-        return cls(now=now, _ids=ids, _news=drafts.News(now=now), _calls=Calls(now=now))
+        calls = Calls(now=now, rosters=rosters)
+        return cls(now=now, _ids=ids, _news=drafts.News(now=now), _calls=calls)
 
     def promises(self, row: DuePromise, terms: Terms) -> tuple[NewPromise, ...]:
         """What the customer is promised now; the first follows the break, and people hear of it.
@@ -137,7 +138,16 @@ class _After:
         if not row.needs_call or row.case in self._called:
             return None
         self._called.add(row.case)
-        return self._calls.word(owner_name=row.owner_name, hearer=hearer, terms=terms)
+        return self._calls.word(
+            Wanted(
+                owner=row.owner,
+                owner_name=row.owner_name,
+                team=row.team,
+                severity=Severity(row.severity),
+                hearer=hearer,
+                terms=terms,
+            )
+        )
 
 
 def _judge(row: DuePromise, *, now: datetime, by_deed: bool) -> None:

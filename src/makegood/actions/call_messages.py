@@ -8,13 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.actions import letters, timeline
-from makegood.actions.call_words import call_word
-from makegood.actions.drafts import Hearer
+from makegood.actions.call_words import said_now
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import Draft, LetterError
 from makegood.actions.promises import lock_open
 from makegood.records.models import Letter, Promise
-from makegood.rules.calendars import Window
 from makegood.rules.letters import LetterChannel
 from makegood.rules.promises import AlreadySettledError
 
@@ -40,7 +38,7 @@ def write(promise_id: int, *, now: datetime) -> Letter | None:
     promise.save(update_fields=["message_at"])
     if promise.earliest_at is None or promise.due_at <= now:
         return None
-    return _write(promise, Window(opens=promise.earliest_at, closes=promise.due_at), now=now)
+    return _write(promise, now=now)
 
 
 def leave(promise_id: int, *, now: datetime) -> None:
@@ -48,21 +46,14 @@ def leave(promise_id: int, *, now: datetime) -> None:
     Promise.objects.still_open().filter(pk=promise_id, message_at__lte=now).update(message_at=None)
 
 
-def _write(promise: Promise, window: Window, *, now: datetime) -> Letter | None:
-    case = promise.case
-    word = call_word(
-        window,
-        owner_name=case.owner.name,
-        hearer=Hearer(zone=case.customer.zone, language=case.customer.language),
-        calendar=case.team.calendar.name,
-        now=now,
-    )
+def _write(promise: Promise, *, now: datetime) -> Letter | None:
+    case, words = promise.case, said_now(promise, now=now)
     ways = sorted(_WAYS, key=lambda way: way.value != case.customer.reach_by)
     why = ""
     for way in ways:
         try:
             with transaction.atomic():
-                draft = Draft(words=word.words, channel=way, tells=promise)
+                draft = Draft(words=words, channel=way, tells=promise)
                 return letters.write(case.pk, draft, now=now)
         except (LetterError, LetterStoppedError) as refused:
             why = type(refused).__name__

@@ -1,8 +1,11 @@
 """The word that somebody calls within an hour: said on a page, after a voicemail, or once more.
 
-Whoever was promised a call and got none is promised another one, in an hour of its own.
+Whoever was promised a call and got none is promised another one, in an hour in which somebody is
+there who can make it: calls are spread over the hours, the most severe and the oldest first.
 """
 
+from bisect import bisect_right, insort
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,29 +14,20 @@ from django.utils.translation import gettext as _
 
 from makegood.actions.drafts import Hearer, Word
 from makegood.actions.policies import Terms
+from makegood.actions.telling import Rosters
 from makegood.language import choice, moments
-from makegood.records.models import PromiseKind
+from makegood.records.models import Promise, PromiseKind
 from makegood.rules.calendars import Window
-from makegood.rules.callbacks import call_windows
+from makegood.rules.callbacks import room_for, windows_again
 from makegood.rules.promises import Channel, Speaker
+from makegood.rules.severity import Severity
 
 
-def call_word(
-    window: Window, *, owner_name: str, hearer: Hearer, calendar: str, now: datetime
-) -> Word:
-    """The word that the owner calls in a window of a calendar, in the customer's language."""
-    zone = ZoneInfo(hearer.zone)
-    with choice.speaking(hearer.language):
-        start, end = (moments.clock_in_words(at, zone=zone) for at in (window.opens, window.closes))
-        words = _("%(owner)s calls you between %(start)s and %(end)s on %(day)s.") % {
-            "owner": owner_name,
-            "start": start,
-            "end": end,
-            "day": moments.day_in_words(window.opens, zone=zone),
-        }
+def call_word(window: Window, *, name: str, hearer: Hearer, calendar: str, now: datetime) -> Word:
+    """The word that somebody calls in a window of a calendar, in the customer's language."""
     return Word(
         kind=PromiseKind.CALLBACK,
-        words=words,
+        words=call_sentence(window, name=name, hearer=hearer),
         speaker=Speaker.SYSTEM,
         speaker_name="Makegood",
         channel=Channel.WEB,
@@ -44,27 +38,113 @@ def call_word(
     )
 
 
+def call_sentence(window: Window, *, name: str, hearer: Hearer) -> str:
+    """Who calls when, on the customer's clock and in their language."""
+    zone = ZoneInfo(hearer.zone)
+    with choice.speaking(hearer.language):
+        start, end = (moments.clock_in_words(at, zone=zone) for at in (window.opens, window.closes))
+        return _("%(owner)s calls you between %(start)s and %(end)s on %(day)s.") % {
+            "owner": name,
+            "start": start,
+            "end": end,
+            "day": moments.day_in_words(window.opens, zone=zone),
+        }
+
+
+def said_now(call: Promise, *, now: datetime) -> str:
+    """A promised call in a window as a letter says it: by whom, if somebody is away by now."""
+    case, opens = call.case, call.earliest_at or call.due_at
+    window = Window(opens=opens, closes=call.due_at)
+    hearer = Hearer(zone=case.customer.zone, language=case.customer.language)
+    caller = Rosters(now=now).who_calls(team=case.team_id, owner=case.owner_id, window=window)
+    return call_sentence(window, name=caller.name if caller else case.owner.name, hearer=hearer)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A call that is to be promised: for the case of which owner and team, and how severe it is."""
+
+    owner: int
+    owner_name: str
+    team: int
+    severity: Severity
+    hearer: Hearer
+    terms: Terms
+
+
 @dataclass(kw_only=True, slots=True)
 class Calls:
-    """The calls that are promised once more as of one moment, each in the next hour of an office.
+    """The calls that are promised as of one moment, each in the first hour with room for it.
 
-    The hour is found once for all who share a policy.
+    An hour has room if the owner, or who covers for them, is there and has not promised as many
+    calls as they can make. The hours are found once for all who share a policy.
     """
 
     now: datetime
-    _hours: dict[int, Window | None] = field(default_factory=dict)
+    rosters: Rosters
+    _windows: dict[int, tuple[Window, ...]] = field(default_factory=dict)
+    _full: dict[tuple[int, int, int, Severity], int] = field(default_factory=dict)
+    _promised: dict[int, list[datetime]] | None = None
 
-    def word(self, *, owner_name: str, hearer: Hearer, terms: Terms) -> Word | None:
+    def word(self, wanted: Wanted) -> Word | None:
         """The word to one customer; none where the calendar is not known far enough."""
-        window = self._hour(terms)
-        if window is None:
+        found = self._find(wanted)
+        if found is None:
             return None
+        window, name = found
+        insort(self._known()[wanted.owner], window.closes)
         return call_word(
-            window, owner_name=owner_name, hearer=hearer, calendar=terms.calendar.name, now=self.now
+            window,
+            name=name,
+            hearer=wanted.hearer,
+            calendar=wanted.terms.calendar.name,
+            now=self.now,
         )
 
-    def _hour(self, terms: Terms) -> Window | None:
-        if terms.id not in self._hours:
-            windows = call_windows(terms.calendar, now=self.now)
-            self._hours[terms.id] = windows[0] if windows else None
-        return self._hours[terms.id]
+    def _find(self, wanted: Wanted) -> tuple[Window, str] | None:
+        windows = self._of(wanted.terms)
+        # What was full for somebody stays so for whoever is no more severe: calls are only added.
+        key = wanted.owner, wanted.team, wanted.terms.id, wanted.severity
+        for place in range(self._full.get(key, 0), len(windows)):
+            window = windows[place]
+            caller = self.rosters.who_calls(team=wanted.team, owner=wanted.owner, window=window)
+            room = room_for(wanted.severity, window=window)
+            if caller is not None and self._taken(window, {wanted.owner, caller.id}) < room:
+                self._full[key] = place
+                return window, caller.name
+        self._full[key] = len(windows)
+        return self._least(windows, wanted)
+
+    def _least(self, windows: tuple[Window, ...], wanted: Wanted) -> tuple[Window, str] | None:
+        """Where nobody is there or everything is full, the emptiest hour of the office.
+
+        A call is never given up: if this one breaks too, somebody higher up hears of it.
+        """
+        if not windows:
+            return None
+        emptiest = min(windows, key=lambda window: self._taken(window, {wanted.owner}))
+        return emptiest, wanted.owner_name
+
+    def _of(self, terms: Terms) -> tuple[Window, ...]:
+        if terms.id not in self._windows:
+            self._windows[terms.id] = windows_again(terms.calendar, now=self.now)
+        return self._windows[terms.id]
+
+    def _taken(self, window: Window, people: set[int]) -> int:
+        known = self._known()
+        return sum(
+            bisect_right(known[one], window.closes) - bisect_right(known[one], window.opens)
+            for one in people
+        )
+
+    def _known(self) -> dict[int, list[datetime]]:
+        """When the calls are due that are promised already, by the owners of their cases."""
+        if self._promised is None:
+            self._promised = defaultdict(list)
+            calls = Promise.objects.still_open().filter(
+                kind=PromiseKind.CALLBACK, due_at__gt=self.now
+            )
+            rows = calls.order_by("due_at").values_list("case__owner", "due_at")
+            for owner, due_at in rows.iterator():
+                self._promised[owner].append(due_at)
+        return self._promised

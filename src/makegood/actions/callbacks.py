@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from makegood.actions import cases, contacts, promises, replies, timeline
-from makegood.actions.call_words import call_word
+from makegood.actions import cases, contacts, policies, promises, replies, timeline
+from makegood.actions.call_words import Calls, Wanted, call_word
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Hearer, Word
 from makegood.actions.replies import Effect, Sender, TooManyRepliesError
+from makegood.actions.telling import Rosters
 from makegood.records.models import Case, Direction, Promise, PromiseKind, Reply, ReplyKind, Staff
 from makegood.rules import phones
 from makegood.rules.attempts import Attempt
@@ -23,6 +24,7 @@ from makegood.rules.promises import (
     NotYetHappenedError,
     Speaker,
 )
+from makegood.rules.severity import Severity
 
 CALLS_A_DAY = 6
 DAY = timedelta(days=1)
@@ -127,7 +129,7 @@ def record_unanswered(promise_id: int, attempt: Attempt, *, by: Staff, now: date
 
 
 def promise_next(case: Case, phone: str, *, now: datetime) -> Promise | None:
-    """Promise to call on a locked case in the next hour of the office; one call at a time.
+    """Promise to call on a locked case in the next hour with room for it; one call at a time.
 
     Where the calendar is not known far enough there is no hour to name, and the promise of news
     that every open case has stands alone.
@@ -140,10 +142,10 @@ def promise_next(case: Case, phone: str, *, now: datetime) -> Promise | None:
     if not phone:
         raise NumberMissingError(NumberMissingError.__doc__)
     standing = promised(case, since=now)
-    windows = call_windows(case.team.calendar.facts(), now=now)
-    if standing is not None or not windows:
+    if standing is not None:
         return standing
-    return promises.promise_from_page(case, _word(case, windows[0], now=now), now=now)
+    word = Calls(now=now, rosters=Rosters(now=now)).word(_wanted(case))
+    return promises.promise_from_page(case, word, now=now) if word else None
 
 
 def promised(case: Case, *, since: datetime | None = None) -> Promise | None:
@@ -179,11 +181,26 @@ def _window(case: Case, opens: datetime, *, now: datetime) -> Window:
     return window
 
 
+def _wanted(case: Case) -> Wanted:
+    return Wanted(
+        owner=case.owner_id,
+        owner_name=case.owner.name,
+        team=case.team_id,
+        severity=Severity(case.severity),
+        hearer=_hearer(case),
+        terms=policies.snapshot(case.team, Severity(case.severity)),
+    )
+
+
+def _hearer(case: Case) -> Hearer:
+    return Hearer(zone=case.customer.zone, language=case.customer.language)
+
+
 def _word(case: Case, window: Window, *, now: datetime) -> Word:
     return call_word(
         window,
-        owner_name=case.owner.name,
-        hearer=Hearer(zone=case.customer.zone, language=case.customer.language),
+        name=case.owner.name,
+        hearer=_hearer(case),
         calendar=case.team.calendar.name,
         now=now,
     )

@@ -6,7 +6,8 @@ from typing import Any
 
 from makegood.records.rosters import read_roster
 from makegood.rules import duty
-from makegood.rules.duty import Roster, Told
+from makegood.rules.calendars import Window
+from makegood.rules.duty import Person, Roster, Told
 from makegood.rules.escalation import Reason, Role
 from makegood.rules.severity import Severity
 
@@ -32,6 +33,11 @@ class Rosters:
                 role, owner=owner, roster=roster, now=self.now, urgent=urgent
             )
         return self._answers[key]
+
+    def who_calls(self, *, team: int, owner: int, window: Window) -> Person | None:
+        """Who is there in a window to call for an owner: they or their cover; else nobody."""
+        roster = self._roster(team, owner)
+        return duty.there_through(owner, roster=roster, since=window.opens, until=window.closes)
 
     def _roster(self, team: int, owner: int) -> Roster:
         roster = self._by_team.get(team)

@@ -5,11 +5,15 @@ Nobody is skipped silently: whoever is passed over comes back with the reason.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from makegood.rules import workinghours
 from makegood.rules.escalation import Role, above
 from makegood.rules.workinghours import Calendar, CalendarRunsOutError
+
+# Spans are half-open: what ends as a shift ends is still within it.
+_A_MOMENT: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +124,17 @@ def stand_in(person: int, *, roster: Roster, now: datetime) -> tuple[int | None,
         passed.append(f"{found.name} is absent until {absence.ends_at:%Y-%m-%d %H:%M}Z")
         current = absence.cover if absence.cover is not None else found.cover
     return None, tuple(passed)
+
+
+def there_through(
+    person: int, *, roster: Roster, since: datetime, until: datetime
+) -> Person | None:
+    """The person, or whoever covers for them, if they are on duty for the whole of a while."""
+    found, _passed = stand_in(person, roster=roster, now=since)
+    if found is None:
+        return None
+    them = roster.people[found]
+    return them if them.on_duty(since) and them.on_duty(until - _A_MOMENT) else None
 
 
 def whom_to_tell(role: Role, *, owner: int, roster: Roster, now: datetime, urgent: bool) -> Told:

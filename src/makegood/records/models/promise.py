@@ -127,6 +127,12 @@ class Promise(models.Model):
                 name="promise_open_of_a_deed",
             ),
             models.Index(
+                fields=["due_at"],
+                include=["case"],
+                condition=Q(outcome__isnull=True, kind="callback"),
+                name="promise_open_of_a_call",
+            ),
+            models.Index(
                 fields=["escalate_at"],
                 condition=Q(escalate_at__isnull=False),
                 name="promise_waiting_to_escalate",

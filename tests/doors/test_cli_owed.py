@@ -130,7 +130,7 @@ def test_good_lines_are_answered_and_bad_ones_are_told_by_number():
         ('{"scheme": "delay-repay-15", "price": -1}', "must be an amount"),
         ('{"scheme": "delay-repay-15", "price": "12.345"}', "must be an amount"),
         ('{"scheme": "delay-repay-15", "price": true}', "must be an amount"),
-        ('{"scheme": "delay-repay-15", "arrival_delay_minutes": -5}', "must be from 0"),
+        ('{"scheme": "royal-mail", "late_minutes": -5}', "must be from 0"),
         ('{"scheme": "cfpb-portal", "sent_on": "9999-12-31"}', "too far away"),
         ('{"scheme": "fca-disp", "kind": "ordinary", "received_on": "1990-01-01"}', "cannot be"),
         ('{"scheme": "cfpb-portal", "sent_on": 20260101}', "must be a date"),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.queries.calendar_sources import office_of
 from makegood.queries.holidays import HolidaysError
+from makegood.queries.schemes.airports import airport_of
 from makegood.queries.schemes.lines import line_of
 from makegood.rules.calendars import Calendar, CalendarError, Interval
 from makegood.rules.schemes.building import PackError, build_pack
@@ -65,7 +66,7 @@ def parse_pack(text: str, *, name: str) -> Pack:
     :raises PackFileError: if the text has mistakes.
     """
     try:
-        pack = build_pack(tomllib.loads(text))
+        pack = build_pack(tomllib.loads(text), airport_of=airport_of)
     except tomllib.TOMLDecodeError as broken:
         raise PackFileError(name, (_not_toml(broken, text),)) from broken
     except RecursionError as deep:

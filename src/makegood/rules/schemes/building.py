@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from makegood.rules.money import MoneyError, in_words, parse
+from makegood.rules.schemes.airports import AirportOf, no_airport
 from makegood.rules.schemes.conditions import MistakeError, Path, parse_all
 from makegood.rules.schemes.factbuilding import build_fact, reserved_facts
 from makegood.rules.schemes.facts import Fact, SchemeError
@@ -54,6 +55,7 @@ class _Builder:
     """What was understood so far, and the mistakes met on the way."""
 
     document: Mapping[str, Any]
+    airport_of: AirportOf
     mistakes: list[MistakeError] = field(default_factory=list)
     symbols: dict[str, Symbol] = field(default_factory=dict)
 
@@ -93,12 +95,12 @@ class _Builder:
         self.symbols[symbol.name] = symbol
 
 
-def build_pack(document: Mapping[str, Any]) -> Pack:
-    """The pack that a document describes.
+def build_pack(document: Mapping[str, Any], *, airport_of: AirportOf = no_airport) -> Pack:
+    """The pack that a document describes. `airport_of` finds the airports that facts name.
 
     :raises PackError: if it has mistakes; all that were found are in it.
     """
-    builder = _Builder(document=document)
+    builder = _Builder(document=document, airport_of=airport_of)
     _check_top(builder)
     currency = _currency(builder)
     zone = builder.tried(lambda: _zone(document.get("zone", "UTC")))
@@ -213,7 +215,7 @@ def _facts(builder: _Builder, *, currency: str, zone: ZoneInfo) -> dict[str, Fac
         )
         if fact is not None:
             facts[name] = fact
-            builder.take(symbol_of(fact), path=path)
+            builder.take(symbol_of(fact, airport_of=builder.airport_of), path=path)
     for fact in facts.values():
         if fact.not_before is not None and fact.not_before not in facts:
             builder.wrong(
@@ -221,7 +223,7 @@ def _facts(builder: _Builder, *, currency: str, zone: ZoneInfo) -> dict[str, Fac
             )
     for fact in reserved_facts(builder.document):
         facts[fact.name] = fact
-        builder.take(symbol_of(fact), path=("facts", fact.name))
+        builder.take(symbol_of(fact, airport_of=builder.airport_of), path=("facts", fact.name))
     return facts
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from makegood.rules.money import MoneyError, parse
+from makegood.rules.schemes.airports import iata_of
 from makegood.rules.schemes.facts import Kind, MissingFactError, SchemeError, Value
 from makegood.rules.schemes.near import meant
 from makegood.rules.schemes.packs import Scene, Symbol, Test
@@ -174,6 +175,7 @@ _EXAMPLES: Final = {
     Kind.TRUTH: "that is yes or no",
     Kind.TEXT: "without quotes",
     Kind.SHARE: "such as 50%",
+    Kind.AIRPORT: "such as AMS",
 }
 
 
@@ -209,4 +211,5 @@ _BY_KIND: Final[dict[Kind, Callable[[str, Symbol, str], Value | None]]] = {
     Kind.CHOICE: lambda text, symbol, _: text if text in symbol.choices else None,
     Kind.TEXT: lambda text, *_: text,
     Kind.SHARE: lambda text, *_: share_of(text),
+    Kind.AIRPORT: lambda text, *_: text if text == iata_of(text) else None,
 }

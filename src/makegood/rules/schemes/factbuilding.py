@@ -5,11 +5,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from makegood.rules.schemes.conditions import MistakeError
-from makegood.rules.schemes.facts import Fact, FactError, FactType, read_fact
+from makegood.rules.schemes.facts import MOST_OF_ALL, Fact, FactError, FactType, read_fact
 
 _KEYS: Final = (
     *("type", "help", "example", "needed", "default", "choices", "least", "most", "not_before"),
 )
+# What nobody means, where a pack does not say it: a day given as a count, or seconds as minutes.
+MOST: Final = {FactType.COUNT: 100_000, FactType.MINUTES: 10 * 366 * 24 * 60}
 RESERVED: Final = ("exclusion", "evidence", "paid_on", "unpaid_on", "id", "scheme")
 
 
@@ -52,6 +54,7 @@ def _fact(name: str, table: Mapping[str, Any], **more: Any) -> Fact:  # noqa: AN
     if not isinstance(table.get("help"), str) or not table["help"]:
         raise MistakeError((*path, "help"), "help is missing; say in a few words what it is.")
     kept = {key: table[key] for key in ("least", "most", "not_before") if key in table}
+    kept.setdefault("most", MOST.get(FactType(table["type"]), MOST_OF_ALL))
     return Fact(
         name=name,
         type=FactType(table["type"]),

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.rules.calendars import CalendarError, local
 from makegood.rules.money import MoneyError, parse, without_sign
+from makegood.rules.schemes.airports import iata_of
 from makegood.rules.schemes.near import meant
 
 Value = date | int | Fraction | bool | str
@@ -27,7 +28,7 @@ _HOURS: Final = re.compile(r"([0-9]{1,5}) ?h(?:ours?)?(?: ?([0-9]{1,2}) ?(?:m|mi
 _IN_MINUTES: Final = re.compile(r"([0-9]{1,7}) ?(?:m|min|minutes?)")
 _TRUTHS: Final = {"yes": True, "true": True, "no": False, "false": False}
 _LONGEST: Final = 2_000
-_MOST: Final = 10**12
+MOST_OF_ALL: Final = 10**12
 
 
 class Kind(StrEnum):
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     CHOICE = "a choice"
     TEXT = "text"
     SHARE = "a share"
+    AIRPORT = "an airport"
 
 
 class FactType(StrEnum):
@@ -53,6 +55,7 @@ class FactType(StrEnum):
     YES_NO = "yes or no"
     CHOICE = "choice"
     TEXT = "text"
+    AIRPORT = "airport"
 
 
 KIND_OF: Final = {
@@ -64,6 +67,7 @@ KIND_OF: Final = {
     FactType.YES_NO: Kind.TRUTH,
     FactType.CHOICE: Kind.CHOICE,
     FactType.TEXT: Kind.TEXT,
+    FactType.AIRPORT: Kind.AIRPORT,
 }
 MUST_BE: Final = {
     FactType.DATE: "a date such as 2026-05-11",
@@ -74,6 +78,7 @@ MUST_BE: Final = {
     FactType.YES_NO: "true or false",
     FactType.CHOICE: "one of its choices",
     FactType.TEXT: "text",
+    FactType.AIRPORT: "the IATA code of an airport, such as AMS",
 }
 
 
@@ -101,6 +106,10 @@ class UnknownFactError(FactError):
     """A fact that the scheme does not know."""
 
 
+class UnknownAirportError(FactError):
+    """An airport whose place is not known."""
+
+
 class FactOrderError(FactError):
     """A day that lies before one that it must not; `given` is the name of the other fact."""
 
@@ -117,7 +126,7 @@ class Fact:
     default: Value | None = None
     choices: tuple[str, ...] = ()
     least: int = 0
-    most: int = _MOST
+    most: int = MOST_OF_ALL
     not_before: str | None = None
     kind: Kind = field(init=False)
     """What it can be compared with."""
@@ -253,14 +262,14 @@ def _day(given: object, zone: ZoneInfo, _currency: str) -> Value | None:
 
 def _number(given: object, _zone: ZoneInfo, _currency: str) -> int | Fraction | None:
     if type(given) is int:
-        return given if abs(given) <= _MOST else None
+        return given if abs(given) <= MOST_OF_ALL else None
     if isinstance(given, bool | float) or not isinstance(given, Decimal | str):
         return None
     try:
         number = Decimal(given)
     except InvalidOperation:
         return None
-    if not number.is_finite() or abs(number) > _MOST or number.adjusted() < -_DAY_LENGTH:
+    if not number.is_finite() or abs(number) > MOST_OF_ALL or number.adjusted() < -_DAY_LENGTH:
         return None
     return int(number) if number == number.to_integral_value() else Fraction(number)
 
@@ -293,7 +302,7 @@ def _money(given: object, zone: ZoneInfo, currency: str) -> Value | None:
         minor = parse(str(given), currency)
     except (MoneyError, ValueError):
         return None
-    return minor if minor <= _MOST else None
+    return minor if minor <= MOST_OF_ALL else None
 
 
 def _truth(given: object, _zone: ZoneInfo, _currency: str) -> Value | None:
@@ -315,4 +324,5 @@ _READERS: Final[dict[FactType, _Read]] = {
     FactType.YES_NO: _truth,
     FactType.CHOICE: _text,
     FactType.TEXT: _text,
+    FactType.AIRPORT: lambda given, *_: iata_of(given),
 }

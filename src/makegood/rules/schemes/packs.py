@@ -10,7 +10,15 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from makegood.rules.calendars import Calendar
-from makegood.rules.schemes.facts import Fact, Kind, MissingFactError, Value, missing
+from makegood.rules.schemes.airports import Airport, AirportOf
+from makegood.rules.schemes.facts import (
+    Fact,
+    Kind,
+    MissingFactError,
+    UnknownAirportError,
+    Value,
+    missing,
+)
 
 
 class Status(StrEnum):
@@ -79,9 +87,11 @@ class Symbol:
     minutes: bool = False
     is_given: Test | None = None
     """Whether it can be read, where that is known without reading it."""
+    place: Callable[[Scene], Airport] | None = None
+    """The airport that is meant, of the kind airport."""
 
 
-def symbol_of(fact: Fact) -> Symbol:
+def symbol_of(fact: Fact, *, airport_of: AirportOf) -> Symbol:
     """The name of a fact; reading it raises MissingFactError if it was not given."""
     name, default = fact.name, fact.default
     words = str(missing(fact))  # written once: it is raised and caught all the time
@@ -95,6 +105,18 @@ def symbol_of(fact: Fact) -> Symbol:
     def is_given(scene: Scene) -> bool:
         return default is not None or name in scene.facts
 
+    def place(scene: Scene) -> Airport:
+        code = str(read(scene))
+        airport = airport_of(code)
+        if airport is None:
+            raise UnknownAirportError(
+                f"The fact {name} is {code!r}, and no airport of this code is known here; "
+                f"it must be {fact.help.rstrip('.')}.",
+                fact=name,
+                given=repr(code),
+            )
+        return airport
+
     return Symbol(
         name=name,
         kind=fact.kind,
@@ -102,6 +124,7 @@ def symbol_of(fact: Fact) -> Symbol:
         choices=fact.choices,
         minutes=fact.type.value == "minutes",
         is_given=is_given,
+        place=place if fact.kind is Kind.AIRPORT else None,
     )
 
 

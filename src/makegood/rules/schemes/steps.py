@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, cast
 
+from makegood.rules.schemes.airports import Airport, kilometres
 from makegood.rules.schemes.conditions import (
     MistakeError,
     Path,
@@ -23,6 +24,7 @@ from makegood.rules.schemes.sums import times_over
 _DATE: Final = re.compile(r"(?P<span>\w+ [a-z ]+?) (?P<way>after|before) (?P<name>\w+)")
 _SPAN: Final = re.compile(r"(?P<quantity>\w+) (?P<unit>[a-z]+(?: [a-z]+)?)")
 _COUNT: Final = re.compile(r"(?P<unit>days|working days) from (?P<first>\w+) to (?P<last>\w+)")
+_BETWEEN: Final = re.compile(r"(?P<first>\w+) to (?P<last>\w+)")
 _MODES: Final = ("full", "begun", "exact")
 _PLURAL: Final = {
     "calendar day": "calendar days",
@@ -263,10 +265,34 @@ def _month_day(name: str, given: object, symbols: Symbols, path: Path, _currency
     return Symbol(name=name, kind=Kind.NUMBER, read=read)
 
 
+def _kilometres(name: str, given: object, symbols: Symbols, path: Path, _currency: str) -> Symbol:
+    found = _BETWEEN.fullmatch(given) if isinstance(given, str) else None
+    if not found:
+        raise MistakeError(path, f'"{given}" is no way; write "A to B", two facts of type airport.')
+    first, last = (_place(found[end], symbols, path) for end in ("first", "last"))
+    return Symbol(
+        name=name, kind=Kind.NUMBER, read=lambda scene: kilometres(first(scene), last(scene))
+    )
+
+
+def _country(name: str, given: object, symbols: Symbols, path: Path, _currency: str) -> Symbol:
+    place = _place(given, symbols, path)
+    return Symbol(name=name, kind=Kind.TEXT, read=lambda scene: place(scene).country)
+
+
+def _place(name: object, symbols: Symbols, path: Path) -> Callable[[Scene], Airport]:
+    symbol = _of_kind(Kind.AIRPORT, name, symbols, path)
+    if symbol.place is None:
+        raise MistakeError(path, f"{name} is no fact; name one of type airport.")
+    return symbol.place
+
+
 _BUILDERS: Final[dict[str, Callable[..., Symbol]]] = {
     "date": _date,
     "count": _count,
     "month_day": _month_day,
+    "kilometres": _kilometres,
+    "country": _country,
     "part": _part,
     "periods": _periods,
     "pick": _pick,

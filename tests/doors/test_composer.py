@@ -98,7 +98,7 @@ def test_a_form_with_a_false_word_comes_back_with_what_would_be_true(day, laura)
     )  # fmt: skip
     assert answer.status_code == 422
     body = answer.content.decode()
-    assert "than what is promised" in body
+    assert "The words say by 22:00 today, and here stands by 23:00 today." in body
     assert "I will call you by 22:00." in body
 
 

@@ -96,7 +96,7 @@ def test_a_promise_for_a_day_lasts_until_the_days_end_and_may_open_later(day, la
     ("fields", "status", "says"),
     [
         ({"due_on": "2026-05-30"}, 422, "The time must lie ahead"),
-        ({"due_on": ""}, 422, "This field is required"),
+        ({"due_on": ""}, 422, "Say by when: here, or in the words."),
         ({"due_on": "1066-10-14"}, 422, "between 2000 and 2099"),
         ({"due_on": "2027-03-28", "due_time": "01:30"}, 422, "does not come"),
         ({"from_on": "2026-06-20"}, 422, "a window must open before it closes"),

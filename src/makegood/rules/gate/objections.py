@@ -19,6 +19,7 @@ class Rule(StrEnum):
     OVERTAKEN = "OVERTAKEN"
     BROKEN_AGAIN = "BROKEN_AGAIN"
     UNREAD_TIME = "UNREAD_TIME"
+    OTHER_TIME = "OTHER_TIME"
     NO_PAST = "NO_PAST"
     NO_SUM = "NO_SUM"
     VAGUE_SUM = "VAGUE_SUM"
@@ -44,6 +45,7 @@ REASONS: Final = {
     Rule.OVERTAKEN: "A newer date was decided since: say that one.",
     Rule.BROKEN_AGAIN: "This was promised before and broken; it cannot be said again.",
     Rule.UNREAD_TIME: "This time cannot be compared with what is promised; write it in figures.",
+    Rule.OTHER_TIME: "The words say another time than the one that is recorded for them.",
     Rule.NO_PAST: "Nothing on record happened then.",
     Rule.NO_SUM: "Nothing that is granted or owed has this amount.",
     Rule.VAGUE_SUM: "This amount is vaguer than what is granted or owed.",

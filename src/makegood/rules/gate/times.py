@@ -45,18 +45,21 @@ def difference(statement: Statement, window: Window, *, frame: Frame) -> Rule | 
     if said.due is None:
         return Rule.VAGUER
     if statement.what == "amount":
-        return _span(said.due, window, frame=frame)
+        return _span(said, window, frame=frame)
     if said.precision is Precision.DATE:
         return _days(said, window, frame=frame)
     return _clocks(said, window)
 
 
-def _span(due: datetime, window: Window, *, frame: Frame) -> Rule | None:
+def _span(said: Due, window: Window, *, frame: Frame) -> Rule | None:
     """A span such as "within two hours" is meant as people say it: give or take a tenth."""
+    due = said.due or window.due
     tolerance = max(_LEAST_TOLERANCE, (window.due - frame.now) * _SPAN_TOLERANCE)
-    same_day = _day(due, frame) == _day(window.due, frame)
-    if abs(due - window.due) <= tolerance or (window.is_day and same_day):
+    same_day = window.is_day and _day(due, frame) == _day(window.due, frame)
+    if abs(due - window.due) <= tolerance or (same_day and said.precision is Precision.DATE):
         return None
+    if same_day:  # "within the hour" is more than "today"
+        return Rule.NARROWER
     return Rule.LATER if due > window.due else Rule.EARLIER
 
 

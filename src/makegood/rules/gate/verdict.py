@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from makegood.rules.capture.promises import Captured
-from makegood.rules.gate import elsewhere
+from makegood.rules.gate import elsewhere, own_times
 from makegood.rules.gate.binding import Court
 from makegood.rules.gate.facts import Facts
 from makegood.rules.gate.objections import REASONS, Bound, Objection, Rule
@@ -106,6 +106,7 @@ def _decide(text: str, *, facts: Facts, frame: Frame, speech: Speech) -> Verdict
     judged = [(one, court.judge(one)) for one in reading.statements]
     objections = [one for _, one in judged if isinstance(one, Objection)]
     bound = tuple(one for _, one in judged if isinstance(one, Bound))
+    objections += _other_time(court, objections)
     objections += _mixed(text)
     if not speech.brings_news:
         objections += _second_apology(court, bound)
@@ -116,6 +117,18 @@ def _decide(text: str, *, facts: Facts, frame: Frame, speech: Speech) -> Verdict
         new=_new(judged, reading),
         notices=checked.notices,
     )
+
+
+def _other_time(court: Court, objections: list[Objection]) -> list[Objection]:
+    """A promise that is being made, whose words say another time than its own."""
+    stopped = {one.start for one in objections if one.stops}
+    own = [window for window in court.facts.windows if window.is_own]
+    found = (own_times.contradiction(court.reading, one, frame=court.frame) for one in own)
+    return [
+        court.stop(said, Rule.OTHER_TIME)
+        for said in found
+        if said is not None and said.start not in stopped
+    ]
 
 
 def _verdict(

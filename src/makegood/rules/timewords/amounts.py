@@ -15,6 +15,8 @@ _OPEN_ENDED: Final = frozenset(
     {"within", "upto", "up to", "less than", "sooner than", "over", "during", "for", "next"}
 )
 _WORKING: Final = re.compile(r"^(?:business|working|work) ")
+# By the words that tell one part of an hour from another.
+_PARTS: Final = {"three quarters": 45, "quarter": 15, "and a half": 90, "1.5": 90, "half": 30}
 _MONTHS_A_YEAR: Final = 12
 _FRIDAY: Final = 4
 _LONGEST: Final = {"min": 5_256_000, "h": 87_600, "d": 3_650, "w": 520, "m": 120, "y": 10}
@@ -24,6 +26,9 @@ def due_of_amount(found: re.Match[str], *, before: str, frame: Frame) -> Due:
     """From when and by when an amount of time lasts; nothing where it cannot be counted."""
     if found["whole"]:
         return Due(due=frame.now + timedelta(hours=1), precision=Precision.INSTANT)
+    if found["share"]:
+        minutes = next(size for said, size in _PARTS.items() if said in found["share"])
+        return Due(due=frame.now + minutes * _SPANS["min"], precision=Precision.INSTANT)
     if found["stretch"]:
         return _of_one(found["stretch"], frame=frame)
     low = _number(found["low"])

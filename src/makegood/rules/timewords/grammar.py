@@ -94,6 +94,8 @@ KINDS: Final = {
         rf"|(?:{_NUMBER}) (?:[a-z]{{4,14}} )?seasons\b"
     ),
     "amount": (
+        r"(?P<share>half an hour|a half hour|(?:a )?quarter of an hour|three quarters of an hour"
+        r"|(?:an|one) hour and a half|(?:one|1) and a half hours|1\.5 (?:hours|hrs))\b(?! ago)|"
         rf"(?P<low>{_NUMBER})(?: ?(?:-|to|or|and) ?(?P<high>{_NUMBER}))?(?:[ -]){{0,2}}"
         rf"(?P<unit>{_UNIT})(?! ago|s? old)"
         r"|the (?:next )?(?P<whole>hour)\b"

@@ -14,6 +14,7 @@ from makegood.doors.access import StaffRequest
 from makegood.doors.web.staff import asking_acts, claim_acts, day_acts, forms, learning_acts
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import number_of, text_of, zone_of
+from makegood.doors.web.staff.due_words import frame_at
 from makegood.language import moments
 from makegood.queries import answers, call_attempts, outlooks, people
 from makegood.queries.outlooks import Suggestion
@@ -73,9 +74,10 @@ def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Ac
         data,
         zone=zone_of(request),
         due_zone=zone,
+        frame_at=frame_at(request, case),
         name="make",
         initial={
-            **_due(hint.due_at or request.now, is_known=hint.due_at is not None, zone=zone),
+            **_due(hint.due_at, zone=zone),
             "kind": answers.kind_needed_next(case.pk, function=Function(case.function)),
         },
     )
@@ -92,10 +94,10 @@ def make(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Ac
     )
 
 
-def _due(at: datetime, *, is_known: bool, zone: ZoneInfo) -> dict[str, Any]:
-    """The day and time that a form begins with; without anything known, just today."""
-    local = at.astimezone(zone)
-    return {"due_on": local.date(), "due_time": local.time() if is_known else None}
+def _due(at: datetime | None, *, zone: ZoneInfo) -> dict[str, Any]:
+    """The day and time that a form begins with; nothing known leaves them to the words."""
+    local = at.astimezone(zone) if at else None
+    return {"due_on": local.date(), "due_time": local.time()} if local else {}
 
 
 def keep(request: StaffRequest, promise: Promise, data: QueryDict | None = None) -> Act:
@@ -188,6 +190,7 @@ def replace(request: StaffRequest, promise: Promise, data: QueryDict | None = No
         data,
         zone=zone_of(request),
         due_zone=zone,
+        frame_at=frame_at(request, promise.case),
         name="replace",
         initial={"kind": promise.kind},
     )

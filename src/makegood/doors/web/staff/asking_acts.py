@@ -10,6 +10,7 @@ from makegood.doors.access import StaffRequest
 from makegood.doors.web.staff import asking_forms as forms
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import zone_of
+from makegood.doors.web.staff.due_words import frame_at
 from makegood.queries import remedies
 from makegood.records.models import Case, PromiseKind, Want
 
@@ -47,8 +48,9 @@ def promise_want(request: StaffRequest, want: Want, data: QueryDict | None = Non
         data,
         zone=zone_of(request),
         due_zone=zone,
+        frame_at=frame_at(request, want.case),
         name="promise_want",
-        initial={"due_on": request.now.astimezone(zone).date(), "kind": PromiseKind.OTHER},
+        initial={"kind": PromiseKind.OTHER},
     )
     return Act(
         name="promise_want",

@@ -11,6 +11,7 @@ from makegood.doors.access import StaffRequest
 from makegood.doors.web.staff import claim_forms as forms
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import zone_of
+from makegood.doors.web.staff.due_words import frame_at
 from makegood.queries import case_claims, remedies
 from makegood.records.models import Case, Claim, Promise
 
@@ -59,9 +60,10 @@ def honour(request: StaffRequest, claim: Claim, data: QueryDict | None = None) -
             data,
             zone=zone_of(request),
             due_zone=zone,
+            frame_at=frame_at(request, claim.case),
             name="honour",
             currency=currency,
-            initial={"words": claim.words, "due_on": request.now.astimezone(zone).date()},
+            initial={"words": claim.words},
         )
     return Act(
         name="honour",
@@ -102,6 +104,7 @@ def take(request: StaffRequest, claim: Claim, data: QueryDict | None = None) -> 
             data,
             zone=zone_of(request),
             due_zone=zone,
+            frame_at=frame_at(request, claim.case),
             name="take",
             currency=remedies.currency_of(request.user, now=request.now),
             initial={"key": uuid4()},

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from makegood.doors.web.staff.due_words import SaidDueFields
 from makegood.doors.web.staff.fields import (
     SHORT,
     DeskForm,
-    DueFields,
     WallField,
     channel_field,
     heard_field,
@@ -100,7 +100,7 @@ class StandsForm(_Decides):
     layout = (("tell",), ("channel", "cost", "currency"), ("why",))
 
 
-class HonourForm(_Decides, DueFields):
+class HonourForm(_Decides, SaidDueFields):
     """It is done: from now on a promise with a date."""
 
     words = words_field(_("The promise from now on"))
@@ -127,7 +127,7 @@ class InsteadForm(_Decides):
     layout = (("offer",), ("tell",), ("channel", "cost", "currency"), ("why",))
 
 
-class TakeForm(DueFields):
+class TakeForm(SaidDueFields):
     """What makes it right, as the customer said: a promise, or money."""
 
     note = words_field(_("What they said"))
@@ -153,7 +153,6 @@ class TakeForm(DueFields):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
         self.fields["currency"].initial = currency
-        self.fields["due_on"].required = False
 
     def clean(self) -> dict[str, Any]:
         """One of both: words with a day, or an amount."""
@@ -162,8 +161,6 @@ class TakeForm(DueFields):
         is_promise = bool((cleaned.get("words") or "").strip())
         if is_promise == bool(cleaned["amount_minor"]):
             self.add_error("words", _("Give either a promise or an amount."))
-        elif is_promise and cleaned.get("due_at") is None:
-            self.add_error("due_on", _("Say by when it is done."))
         return cleaned
 
 

@@ -155,18 +155,21 @@ class DueFields(DeskForm):
     def clean(self) -> dict[str, Any]:
         """Turn days and times on the customer's clock into instants."""
         cleaned = super().clean() or self.cleaned_data
-        day: date | None = cleaned.get("due_on")
-        if day is None or "due_time" in self.errors:
-            return cleaned
+        if cleaned.get("due_on") is not None and "due_time" not in self.errors:
+            self.set_instants()
+        return cleaned
+
+    def set_instants(self) -> None:
+        """The instants of the days and times that were given."""
+        cleaned = self.cleaned_data
         clock: time | None = cleaned.get("due_time")
         cleaned["precision"] = Precision.INSTANT if clock else Precision.DATE
-        self._set_instant("due_on", "due_at", day, clock)
+        self._set_instant("due_on", "due_at", cleaned["due_on"], clock)
         opens: date | None = cleaned.get("from_on")
         if opens is not None:
             self._set_instant("from_on", "earliest_at", opens, cleaned.get("from_time") or time(0))
         elif cleaned.get("from_time"):
             self.add_error("from_on", _("Give the day as well."))
-        return cleaned
 
     def _set_instant(self, field: str, into: str, day: date, clock: time | None) -> None:
         try:

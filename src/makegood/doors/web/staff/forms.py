@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from makegood.doors.web.staff.due_words import SaidDueFields
 from makegood.doors.web.staff.fields import (
     MINUTES_MAX,
     SHORT,
@@ -27,7 +28,7 @@ from makegood.rules.promises import Channel
 NOW_HELP = _("Empty: just now.")
 
 
-class MakePromiseForm(DueFields):
+class MakePromiseForm(SaidDueFields):
     """A new word to the customer."""
 
     passes_gate = True

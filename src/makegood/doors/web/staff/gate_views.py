@@ -19,6 +19,7 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff import acts, date_doubts
 from makegood.doors.web.staff.date_doubts import DateDoubt
+from makegood.doors.web.staff.due_words import Filled, SaidDueFields
 from makegood.doors.web.staff.promise_views import word_of
 from makegood.language import objections
 from makegood.language.moments import by_in_words, window_in_words
@@ -65,7 +66,11 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weighed:
-    """What the panel shows; `doubted` is the date that it speaks against."""
+    """What the panel shows; `doubted` is the date that it speaks against.
+
+    `in_words` is the time that the words say where the form has none or another, and `is_taken`
+    that it counts, since the form has none.
+    """
 
     has_words: bool
     may_be_said: bool
@@ -74,6 +79,8 @@ class Weighed:
     notices: tuple[str, ...]
     refusal: str = ""
     doubted: str = ""
+    in_words: Filled | None = None
+    is_taken: bool = False
 
 
 @allowed(Right.ANSWER_CUSTOMERS)
@@ -101,23 +108,27 @@ def confirm(request: StaffRequest, reference: str) -> HttpResponse:
 
 def _show(request: StaffRequest, case: Case, *, refusal: str = "") -> HttpResponse:
     saying = _saying(request)
-    dated = _dated(request, case)
+    form = _form(request, case)
+    dated = _dated(request, case, form)
     if not saying.text.strip() and dated is None:
         return HttpResponse()
-    verdict = gate.check(case.pk, saying, now=request.now, also=_own(request, case))
-    is_promise = "due_on" in request.POST
+    verdict = gate.check(case.pk, saying, now=request.now, also=_own(request, case, form))
+    differing = _differing(form)
     weighed = Weighed(
         has_words=bool(saying.text.strip()),
-        may_be_said=verdict.passes,
+        may_be_said=verdict.passes and not differing,
         remarks=(
+            *differing,
             *([_as_remark(dated)] if dated else ()),
             *_doubted(request, case, saying),
             *_remarks(verdict, saying.text),
         )[:SHOWN_MAX],
-        cards=() if is_promise else _cards(verdict, case, request),
+        cards=() if form else _cards(verdict, case, request),
         notices=tuple(objections.reason(one) for one in verdict.notices),
         refusal=refusal,
         doubted=dated.key if dated else "",
+        in_words=form.in_words if form else None,
+        is_taken=form is not None and form.is_taken,
     )
     return render(request, "desk/gate.html", {"word": _numbered(weighed), "case": case})
 
@@ -161,26 +172,43 @@ def _is_for_the_customer(request: StaffRequest) -> bool:
     return "due_on" not in request.POST and about not in {"advice", "choice"}
 
 
-def _own(request: StaffRequest, case: Case) -> tuple[Window, ...]:
+def _own(request: StaffRequest, case: Case, form: SaidDueFields | None) -> tuple[Window, ...]:
     """The time that the form itself promises, once it is filled in."""
     about, _colon, number = request.POST.get("about", "").partition(":")
     if about == "revision" and number.isascii() and number.isdigit() and len(number) < 19:  # noqa: PLR2004 - fits a bigint
         told = PromiseRevision.objects.filter(pk=int(number), promise__case=case)
         return tuple(gate.window_of_revision(row) for row in told.select_related("promise"))
-    if "due_on" not in request.POST:
+    typed = form.as_said() if form is not None else None
+    if form is None or typed is None:
         return ()
-    form = acts.make(request, case, request.POST).form
-    if not form.is_valid():
-        return ()
-    return (gate.window_of(word_of(request, form, form.cleaned_data)),)
+    return (gate.window_of(word_of(request, form, typed)),)
 
 
-def _dated(request: StaffRequest, case: Case) -> DateDoubt | None:
-    """What is to be said against the date that the form promises."""
+def _form(request: StaffRequest, case: Case) -> SaidDueFields | None:
+    """The form of a promise as it stands; what its words say is looked at, and nothing recorded."""
     if "due_on" not in request.POST:
         return None
     form = acts.make(request, case, request.POST).form
+    if not isinstance(form, SaidDueFields):
+        return None
+    form.takes_unseen = True
+    form.is_valid()
+    return form
+
+
+def _dated(request: StaffRequest, case: Case, form: SaidDueFields | None) -> DateDoubt | None:
+    """What is to be said against the date that the form promises."""
+    if form is None or form.otherwise is not None:
+        return None
     return date_doubts.find(request, case, form, kind=request.POST.get("kind", ""))
+
+
+def _differing(form: SaidDueFields | None) -> tuple[Remark, ...]:
+    """That the words say another time than the fields."""
+    if form is None or form.otherwise is None:
+        return ()
+    words = form.in_words.when if form.in_words else ""
+    return (Remark(level="stops", words=words, reason=str(form.errors["due_on"][0])),)
 
 
 def _as_remark(doubt: DateDoubt) -> Remark:
@@ -231,9 +259,9 @@ def _cards(verdict: Verdict, case: Case, request: StaffRequest) -> tuple[Card, .
 
 
 def _numbered(weighed: Weighed) -> Weighed:
-    """Number what one key takes: promises to confirm first, then true sentences."""
+    """Number what one key takes: a time or promises to confirm first, then true sentences."""
     cards = [replace(card, number=place) for place, card in enumerate(weighed.cards, start=1)]
-    remarks, number, seen = [], len(cards), set()
+    remarks, number, seen = [], len(cards) or int(weighed.in_words is not None), set()
     for one in weighed.remarks:
         spot = (one.first, one.last)
         if one.instead and spot not in seen and number < SHOWN_MAX:

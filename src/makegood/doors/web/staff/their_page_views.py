@@ -20,7 +20,8 @@ from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import show, zone_of
-from makegood.doors.web.staff.fields import DeskForm, DueFields, words_field
+from makegood.doors.web.staff.due_words import SaidDueFields, frame_at
+from makegood.doors.web.staff.fields import DeskForm, words_field
 from makegood.queries.their_page import get_their_page
 from makegood.records.models import Case, Promise
 from makegood.rules.roles import Right
@@ -48,7 +49,7 @@ class AdviceForm(DeskForm):
         return [[self[name] for name in names] for names in self.layout]
 
 
-class OtherTimeForm(DueFields):
+class OtherTimeForm(SaidDueFields):
     """Another time that the company can do."""
 
     words = words_field(
@@ -226,6 +227,6 @@ def _time_form(
         data,
         zone=zone_of(request),
         due_zone=zone,
+        frame_at=frame_at(request, promise.case),
         name="offer",
-        initial={"due_on": promise.due_at.astimezone(zone).date()},
     )

@@ -1,5 +1,5 @@
-// The gate beside the words: one key takes a true sentence in place of one that is not, or puts a
-// promise on record. The focus stays in the words.
+// The gate beside the words: one key takes a true sentence in place of one that is not, puts a
+// promise on record, or fills in the time that the words say. The focus stays in the words.
 (() => {
   "use strict";
   const panel = () => document.getElementById("gate");
@@ -19,9 +19,21 @@
     words.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // The time that the words say, into the fields; "due_on=2026-06-03;due_time=17:00;".
+  function fill(button) {
+    const fields = button.closest("form").elements;
+    for (const pair of button.dataset.due.split(";").filter(Boolean)) {
+      const [name, value] = pair.split("=");
+      if (fields[name]) fields[name].value = value;
+    }
+    const words = wordsOf(button);
+    words.focus();
+    words.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("#gate [data-instead]");
-    if (button) take(button);
+    const button = event.target.closest?.("#gate [data-instead], #gate [data-due]");
+    if (button) (button.dataset.due ? fill : take)(button);
   });
 
   document.addEventListener("keydown", (event) => {

@@ -21,6 +21,9 @@ SAID: dict[Rule, Lazy] = {
         "sentence",
         "This time cannot be compared with what is promised; write it in figures.",
     ),
+    Rule.OTHER_TIME: pgettext_lazy(
+        "sentence", "The words say another time than the one that is recorded for them."
+    ),
     Rule.NO_PAST: pgettext_lazy("sentence", "Nothing on record happened then."),
     Rule.NO_SUM: pgettext_lazy("sentence", "Nothing that is granted or owed has this amount."),
     Rule.VAGUE_SUM: pgettext_lazy(

@@ -17,9 +17,10 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from makegood.records.models import Staff
+from makegood.records.models import Case, Staff
 
-START_SECONDS = 40
+START_SECONDS = 120
+END_SECONDS = 60
 
 
 def free_port() -> int:
@@ -56,7 +57,7 @@ def live_process(*, desk: str = "http://127.0.0.1:8000") -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=END_SECONDS)
 
 
 def _wait_until_it_listens(process: subprocess.Popen, port: int) -> None:
@@ -99,7 +100,7 @@ class Page:
     headers: dict[str, str] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}"}
         self.connection.request("GET", f"/live/events{self.query}", headers=cookie | self.headers)
         self.answer = self.connection.getresponse()
@@ -122,3 +123,11 @@ class Page:
                     return name, json.loads(data)
                 name = ""
         return "end", {}
+
+    def news_of(self, case: Case) -> dict:
+        """The next news of this case, past what other tests have left on its way."""
+        while True:
+            name, news = self.next()
+            assert name == "news", name
+            if case.pk in news.get("changed", []):
+                return news

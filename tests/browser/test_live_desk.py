@@ -137,6 +137,52 @@ def test_several_tabs_share_one_stream(people, day):
         expect(tab.locator("#live")).to_have_text("Live")
 
 
+@pytest.mark.usefixtures("live")
+def test_what_happens_while_a_tab_is_on_its_way_reaches_it_through_another(
+    people, day
+):
+    laura = people(day.laura)
+    first, second = laura.at(day.bill), laura.context.new_page()
+    expect(first.locator("#live")).to_have_text("Live")
+    scripts: list[Route] = []
+    second.route("**/live*.js", lambda route: scripts.append(route), times=1)  # noqa: PLW0108 - Playwright marks what it is given
+    with second.expect_request("**/live*.js"):
+        second.goto(f"/cases/{day.bill.reference}", wait_until="commit")
+    expect(second.locator(".mg-foot")).to_be_visible()
+
+    word = a_word(now=NOW, said_by=day.laura.pk, words="I ring you at three.")
+    promises.make_promise(day.bill.pk, word, now=NOW)
+    expect(first.locator("#main")).to_contain_text("I ring you at three.")
+    scripts[0].continue_()
+
+    expect(second.locator("#main")).to_contain_text("I ring you at three.")
+
+
+def test_nothing_takes_what_was_found_in_words_that_have_changed_since(people, day):
+    page = people(day.laura).page
+    page.clock.install(time=NOW)
+    page.goto(f"/cases/{day.alarm.reference}/mails")
+    page.clock.pause_at(NOW + timedelta(minutes=1))
+    answers: list[Route] = []
+    page.route("**/word", lambda route: answers.append(route), times=1)  # noqa: PLW0108 - Playwright marks what it is given
+    words = page.locator("textarea[name=words]")
+    words.fill("Your engineer is on the way.")
+    with page.expect_request("**/word"):
+        page.clock.run_for(1_000)
+    words.fill("Hello. Your engineer is on the way.")
+    answers[0].continue_()
+    expect(page.locator("#gate")).to_contain_text("This cannot be said")
+
+    page.keyboard.press("Alt+1")
+    page.locator("#gate [data-instead]").first.click()
+
+    expect(words).to_have_value("Hello. Your engineer is on the way.")
+    page.clock.run_for(1_000)
+    expect(page.locator("#gate")).to_have_attribute("data-old", "0")
+    page.locator("#gate [data-instead]").first.click()
+    expect(words).to_have_value(re.compile(r"^Hello\. (?!Your engineer is on the way)"))
+
+
 def test_a_page_without_a_stream_says_when_it_looked_and_hides_words_that_grew_old(people, day):
     page = people(day.laura).page
     page.clock.install()

@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.doors.live.hub import Hub, News, Stream
 from makegood.doors.live.readers import Reader
+from makegood.doors.live.stream import LivePages
+from makegood.queries import live
 
 
 async def nobody(_cases):
@@ -27,9 +31,13 @@ def told(stream: Stream) -> dict:
 
 
 def passed_on(hub: Hub) -> None:
+    done(hub.pass_on)
+
+
+def done(work: Callable[[], Coroutine]) -> None:
     # In a thread of its own: a browser that other tests drive has a loop running in this one.
     with ThreadPoolExecutor(max_workers=1) as thread:
-        thread.submit(lambda: asyncio.run(hub.pass_on())).result()
+        thread.submit(lambda: asyncio.run(work())).result()
 
 
 def test_many_rings_are_one_event_with_each_case_once():
@@ -108,3 +116,46 @@ def test_who_came_while_others_were_looked_at_stays():
     hub.keep_only({}, asked={"another"})
 
     assert not stream.is_over
+
+
+def test_what_is_rung_while_a_page_catches_up_is_told_to_it(monkeypatch):
+    laura = Reader(staff=1, desks=frozenset({1}))
+    monkeypatch.setattr("makegood.doors.live.stream.readers", lambda _sessions, now: {"s": laura})  # noqa: ARG005 - is named by who calls
+    monkeypatch.setattr(live, "position", lambda: 7)
+    monkeypatch.setattr(live, "concerned", lambda _cases: {1: frozenset({12})})
+    pages, sent, heard = PagesWithoutThreads("postgresql:///"), [], asyncio.Event()
+
+    def look(_since: int) -> frozenset[int]:
+        pages.hub.ring("12")
+        return frozenset()
+
+    async def receive() -> dict:
+        await heard.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(part: dict) -> None:
+        sent.append(part.get("body", b""))
+        if b"event" in sent[-1]:
+            heard.set()
+
+    monkeypatch.setattr(live, "changed_since", look)
+    cookie = (b"cookie", f"{settings.SESSION_COOKIE_NAME}=s".encode())
+    asked = {"type": "http", "path": "/live/events", "method": "GET", "query_string": b"since=3"}
+
+    done(lambda: pages(asked | {"headers": [cookie]}, receive, send))
+
+    assert any(b'"changed": [12], "mine": [12]' in body for body in sent)
+
+
+class PagesWithoutThreads(LivePages):
+    """What is rung while the database is asked is passed on before it answers."""
+
+    @property
+    def hub(self) -> Hub:
+        return self._hub
+
+    async def _in_thread(self, ask):
+        found = ask()
+        if self.hub._rung.is_set():
+            await self.hub.pass_on()
+        return found

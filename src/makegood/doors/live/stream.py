@@ -103,8 +103,10 @@ class LivePages:
         except RefusedError as refusal:
             await _say(send, refusal)
             return
+        # It hears from here on: what is rung while it catches up would be lost to it.
         self._hub.streams.add(stream)
         try:
+            await self._catch_up(stream, _since(scope, headers))
             await self._tell(stream, cors, receive, send)
         finally:
             self._hub.streams.discard(stream)
@@ -124,16 +126,14 @@ class LivePages:
             raise RefusedError(
                 429, "Too many pages of one person are live; this one looks by itself."
             )
-        stream = Stream(session=session, reader=reader)
-        since = _since(scope, headers)
-        if since is not None:
-            await self._catch_up(stream, since)
-        return stream
+        return Stream(session=session, reader=reader)
 
-    async def _catch_up(self, stream: Stream, since: int) -> None:
+    async def _catch_up(self, stream: Stream, since: int | None) -> None:
         """What changed since the page was made, or since the stream before it was lost."""
+        if since is None:
+            return
         changed = await self._in_thread(lambda: live.changed_since(since))
-        stream.position = since
+        stream.position = max(stream.position, since)
         if changed is None:
             stream.news.say_everything()
         elif changed:
@@ -141,7 +141,7 @@ class LivePages:
             for desk in stream.reader.desks:
                 stream.news.mine |= desks.get(desk, frozenset())
             stream.news.changed |= changed
-            stream.position = position
+            stream.position = max(stream.position, position)
         stream.wake.set()
 
     async def _tell(self, stream: Stream, cors: Headers, receive: Receive, send: Send) -> None:

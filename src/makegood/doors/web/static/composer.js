@@ -33,7 +33,8 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("#gate [data-instead], #gate [data-due]");
-    if (button) (button.dataset.due ? fill : take)(button);
+    if (button?.dataset.due) fill(button);
+    else if (button && panel().dataset.old !== "1") take(button);
   });
 
   document.addEventListener("keydown", (event) => {
@@ -45,12 +46,20 @@
     button.click();
   });
 
-  // What was found is of the words as they were: while they change, no key takes it.
+  // What was found is of the words as they were when they were sent: once they have changed, nothing
+  // takes it, though its answer comes later.
+  let changes = 0;
+  let sentAt = 0;
   document.addEventListener("input", (event) => {
     const gate = panel();
-    if (gate && gate.closest("form")?.contains(event.target)) gate.dataset.old = "1";
+    if (!gate?.closest("form")?.contains(event.target)) return;
+    changes += 1;
+    gate.dataset.old = "1";
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target.id === "gate") sentAt = changes;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id === "gate") event.target.dataset.old = "0";
+    if (event.target.id === "gate") event.target.dataset.old = sentAt === changes ? "0" : "1";
   });
 })();

@@ -99,9 +99,11 @@
   window.addEventListener("online", showConnection);
   showConnection();
 
+  const underWay = new Set();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method === "dialog" || event.defaultPrevented) return;
+    if (underWay.has(form)) { event.preventDefault(); return; } // its button is not yet off
     if (isOff()) {
       event.preventDefault();
       offline?.scrollIntoView({ block: "nearest" });
@@ -117,7 +119,9 @@
     if (form.matches("[data-draft]")) sessionStorage.setItem("draft-sent", nameOf(form));
     document.body.classList.add("mg-loading");
     const button = event.submitter;
-    if (form.method === "post" && button) setTimeout(() => { button.setAttribute("aria-busy", "true"); button.disabled = true; });
+    if (form.method !== "post" || !button) return;
+    underWay.add(form);
+    setTimeout(() => { button.setAttribute("aria-busy", "true"); button.disabled = true; });
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
@@ -128,6 +132,7 @@
   });
   window.addEventListener("pageshow", () => {
     document.body.classList.remove("mg-loading");
+    underWay.clear();
     for (const button of document.querySelectorAll("button[aria-busy]")) {
       button.removeAttribute("aria-busy");
       button.disabled = false;

@@ -13,6 +13,7 @@
   const TYPING_FOR = 8_000;
   const BACK_OFF = [3_000, 10_000, 30_000, 60_000, 120_000];
   const MARK_FOR = 6_000;
+  const PATIENCE = 30_000; // what is not answered by then is asked again, rather than waited for for ever
 
   const main = document.getElementById("main");
   const status = document.getElementById("live");
@@ -76,7 +77,7 @@
     isLooking = true;
     looksAgain = false;
     try {
-      const answer = await fetch(main.dataset.from, { headers: { "HX-Request": "true" }, cache: "no-store" });
+      const answer = await fetch(main.dataset.from, { headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       if (answer.headers.has("HX-Redirect")) signedOut();
       else if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -140,7 +141,7 @@
   function receive({ name, news }) {
     heardAt = Date.now();
     if (name === "over") signedOut();
-    if (name === "opened" && news.since > position) soon();
+    if (name === "opened" && news.since > position) { position = news.since; soon(); }
     if (name === "news") {
       position = Math.max(position, news.position);
       const caseId = Number(main.dataset.case);
@@ -189,7 +190,8 @@
     let leads = false;
     pages.onmessage = (event) => {
       if (event.data.name !== "is anybody there") receive(event.data);
-      else if (leads && Date.now() - heardAt < SILENT_AFTER) pages.postMessage({ name: "beat", news: {} });
+      // With how far we have heard: what was told while that page was on its way is lost to it.
+      else if (leads && Date.now() - heardAt < SILENT_AFTER) pages.postMessage({ name: "opened", news: { since: position } });
     };
     pages.postMessage({ name: "is anybody there" });
     navigator.locks.request("makegood-live", () => {
@@ -220,7 +222,7 @@
     saysHere = true;
     saysAgain = false;
     try {
-      const answer = await fetch(main.dataset.here, { method: "POST", body: presence(isTyping()) });
+      const answer = await fetch(main.dataset.here, { method: "POST", body: presence(isTyping()), signal: AbortSignal.timeout(PATIENCE) });
       const place = document.getElementById("here");
       if (answer.ok && place && !answer.redirected) window.Idiomorph.morph(place, await answer.text(), { morphStyle: "outerHTML" });
     } catch { /* others will miss us in half a minute */ }

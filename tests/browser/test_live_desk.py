@@ -138,9 +138,7 @@ def test_several_tabs_share_one_stream(people, day):
 
 
 @pytest.mark.usefixtures("live")
-def test_what_happens_while_a_tab_is_on_its_way_reaches_it_through_another(
-    people, day
-):
+def test_what_happens_while_a_tab_is_on_its_way_reaches_it_through_another(people, day):
     laura = people(day.laura)
     first, second = laura.at(day.bill), laura.context.new_page()
     expect(first.locator("#live")).to_have_text("Live")

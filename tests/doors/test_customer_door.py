@@ -37,20 +37,20 @@ def _offer(day: BusyDay) -> Choice:
     return choices.offer_choice(_visit(day).pk, time, by=day.laura, now=NOW)
 
 
-def test_the_page_is_small_and_needs_no_script(day):
+def test_the_page_is_small_and_has_no_script_of_its_own(day):
     many_promises(day.bin, 12)
     page = Client().get(f"/c/{day.bin_token}").content
 
     assert len(page) < 30_000
-    assert b"<script" not in page
+    assert re.findall(rb"<script[^>]*>[^<]*", page) == [b'<script src="/static/typed.js" defer>']
     assert b"style=" not in page
 
 
-def test_the_page_comes_in_one_request_apart_from_its_style_and_icon(day):
+def test_the_page_comes_in_one_request_apart_from_its_style_icon_and_what_keeps_words(day):
     page = Client().get(f"/c/{day.bin_token}").content.decode()
 
     fetched = re.findall(r'<(?:link|img|script|iframe|source)[^>]+(?:href|src)="([^"]+)"', page)
-    assert fetched == ["/static/makegood.svg", "/static/customer.css"]
+    assert fetched == ["/static/makegood.svg", "/static/customer.css", "/static/typed.js"]
 
 
 def test_the_page_says_nothing_internal(day):
@@ -116,6 +116,20 @@ def test_yes_is_recorded_and_thanked_for_while_something_is_promised(day):
     assert "What is still promised below stays promised." in text(
         Client().get(answer.headers["Location"])
     )
+
+
+def test_who_has_said_that_it_is_right_is_not_asked_again_while_something_is_promised(day):
+    question = "Yes, it is right"
+    assert question in read(day.bin_token)
+
+    send(day.bin_token, "answer", right="yes")
+    after = read(day.bin_token)
+    send(day.bin_token, "answer", right="no", want="Now it is not.")
+
+    assert question not in after
+    assert "You told us that it is right" in after
+    assert "What is still promised above stays promised" in after
+    assert question in read(day.bin_token)
 
 
 def test_yes_past_the_time_of_the_news_leaves_no_open_promise_on_a_closed_case(day, monkeypatch):

@@ -1,5 +1,7 @@
 """What went wrong is said in words that help, to staff and to customers each in their own."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -43,6 +45,49 @@ def test_a_customer_whose_address_was_cut_off_is_told_so_in_their_words(path):
     body = client().get(path).content.decode()
 
     assert "What we promised you stays promised." in body
+
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+def test_words_sent_by_a_link_that_is_over_are_shown_back_and_outlive_asking_for_a_fresh_one():
+    words = {"form_key": "old", "words": "The bin <b>still</b> stands here."}
+
+    refused = client().post("/c/over/write", words, headers=OURS)
+    asked = client().post("/c/over", {**words, "fresh": "1"}, headers=OURS)
+
+    for answer in (refused, asked):
+        assert answer.status_code == 404
+        assert "The bin &lt;b&gt;still&lt;/b&gt; stands here." in answer.content.decode()
+    assert 'name="fresh"' in refused.content.decode()
+    assert "a fresh one goes to the address" in asked.content.decode()
+
+
+def test_nobody_else_can_have_words_shown_as_if_the_reader_had_written_them():
+    forged = client().post(
+        "/c/over/write", {"words": "Ring 0900 1."}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+
+    assert "0900" not in forged.content.decode()
+
+
+def test_words_that_met_a_failure_of_ours_can_be_sent_once_more_as_they_were(rf):
+    sent = rf.post("/c/a-link/write", {"form_key": "k1", "words": "Still here."}, headers=OURS)
+
+    body = errors.show_broken(sent).content.decode()
+
+    assert re.search(r"<textarea[^>]*>Still here\.</textarea>", body)
+    assert '<input type="hidden" name="form_key" value="k1">' in body
+    assert "Send it once more" in body
+
+
+def test_what_is_too_much_to_be_read_is_refused_without_breaking_the_page(rf, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    sent = rf.post("/c/a-link/write", {"words": "Far too much to be read."}, headers=OURS)
+
+    answer = errors.show_bad_request(sent, SuspiciousOperation())
+
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The settings at their doors: saved, refused with what was typed, undone, and never lost."""
 
+import inspect
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +14,8 @@ from makegood.actions.changes import Editor, keep
 from makegood.actions.duty import DUTIES
 from makegood.actions.services import SERVICES
 from makegood.actions.teams import TEAMS
+from makegood.doors.web.staff.settings.overview import RIGHT_TO_MEND
+from makegood.queries.settings import overview as problems
 from makegood.records.models import (
     Asset,
     Duty,
@@ -70,6 +74,33 @@ def test_the_overview_says_what_is_wrong_and_where_it_is_mended(desk, day):
     assert f'href="/settings/teams/{team.pk}"' in page
     assert "runs out on Sat 20 June 2026" in page
     assert "Laura Bennett has no cover." in page
+
+
+def test_who_sees_the_settings_is_led_only_to_what_they_may_mend_and_else_told_who_may(day, ada):
+    lead = Client()
+    lead.force_login(a_person("Grace Lind", role=Role.SUPERVISOR.value))
+    team = day.laura.team
+    Team.objects.filter(pk=team.pk).update(head=None)
+    Duty.objects.all().delete()
+    for person in Staff.objects.filter(team=team, is_active=True):
+        Duty.objects.create(
+            staff=person, kind="absence", starts_at=at(10) + DAY, ends_at=at(11) + DAY
+        )
+
+    page = _text(lead.get("/settings"))
+    links = re.findall(r'href="(/settings/[^"]+)" aria-label="Mend', page)
+
+    assert "has nobody as head" in page
+    assert f"/settings/teams/{team.pk}" not in page
+    assert f"Can be mended by: {ada.name}" in page
+    assert f"/settings/duty/teams/{team.pk}" in links
+    assert {lead.get(link).status_code for link in links} == {200}
+
+
+def test_each_page_where_something_is_mended_is_known_with_the_right_that_it_takes():
+    named = set(re.findall(r'page="(\w+)"', inspect.getsource(problems)))
+
+    assert named == set(RIGHT_TO_MEND)
 
 
 def test_a_gap_in_the_next_two_weeks_is_named(desk, day):

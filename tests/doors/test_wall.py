@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+import money_world
 from clock import SimulatedClock
 from makegood.actions import promises
 from makegood.clockwork import counting
@@ -98,15 +99,31 @@ def test_bob_who_answers_customers_may_not_see_it_and_charlie_has_to_sign_in():
         assert charlie.get(address).status_code == 302
 
 
-def test_a_metric_leads_to_the_cases_behind_it_with_the_broken_ones_first(alice):
+def test_a_metric_leads_to_the_cases_behind_it_each_once_with_the_broken_ones_first(alice):
     a_day_of_words()
+    well = a_case(now=NOW - timedelta(days=1), customer=a_customer("Well served"))
+    word = promises.make_promise(well.pk, a_word(now=well.known_at), now=well.known_at)
+    promises.keep_promise(promise_id=word.pk, at=NOW, evidence="Rang.", by=well.owner, now=NOW)
+    counting.count_new(now=NOW)
 
     answer = alice.get("/wall/M01")
 
-    values = [row["value"] for row in answer.context["rows"]]
-    assert values[:2] == ["no", "no"]
-    assert set(values[2:]) == {"yes"}
-    assert {row["customer"] for row in answer.context["rows"]} == {"Customer 0", "Customer 1"}
+    shown = [(row["customer"], row["value"]) for row in answer.context["rows"]]
+    assert sorted(shown[:2]) == [("Customer 0", "no"), ("Customer 1", "no")]
+    assert shown[2:] == [("Well served", "yes")]
+    assert [int(row["times"]) > 1 for row in answer.context["rows"]] == [True, True, False]
+    assert answer.context["all"] == 3
+
+
+def test_money_behind_a_metric_is_added_up_for_each_case(alice):
+    case = a_case(now=NOW - timedelta(days=1), customer=a_customer("Repaid"))
+    for minor in (2500, 1500):
+        money_world.arrive(money_world.a_remedy(minor, case=case), at=NOW, now=NOW)
+    counting.count_new(now=NOW)
+
+    (row,) = alice.get("/wall/M16").context["rows"]
+
+    assert (row["customer"], row["times"], row["value"]) == ("Repaid", "2", "£40.00")
 
 
 def test_every_metric_has_its_page_and_its_file(alice):
@@ -162,7 +179,7 @@ def test_a_metric_can_be_seen_as_it_was_known_on_a_day(alice):
     now = alice.get("/wall/M32?then=nonsense")
 
     assert before.context["all"] == 0
-    assert [row["value"] for row in after.context["rows"]] == ["no", "no", "yes", "yes"]
+    assert [(row["value"], row["times"]) for row in after.context["rows"]] == [("no", "2")] * 2
     assert after.context["rows"] == now.context["rows"]
     assert after.context["tiles"][0].value == now.context["tiles"][0].value == "50%"
 

@@ -1,9 +1,10 @@
 """Moments in words, in English and German: near and far, through the nights when clocks change."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.dates import MONTHS, MONTHS_3
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,3 +142,30 @@ def test_a_zone_is_named_by_its_place(key, english, german):
     for language, words in (("en-gb", english), ("de", german)):
         with choice.speaking(language):
             assert moments.zone_in_words(ZoneInfo(key)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en-gb", ("1 May 2026", "1 May 2026", "1 May")),
+        ("de", ("1. Mai 2026", "1. Mai 2026", "1. Mai")),
+    ],
+)
+def test_a_date_without_its_day_of_the_week_has_its_parts_as_the_language_orders_them(
+    language, words
+):
+    may = date(2026, 5, 1)
+
+    with choice.speaking(language):
+        said = moments.date_in_words(may), moments.short_date(may), moments.shortest_date(may)
+
+    assert said == words
+
+
+def test_none_of_our_words_takes_the_place_of_the_name_of_a_month():
+    with choice.speaking("de"):
+        names = [str(name) for name in (*MONTHS.values(), *MONTHS_3.values())]
+
+    assert names[:5] == ["Januar", "Februar", "März", "April", "Mai"]
+    assert "Darf" not in names
+    assert "darf" not in names

@@ -2,18 +2,21 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import gesture_world
 from busy_day import NOW, BusyDay, a_busy_day, at, many_promises, open_promise
-from makegood.actions import cases, contacts, promises
+from makegood.actions import cases, contacts, links, promises, replies
 from makegood.actions.contacts import Touch
+from makegood.actions.replies import Sender
 from makegood.queries.case_page import get_case_page
 from makegood.queries.customer_lines import LINES_SHOWN
 from makegood.queries.customer_page import get_customer_page
-from makegood.records.models import Direction, Handover, PromiseKind
+from makegood.records.models import CaseLink, Direction, Handover, PromiseKind
 from makegood.rules.promises import Channel
 from world import a_word
 
@@ -35,6 +38,34 @@ def test_it_says_what_happened_what_comes_next_and_who_owns_it(day):
     assert page.next.due.words == "by 17:00 today"
     assert [step.due.words for step in page.more] == ["between Wednesday 3 June and Friday 5 June"]
     assert (page.owner, page.owner_first) == ("Laura Bennett", "Laura")
+
+
+def test_a_gesture_is_told_as_something_that_was_done_and_without_its_cost():
+    case = gesture_world.put_right()
+    gesture_world.a_budget(case)
+    given = gesture_world.gesture(case)
+
+    page = get_customer_page(case.pk, now=given.given_at)
+
+    (line,) = [line for line in page.lines if line.kind == "gesture"]
+    assert (line.words, line.who) == ("A box of tea", given.given_by.name)
+    assert page.made_good == ()
+    assert str(given.cost_minor) not in str(asdict(page))
+
+
+def test_who_has_said_that_it_is_right_is_asked_again_once_something_new_is_promised(day):
+    case = day.bin
+    links.mint_link(case.pk, now=NOW)
+    link = CaseLink.objects.filter(case=case).latest("pk")
+    replies.say_right(Sender(link=link.pk, case=case.pk, form=uuid4()), now=NOW)
+
+    said = get_customer_page(case.pk, now=NOW)
+    later = NOW + timedelta(minutes=5)
+    promises.make_promise(case.pk, a_word(now=later, kind=PromiseKind.NEWS), now=later)
+    asked = get_customer_page(case.pk, now=later)
+
+    assert (said.has_said_right, said.asks) == (True, False)
+    assert not asked.has_said_right
 
 
 @pytest.mark.parametrize(("case", "asks"), [("alarm", True), ("bill", False)])

@@ -74,7 +74,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [DOORS / "web" / "templates"],
         "OPTIONS": {
-            "builtins": ["makegood.doors.web.including", "makegood.doors.web.erased"],
+            "builtins": [
+                "makegood.doors.web.including",
+                "makegood.doors.web.erased",
+                "makegood.doors.web.dates",
+            ],
             "loaders": [
                 (
                     "makegood.doors.web.quick.Loader",

@@ -25,6 +25,7 @@ from makegood.actions import links
 from makegood.actions.replies import Sender
 from makegood.doors import language, leading
 from makegood.doors.moment import MomentRequest
+from makegood.doors.unsent import unsent_of
 from makegood.language import choice
 from makegood.queries import one_case, people
 from makegood.records.models import (
@@ -384,7 +385,8 @@ def _closed_door(request: MomentRequest, token: str) -> HttpResponse:
     asks = request.method == "POST" and "fresh" in request.POST
     if asks:
         links.ask_for_fresh_link(token, now=request.now)
-    return render(request, "customer/not_found.html", {"asked": asks}, status=404)
+    context = {"asked": asks, "unsent": unsent_of(request)}
+    return render(request, "customer/not_found.html", context, status=404)
 
 
 def keep_secret(response: HttpResponseBase) -> HttpResponseBase:

@@ -55,8 +55,13 @@ _WITHIN: _Wordings = {
     "tomorrow": pgettext_lazy("due", "between %(start)s and %(end)s tomorrow"),
     _ON: pgettext_lazy("due", "between %(start)s and %(end)s on %(day)s"),
 }
-
-
+_SHAPES: _Wordings = {
+    "day of a year": pgettext_lazy("CLDR date pattern", "EEEE d MMMM y"),
+    "day": pgettext_lazy("CLDR date pattern", "EEEE d MMMM"),
+    "date": pgettext_lazy("CLDR date pattern", "d MMMM y"),
+    "short date": pgettext_lazy("CLDR date pattern", "d MMM y"),
+    "shortest date": pgettext_lazy("CLDR date pattern", "d MMM"),
+}
 _WORDINGS: dict[str, _Wordings] = {
     "day": _DAY,
     "at": _AT,
@@ -70,13 +75,28 @@ _WORDINGS: dict[str, _Wordings] = {
 def in_words(moment: datetime, *, zone: ZoneInfo) -> str:
     """A moment as "17:00 on Friday 6 June 2026", on the zone's clock."""
     code, wall = choice.current(), moment.astimezone(zone)
-    day = _day(code, wall.date(), with_year=True)
+    day = _day(code, wall.date(), shape="day of a year")
     return _wording(code, "at", _ON) % {"time": _clock_words(code, wall, zone=zone), "day": day}
 
 
 def day_in_words(moment: datetime, *, zone: ZoneInfo) -> str:
     """The local day of a moment as "Friday 6 June 2026"."""
-    return _day(choice.current(), moment.astimezone(zone).date(), with_year=True)
+    return _day(choice.current(), moment.astimezone(zone).date(), shape="day of a year")
+
+
+def date_in_words(on: date) -> str:
+    """A date without its day of the week: "6 June 2026"."""
+    return _day(choice.current(), on, shape="date")
+
+
+def short_date(on: date) -> str:
+    """A date where there is little room: "6 Jun 2026"."""
+    return _day(choice.current(), on, shape="short date")
+
+
+def shortest_date(on: date) -> str:
+    """A date where there is less, and the year is plain: "6 Jun"."""
+    return _day(choice.current(), on, shape="shortest date")
 
 
 def clock_in_words(moment: datetime, *, zone: ZoneInfo) -> str:
@@ -126,7 +146,7 @@ def _say(frame: str, moment: datetime, *, now: datetime, zone: ZoneInfo, **said:
     near = _NEAR.get((day - today).days, _ON)
     words = _wording(code, frame, near)
     if near == _ON:
-        said["day"] = _day(code, day, with_year=day.year != today.year)
+        said["day"] = _day(code, day, shape="day" if day.year == today.year else "day of a year")
     if "%(time)s" in words:
         said["time"] = _clock_words(code, wall, zone=zone)
     return words % said
@@ -149,14 +169,9 @@ def _wording(code: str, frame: str, near: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(code: str, day: date, *, with_year: bool) -> str:
+def _day(code: str, day: date, *, shape: str) -> str:
     with choice.speaking(code):
-        pattern = (
-            pgettext("CLDR date pattern", "EEEE d MMMM y")
-            if with_year
-            else pgettext("CLDR date pattern", "EEEE d MMMM")
-        )
-        return format_date(day, pattern, locale=choice.locale())
+        return format_date(day, str(_SHAPES[shape]), locale=choice.locale())
 
 
 @lru_cache(maxsize=4096)

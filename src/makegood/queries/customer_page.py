@@ -27,7 +27,7 @@ from makegood.queries.call_times import CallDay
 from makegood.queries.case_claims import ClaimCard
 from makegood.queries.case_ending import Ending, WantCard
 from makegood.queries.convenience import Convenience
-from makegood.queries.customer_lines import Apology, Clock, Line, Promised, Replied, There
+from makegood.queries.customer_lines import Apology, Clock, Given, Line, Promised, Replied, There
 from makegood.queries.customer_visits import TheirVisit
 from makegood.queries.made_good import MadeGood, get_made_good
 from makegood.queries.when import When
@@ -107,6 +107,7 @@ class CustomerPage:
     visits: tuple[TheirVisit, ...]
     suits: Convenience | None
     asks: bool
+    has_said_right: bool
     wants: tuple[WantCard, ...]
     claims: tuple[ClaimCard, ...]
     ending: Ending | None
@@ -144,10 +145,15 @@ class _Read(NamedTuple):
     has_wants: bool
     has_claims: bool
     is_asked: bool
+    has_said_right: bool
     has_visits: bool
+    gesture: str
+    gesture_at: datetime | None
+    gesture_by: str
 
 
-# Put right: something was done for the customer, and nothing is still to be done.
+# Put right: something was done for the customer, and nothing is still to be done. Said to be right:
+# the last that they answered, with nothing promised since.
 _READ = plain.Kept("""
     SELECT c.title, c.function, c.meanwhile, c.failed_at, c.closed_at,
            coalesce(a.name, '') AS thing, coalesce(a.place, '') AS place,
@@ -173,12 +179,22 @@ _READ = plain.Kept("""
            EXISTS (SELECT FROM records_claim m WHERE m.case_id = c.id) AS has_claims,
            EXISTS (SELECT FROM records_asking q WHERE q.case_id = c.id AND q.ended_at IS NULL
                       AND q.asked_at IS NOT NULL) AS is_asked,
+           coalesce((SELECT r.kind = 'right' AND NOT EXISTS (
+                  SELECT FROM records_promise p
+                   WHERE p.case_id = c.id AND p.recorded_at > r.sent_at)
+              FROM records_reply r
+             WHERE r.case_id = c.id AND r.kind IN ('right', 'not_right', 'more')
+             ORDER BY r.id DESC LIMIT 1), false) AS has_said_right,
            EXISTS (SELECT FROM records_visit v WHERE v.case_id = c.id AND v.outcome IS NULL)
-             AS has_visits
+             AS has_visits,
+           coalesce(g.what, '') AS gesture, g.given_at AS gesture_at,
+           coalesce(gs.name, '') AS gesture_by
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_staff o ON o.id = c.owner_id
       LEFT JOIN records_asset a ON a.id = c.asset_id
+      LEFT JOIN records_gesture g ON g.case_id = c.id
+      LEFT JOIN records_staff gs ON gs.id = g.given_by_id
      WHERE c.id = %(case)s
 """)
 
@@ -210,7 +226,7 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
     steps = tuple(
         _step(row, number, choices.get(row.id, ()), clock, come.get(row.id), kinds) for row in open_
     )
-    there = There(moves=case.has_moves, handovers=case.has_handovers)
+    there = There(moves=case.has_moves, handovers=case.has_handovers, gesture=_gesture(case))
     history = customer_lines.read_lines(
         case_id, there, clock, promises=promises, replies=sent, apologies=apologies, most=most
     )
@@ -235,7 +251,8 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
         call_days=_call_days(case, clock),
         visits=tuple(v for v in visits if v.promise not in {step.id for step in steps}),
         suits=convenience.read(json.loads(case.suits), case.reach_by) if visits else None,
-        asks=case.closed_at is None and not visits and (case.is_put_right or case.is_asked),
+        asks=case.closed_at is None and not visits and _is_open_question(case),
+        has_said_right=case.closed_at is None and case.has_said_right,
         wants=_wants(case_id, clock) if case.has_wants else (),
         claims=_claims(case_id, clock) if case.has_claims else (),
         ending=_ending(case_id, clock) if case.closed_at else None,
@@ -244,6 +261,16 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
         made_good=get_made_good(case_id, now=now) if case.has_remedies else (),
         closed=clock.at(case.closed_at) if case.closed_at else None,
     )
+
+
+def _is_open_question(case: _Read) -> bool:
+    """Whether it is time to ask if it is right; who has said so is asked no second time."""
+    return case.is_asked or (case.is_put_right and not case.has_said_right)
+
+
+def _gesture(case: _Read) -> Given | None:
+    at = case.gesture_at
+    return Given(what=case.gesture, by=case.gesture_by, at=at) if at else None
 
 
 def _is_sorry(said: Iterable[Apology]) -> bool:

@@ -11,29 +11,28 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from makegood.language import figures
+from makegood.language import figures, moments
 from makegood.language.metrics import ABOUT
 from makegood.queries import plain
 from makegood.queries.metrics.parts import Cause, read_causes
 from makegood.queries.metrics.series import Period, Series, read_series
 from makegood.rules import digest
 from makegood.rules.digest import Trouble
-from makegood.rules.metrics.definitions import METRICS, TILES, Figure
-from makegood.rules.metrics.figures import Tally, value
+from makegood.rules.metrics.definitions import TILES
 
 MOST = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One tile: what it was last week, and in the week before."""
+    """One tile: what it was last week, and in the week before where something was counted."""
 
     name: str
     value: str
+    unit: str
     before: str
 
 
@@ -47,6 +46,11 @@ class DigestPage:
     learned: tuple[str, ...]
     fix: str
     link: str
+
+    @property
+    def has_dashes(self) -> bool:
+        """Whether there was nothing to count for one of the tiles."""
+        return any(line.value == figures.NOTHING for line in self.tiles)
 
 
 class _Broken(NamedTuple):
@@ -87,7 +91,7 @@ def get_digest(monday: date) -> DigestPage:
     period = Period(weeks=1, today=monday - timedelta(days=1))
     found = read_series(period, TILES)
     return DigestPage(
-        subject=_("Makegood: the week from %(day)s") % {"day": date_format(period.first, "j F Y")},
+        subject=_("Makegood: the week from %(day)s") % {"day": moments.date_in_words(period.first)},
         tiles=tuple(_tile(code, found.get((code, ""), Series())) for code in TILES),
         broke=_broke(period),
         learned=_learned(period),
@@ -98,12 +102,13 @@ def get_digest(monday: date) -> DigestPage:
 
 def in_text(page: DigestPage) -> str:
     """The digest as plain text."""
-    tiles = "\n".join(f"{one.name}: {one.value} ({one.before})" for one in page.tiles)
+    tiles = "\n".join(map(_in_text, page.tiles))
     broke = "\n".join(f"- {line}" for line in page.broke)
     learned = "\n".join(f"- {line}" for line in page.learned)
+    dashes = _("What there is nothing to count of yet shows a dash, instead of a nought.")
     parts = (
         f"{_('The one thing to mend first')}:\n{page.fix}",
-        tiles,
+        f"{tiles}\n\n{dashes}" if page.has_dashes else tiles,
         f"{_('What broke')}:\n{broke}",
         f"{_('What was learned')}:\n{learned}",
         page.link,
@@ -111,20 +116,23 @@ def in_text(page: DigestPage) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _in_text(line: Line) -> str:
+    before = f"({line.before})" if line.before else ""
+    return " ".join(part for part in (f"{line.name}:", line.value, line.unit, before) if part)
+
+
 def _tile(code: str, series: Series) -> Line:
-    before = _("%(value)s in the week before") % {"value": _in_words(code, series.earlier)}
-    return Line(name=str(ABOUT[code].name), value=_in_words(code, series.now), before=before)
-
-
-def _in_words(code: str, tally: Tally) -> str:
-    known = value(tally, METRICS[code].figure)
-    if known is None:
-        return _("nothing")
-    if METRICS[code].figure is Figure.SHARE:
-        return figures.share(known)
-    if METRICS[code].figure in {Figure.MEDIAN, Figure.P90}:
-        return figures.minutes(known)
-    return figures.number(known)
+    before = ""
+    if series.earlier.known:
+        before = _("%(value)s in the week before") % {
+            "value": figures.of_tally(series.earlier, code)
+        }
+    return Line(
+        name=str(ABOUT[code].name),
+        value=figures.of_tally(series.now, code),
+        unit=figures.unit_of(code) if series.now.known else "",
+        before=before,
+    )
 
 
 def _broke(period: Period) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template import loader
 
+from makegood.doors.unsent import unsent_of
+
 CUSTOMERS = re.compile(r"/(?:c|report)(?:/|$)")
 """How addresses of customers' pages begin."""
 
@@ -55,12 +57,14 @@ def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     is_customers = CUSTOMERS.match(request.path) is not None
     name = "customer/error.html" if is_customers else f"{status.value}.html"
     whence = WHENCE.match(request.path) if status is HTTPStatus.METHOD_NOT_ALLOWED else None
-    context = {
+    context: dict[str, object] = {
         "status": status.value,
         "whence": whence["page"] if whence else "",
         # Whether that is still good is for the database to say, which is not asked here.
         "is_stranger": settings.SESSION_COOKIE_NAME not in request.COOKIES,
     }
+    if is_customers:
+        context["unsent"] = unsent_of(request)
     page = loader.render_to_string(name, context)
     response = HttpResponse(page, status=status)
     if is_customers:

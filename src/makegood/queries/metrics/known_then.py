@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from makegood.queries import plain
 from makegood.queries.metrics import article_doubts
-from makegood.queries.metrics.behind import MOST, Behind, Sample, is_rising
+from makegood.queries.metrics.behind import MOST, Behind, Sample, is_parted, is_rising, worst_of
 from makegood.queries.metrics.facts import read_facts
 from makegood.queries.metrics.series import Period, Series
 from makegood.rules.metrics import figures
 from makegood.rules.metrics.counting import count
-from makegood.rules.metrics.definitions import METRICS, Figure
 
 MOST_CASES = 5_000
 """More are not counted while somebody waits."""
@@ -109,27 +108,33 @@ def _of(period: Period, found: dict[int, list[int | None]]) -> Series:
 
 
 def _behind(period: Period, code: str, cases: Sequence[_Case], values: Sequence[_Value]) -> Behind:
-    is_parted = METRICS[code].figure is Figure.MONEY
-    shown = [
-        value
-        for value in values
-        if period.first <= value.day < period.end and bool(value.key) == is_parted
-    ]
+    by_id = {case.id: case for case in cases}
+    of_each: dict[tuple[int, str], list[_Value]] = defaultdict(list)
+    for value in values:
+        is_shown = bool(value.key) == is_parted(code) and value.case in by_id
+        if is_shown and period.first <= value.day < period.end:
+            of_each[value.case, value.key].append(value)
+    shown = [_worst(code, found) for found in of_each.values()]
     way = 1 if is_rising(code) else -1
     shown.sort(key=lambda v: (v.day, v.case), reverse=True)
     shown.sort(key=lambda v: (v.value is not None, way * (v.value or 0)))
-    by_id = {case.id: case for case in cases}
-    of_cases = [value for value in shown if value.case in by_id]
     rows = tuple(
         Sample(
-            reference=by_id[value.case].reference,
-            title=by_id[value.case].title,
-            customer=by_id[value.case].customer,
-            day=value.day,
-            key=value.key,
-            value=value.value,
+            reference=by_id[worst.case].reference,
+            title=by_id[worst.case].title,
+            customer=by_id[worst.case].customer,
+            day=worst.day,
+            key=worst.key,
+            value=worst.value,
+            times=len(of_each[worst.case, worst.key]),
             all=len(shown),
         )
-        for value in of_cases[:MOST]
+        for worst in shown[:MOST]
     )
     return Behind(rows=rows, all=len(shown))
+
+
+def _worst(code: str, found: Sequence[_Value]) -> _Value:
+    known = [value.value for value in found if value.value is not None]
+    worst = worst_of(code)(known) if len(known) == len(found) else None
+    return found[0]._replace(day=max(value.day for value in found), value=worst)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from makegood.language import amounts
 from makegood.language import lists as said
@@ -42,7 +42,13 @@ ASSET_HEADS = (lazy("Asset"), lazy("Customer"), lazy("Service"), lazy("How criti
 CALENDAR_HEADS = (lazy("Calendar"), lazy("Hours"), lazy("Known until"), lazy("Used by"))
 TEAM_HEADS = (lazy("Team"), lazy("Team lead"), lazy("Head"), lazy("Executive"), lazy("Calendar"))
 STAFF_HEADS = (lazy("Name"), lazy("Team"), lazy("Role"), lazy("Cover"), lazy("Open cases"))
-TOKEN_HEADS = (lazy("Token"), lazy("May"), lazy("Made by"), lazy("Last used"), lazy("Until"))
+TOKEN_HEADS = (
+    lazy("Token"),
+    pgettext_lazy("what a token may do", "May"),
+    lazy("Made by"),
+    lazy("Last used"),
+    lazy("Until"),
+)
 LADDER_HEADS = (lazy("Ladder"), lazy("Who hears when"), lazy("News within"), lazy("Kind"))
 
 

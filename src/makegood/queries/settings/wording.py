@@ -9,7 +9,7 @@ from babel.dates import format_date
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from makegood.language import choice, moments, money
 from makegood.queries.labels import FUNCTIONS, KINDS, Labels
@@ -143,7 +143,7 @@ FIELDS: Mapping[str, str | Lazy] = {
     "phone": lazy("phone"),
     "role": lazy("role"),
     "active": lazy("works here"),
-    "scopes": lazy("may"),
+    "scopes": pgettext_lazy("what a token may do", "may"),
     "limit_minor": lazy("limit"),
     "currency": lazy("currency"),
     "expires_at": lazy("expires"),

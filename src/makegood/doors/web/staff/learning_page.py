@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from makegood.doors import charts_wall
 from makegood.doors.web.staff.wall_charts import Drawn
 from makegood.doors.web.staff.wall_words import Table
-from makegood.language import figures, lists
+from makegood.language import figures, lists, moments
 from makegood.language.metrics import CHANGES
 from makegood.queries.improvement import ImprovementPage, Week
 from makegood.rules.learning import Effect
@@ -35,7 +34,7 @@ def drawn(page: ImprovementPage) -> Drawn:
     """The weeks before and after in one chart, by the limits of those before."""
     weeks = (*page.before, *page.since)
     chart = _joined(page)
-    names = [date_format(week.first, "j M") for week in weeks]
+    names = [moments.shortest_date(week.first) for week in weeks]
     words = [_point(name, point) for name, point in zip(names, chart.points, strict=True)]
     says = str(EFFECTS[page.watched.effect])
     heads = (

@@ -223,7 +223,7 @@ def trend(period: Period, series: Series, code: str, *, key: str = "") -> Table:
             words.step(period, place),
             figures.number(tally.known),
             figures.number(tally.missing),
-            words.of(tally, code, key=key),
+            figures.of_tally(tally, code, key=key),
         )
         for place, tally in enumerate(series.steps)
     )

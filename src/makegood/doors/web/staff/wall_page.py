@@ -11,6 +11,7 @@ from makegood.doors.web.staff import wall_charts
 from makegood.doors.web.staff import wall_words as words
 from makegood.doors.web.staff.wall_charts import Drawn, Lines
 from makegood.doors.web.staff.wall_words import Table
+from makegood.language import figures
 from makegood.language.metrics import ABOUT
 from makegood.queries.metrics.parts import read_causes, read_speakers, read_windows
 from makegood.queries.metrics.series import Period, Series, read_series
@@ -93,10 +94,10 @@ def tile(period: Period, found: Found, code: str, *, key: str = "") -> Tile:
         name=name,
         counts=str(about.counts),
         beware=str(about.beware),
-        value=words.of(series.now, code, key=key),
-        unit=words.unit(code) if series.now.known else "",
+        value=figures.of_tally(series.now, code, key=key),
+        unit=figures.unit_of(code) if series.now.known else "",
         note=words.rests_on(series.now, code) if series.now.n else "",
-        before=words.of(series.earlier, code, key=key) if series.earlier.known else "",
+        before=figures.of_tally(series.earlier, code, key=key) if series.earlier.known else "",
         spark=charts_wall.spark(steps, label=_trend_words(period, steps, code, key)),
     )
 
@@ -107,9 +108,9 @@ def _trend_words(period: Period, steps: Sequence[float | None], code: str, key: 
         return ""
     (first, low), (last, high) = known[0], known[-1]
     return _("%(from)s from %(first)s, %(to)s from %(last)s") % {
-        "from": words.one(low, code, key=key),
+        "from": figures.of_metric(low, code, key=key),
         "first": words.step(period, first),
-        "to": words.one(high, code, key=key),
+        "to": figures.of_metric(high, code, key=key),
         "last": words.step(period, last),
     }
 

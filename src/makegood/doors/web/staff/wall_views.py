@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web.staff import wall_charts, wall_gestures, wall_page
-from makegood.doors.web.staff import wall_words as words
 from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.fields import FIRST_DAY, LAST_DAY
@@ -201,6 +200,7 @@ def _row(sample: Sample, code: str) -> dict[str, object]:
         "title": sample.title,
         "customer": sample.customer,
         "day": sample.day,
+        "times": figures.number(sample.times),
         "value": _value(sample, code),
     }
 
@@ -210,7 +210,7 @@ def _value(sample: Sample, code: str) -> str:
         return _("none yet")
     if METRICS[code].figure in {Figure.SHARE, Figure.PER_THOUSAND}:
         return _("yes") if sample.value else _("no")
-    return words.one(sample.value, code, key=sample.key)
+    return figures.of_metric(sample.value, code, key=sample.key)
 
 
 def _worth(page: Wall, given: AssumptionForm) -> tuple[Worth, ...]:

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.language import figures
+from makegood.language import figures, moments
 from makegood.language.metrics import PARTS
 from makegood.queries.metrics.series import Period
 from makegood.rules.metrics.definitions import METRICS, Figure
-from makegood.rules.metrics.figures import FEW, Tally, value
+from makegood.rules.metrics.figures import FEW, Tally
 
 KINDS: dict[str, str | Lazy] = {
     "person": gettext_lazy("Person"),
@@ -39,24 +38,10 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
-
-def of(tally: Tally, code: str, *, key: str = "") -> str:
-    """A figure in words; a dash where there is nothing to say."""
-    found = value(tally, METRICS[code].figure)
-    return "–" if found is None else one(found, code, key=key)  # noqa: RUF001 - a dash
-
-
-def one(found: float, code: str, *, key: str = "") -> str:
-    """One value of a metric in words."""
-    match METRICS[code].figure:
-        case Figure.SHARE:
-            return figures.share(found)
-        case Figure.MEAN | Figure.PER_THOUSAND:
-            return figures.number(found)
-        case Figure.MONEY:
-            return figures.amount(found, key)
-        case _:
-            return figures.minutes(found)
+    @property
+    def cells(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Each row with the heads beside its cells, as a narrow screen shows them."""
+        return tuple(tuple(zip(self.heads, row, strict=True)) for row in self.rows)
 
 
 def part(key: str) -> str:
@@ -87,11 +72,6 @@ def rests_on(tally: Tally, code: str) -> str:
     return "; ".join(said)
 
 
-def unit(code: str) -> str:
-    """What stands behind a bare number."""
-    return _("in 1,000 messages") if METRICS[code].figure is Figure.PER_THOUSAND else ""
-
-
 def step(period: Period, number: int) -> str:
     """The name of a step of a period: its first day."""
-    return date_format(period.day_of(number), "j M")
+    return moments.shortest_date(period.day_of(number))

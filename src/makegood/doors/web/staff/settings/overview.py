@@ -1,6 +1,6 @@
 """The front page of the settings, all that was changed, taking it back, and lists as files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.settings.editing import editor_of
 from makegood.language import sentences
+from makegood.queries import people
 from makegood.queries.settings import duty_week, gestures, giving, history, lists
 from makegood.queries.settings.overview import Problem, get_overview
 from makegood.queries.settings.tables import Row, as_text
@@ -47,12 +48,14 @@ RIGHT_TO_CHANGE = {
     Thing.SIGNALS: Right.MANAGE_TOKENS,
     Thing.PARTNER: Right.MANAGE_TOKENS,
 }
-RIGHT_TO_OPEN = {
-    "person": Right.MANAGE_STAFF,
-    "service_new": Right.MANAGE_SETTINGS,
-    "authority_new": Right.MANAGE_SETTINGS,
+RIGHT_TO_MEND = {
+    **dict.fromkeys(("calendar", "calendar_new", "ladder"), Right.MANAGE_SETTINGS),
+    **dict.fromkeys(("service", "service_new", "authority_new"), Right.MANAGE_SETTINGS),
+    **dict.fromkeys(("staff", "person", "team", "team_new"), Right.MANAGE_STAFF),
+    **dict.fromkeys(("duty_span", "duty_team"), Right.MANAGE_DUTY),
+    **dict.fromkeys(("partner", "signal_source", "tokens", "webhook"), Right.MANAGE_TOKENS),
 }
-"""What a page that mends something needs, where not everybody who sees the settings may open it."""
+"""What it takes to mend something, by the page where that is done."""
 CHANGES_A_PAGE = 30
 
 
@@ -62,7 +65,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     """What is set, and what is wrong."""
     found = get_overview(now=request.now)
     context = {
-        "problems": [(problem, _mended_at(request, problem)) for problem in found.problems],
+        "problems": _mendable(request, found.problems),
         "parts": _parts(request, found.counts),
         "history": history.history_of(zone=zone_of(request), limit=5),
         "section": "overview",
@@ -107,11 +110,22 @@ def export(request: StaffRequest, which: str) -> HttpResponseBase:
     return csv_response(which, header=header, rows=rows, now=request.now)
 
 
-def _mended_at(request: StaffRequest, problem: Problem) -> str:
-    """Where it is mended; empty for whom that page would be shut."""
-    needed = RIGHT_TO_OPEN.get(problem.page)
-    if needed and not roles.has(request.user.role, needed):
-        return ""
+def _mendable(
+    request: StaffRequest, problems: Sequence[Problem]
+) -> list[tuple[Problem, str, tuple[str, ...]]]:
+    """Each problem with the page where the reader mends it, or with the names of those who may."""
+    needed = {RIGHT_TO_MEND[problem.page] for problem in problems}
+    missing = {right for right in needed if not roles.has(request.user.role, right)}
+    who = {right: people.names_with(right) for right in missing}
+    return [
+        (problem, "", who[RIGHT_TO_MEND[problem.page]])
+        if RIGHT_TO_MEND[problem.page] in missing
+        else (problem, _mended_at(problem), ())
+        for problem in problems
+    ]
+
+
+def _mended_at(problem: Problem) -> str:
     args = [int(part) for part in problem.key.split("/") if part]
     return reverse(f"desk:{problem.page}", args=args)
 

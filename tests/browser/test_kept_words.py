@@ -1,0 +1,54 @@
+"""What a customer typed outlives a connection that fails, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser_pages import PHONE
+from busy_day import BusyDay
+from makegood.records.models import Contact
+
+pytestmark = pytest.mark.browser
+
+WORDS = "The bin still stands here, and it smells."
+
+
+@pytest.fixture
+def phone(browser, server):
+    context = browser.new_context(base_url=server, viewport=PHONE, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+def write(page: Page, words: str) -> None:
+    page.get_by_text("Write to Laura").click()
+    page.get_by_label("In your own words").fill(words)
+
+
+def test_words_stay_while_one_is_offline_and_go_once_one_is_not(phone, day: BusyDay):
+    phone.goto(f"/c/{day.bin_token}")
+    write(phone, WORDS)
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Send", exact=True).first.click()
+    expect(phone.get_by_role("alert")).to_contain_text("You are not connected")
+    assert not Contact.objects.filter(note=WORDS).exists()
+
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Send", exact=True).first.click()
+    expect(phone.get_by_text("has your words and answers")).to_be_visible()
+    phone.goto(f"/c/{day.bin_token}")
+
+    assert Contact.objects.filter(note=WORDS).count() == 1
+    expect(phone.get_by_label("In your own words")).to_have_value("")
+
+
+def test_words_that_a_broken_connection_took_stand_in_their_form_again(phone, day: BusyDay):
+    phone.goto(f"/c/{day.bin_token}")
+    write(phone, WORDS)
+    phone.route("**/write", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    phone.get_by_role("button", name="Send", exact=True).first.click()
+    expect(phone.get_by_text("Bad gateway")).to_be_visible()
+
+    phone.goto(f"/c/{day.bin_token}")
+
+    expect(phone.get_by_label("In your own words")).to_have_value(WORDS)
+    expect(phone.get_by_text("What you wrote has not arrived yet.")).to_be_visible()

@@ -19,8 +19,9 @@ from makegood.clockwork import letters_out
 from makegood.doors.cli.case_file import case_file as write_file
 from makegood.doors.cli.verify import verify
 from makegood.doors.papers import case_pdf, fonts
+from makegood.language import choice
 from makegood.queries.case_file import get_case_file
-from makegood.records.models import Customer, Direction, TimelineText
+from makegood.records.models import Customer, Direction, Letter, TimelineText
 from makegood.rules import case_file
 from makegood.rules.promises import Channel
 from makegood.rules.roles import Role
@@ -99,6 +100,20 @@ class TestTheFile:
         assert "/c/" not in letter["as_it_went_out"]
         assert letter["handed_at"] == letter["sent_at"] == NOW.isoformat()
         assert letter["written_by"] == "Laura Bennett"
+        assert not letter["only_words_kept"]
+
+    def test_a_letter_of_which_only_the_words_were_kept_says_so(self, case, monkeypatch):
+        printed: list[str] = []
+        monkeypatch.setattr(fonts.Letters, "fit", lambda _self, text: printed.append(text) or text)
+        a_letter(case, words="We are on it.", now=NOW)
+        letters_out.send_waiting(quiet(), now=NOW)
+        Letter.objects.filter(case=case).update(as_sent="")
+
+        document = get_case_file(case.pk, now=NOW)
+        case_pdf.render(document)
+
+        assert [letter["only_words_kept"] for letter in document["letters"]] == [True]
+        assert any("Only its words were kept" in text for text in printed)
 
     def test_mails_are_in_it_with_the_names_of_what_was_enclosed(self, case, settings):
         settings.MAIL_TRUSTED_HOST, settings.MAIL_REPLY = HOST, MAILBOX
@@ -200,11 +215,15 @@ class TestPaper:
 
         assert font.fit("ęa\x07 你") == "ea ?"
 
-    def test_in_german_too(self, case):
-        from makegood.language import choice  # noqa: PLC0415 - only here
+    def test_in_german_too(self, case, monkeypatch):
+        printed: list[str] = []
+        monkeypatch.setattr(fonts.Letters, "fit", lambda _self, text: printed.append(text) or text)
 
         with choice.speaking("de"):
             assert case_pdf.render(get_case_file(case.pk, now=NOW)).startswith(b"%PDF-")
+
+        cost = next(text for text in printed if "Minuten" in text)
+        assert cost.startswith("1 Kontakt, 30 Minuten (teils geschätzt), ")
 
 
 class TestDoors:

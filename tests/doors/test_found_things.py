@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 import typer
+from django.db.models import Sum
 from django.test import Client
 from typer.testing import CliRunner
 
 from asking import a_call, a_case_put_right
 from busy_day import NOW
 from letter_world import ADDRESS
-from makegood.actions import cases, erasing, found_things, payments, promises
+from makegood.actions import cases, erasing, found_things, ledger, payments, promises, remedies
 from makegood.actions.found_things import Where
 from makegood.actions.payments import Arrival
 from makegood.clockwork import making_good, paying, ticks
@@ -21,10 +22,12 @@ from makegood.gateways.payments import ConsolePayments
 from makegood.queries import verify
 from makegood.records import authorities
 from makegood.records.models import (
+    Account,
     ApprovalRequest,
     Entitlement,
     ErasedBecause,
     FoundThing,
+    LedgerEntry,
     Letter,
     Payment,
     Promise,
@@ -93,6 +96,28 @@ def test_found_money_is_paid_through_the_gateway_and_its_promise_kept_when_it_ar
     assert (remedy.source, remedy.granted_by, remedy.outcome) == ("found", None, "arrived")
     assert remedy.promise.outcome == "kept"
     assert verify.run() == []
+
+
+def booked(remedy: Remedy) -> dict[str, int]:
+    entries = LedgerEntry.objects.filter(transaction__remedy=remedy).values("account")
+    return {row["account"]: row["sum"] for row in entries.annotate(sum=Sum("amount_minor"))}
+
+
+def test_found_money_is_booked_to_an_account_of_its_own():
+    remedy = Remedy.objects.get(case=push(MONEY).case)
+
+    assert booked(remedy) == {"found": 1250, "owed": -1250}
+
+
+@pytest.mark.parametrize("account", [Account.FOUND, Account.SCHEME])
+def test_found_money_is_taken_back_where_it_was_booked(account, monkeypatch):
+    with monkeypatch.context() as before_it_had_its_account:
+        before_it_had_its_account.setattr(ledger, "_cost", lambda _remedy: account)
+        remedy = Remedy.objects.get(case=push(MONEY).case)
+
+    remedies.release(remedy.pk, evidence="Keep it.", by=a_person("Ruth"), now=MONDAY)
+
+    assert booked(remedy) == {account.value: 0, "owed": 0}
 
 
 def test_found_money_that_does_not_come_in_time_is_promised_again():

@@ -8,6 +8,7 @@ company nothing is booked nowhere.
 from datetime import datetime
 
 from makegood.records.models import Account, Booking, LedgerEntry, LedgerTransaction, Remedy
+from makegood.rules.remedies import Source
 
 
 def book(remedy: Remedy, booking: Booking, *, at: datetime, now: datetime) -> None:
@@ -32,9 +33,20 @@ def book(remedy: Remedy, booking: Booking, *, at: datetime, now: datetime) -> No
 
 
 def _accounts(remedy: Remedy, booking: Booking) -> tuple[Account, Account]:
-    cost = Account(remedy.terms().activity.value)
+    cost = _cost(remedy)
     return {
         Booking.GRANTED: (cost, Account.OWED),
         Booking.ARRIVED: (Account.OWED, Account.OUT),
         Booking.RELEASED: (Account.OWED, cost),
     }[booking]
+
+
+def _cost(remedy: Remedy) -> Account:
+    """What it is booked to; found money to itself, since it was the customer's before."""
+    if remedy.source != Source.FOUND:
+        return Account(remedy.terms().activity.value)
+    granted = LedgerEntry.objects.filter(
+        transaction__remedy=remedy, transaction__kind=Booking.GRANTED, amount_minor__gt=0
+    )
+    # What was granted before found money had its account is taken back where it was booked.
+    return Account(granted.values_list("account", flat=True).first() or Account.FOUND)

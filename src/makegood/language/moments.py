@@ -8,7 +8,13 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_location, get_timezone_name
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+    get_timezone_name,
+)
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import pgettext, pgettext_lazy
 
@@ -97,6 +103,12 @@ def short_date(on: date) -> str:
 def shortest_date(on: date) -> str:
     """A date where there is less, and the year is plain: "6 Jun"."""
     return _day(choice.current(), on, shape="shortest date")
+
+
+def in_brief(moment: datetime, *, zone: ZoneInfo) -> str:
+    """A moment for a narrow column: "Fri, 6 Jun 2026", and "17:00" on the line below."""
+    day = format_skeleton("yMMMEd", moment.astimezone(zone), locale=choice.locale())
+    return f"{day}\n{clock_in_words(moment, zone=zone)}"
 
 
 def clock_in_words(moment: datetime, *, zone: ZoneInfo) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from makegood.records.models import Case, Letter, Mail
+from makegood.records.personal import GONE
 from makegood.rules import letters
 
 _Row = dict[str, Any]
@@ -21,6 +22,7 @@ def read_letters(case: Case, *, names: Mapping[int, str], now: datetime) -> list
             "subject": row.subject,
             "words": row.words,
             "as_it_went_out": row.as_sent,
+            "only_words_kept": _only_words_kept(row),
             "written_at": row.queued_at.isoformat(),
             "written_by": names.get(row.written_by_id or 0, ""),
             "is_automatic": row.is_automatic,
@@ -34,6 +36,11 @@ def read_letters(case: Case, *, names: Mapping[int, str], now: datetime) -> list
         | {name: _at(getattr(row, name)) for name in _MOMENTS}
         for row in Letter.objects.filter(case=case).order_by("queued_at", "pk")
     ]
+
+
+def _only_words_kept(row: Letter) -> bool:
+    """Whether it left before letters were kept as they went out. Erased ones keep nothing."""
+    return bool(row.handed_at and not row.as_sent and row.words != GONE)
 
 
 def read_mails(case: Case) -> list[_Row]:

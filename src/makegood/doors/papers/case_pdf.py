@@ -8,12 +8,14 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
+    CondPageBreak,
     Flowable,
     LongTable,
     Paragraph,
@@ -32,6 +34,12 @@ MARGIN: Final = 18 * mm
 LONGEST_CELL: Final = 3_000
 """More than that in one row would not fit on a page; the JSON holds all of it."""
 
+ROOM_BELOW_A_HEAD: Final = 32 * mm
+GREY: Final = colors.HexColor("#444444")
+RULE: Final = colors.HexColor("#bbbbbb")
+PADDING: Final = 6
+"""Of a frame, on each side, in points: text and tables begin where the margin ends."""
+
 Document = Mapping[str, Any]
 
 
@@ -42,8 +50,8 @@ def render(document: Document) -> bytes:
     template = SimpleDocTemplate(
         buffer,
         pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
+        leftMargin=MARGIN - PADDING,
+        rightMargin=MARGIN - PADDING,
         topMargin=MARGIN,
         bottomMargin=MARGIN + 6 * mm,
         title=paper.fit(f"{document['case']['reference']} {document['case']['what_was_wrong']}"),
@@ -65,11 +73,10 @@ class _Paper:
         self._zone = ZoneInfo(document["case"]["customer"]["zone"])
         self._plain = ParagraphStyle("plain", fontName=font.plain, fontSize=9, leading=12)
         self._small = ParagraphStyle(
-            "small", parent=self._plain, fontSize=7.5, leading=10, textColor=colors.HexColor("#444")
+            "small", parent=self._plain, fontSize=7.5, leading=10, textColor=GREY
         )
         self._head = ParagraphStyle(
-            "head", fontName=font.bold, fontSize=12, leading=16, spaceBefore=8, spaceAfter=3,
-            keepWithNext=1,
+            "head", fontName=font.bold, fontSize=12, leading=16, spaceBefore=8, spaceAfter=3
         )  # fmt: skip
         self._title = ParagraphStyle("title", fontName=font.bold, fontSize=18, leading=23)
 
@@ -93,7 +100,7 @@ class _Paper:
         """Which file this is, and its seal, on each page."""
         canvas.saveState()
         canvas.setFont(self._font.plain, 6.5)
-        canvas.setFillColor(colors.HexColor("#444"))
+        canvas.setFillColor(GREY)
         canvas.drawString(
             MARGIN, 10 * mm, f"{self._document['case']['reference']} · {self._document['seal']}"
         )
@@ -118,35 +125,51 @@ class _Paper:
             (_("All times"), moments.zone_in_words(self._zone)),
         ]
         return [
+            Paragraph(
+                self._safe(_("The file of a case, from its first news to its end")), self._small
+            ),
             Paragraph(self._safe(case["what_was_wrong"]), self._title),
             Spacer(1, 4 * mm),
             self._table([[name, text] for name, text in rows], widths=(42, 132)),
         ]
 
     def _summary(self) -> list[Flowable]:
-        effort, ending = self._document["effort"], self._document["ending"]
-        cost = _("%(contacts)s contacts, %(minutes)s minutes (%(how)s), %(money)s") % {
-            "contacts": effort["contacts"],
-            "minutes": effort["minutes"],
-            "how": effort["minutes_are"],
-            "money": ", ".join(effort["money"]) or _("no money"),
-        }
+        ending = self._document["ending"]
         given = [
             [
                 row["what"],
                 row["because"],
-                _("arrived %(when)s") % {"when": self._when(row["arrived_at"])}
+                _("arrived %(when)s") % {"when": self._brief(row["arrived_at"])}
                 if row["arrived_at"]
                 else _("promised"),
             ]
             for row in self._document["made_good"]
         ]
-        story = [*self._section(_("What it cost the customer")), self._text(cost)]
+        story = [*self._section(_("What it cost the customer")), self._text(self._cost())]
         if given:
-            story += [*self._section(_("Made good")), self._table(given, widths=(48, 82, 44))]
+            head = [_("What"), _("Why"), _("What became of it")]
+            table = self._table(given, head=head, widths=(48, 84, 42))
+            story += [*self._section(_("Made good")), table]
         if ending:
             story += [*self._section(_("How it ended")), self._text(self._end(ending))]
         return story
+
+    def _cost(self) -> str:
+        effort = self._document["effort"]
+        contacts, minutes = effort["contacts"], effort["minutes"]
+        how = {
+            "measured": _("measured"),
+            "estimated": _("estimated"),
+            "partly estimated": _("partly estimated"),
+        }
+        return _("%(contacts)s, %(minutes)s (%(how)s), %(money)s") % {
+            "contacts": ngettext("%(contacts)s contact", "%(contacts)s contacts", contacts)
+            % {"contacts": contacts},
+            "minutes": ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes)
+            % {"minutes": minutes},
+            "how": how[effort["minutes_are"]],
+            "money": ", ".join(effort["money"]) or _("no money"),
+        }
 
     def _end(self, ending: Document) -> str:
         if ending["by"] == "silence":
@@ -166,8 +189,8 @@ class _Paper:
             [
                 str(row["id"]),
                 row["words"],
-                self._when(row["said_at"]),
-                self._when(row["due_at"]),
+                self._brief(row["said_at"]),
+                self._brief(row["due_at"]),
                 self._outcome(row),
             ]
             for row in self._document["promises"]
@@ -175,7 +198,7 @@ class _Paper:
         head = [_("No."), _("In which words"), _("Said"), _("Due"), _("What became of it")]
         return [
             *self._section(_("The company's word")),
-            self._table(rows, head=head, widths=(11, 65, 30, 30, 38)),
+            self._table(rows, head=head, widths=(11, 66, 30, 30, 37)),
         ]
 
     def _outcome(self, row: Document) -> str:
@@ -187,7 +210,7 @@ class _Paper:
         }
         if row["outcome"] is None:
             return _("open")
-        return f"{named[row['outcome']]}, {self._when(row['settled_at'])}"
+        return f"{named[row['outcome']]}\n{self._brief(row['settled_at'])}"
 
     def _questions(self) -> list[Flowable]:
         wants = [[row["words"], _answer(row)] for row in self._document["wants"]]
@@ -218,7 +241,9 @@ class _Paper:
         arrived = f"{self._when(row['delivered_at'])}." if row["delivered_at"] else ""
         by = _("Written by %(name)s.") % {"name": row["written_by"]} if row["written_by"] else ""
         stands = str(STATES[LetterState(row["delivery"])]).replace("%(why)s", row["error"])
-        rest = " ".join(part for part in (by, stands, arrived) if part)
+        only = row.get("only_words_kept")
+        words = _("Only its words were kept: not its greeting, nor its end.") if only else ""
+        rest = " ".join(part for part in (by, stands, arrived, words) if part)
         return self._in_full(head, rest, row["as_it_went_out"] or row["words"])
 
     def _mail(self, row: Document) -> list[Flowable]:
@@ -247,7 +272,7 @@ class _Paper:
         rows = [
             [
                 str(entry["seq"]),
-                self._when(entry["happened_at"]),
+                self._brief(entry["happened_at"]),
                 self._late(entry),
                 self._entry(entry),
                 ", ".join(map(str, entry["promised_then"])) or "-",
@@ -275,7 +300,7 @@ class _Paper:
     def _late(self, entry: Document) -> str:
         if entry["recorded_at"] == entry["happened_at"]:
             return _("at once")
-        return self._when(entry["recorded_at"])
+        return self._brief(entry["recorded_at"])
 
     def _check(self) -> list[Flowable]:
         says = _(
@@ -292,7 +317,8 @@ class _Paper:
         ]
 
     def _section(self, title: str) -> list[Flowable]:
-        return [Paragraph(self._safe(title), self._head)]
+        # Not kept with what follows: a table that is longer than a page would leave one empty.
+        return [CondPageBreak(ROOM_BELOW_A_HEAD), Paragraph(self._safe(title), self._head)]
 
     def _text(self, text: str) -> Paragraph:
         return Paragraph(self._safe(text), self._plain)
@@ -317,8 +343,8 @@ class _Paper:
             TableStyle(
                 [
                     ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                    ("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.HexColor("#bbb")),
-                    ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                    ("LINEBELOW", (0, 0), (-1, -1), 0.25, RULE),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
                     ("RIGHTPADDING", (0, 0), (-1, -1), 4),
                 ]
             )
@@ -333,6 +359,9 @@ class _Paper:
         if not moment:
             return "-"
         return moments.in_words(datetime.fromisoformat(moment), zone=self._zone)
+
+    def _brief(self, moment: str) -> str:
+        return moments.in_brief(datetime.fromisoformat(moment), zone=self._zone)
 
 
 def _joined(parts: Iterable[str]) -> str:

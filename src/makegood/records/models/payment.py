@@ -75,6 +75,7 @@ class Account(models.TextChoices):
     GOODWILL = "goodwill"
     SCHEME = "scheme"
     WAIVER = "waiver"
+    FOUND = "found"
 
 
 class Booking(models.TextChoices):

@@ -67,7 +67,8 @@ def running() -> Iterator[Provider]:
     """A provider for as long as the block runs."""
     server = Provider(("127.0.0.1", 0), _Answers)
     server.claims, server.asked = {}, []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    polling = {"poll_interval": 0.01}
+    thread = threading.Thread(target=server.serve_forever, kwargs=polling, daemon=True)
     thread.start()
     try:
         yield server

@@ -18,6 +18,9 @@ from imapclient.exceptions import IMAPClientError
 from post_office import HERE, a_free_port
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 120.0
+"""How many seconds the server may take to come and to go on the busiest machine."""
+
 USER, PASSWORD = "help", "a-long-password-of-tests"
 CONFIG = """
 base_dir = {folder}/run
@@ -105,7 +108,7 @@ def a_mail_house(folder: Path) -> Iterator[MailHouse]:
         yield house
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENCE)
 
 
 def _program() -> str:
@@ -122,7 +125,7 @@ def _program() -> str:
 
 
 def _wait_for(house: MailHouse, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             with house.opened():

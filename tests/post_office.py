@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -50,28 +50,33 @@ class PostOffice:
         address: str,
         _options: list[str],
     ) -> str:
-        await self._stop("at_rcpt")
-        if self.at_rcpt:
-            return self.at_rcpt
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        async with self._stopping("at_rcpt"):
+            if self.at_rcpt:
+                return self.at_rcpt
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the server's names
-        await self._stop("at_data")
-        if self.at_data:
-            return self.at_data
-        assert isinstance(envelope.content, bytes)
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
-        self.senders.append(str(envelope.mail_from))
-        if self.hangs_up and server.transport is not None:
-            server.transport.abort()
-        return "250 OK"
+        async with self._stopping("at_data"):
+            if self.at_data:
+                return self.at_data
+            assert isinstance(envelope.content, bytes)
+            self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+            self.senders.append(str(envelope.mail_from))
+            if self.hangs_up and server.transport is not None:
+                server.transport.abort()
+            return "250 OK"
 
-    async def _stop(self, where: str) -> None:
-        """Answer no more at this point, until told to or left alone."""
-        while self.stops_at == where:
-            self.stopped = True
-            await asyncio.sleep(0.02)
+    @asynccontextmanager
+    async def _stopping(self, where: str) -> AsyncIterator[None]:
+        """Answer no more at this point, until told to or left alone; stopped until all is done."""
+        try:
+            while self.stops_at == where:
+                self.stopped = True
+                await asyncio.sleep(0.02)
+            yield
+        finally:
+            self.stopped = False
 
 
 class _WithReceipts(SMTP):

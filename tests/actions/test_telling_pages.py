@@ -15,6 +15,7 @@ from makegood.actions import presence, promises
 from makegood.clockwork import ticks
 from makegood.clockwork.bell import _parameters
 from raw_sql import sql
+from rings import rung
 from world import MONDAY, a_case, a_customer, a_person, a_word
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -28,7 +29,7 @@ def heard(committed_db) -> Iterator[psycopg.Connection]:  # noqa: ARG001 - it ha
 
 
 def told(heard: psycopg.Connection) -> list[str]:
-    return [notice.payload for notice in heard.notifies(timeout=0.2)]
+    return rung(heard, "makegood_live")
 
 
 def test_what_happens_to_a_case_is_told_by_its_number(heard):

@@ -9,6 +9,7 @@ from django.db import connection
 from makegood.actions import promises
 from makegood.records.models import Promise
 from raw_sql import sql
+from rings import rung
 from world import MONDAY, a_case, a_word
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -29,10 +30,7 @@ def heard():
     ) as listener:
         listener.execute("LISTEN makegood_due")
 
-        def listen(timeout: float = 0.3) -> list[float]:
-            return [int(note.payload) / 1e6 for note in listener.notifies(timeout=timeout)]
-
-        yield listen
+        yield lambda: [int(moment) / 1e6 for moment in rung(listener, "makegood_due")]
 
 
 def a_call() -> Promise:

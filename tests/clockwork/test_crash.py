@@ -34,6 +34,8 @@ WAITING = """
 """
 """Due, or about to be: a desk promises nothing for longer, and what follows a break does."""
 
+PATIENCE = 180.0
+"""How many seconds anything may take on the busiest machine."""
 
 ENOUGH = 300
 """Lines of making a promise, two for each that is told, before a campaign ends."""
@@ -96,7 +98,7 @@ class Company:
     def settle(self) -> None:
         """Close the desks, let the clocks finish what is due, and end them in order."""
         self._end("desk 1", "desk 2")
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while self.ask(WAITING) != [0]:
             assert time.monotonic() < deadline, f"the clocks do not get through:\n{self.logs()}"
             time.sleep(0.2)
@@ -105,7 +107,7 @@ class Company:
 
     def ask(self, question: str) -> list:
         """The first column of the answer, as soon as the database has recovered."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 with psycopg.connect(self.url) as connection:
@@ -135,7 +137,7 @@ class Company:
         for name in names:
             self._children[name].terminate()
         for name in names:
-            ended = self._children[name].wait(timeout=20)
+            ended = self._children[name].wait(timeout=PATIENCE)
             # One that is only just starting has not asked for the signal yet.
             assert ended in {0, -signal.SIGTERM}, f"{name} failed:\n{self.logs()}"
 

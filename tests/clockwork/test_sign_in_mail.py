@@ -26,6 +26,6 @@ def test_the_clocks_process_sends_letters_by_itself_and_outlives_trouble(monkeyp
     sign_in.invite(a_person(), now=real_now())
 
     with sign_in_mail.mailing(every_seconds=0.02):
-        wait_until(lambda: SignInMail.objects.filter(sent_at__isnull=False).exists(), seconds=10)
+        wait_until(lambda: SignInMail.objects.filter(sent_at__isnull=False).exists())
 
     assert "Hello Laura Bennett," in mail.outbox[0].body

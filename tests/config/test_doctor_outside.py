@@ -40,7 +40,8 @@ class _Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def somebody() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    polling = {"poll_interval": 0.01}
+    threading.Thread(target=server.serve_forever, kwargs=polling, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

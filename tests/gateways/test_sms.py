@@ -43,7 +43,7 @@ def a_service(status: int = 200, answer: bytes = b'{"reference": "r1"}') -> Iter
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Service)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/", heard

@@ -132,6 +132,6 @@ def test_nothing_that_was_said_is_lost(text):
     ["On x wrote:\n" * 20_000, ">" * 500_000, "From: a\n" * 50_000, "On " + "a " * 100_000],
 )
 def test_attack_50_no_text_takes_long_to_take_apart(text):
-    began = time.monotonic()
+    began = time.process_time()
     quoting.split(text)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10

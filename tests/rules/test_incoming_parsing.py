@@ -105,11 +105,11 @@ def nested(depth: int) -> bytes:
     ],
 )
 def test_attack_14_what_is_malformed_is_read_as_far_as_it_goes(raw, trouble):
-    began = time.monotonic()
+    began = time.process_time()
     mail = parse(raw)
     assert mail.trouble == trouble
     assert "\x00" not in mail.text + mail.subject + mail.message_id
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_attack_14_a_zip_bomb_and_50_mb_of_base64_are_bytes_to_us():
@@ -135,9 +135,9 @@ def test_a_mail_within_a_mail_is_a_file_and_not_more_of_its_words():
     ["<" * 300_000, "<!--" * 75_000, "<script>" * 40_000, "<a " * 100_000, "&" * 300_000],
 )
 def test_attack_50_no_html_takes_long(html):
-    began = time.monotonic()
+    began = time.process_time()
     from_html(html)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @given(st.text())

@@ -92,7 +92,7 @@ class Up:
         wait_until(found_and_killed)
 
     def get(self, path: str) -> int | None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -148,7 +148,7 @@ def test_it_says_where_it_is_and_asked_to_stop_it_ends_all(up: Up) -> None:
     family = up.family()
     assert len(family) > 5
 
-    up.end(signal.SIGINT)
+    up.end(signal.SIGTERM)
 
     assert up.process.returncode == 0
     assert still_alive(family) == []

@@ -21,7 +21,7 @@ from makegood.config.environment import find_data_dir, keep_secret
 from makegood.gateways.embedded_postgres import EmbeddedPostgresError, Server
 
 HOST = "127.0.0.1"
-READY_SECONDS = 60
+READY_SECONDS = 120  # of a small machine that is busy otherwise
 PORT_MAX = 65_535
 PORT_FREE_SECONDS = 4  # pages that were left by a killed supervisor end within that
 TEND_EVERY_SECONDS = 0.2

@@ -221,7 +221,7 @@ def test_where_nobody_is_left_nothing_is_decided():
     incident = declare()
     sweep_incidents(now=MONDAY)
 
-    with pytest.raises(IncidentError, match="No case of this incident is open"):
+    with pytest.raises(IncidentError, match="No case of this incident is left"):
         publish(incident)
 
 

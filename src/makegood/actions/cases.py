@@ -254,6 +254,14 @@ def close_by_parting(case: Case, parting: Parting, *, now: datetime) -> None:
     write_closed(case, parting, at=now, facts=facts, now=now)
 
 
+def close_as_before(
+    case: Case, by: Contact | Asking | Parting, *, facts: dict[str, Any], now: datetime
+) -> None:
+    """Close a locked case that was opened only to be given something, which has arrived."""
+    _end_the_news(case, "What everybody was given has arrived.", at=now, now=now)
+    write_closed(case, by, at=now, facts=facts, now=now, kind="closed_as_before")
+
+
 def check_nothing_is_promised(case: Case) -> None:
     """Refuse to close a locked case in which something is still to come.
 
@@ -278,6 +286,7 @@ def write_closed(
     at: datetime,
     facts: dict[str, Any],
     now: datetime,
+    kind: str = "case_closed",
 ) -> None:
     """Write that a locked case is closed, and by what."""
     case.closed_at = at
@@ -285,7 +294,7 @@ def write_closed(
     case.closed_by_asking = by if isinstance(by, Asking) else None
     case.closed_by_parting = by if isinstance(by, Parting) else None
     case.save(update_fields=_CLOSING)
-    timeline.append(case_id=case.pk, kind="case_closed", at=at, now=now, facts=facts)
+    timeline.append(case_id=case.pk, kind=kind, at=at, now=now, facts=facts)
     asking_why.ask(case, now=now)
 
 

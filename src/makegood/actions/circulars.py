@@ -33,10 +33,11 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """What a letter says to one reader only, and the duty to say it."""
+    """What a letter says to one reader only, the duty to say it, and what is promised by it."""
 
     words: str
     duty: int
+    promise: NewPromise
 
 
 @dataclass(kw_only=True, slots=True)
@@ -59,7 +60,7 @@ class Circular:
         reader: Reader,
         *,
         id_: int,
-        tells: NewPromise,
+        tells: NewPromise | None,
         keeps: int | None,
         says: Said | None = None,
     ) -> NewLetter | None:
@@ -82,8 +83,8 @@ class Circular:
             words=f"{self.words}\n\n{says.words}" if says else self.words,
             is_automatic=False,
             written_by_id=self.by.pk,
-            promise_id=tells.id,
-            told_due_at=tells.due_at,
+            promise_id=tells.id if tells else None,
+            told_due_at=tells.due_at if tells else None,
             duty_id=says.duty if says else None,
             keeps_id=keeps,
             secret=secret,

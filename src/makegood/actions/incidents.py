@@ -4,6 +4,7 @@ What people do here is short: they say what happened, what is new, that it is ov
 cases and telling everybody is the clock's work, batch by batch (`actions.spreading`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -103,8 +104,12 @@ def say(incident_id: int, truth: Truth, *, by: Staff, now: datetime) -> Incident
     return say_on(lock_going_on(incident_id), truth, by=by, now=now)
 
 
-def say_on(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> IncidentTruth:
+def say_on(
+    incident: Incident, truth: Truth, *, by: Staff, now: datetime, family: Sequence[int] = ()
+) -> IncidentTruth:
     """Say to everybody what is true of a locked incident.
+
+    :param family: the incidents that are part of it, if their closed cases hear it as well.
 
     :raises StillJoiningError: if cases of another incident are joining this one.
     :raises IncidentError: if nothing is said, or the next time has passed.
@@ -114,7 +119,7 @@ def say_on(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> Inc
         raise StillJoiningError(StillJoiningError.__doc__)
     _check(truth, now=now)
     _check_words(incident, truth, by=by, now=now)
-    return _say(incident, truth, by=by, now=now)
+    return _say(incident, truth, by=by, now=now, family=family)
 
 
 @transaction.atomic
@@ -278,9 +283,12 @@ def _create(outage: Outage, *, area: str, owner: Staff, by: Staff, now: datetime
         raise KnownIncidentError(KnownIncidentError.__doc__) from refused
 
 
-def _say(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> IncidentTruth:
+def _say(
+    incident: Incident, truth: Truth, *, by: Staff, now: datetime, family: Sequence[int] = ()
+) -> IncidentTruth:
     # Whose case opens later hears this truth at once, by its opening.
-    before = Case.objects.filter(incident=incident).aggregate(upto=Max("pk"))["upto"] or 0
+    known = Case.objects.filter(incident__in={incident.pk, *family})
+    before = known.aggregate(upto=Max("pk"))["upto"] or 0
     return IncidentTruth.objects.create(
         incident=incident,
         number=incident.truths.count() + 1,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from makegood.actions import promises, redress, remedies, timeline
+from makegood.actions import given_late, promises, redress, remedies, timeline
 from makegood.records.models import Payment, PaymentState, Remedy, Staff
 from makegood.rules.remedies import (
     PAY_WITHIN,
@@ -202,7 +202,9 @@ def _arrive(payment: Payment, arrival: Arrival, *, now: datetime, by: Staff | No
     promise.case = remedy.case
     at = max(payment.arrived_at, promise.said_at)
     promises.settle_by_deed(promise, at=at, evidence=arrival.evidence, now=now, by=by)
-    promises.never_silent(remedy.case, now=now)
+    given_late.close_as_before(remedy.case, now=now)
+    if remedy.case.closed_at is None:
+        promises.never_silent(remedy.case, now=now)
 
 
 def _check(payment: Payment, arrival: Arrival) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from makegood.actions.drafts import made_facts
 from makegood.records import bulk
 from makegood.records.rows import (
     NewBooking,
@@ -49,6 +50,12 @@ class Rows:
         entry = timeline.link(head, case=case, kind=kind, at=at, recorded=now, facts=facts)
         self.entries.append(entry)
         return entry.head
+
+    def promise(self, made: NewPromise, head: Head, *, now: datetime) -> Head:
+        """Add a promise, and that it was made to its case's timeline."""
+        self.promises.append(made)
+        facts = made_facts(made)
+        return self.link(head, case=made.case_id, kind="promise_made", at=now, now=now, facts=facts)
 
     def write(self) -> None:
         """Write them, what is referred to first."""

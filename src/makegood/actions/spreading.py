@@ -5,21 +5,22 @@ nobody is told twice. Memory does not grow with the number of customers.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import transaction
 
-from makegood.actions import drafts, entitlements, fees, incident_remedies, policies
+from makegood.actions import drafts, entitlements, fees, given_late, incident_gifts, policies
 from makegood.actions.cases import new_reference
 from makegood.actions.circulars import Circular, Reader
-from makegood.actions.drafts import Hearer, Word, made_facts
-from makegood.actions.incident_remedies import OwedBy
+from makegood.actions.drafts import Hearer, Word
+from makegood.actions.incident_gifts import OwedBy
 from makegood.actions.policies import Terms
 from makegood.actions.spread_rows import Rows
 from makegood.records import bulk, hit
-from makegood.records.hit import Hit, HitCase
+from makegood.records.hit import Closed, Hit, HitCase
 from makegood.records.models import Incident, IncidentTruth, PromiseKind, RoundRun, Team
 from makegood.records.rows import NewCase, NewLetter, NewPromise
 from makegood.rules import places, severity
@@ -58,7 +59,7 @@ def open_cases(incident_id: int, *, now: datetime, limit: int) -> int:
 
 @transaction.atomic
 def tell(
-    truth_id: int, *, now: datetime, limit: int, owed: OwedBy = incident_remedies.nothing_owed
+    truth_id: int, *, now: datetime, limit: int, owed: OwedBy = incident_gifts.nothing_owed
 ) -> int:
     """Tell the next cases of an incident a truth. Returns how many; 0 when all were told.
 
@@ -67,10 +68,12 @@ def tell(
     truth = _take_truth(truth_id)
     if truth is None:
         return 0
-    locked = _next_cases(truth, limit=limit)
-    rows = Rows()
-    cases = hit.read_cases(locked)
-    _tell(rows, truth, cases, now=now, kind="incident_truth_said", owed=owed)
+    decided = incident_gifts.decided_with(truth)
+    for_all = decided if decided is not None and not decided.scheme else None
+    locked = _next_cases(truth, limit=limit, closed_too=for_all is not None)
+    opened = given_late.open_again(for_all, locked, now=now) if for_all else {}
+    rows, cases = Rows(), hit.read_cases(locked)
+    _tell(rows, truth, cases, now=now, kind="incident_truth_said", owed=owed, opened=opened)
     rows.write()
     if truth.incident.merged_into_id is not None:
         hit.join(locked, incident=truth.incident.merged_into_id)
@@ -95,7 +98,8 @@ def pass_over_case(truth_id: int, *, now: datetime) -> None:
     truth = _take_truth(truth_id)
     if truth is None:
         return
-    locked = _next_cases(truth, limit=1)
+    decided = incident_gifts.decided_with(truth)
+    locked = _next_cases(truth, limit=1, closed_too=decided is not None and not decided.scheme)
     truth.missed += locked
     _have_told(truth, locked[-1] if locked else None, now=now)
 
@@ -111,7 +115,10 @@ def _take_truth(truth_id: int) -> IncidentTruth | None:
     return rows.select_related("incident", "said_by").filter(pk=truth_id, told_at=None).first()
 
 
-def _next_cases(truth: IncidentTruth, *, limit: int) -> list[int]:
+def _next_cases(truth: IncidentTruth, *, limit: int, closed_too: bool) -> list[int]:
+    if closed_too:
+        family = hit.family(truth.incident_id)
+        return hit.lock_given(incidents=family, after=truth.reached, upto=truth.upto, limit=limit)
     return hit.lock_cases(
         incident=truth.incident_id, after=truth.reached, upto=truth.upto, limit=limit
     )
@@ -253,7 +260,8 @@ def _tell(
     *,
     now: datetime,
     kind: str = "",
-    owed: OwedBy = incident_remedies.nothing_owed,
+    owed: OwedBy = incident_gifts.nothing_owed,
+    opened: Mapping[int, Closed] = MappingProxyType({}),
 ) -> None:
     """Promise each case the next news, give what comes with the truth, and write it to them.
 
@@ -261,26 +269,30 @@ def _tell(
     told by a person, or that promise breaks.
 
     :param kind: what the timeline says about it; nothing where the case opened with it.
+    :param opened: the cases that were closed, and are opened only to be given what comes with it.
     """
     news, terms = _News(truth, now=now), _terms_by_team(cases)
     circular = Circular(words=truth.words, by=truth.said_by, now=now)
     readers = [_reader(one) for one in cases]
     circular.look_up(readers)
-    gift = incident_remedies.gift_of(truth, cases, owed=owed, now=now)
+    gift = incident_gifts.gift_of(truth, cases, owed=owed, now=now)
     promises, letters = (bulk.next_ids(row.TABLE, len(cases)) for row in (NewPromise, NewLetter))
     for one, reader, promise, letter in zip(cases, readers, promises, letters, strict=True):
-        made = news.promise(one, terms[one.team, one.severity], id_=promise)
-        rows.promises.append(made)
-        head = one.head
+        made, head = None, one.head
+        if one.case in opened:
+            was, incident = opened[one.case], truth.incident_id
+            head = given_late.note_opened(was, one, rows=rows, incident=incident, now=now)
         if kind:
             facts = {"incident": truth.incident_id, "truth": truth.number}
             head = rows.link(head, case=one.case, kind=kind, at=truth.said_at, now=now, facts=facts)
-        facts = made_facts(made)
-        head = rows.link(head, case=one.case, kind="promise_made", at=now, now=now, facts=facts)
+        if one.case not in opened:
+            made = news.promise(one, terms[one.team, one.severity], id_=promise)
+            head = rows.promise(made, head, now=now)
         says = None
         if gift is not None:
             head, says = gift.give(one, terms[one.team, one.severity], rows=rows, head=head)
-        written = circular.to(reader, id_=letter, tells=made, keeps=one.news, says=says)
+        tells = made or (says.promise if says else None)
+        written = circular.to(reader, id_=letter, tells=tells, keeps=one.news, says=says)
         if written is not None:
             rows.letters.append(written)
             by = {"letter": letter, "channel": written.channel, "by": circular.by.pk}

@@ -11,7 +11,7 @@ from itertools import count
 import structlog
 
 from makegood.actions import spreading
-from makegood.actions.incident_remedies import Owes
+from makegood.actions.incident_gifts import Owes
 from makegood.queries.entitlements import read_all
 from makegood.records.models import Case
 from makegood.records.trouble import is_passing

@@ -25,5 +25,13 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "flag",
         _plain(_("Everybody whom the incident hit was told what is new.")),
     ),
+    "opened_to_give": (
+        "gift",
+        _plain(_("Opened until they have what everybody whom the incident hit is given.")),
+    ),
+    "closed_as_before": (
+        "kept",
+        _plain(_("Closed as before: what everybody was given has arrived.")),
+    ),
     **signal_events.TELLERS,
 }

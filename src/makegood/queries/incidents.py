@@ -11,6 +11,7 @@ from makegood.language import money
 from makegood.language import remedies as said
 from makegood.queries import when
 from makegood.queries.when import When
+from makegood.records import hit
 from makegood.records.models import (
     Asset,
     Case,
@@ -112,6 +113,8 @@ class IncidentPage:
     truths: tuple[TruthCard, ...]
     letters: Letters
     gift: GiftCard | None
+    would_get: int
+    """To how many cases it would go if everybody were given something now."""
     merged: tuple[tuple[str, str], ...]
     """What turned out to be part of it, by reference and title."""
     missed: tuple[str, ...]
@@ -154,6 +157,7 @@ def get_incident(incident_id: int, *, reader: Staff, now: datetime) -> IncidentP
         truths=_truths(incident, now=now, zone=zone),
         letters=_letters(incident),
         gift=_gift(incident, now=now, zone=zone),
+        would_get=hit.count_given(hit.family(incident.pk)),
         merged=tuple(incident.merged.order_by("pk").values_list("reference", "title")),
         missed=tuple(missed.values_list("name", flat=True)[:MISSED_SHOWN]),
         more_missed=max(0, len(incident.missed) - MISSED_SHOWN),

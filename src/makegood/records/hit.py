@@ -53,6 +53,15 @@ class HitCase:
         return Head(seq=self.seq, hash=self.hash)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closed:
+    """By what a case was closed: a contact, an asking or a parting, as `closer` names it."""
+
+    closer: str
+    by: int
+    owner_is_here: bool
+
+
 _ASSETS = """
     SELECT DISTINCT ON (a.customer_id) a.customer_id, a.id, a.criticality = 'critical',
            u.vulnerable, u.postcode, u.zone, u.language, u.email, u.phone
@@ -83,12 +92,37 @@ _CASES = """
       JOIN records_staff s ON s.id = c.owner_id
       LEFT JOIN LATERAL (SELECT t.seq, t.hash FROM records_timelineentry t
                           WHERE t.case_id = c.id ORDER BY t.seq DESC LIMIT 1) head ON true
-     WHERE c.id = ANY(%s) ORDER BY c.id
+     WHERE c.id = ANY(%s) AND c.closed_at IS NULL ORDER BY c.id
 """
 _LOCK_CASES = """
     SELECT id FROM records_case
      WHERE incident_id = %s AND closed_at IS NULL AND id > %s AND id <= %s
      ORDER BY id LIMIT %s FOR NO KEY UPDATE
+"""
+# An incident with those that turned out to be part of it, and with the parts of those.
+_FAMILY = """
+    WITH RECURSIVE family AS (
+        SELECT %s::bigint id
+        UNION SELECT i.id FROM records_incident i JOIN family f ON i.merged_into_id = f.id)
+    SELECT id FROM family
+"""
+_GIVEN = """
+    c.incident_id = ANY(%s) AND NOT c.is_canary
+       AND (c.closed_at IS NULL OR NOT EXISTS (
+            SELECT FROM records_erasure e WHERE e.customer_id = c.customer_id))
+"""
+_LOCK_GIVEN = f"""
+    SELECT c.id FROM records_case c WHERE {_GIVEN} AND c.id > %s AND c.id <= %s
+     ORDER BY c.id LIMIT %s FOR NO KEY UPDATE
+"""  # noqa: S608 - fixed text
+_CLOSED = """
+    SELECT c.id,
+           CASE WHEN c.closed_by_contact_id IS NOT NULL THEN 'contact'
+                WHEN c.closed_by_asking_id IS NOT NULL THEN 'asking' ELSE 'parting' END,
+           coalesce(c.closed_by_contact_id, c.closed_by_asking_id, c.closed_by_parting_id),
+           s.is_active
+      FROM records_case c JOIN records_staff s ON s.id = c.owner_id
+     WHERE c.id = ANY(%s) AND c.closed_at IS NOT NULL
 """
 _TO_JOIN = """
     SELECT c.id FROM records_case c JOIN records_asset a ON a.id = c.asset_id
@@ -141,6 +175,45 @@ def lock_to_join(customers: Sequence[int], *, service: int) -> list[int]:
 def lock_cases(*, incident: int, after: int, upto: int, limit: int) -> list[int]:
     """Lock open cases of an incident, by id."""
     return [row[0] for row in _rows(_LOCK_CASES, incident, after, upto, limit)]
+
+
+def family(incident: int) -> list[int]:
+    """An incident and all that turned out to be part of it."""
+    return [row[0] for row in _rows(_FAMILY, incident)]
+
+
+def lock_given(*, incidents: Sequence[int], after: int, upto: int, limit: int) -> list[int]:
+    """Lock the cases of some incidents that are given what everybody is, closed ones as well."""
+    return [row[0] for row in _rows(_LOCK_GIVEN, list(incidents), after, upto, limit)]
+
+
+def count_given(incidents: Sequence[int]) -> int:
+    """To how many cases something would go that everybody is given."""
+    sql = f"SELECT count(*) FROM records_case c WHERE {_GIVEN}"  # noqa: S608 - fixed text
+    return int(_rows(sql, list(incidents))[0][0])
+
+
+def read_closed(cases: Sequence[int]) -> dict[int, Closed]:
+    """Those of some locked cases that are closed, and by what."""
+    return {
+        case: Closed(closer=closer, by=by, owner_is_here=here)
+        for case, closer, by, here in _rows(_CLOSED, list(cases))
+    }
+
+
+def open_again(cases: Sequence[int]) -> None:
+    """Let locked cases be open, and nobody be asked meanwhile why they happened."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_case SET closed_at = NULL, closed_by_contact_id = NULL,"
+            " closed_by_asking_id = NULL, closed_by_parting_id = NULL WHERE id = ANY(%s)",
+            (list(cases),),
+        )
+        cursor.execute(
+            "UPDATE records_lesson SET act_at = NULL"
+            " WHERE case_id = ANY(%s) AND act_at IS NOT NULL",
+            (list(cases),),
+        )
 
 
 def read_cases(cases: Sequence[int]) -> list[HitCase]:

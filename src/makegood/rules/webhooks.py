@@ -33,6 +33,7 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
         "incident_truth_said", "signal_back", "signal_unsteady", "partner_says_done",
         "partner_opened_again", "failure_made_public", "failure_kept_private",
         "case_closed", "closing_taken_back", "case_reopened", "parted",
+        "opened_to_give", "closed_as_before",
     ),
     "promises": (
         "promise_made", "promise_kept", "promise_broken", "promise_released", "promise_replaced",

@@ -1,0 +1,103 @@
+"""Cases that were closed when everybody was given something: open until it arrives, then as before.
+
+Their customers were hit as well, and what is granted is promised, which only an open case can be.
+Nobody is asked again whether it is right: they have said so, or did not want to.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from makegood.actions import askings, cases, staff
+from makegood.actions.cases import StillPromisedError
+from makegood.actions.spread_rows import Rows
+from makegood.records import hit
+from makegood.records.hit import Closed, HitCase
+from makegood.records.models import (
+    Asking,
+    Case,
+    Contact,
+    Direction,
+    IncidentRemedy,
+    Parting,
+    TimelineEntry,
+)
+from makegood.rules.timeline import Head
+
+OPENED: Final = "opened_to_give"
+_CLOSERS: Final[Mapping[str, QuerySet[Contact] | QuerySet[Asking] | QuerySet[Parting]]] = {
+    "contact": Contact.objects.all(),
+    "asking": Asking.objects.all(),
+    "parting": Parting.objects.all(),
+}
+
+
+def open_again(
+    decided: IncidentRemedy, locked: Sequence[int], *, now: datetime
+) -> dict[int, Closed]:
+    """Open those of some locked cases that are closed, to give them what was decided for all.
+
+    Whom the laws of remedies keep from it, and whose owner has left with nobody in their stead,
+    stay closed, and are left to people.
+    """
+    closed = hit.read_closed(locked)
+    hit.join(list(closed), incident=decided.incident_id)
+    left_out = hit.kept_from(decided.pk, cases=list(closed), now=now)
+    left_out |= {
+        one
+        for one, was in closed.items()
+        if one not in left_out and not was.owner_is_here and not _has_new_home(one, now=now)
+    }
+    if left_out:
+        decided.left_out = sorted({*decided.left_out, *left_out})
+        decided.save(update_fields=["left_out"])
+    opened = {one: was for one, was in closed.items() if one not in left_out}
+    hit.open_again(list(opened))
+    return opened
+
+
+def note_opened(was: Closed, one: HitCase, *, rows: Rows, incident: int, now: datetime) -> Head:
+    """Note on its timeline that a case was opened for this, and by what it had been closed."""
+    facts: dict[str, Any] = {"incident": incident, was.closer: was.by}
+    return rows.link(one.head, case=one.case, kind=OPENED, at=now, now=now, facts=facts)
+
+
+def close_as_before(case: Case, *, now: datetime) -> None:
+    """Close a locked case by what closed it before, if it was opened only to be given something.
+
+    It stays open if its customer has said anything since, or anything else is to do or to come.
+    """
+    last = case.timeline.filter(kind__in=[OPENED, "case_closed", "closed_as_before"])
+    opened = last.order_by("-seq").first()
+    if opened is None or opened.kind != OPENED or _is_needed(case, opened):
+        return
+    facts = json.loads(opened.body)["facts"]
+    key = next(closer for closer in _CLOSERS if closer in facts)
+    by = _CLOSERS[key].all().get(pk=facts[key])
+    cases.close_as_before(case, by, facts={key: facts[key]}, now=now)
+
+
+def _is_needed(case: Case, opened: TimelineEntry) -> bool:
+    heard = Contact.objects.standing().filter(case=case, direction=Direction.INBOUND)
+    if heard.filter(happened_at__gte=opened.happened_at).exists():
+        return True
+    if askings.open_asking(case.pk) is not None or askings.is_anything_to_do(case.pk):
+        return True
+    try:
+        cases.check_nothing_is_promised(case)
+    except StillPromisedError:
+        return True
+    return False
+
+
+def _has_new_home(case_id: int, *, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            staff.find_new_home(Case.objects.select_related("owner").get(pk=case_id), now=now)
+    except staff.NobodyToCoverError:
+        return False
+    return True

@@ -1,0 +1,205 @@
+"""A closed case is given what everybody is: it opens until that is there, and closes as before."""
+
+import pytest
+
+from asking import a_call, ask
+from incident_world import HOUR, a_truth, an_outage, declare, subscribers
+from makegood.actions import (
+    cases,
+    erasing,
+    incident_remedies,
+    incidents,
+    payments,
+    silence,
+    staff,
+)
+from makegood.actions.incident_remedies import GivenThereError
+from makegood.clockwork import ticks
+from makegood.clockwork.spreading import sweep_incidents
+from makegood.queries import verify
+from makegood.records.models import (
+    Case,
+    Customer,
+    ErasedBecause,
+    Incident,
+    IncidentRemedy,
+    Letter,
+    Remedy,
+    Staff,
+    Team,
+)
+from money_world import limits, may_give, some_terms
+from world import MONDAY, a_person
+
+pytestmark = pytest.mark.django_db
+
+SAID, LATER = MONDAY + HOUR, MONDAY + 2 * HOUR
+SORRY = "It took us far too long."
+
+
+@pytest.fixture(autouse=True)
+def _every_law_holds():
+    yield
+    assert verify.run() == []
+
+
+@pytest.fixture
+def incident() -> Incident:
+    subscribers("EX4 4QJ", "EX4 4QK", "EX4 4QL", email="ann@example.org")
+    found = declare()
+    sweep_incidents(now=MONDAY)
+    return found
+
+
+def close(case: Case) -> Case:
+    return cases.close_case(case_id=case.pk, answer=a_call(case, "It works.", now=SAID), now=SAID)
+
+
+def a_boss() -> Staff:
+    return a_person("Grace", role="executive")
+
+
+def publish(incident: Incident, *, now=LATER) -> IncidentRemedy:
+    boss = a_boss()
+    may_give(boss, held=limits(5_000, 100_000))
+    decided = incident_remedies.publish(
+        incident.pk, some_terms(1_000, because="A day without a line."),
+        a_truth(SORRY, now=now), by=boss, now=now,
+    )  # fmt: skip
+    sweep_incidents(now=now, batch=2)
+    decided.refresh_from_db()
+    return decided
+
+
+def arrives(case: Case, *, at=LATER + HOUR) -> Case:
+    remedy = Remedy.objects.get(case=case)
+    arrival = payments.Arrival(
+        key=f"remedy-{remedy.pk}-1", at=at, evidence="The bank has confirmed it."
+    )
+    payments.record_arrival(arrival, now=at)
+    case.refresh_from_db()
+    return case
+
+
+def test_a_closed_case_is_given_it_told_of_it_and_closed_by_the_same_answer(incident):
+    first, *others = Case.objects.order_by("pk")
+    answer = close(first).closed_by_contact
+
+    decided = publish(incident)
+
+    first.refresh_from_db()
+    assert (decided.granted, decided.at_most, decided.left_out) == (3, 3, [])
+    assert first.closed_at is None
+    [promise] = first.promises.still_open()  # no news besides: nothing else is to be said
+    letter = Letter.objects.get(case=first, words__startswith=SORRY)
+    assert (promise.kind, letter.promise) == ("redress", promise)
+    assert promise.words in letter.words
+    arrives(first)
+    assert (first.closed_at, first.closed_by_contact) == (LATER + HOUR, answer)
+    assert [one.kind for one in first.timeline.order_by("seq")][-1] == "closed_as_before"
+    assert arrives(others[0]).closed_at is None
+
+
+def test_whoever_says_anything_meanwhile_is_not_closed_over(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    publish(incident)
+    a_call(first, "Thank you.", now=LATER)
+
+    assert arrives(first).closed_at is None
+    assert first.promises.still_open().get().kind == "news"
+
+
+def test_who_never_answered_is_not_asked_again(incident):
+    first = Case.objects.order_by("pk").first()
+    now = SAID
+    silence.ask(first.pk, now=now)
+    for _ in range(2):
+        asking = ask(first, now=now)
+        now = asking.act_at
+        silence.act_on(asking.pk, now=now)
+    first.refresh_from_db()
+    assert first.closed_by_asking == asking
+
+    publish(incident, now=now)
+
+    arrives(first, at=now + HOUR)
+    assert (first.closed_at, first.closed_by_asking) == (now + HOUR, asking)
+
+
+def test_what_comes_late_breaks_and_closes_all_the_same_when_it_is_there(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    publish(incident)
+    late = first.promises.still_open().get().due_at + HOUR
+    ticks.tick(now=late)
+    assert {one.kind for one in first.promises.still_open()} == {"redress", "news"}
+
+    arrives(first, at=late)
+
+    assert first.closed_at == late
+    assert not first.promises.still_open().exists()
+
+
+def test_who_was_erased_is_not_looked_for():
+    subscribers("EX4 4QJ", "EX4 4QK", "EX4 4QL")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    erasing.erase(first.customer_id, because=ErasedBecause.ASKED, now=SAID)
+
+    decided = publish(incident)
+
+    first.refresh_from_db()
+    assert (decided.granted, decided.at_most) == (2, 2)
+    assert first.closed_at is not None
+
+
+def test_whom_the_laws_keep_from_it_stays_closed_and_is_named(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    Customer.objects.filter(pk=first.customer_id).update(email=a_boss().email)
+
+    decided = publish(incident)
+
+    first.refresh_from_db()
+    assert (decided.left_out, decided.granted) == ([first.pk], 2)
+    assert first.closed_at == SAID
+    assert not first.timeline.filter(kind="incident_truth_said").exists()
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_whose_owner_has_left_is_seen_to_by_who_took_over_if_somebody_did(incident, covered):
+    for case in Case.objects.all():
+        close(case)
+    Team.objects.update(lead=None, head=None, executive=None)
+    if covered:
+        Staff.objects.filter(name="Laura Bennett").update(cover=a_person("Carl"))
+    staff.leave(a_person(), now=SAID)
+
+    decided = publish(incident)
+
+    known = list(Case.objects.order_by("pk").values_list("pk", flat=True))
+    assert decided.left_out == ([] if covered else known)
+    assert decided.granted == (3 if covered else 0)
+    owners = set(Case.objects.values_list("owner__name", flat=True))
+    assert owners == {"Carl" if covered else "Laura Bennett"}
+
+
+def test_who_was_hit_by_what_became_a_part_of_it_is_given_it_there_and_not_here(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    whole = declare(an_outage(area="EX5"))
+    sweep_incidents(now=SAID)
+    incidents.merge(incident.pk, whole.pk, a_truth("It is one.", now=SAID), by=a_person(), now=SAID)
+    sweep_incidents(now=SAID)
+
+    with pytest.raises(GivenThereError):
+        publish(incident)
+    decided = publish(whole)
+
+    first.refresh_from_db()
+    assert (decided.granted, decided.at_most) == (3, 3)
+    assert (first.incident, first.closed_at) == (whole, None)
+    assert arrives(first).closed_at is not None

@@ -23,7 +23,9 @@ from makegood.actions.gate import StoppedError
 from makegood.actions.imports import BringingInError
 from makegood.actions.incident_remedies import (
     BeyondSumError,
+    GivenThereError,
     GivenToAllError,
+    NobodyHitError,
     NotOverError,
     StillOpeningError,
 )
@@ -156,7 +158,9 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     StoppedError: (UNPROCESSABLE, None),
     TemplateError: (CONFLICT, None),
     KnownIncidentError: (CONFLICT, None),
+    GivenThereError: (CONFLICT, None),
     GivenToAllError: (CONFLICT, None),
+    NobodyHitError: (CONFLICT, None),
     StillOpeningError: (CONFLICT, None),
     BeyondSumError: (CONFLICT, None),
     IncidentOverError: (CONFLICT, None),

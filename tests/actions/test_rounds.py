@@ -11,7 +11,7 @@ from makegood.actions.changes import Editor, FieldError
 from makegood.actions.gate import Saying
 from makegood.actions.rounds import AlreadyReportedError, CrewReport, RoundReportError
 from makegood.clockwork import ticks
-from makegood.records.models import Case, Incident, Promise, Round, RoundRun
+from makegood.records.models import Case, Incident, Promise, Round, RoundRun, Staff
 from makegood.records.next_due import next_due
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.rounds import Came
@@ -25,7 +25,7 @@ from round_world import (
     round_facts,
     run_of,
 )
-from world import MONDAY, a_calendar, a_case, a_person
+from world import MONDAY, a_calendar, a_case, a_person, a_team
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,20 @@ def test_silence_after_the_hours_is_a_missed_round():
     assert Case.objects.get().known_at == REPORTED
     assert Promise.objects.get().due_at > REPORTED
     assert ticks.tick(now=REPORTED).rounds == 0
+
+
+def test_where_its_owner_left_and_nobody_stood_in_a_missed_round_is_whoevers_turn_it_is():
+    row = a_round(owner=a_person("Ann", team=a_team("alone")).pk)
+    a_food_bin()
+    here = a_person()
+    Staff.objects.filter(pk=row.owner_id).update(is_active=False)
+
+    actions.report(run_of(row).pk, MISSED, by=here, now=OPENS)
+    ticks.tick(now=OPENS)
+
+    owner = Case.objects.get().owner
+    assert owner.is_active
+    assert owner.team == row.service.team
 
 
 def test_a_round_in_part_hits_only_those_whom_it_did_not_reach():

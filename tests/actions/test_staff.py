@@ -4,11 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from honour_world import an_article
+from incident_world import declare, subscribers
 from learning_world import a_closed_case, a_lesson, a_shipped_one, an_improvement
-from makegood.actions import cases, staff
+from makegood.actions import articles, cases, incidents, staff, templates
 from makegood.actions.staff import EmailTakenError, NobodyToCoverError
+from makegood.actions.templates import NewTemplate
+from makegood.clockwork import ticks
 from makegood.queries import verify
-from makegood.records.models import Case, Handover, Staff, StaffRole, Team
+from makegood.records.models import Case, Handover, SettingsChange, Staff, StaffRole, Team
+from round_world import a_round
 from world import MONDAY, a_calendar, a_case, a_customer, a_person, a_team
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +177,54 @@ def test_who_leaves_hands_on_the_causes_and_changes_that_they_saw_to(laura):
         row.refresh_from_db()
     assert (lesson.gap_owner, lesson.cause.owner, begun.owner) == (cover, cover, cover)
     assert shipped.owner == laura  # what is over keeps its name
+
+
+@pytest.fixture
+def cover(laura) -> Staff:
+    omar = a_person("Omar")
+    Staff.objects.filter(pk=laura.pk).update(cover=omar)
+    laura.refresh_from_db()
+    return omar
+
+
+def test_who_leaves_hands_on_the_texts_and_rounds_that_they_answer_for(laura, cover):
+    flyer, old = an_article(owner=laura), an_article(owner=laura, title="Old flyer")
+    articles.withdraw(old.pk, by=laura, now=MONDAY)
+    template = templates.make(
+        NewTemplate(name="thanks", text="Thank you, {customer}."), owner=laura, now=MONDAY
+    )
+    kept, ended = a_round(owner=laura.pk), a_round(owner=laura.pk, name="Ended", retired=True)
+
+    staff.leave(laura, now=MONDAY + HOUR, by=cover)
+
+    for row in (flyer, old, template, kept, ended):
+        row.refresh_from_db()
+    assert {flyer.owner, template.owner, kept.owner} == {cover}
+    assert {old.owner, ended.owner} == {laura}  # what is over keeps its name
+    noted = SettingsChange.objects.filter(thing="round", key=str(kept.pk)).latest("pk")
+    assert (noted.by, noted.fields, noted.after) == (cover, ["owner"], {"owner": cover.pk})
+
+
+def test_an_incident_that_goes_on_opens_its_cases_in_the_name_of_who_took_it_over(laura, cover):
+    subscribers("EX4 4QJ", "EX4 4QJ")
+    incident = declare()
+
+    staff.leave(laura, now=MONDAY)
+    ticks.tick(now=MONDAY)
+
+    incident.refresh_from_db()
+    assert incident.owner == cover
+    assert list(Case.objects.values_list("owner", flat=True)) == [cover.pk, cover.pk]
+
+
+def test_nobody_leaves_an_incident_to_nobody():
+    team = Team.objects.create(name="alone", calendar=a_calendar())
+    alone = a_person("Ann", team=team)
+    incident = declare()
+    incidents.Incident.objects.filter(pk=incident.pk).update(owner=alone)
+
+    with pytest.raises(NobodyToCoverError):
+        staff.leave(alone, now=MONDAY)
 
 
 def test_if_nobody_stands_in_a_cause_stays_and_holds_nobody_back():

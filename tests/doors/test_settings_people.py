@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from busy_day import NOW, BusyDay, a_busy_day
+from honour_world import an_article
+from incident_world import an_outage, declare
 from makegood.records.models import (
     Case,
     SignInMail,
@@ -13,6 +15,7 @@ from makegood.records.models import (
     Token,
 )
 from makegood.rules.roles import Role
+from round_world import a_round
 from standing_clock import StandingClock
 from world import a_person, a_team
 
@@ -71,12 +74,16 @@ def test_nobody_takes_the_place_of_a_colleague_by_a_link(desk, day):
 def test_what_moves_is_shown_before_somebody_leaves_and_moves_with_them(desk, day):
     held = Case.objects.filter(owner=day.laura, closed_at=None).count()
     heir = a_person("Omar")
+    for row in (an_article(), a_round(name="Paper"), declare(an_outage("EX1 1AA"))):
+        type(row).objects.filter(pk=row.pk).update(owner=day.laura)
 
     shown = _text(desk.get(f"/settings/staff/{day.laura.pk}/leave"))
     done = desk.post(f"/settings/staff/{day.laura.pk}/leave", {"to": heir.pk})
 
     assert f"{held} open cases with" in shown
     assert day.bin.title in shown
+    for said in ("1 incident that is going on", "1 round of which", "1 article or template"):
+        assert said in shown
     assert done.status_code == 302
     assert Case.objects.filter(owner=heir, closed_at=None).count() == held
     assert Client().get("/", follow=True).status_code == 200

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import transaction
 
-from makegood.actions import incidents
+from makegood.actions import incidents, intake
 from makegood.actions.changes import FieldError, Keeper, SettingsError
 from makegood.actions.incidents import Outage, Truth
 from makegood.records.models import (
@@ -188,7 +188,14 @@ def _declare(run: RoundRun, *, now: datetime) -> Incident:
     )
     calendar = row.calendar.facts()
     truth = Truth(words=row.missed_words, due_at=_next_news(calendar, now=now))
-    return incidents.declare_round(outage, truth, owner=row.owner, now=now)
+    return incidents.declare_round(outage, truth, owner=_owner(row, now=now), now=now)
+
+
+def _owner(row: Round, *, now: datetime) -> Staff:
+    """Who owns a missed one; where they have left and nobody stood in, whose turn it is."""
+    if row.owner.is_active:
+        return row.owner
+    return intake.choose_owner(row.service.team_id, now=now)
 
 
 def _next_news(calendar: Calendar, *, now: datetime) -> datetime:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from makegood.actions import day_end, handed_on, sign_in, timeline
+from makegood.actions.changes import Editor
 from makegood.records.models import (
     Case,
     Duty,
@@ -69,16 +70,18 @@ def be_absent(
 
 
 @transaction.atomic
-def leave(person: Staff, *, now: datetime) -> int:
+def leave(person: Staff, *, now: datetime, by: Staff | None = None) -> int:
     """Somebody leaves the company: their open cases go to their cover, or up the ladder.
 
     In one transaction, so that no case is ever with nobody. Who takes over has agreed to be the
     cover, which counts as acceptance. What they were asked to take over, and what others were
-    asked to take over from them, is declined. Causes and changes that they saw to go along.
-    Returns how many cases moved.
+    asked to take over from them, is declined. What they answered for besides goes along. `by` is
+    who sees them off. Returns how many cases moved.
 
     :raises NobodyToCoverError: if nobody down the chain of cover, and no rung, is there.
     """
+    # Before the cases, as whatever opens cases of an incident locks them.
+    incidents = handed_on.lock_incidents(person)
     unanswered = Handover.objects.filter(accepted_at=None, declined_at=None)
     asked = unanswered.filter(to_staff=person).values("case")
     locked = Case.objects.select_for_update(no_key=True).order_by("pk")
@@ -90,12 +93,12 @@ def leave(person: Staff, *, now: datetime) -> int:
     sign_in.end_sessions(person.pk)
     holds_more = handed_on.holds_anything(person)
     heir = _heir(person, now=now) if mine or holds_more else None
-    if holds_more and heir is not None:
-        handed_on.hand_on(person, heir)
-    for case in mine:
-        if heir is None:
-            raise NobodyToCoverError(NobodyToCoverError.__doc__)
-        _move(case, heir, now=now)
+    if heir is None and (mine or incidents):
+        raise NobodyToCoverError(NobodyToCoverError.__doc__)
+    if heir is not None:
+        handed_on.hand_on(person, heir, editor=Editor(by=by, now=now))
+        for case in mine:
+            _move(case, heir, now=now)
     person.is_active = False
     return len(mine)
 

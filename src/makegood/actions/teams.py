@@ -41,7 +41,7 @@ def leave(person_id: int, *, to: int | None, editor: Editor) -> int:
     if to is not None:
         person.cover = _heir(person, to)
         person.save(update_fields=["cover"])
-    moved = staff.leave(person, now=editor.now)
+    moved = staff.leave(person, now=editor.now, by=editor.by)
     after = settings_facts.read(Thing.STAFF, str(person_id))
     changes.note(Thing.STAFF, str(person_id), before, after, editor=editor)
     if to is not None:

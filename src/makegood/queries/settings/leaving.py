@@ -35,6 +35,9 @@ class Leaving:
     asked: int
     causes: int
     changes: int
+    incidents: int
+    rounds: int
+    texts: int
 
 
 def get_leaving(person_id: int, *, zone: ZoneInfo) -> Leaving | None:
@@ -63,7 +66,16 @@ def get_leaving(person_id: int, *, zone: ZoneInfo) -> Leaving | None:
         asked=offers.count(),
         causes=person.causes.count(),
         changes=person.improvements.filter(shipped_at=None, dropped_at=None).count(),
+        incidents=person.incidents.filter(over_at=None).count(),
+        rounds=person.rounds.filter(retired_at=None).count(),
+        texts=_texts(person),
     )
+
+
+def _texts(person: Staff) -> int:
+    """What the company says and they answer for: articles that are in use, and templates."""
+    articles = person.articles.filter(replaced_at=None, withdrawn_at=None)
+    return articles.count() + person.templates.count()
 
 
 def _held(case: Case, promises: list[Promise], *, zone: ZoneInfo) -> HeldCase:

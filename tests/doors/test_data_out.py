@@ -8,7 +8,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from asking import a_call, a_case_put_right
@@ -107,6 +107,39 @@ def test_an_export_that_fails_says_so_and_can_be_asked_for_again(monkeypatch):
     assert "could not be written" in page(client.get(EXPORTS))
     client.post(EXPORTS)
     assert Export.objects.count() == 2
+
+
+def test_what_another_clock_writes_is_not_written_twice():
+    client_of().post(EXPORTS)
+    row = Export.objects.get()
+    other = connection.copy()  # as another clock has it
+    try:
+        with other.cursor() as cursor:
+            place = "(hashtext('makegood export file'), %s)"
+            cursor.execute(f"SELECT pg_advisory_lock{place}", [row.pk])
+            tick()
+            row.refresh_from_db()
+            assert row.state == "asked"
+            cursor.execute(f"SELECT pg_advisory_unlock{place}", [row.pk])
+    finally:
+        other.close()
+
+    tick()
+
+    row.refresh_from_db()
+    assert row.state == "ready"
+
+
+def test_what_was_written_a_moment_ago_is_not_written_again(monkeypatch):
+    client_of().post(EXPORTS)
+    seen = exports.waiting()
+    tick()
+    monkeypatch.setattr(exports, "waiting", lambda: seen)
+    monkeypatch.setattr(moving_data, "write_all", lambda *_a, **_m: pytest.fail("written again"))
+
+    moving_data.move_data(NOW, Event())
+
+    assert Export.objects.get().state == "ready"
 
 
 def test_every_record_of_a_person_has_a_name_on_their_page():

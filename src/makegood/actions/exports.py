@@ -1,6 +1,8 @@
 """Everything as one file: asked for by an administrator, written by the clock, gone after a day."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import IO, Final
 
@@ -51,6 +53,29 @@ def waiting() -> Export | None:
     return Export.objects.filter(state=ExportState.ASKED).order_by("pk").first()
 
 
+def is_waiting(export_id: int) -> bool:
+    """Whether one is still to be written."""
+    return Export.objects.filter(pk=export_id, state=ExportState.ASKED).exists()
+
+
+@contextmanager
+def writing(export_id: int) -> Iterator[bool]:
+    """Whether this export is ours to write; no other clock begins it while the block runs.
+
+    A lock of the connection, and no column: it goes with a clock that crashes.
+    """
+    place = ("makegood export file", export_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), %s)", place)
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", place)
+
+
 def say_progress(export_id: int, *, place: int, total: int) -> None:
     """Say how far it is, beside the transaction in which everything is read at one moment."""
     beside = connection.copy()
@@ -66,7 +91,7 @@ def say_progress(export_id: int, *, place: int, total: int) -> None:
 
 @transaction.atomic
 def keep_file(export_id: int, file: IO[bytes], *, rows: int, now: datetime) -> None:
-    """Keep the file that was written, in pieces; if another clock was sooner, its file stays."""
+    """Keep the file that was written, in pieces; what was given up or kept meanwhile stays."""
     row = Export.objects.select_for_update().get(pk=export_id)
     if row.state != ExportState.ASKED:
         return

@@ -57,10 +57,7 @@ def move_data(now: datetime, ending: Event) -> bool:
         _bring_in(coming, now=now, ending=ending)
         return True
     leaving = exports.waiting()
-    if leaving is not None:
-        _write(leaving, now=now)
-        return True
-    return False
+    return leaving is not None and _write_alone(leaving, now=now)
 
 
 def _bring_in(row: Import, *, now: datetime, ending: Event) -> None:
@@ -150,6 +147,14 @@ class _Run:
         is_again = became is Became.NEW and number in self._seen
         self._seen.add(number)
         return Became.KNOWN if is_again else became
+
+
+def _write_alone(row: Export, *, now: datetime) -> bool:
+    """Write it if no other clock does; what one has just written is not written again."""
+    with exports.writing(row.pk) as is_ours:
+        if is_ours and exports.is_waiting(row.pk):
+            _write(row, now=now)
+        return is_ours
 
 
 def _write(row: Export, *, now: datetime) -> None:

@@ -57,6 +57,7 @@ def test_open_requests_become_cases_with_owners_and_the_promises_they_were_given
         ("Request 1", "due: 10:00 on Wednesday 7 January 2026", "instant"),
         ("Request 3", "due: 23:59 on Wednesday 7 January 2099", "date"),
     ]
+    assert {(p.speaker, p.speaker_name) for p in given} == {("log", log.name)}
     assert all(case.promises.filter(kind="news", outcome=None).exists() for case in cases.values())
     assert not Contact.objects.exists()
 

@@ -44,9 +44,10 @@ class LoggedPromise:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoggedRequest:
-    """An open request of a log; `source` and `external_id` make it one."""
+    """An open request of a log; `source` and `external_id` make it one. `party` gave its words."""
 
     source: str
+    party: str
     external_id: str
     kind: str
     opened_at: datetime
@@ -153,8 +154,8 @@ def _word(promise: LoggedPromise, request: LoggedRequest) -> Word:
     return Word(
         kind=PromiseKind.OTHER,
         words=promise.words,
-        speaker=Speaker.SYSTEM,
-        speaker_name=request.source[:_LONGEST],
+        speaker=Speaker.LOG,
+        speaker_name=request.party[:_LONGEST],
         channel=Channel.WEB,
         said_at=request.opened_at,
         due_at=promise.due_at,

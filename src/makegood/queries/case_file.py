@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from makegood.language import choice
 from makegood.queries import case_ending, case_file_letters, case_file_timeline
 from makegood.queries.case_effort import read_effort
+from makegood.records import personal
 from makegood.records.models import (
     Asking,
     Case,
@@ -86,9 +87,9 @@ def get_case_file(case_id: int, *, now: datetime, by_role: bool = False) -> _Row
         "told": _told(case, called),
         "handovers": _handovers(case, called),
         "reports": _reports(case),
-        "timeline": entries,
-        "head": entries[-1]["hash"] if entries else "",
     }
+    document = personal.told(document)  # not the timeline, whose words are proven by their hash
+    document |= {"timeline": entries, "head": entries[-1]["hash"] if entries else ""}
     return document | {"seal": case_file.seal(document)}
 
 

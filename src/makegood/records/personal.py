@@ -49,6 +49,17 @@ from makegood.records.models import (
 
 GONE: Final = "—"
 """What stands where words stood that may not be missing."""
+SAID: Final = "(erased)"
+"""What programs and files are told in its place."""
+
+
+def told(value: Any) -> Any:  # noqa: ANN401 - whatever is told: records, lists, words
+    """The same with one word wherever words or a name were erased."""
+    if isinstance(value, Mapping):
+        return {name: told(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [told(one) for one in value]
+    return SAID if value == GONE else value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -47,13 +47,17 @@ class Precision(StrEnum):
 
 
 class Speaker(StrEnum):
-    """Who gave the word. That of a template, a bot or a partner binds as much as a person's."""
+    """Who gave the word. That of a template, a bot or a partner binds as much as a person's.
+
+    A log speaks for whoever had the cases before they came in.
+    """
 
     PERSON = "person"
     TEMPLATE = "template"
     BOT = "bot"
     SYSTEM = "system"
     PARTNER = "partner"
+    LOG = "log"
 
 
 class Channel(StrEnum):

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
 from makegood.doors.access import DOOR, View, public
@@ -30,6 +31,7 @@ from makegood.doors.api.pace import Counted
 from makegood.doors.api.problems import ProblemError
 from makegood.queries.api.pages import CursorError
 from makegood.queries.tokens import LiveToken
+from makegood.records import personal
 
 PUBLIC = {"openapi-json"}
 
@@ -44,6 +46,14 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> LiveToken:  # noqa: ARG002 - it is read with its limits
         """Who calls."""
         return caller(request)
+
+
+class Told(JSONRenderer):
+    """Answers in which one word stands for whatever was erased."""
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> Any:  # noqa: ANN401 - as Ninja has it
+        """An answer as JSON."""
+        return super().render(request, personal.told(data), response_status=response_status)
 
 
 class Described(NinjaAPI):
@@ -72,6 +82,7 @@ api = Described(
     openapi_url="/openapi.json",
     docs_url=None,
     auth=[Bearer()],
+    renderer=Told(),
 )
 for part in (say, cases, promises, customers, remedies, visits, crews, signals, company):
     api.add_router("", part.router)

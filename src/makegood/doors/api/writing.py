@@ -18,6 +18,7 @@ from makegood.doors.api.problems import ProblemError
 from makegood.doors.api.schemas import Problem
 from makegood.doors.moment import MomentRequest
 from makegood.queries.tokens import LiveToken
+from makegood.records import personal
 
 KEY: Final = "Idempotency-Key"
 LONGEST_KEY: Final = 200
@@ -103,7 +104,7 @@ def key_of(request: HttpRequest) -> str:
 
 def plain(done: Any) -> dict[str, Any]:  # noqa: ANN401 - a page object of any query
     """A page object as plain JSON."""
-    value: dict[str, Any] = TypeAdapter(type(done)).dump_python(done, mode="json")
+    value: dict[str, Any] = personal.told(TypeAdapter(type(done)).dump_python(done, mode="json"))
     return value
 
 

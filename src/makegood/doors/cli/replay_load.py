@@ -47,12 +47,13 @@ def load_open_requests(replay: Replay, *, team: str, now: datetime) -> str:
 def open_requests(replay: Replay) -> Iterator[LoggedRequest]:
     """Every request that was open at the log's end, with the promises that were open with it."""
     log = replay.log
-    source = "log " + ", ".join(file.name for file in log.files)
+    names = shown(", ".join(file.name for file in log.files))
     for place in np.flatnonzero((log.closed == NONE) & ~log.ended).tolist():
         kind = shown(log.kinds.values[log.kinds.codes[place]])
         opened_at = moment(int(log.opened[place]))
         yield LoggedRequest(
-            source=shown(source),
+            source=f"log {names}",
+            party=names,
             external_id=shown(log.ids[place]),
             kind=kind,
             opened_at=opened_at,

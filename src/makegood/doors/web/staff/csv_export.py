@@ -8,6 +8,8 @@ from typing import Final
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from makegood.records import personal
+
 Cell = str | int | float | datetime | None
 Row = Sequence[Cell]
 
@@ -58,6 +60,6 @@ def _safe(cell: Cell) -> str | int | float:
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="seconds")
     if isinstance(cell, str):
-        text = cell.replace("\x00", "")
+        text: str = personal.told(cell.replace("\x00", ""))
         return f"'{text}" if text.startswith(_FORMULA) else text
     return cell

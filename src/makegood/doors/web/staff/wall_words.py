@@ -20,6 +20,7 @@ KINDS: dict[str, str | Lazy] = {
     "crew": gettext_lazy("Crew"),
     "supplier": gettext_lazy("Supplier"),
     "partner": gettext_lazy("Partner"),
+    "log": gettext_lazy("Log"),
 }
 WIDTHS: dict[str, str | Lazy] = {
     "2h": gettext_lazy("up to two hours"),

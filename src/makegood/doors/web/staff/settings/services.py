@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from makegood.actions import changes
 from makegood.actions.services import ASSETS, SERVICES
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.web.erased import person_plain, words_plain
 from makegood.doors.web.staff.desk import number_of, show, text_of
 from makegood.doors.web.staff.settings.editing import Page, edit, editor_of
 from makegood.doors.web.staff.settings.forms import AssetForm, ServiceForm
@@ -102,8 +103,8 @@ def asset(request: StaffRequest, asset_id: int) -> HttpResponse:
         keeper=ASSETS,
         form=AssetForm,
         initial_of=AssetForm.initial_of,
-        title=facts["name"],
-        says=_("Of %(customer)s.") % {"customer": choices.customer_name(facts["customer"])},
+        title=words_plain(facts["name"]),
+        says=_("Of %(customer)s.") % {"customer": _called(facts["customer"])},
         back=reverse("desk:assets"),
         said=_("Saved."),
         section="assets",
@@ -145,6 +146,10 @@ def _service_page(
         if key
         else None,
     )
+
+
+def _called(customer: int) -> str:
+    return person_plain(choices.customer_name(customer) or "")
 
 
 def _retiring(url: str, facts: Facts) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """A company's own pack: each mistake is named with its line and with what would be right."""
 
+from importlib import resources
+
 import pytest
 
 from makegood.queries.schemes.answering import Shelf, answers
@@ -230,3 +232,81 @@ def test_a_path_that_the_text_does_not_have_gives_its_nearest_line():
     assert line_of(("facts", "kind", "nothing"), PACK) == 10
     assert line_of(("nothing",), PACK) == 1
     assert line_of(("rules", 1, "when", 0), PACK) == 43
+
+
+SHIPPED = resources.files("makegood.queries.schemes") / "packs"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "right", "wrong"),
+    [
+        ("our-promise", 'type = "date"', 'type = "dates"'),
+        ("our-promise", "needed = true", "neded = true"),
+        ("our-promise", "most = 100\n", 'most = "x"\n'),
+        ("our-promise", "from = 2026-01-01", 'from = "2026-01-01"'),
+        ("our-promise", 'callback = "10.00"', "callback = 10"),
+        ("our-promise", "after failed_on", "after faild_on"),
+        ("our-promise", "failure is late_callback", "failure is late_callbak"),
+        ("our-promise", 'value = "pickup"', 'value = "pikup"'),
+        ("our-promise", '{ value = "part" }', '{ when = ["times > 1"], value = "part" }'),
+        ("our-promise", "[derive]", "[deriv]"),
+        ("eu261", "from_airport to to_airport", "from_airport"),
+        ("eu261", 'country = "to_airport"', 'country = "arrives_in"'),
+        ("eu261", '"km <= 1500"], value = 1', '"km <= 1500"], value = "one"'),
+        ("eu261", "departs_minutes_earlier < 120", "departs_minutes_erlier < 120"),
+        ("eu261", '"brought-forward", "delayed"]', '"brought-forward", "delyed"]'),
+        ("ofcom-automatic-compensation", "from = 2021-04-01", "from = 2018-04-01"),
+        ("ofcom-automatic-compensation", 'until = "fixed_on"', 'until = "fixed"'),
+        ("right-to-repair", 'month_day = "reported_on"', 'month_day = "defect"'),
+        ("delay-repay-15", '["100%", "paid_for_this_leg"]', '["100%"]'),
+        ("delay-repay-15", '["week", "month", "year"]', '"week"'),
+    ],
+)
+def test_one_mistake_is_told_once_and_on_its_line_without_what_follows(scheme, right, wrong):
+    text = (SHIPPED / f"{scheme}.toml").read_text(encoding="utf-8")
+    above, below = text.split(right, 1)
+
+    with pytest.raises(PackFileError) as refused:
+        parse_pack(above + wrong + below, name="ours.toml")
+
+    assert [mistake.line for mistake in refused.value.mistakes] == [above.count("\n") + 1]
+
+
+@pytest.mark.parametrize("broken", ["pay_by working days after pay_by", "1 week after other"])
+def test_steps_that_name_themselves_or_each_other_are_told(broken):
+    text = (SHIPPED / "our-promise.toml").read_text(encoding="utf-8")
+    step = '[derive]\npay_by = { date = "5 working days after failed_on" }'
+    wrong = (
+        f'[derive]\npay_by = {{ date = "{broken}" }}\nother = {{ date = "1 week after pay_by" }}'
+    )
+
+    with pytest.raises(PackFileError) as refused:
+        parse_pack(text.replace(step, wrong), name="ours.toml")
+
+    assert refused.value.mistakes[0].line == text[: text.index(step)].count("\n") + 2
+
+
+def test_a_rule_that_asks_a_rate_by_way_of_a_step_is_refused():
+    text = (SHIPPED / "our-promise.toml").read_text(encoding="utf-8")
+    step = 'big = { pick = [{ when = ["bill_error > most"], value = true }, { value = false }] }'
+    text = text.replace("[derive]", f"[derive]\n{step}")
+    text = text.replace('["failure is wrong_bill"]', '["failure is wrong_bill", "big is yes"]')
+
+    with pytest.raises(PackFileError, match="big depends on a rate, and the rule chooses"):
+        parse_pack(text, name="ours.toml")
+
+
+def test_a_step_that_asks_a_rate_takes_that_of_the_version():
+    text = (SHIPPED / "our-promise.toml").read_text(encoding="utf-8")
+    step = 'share = { pick = [{ when = ["bill_error > most"], value = "5%" }, { value = "10%" }] }'
+    text = text.replace("[derive]", f"[derive]\n{step}").replace('"10%" }]\npay', '"share" }]\npay')
+    text = text.replace(
+        'status = "in force"\n', 'to = 2026-05-10\nstatus = "superseded"\nrates = { most = "1.00" }\n'
+        '\n[[versions]]\nfrom = 2026-05-11\nstatus = "in force"\n', 1
+    )  # fmt: skip
+    pack = parse_pack(text, name="ours.toml")
+    calendar = calendar_of(pack.calendar, zone=pack.zone)
+
+    for day, amount in (("2026-05-10", 1050), ("2026-05-11", 1100)):
+        facts = {"failure": "wrong_bill", "failed_on": day, "bill_error": "10.00"}
+        assert owed(pack, facts, calendar=calendar).amount == amount

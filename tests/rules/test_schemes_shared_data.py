@@ -38,6 +38,21 @@ def test_delays_pay_the_fractions_of_the_table_minute_by_minute(shared_data, nam
             assert found.amount == expected, (minutes, ticket)
 
 
+def test_operators_pay_by_the_scheme_of_the_table_or_are_said_to_be_unsure(shared_data):
+    table = json.loads(read(shared_data, "uk-delay-repay/schemes.json"))["operator_scheme"]
+    called = {"GR": "lner", "XC": "crosscountry", "SR": "scotrail", "TFL": "tfl",
+              "XR": "elizabeth_line", "*": "other"}  # fmt: skip
+    assert table.keys() == called.keys()
+    facts = {"ticket": "single", "price": "40.00", "arrival_delay_minutes": 40}
+    for code, scheme in table.items():
+        for named, pack in (("DR15", "delay-repay-15"), ("DR30", "delay-repay-30")):
+            found = answer(pack, operator=called[code], **facts)
+            is_theirs = scheme == named
+            assert found.unsure or is_theirs, (code, pack)
+            assert not is_theirs or not found.outside, (code, pack)
+            assert found.outside == (scheme == "TFL" or (code, named) == ("SR", "DR15"))
+
+
 def _eu261(shared_data: Path) -> dict:
     return yaml.safe_load(read(shared_data, "eu261/eu261-v1.yaml"))
 

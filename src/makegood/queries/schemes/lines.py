@@ -7,6 +7,8 @@ from typing import Final
 _HEADING: Final = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?")
 _KEY: Final = re.compile(r"""\s*(?P<key>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 
+_OPENED: Final = re.compile(r"\s*\{\s*(?P<key>[\w-]+)\s*=\s*\[\s*(#.*)?$")
+
 Path = Sequence[str | int]
 
 
@@ -38,6 +40,9 @@ def _places(text: str) -> dict[tuple[str | int, ...], int]:
             names = tuple(part.strip("\"'") for part in found["key"].split("."))
             key, elements = (*here, *names), 0
             places.setdefault(key, number)
+            if inside := _OPENED.match(line, found.end()):
+                key = (*key, inside["key"])  # its elements stand on the lines below
+                places.setdefault(key, number)
         elif key and line.strip()[:1] in {'"', "'", "{", "["}:
             places.setdefault((*key, elements), number)
             elements += 1

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from makegood.rules.money import MoneyError, in_words, parse
 from makegood.rules.schemes.airports import AirportOf, no_airport
-from makegood.rules.schemes.conditions import MistakeError, Path, parse_all
+from makegood.rules.schemes.conditions import MistakeError, Path, check_keys, first_causes
+from makegood.rules.schemes.exclusionbuilding import build_exclusion
 from makegood.rules.schemes.factbuilding import build_fact, reserved_facts
 from makegood.rules.schemes.facts import Fact, SchemeError
-from makegood.rules.schemes.near import meant
 from makegood.rules.schemes.packs import (
     Exclusion,
     Pack,
@@ -110,7 +110,8 @@ def build_pack(document: Mapping[str, Any], *, airport_of: AirportOf = no_airpor
     rules = _rules(builder, currency=currency)
     exclusions = _exclusions(builder, rules, currency=currency)
     if builder.mistakes or zone is None:
-        raise PackError(builder.mistakes)
+        known = {*builder.symbols, *(rule.id for rule in rules)}
+        raise PackError(first_causes(builder.mistakes, written=_written(document), known=known))
     chooser = next((fact.name for fact in facts.values() if fact.needed and fact.choices), "")
     return Pack(
         id=document["id"],
@@ -143,18 +144,17 @@ def build_pack(document: Mapping[str, Any], *, airport_of: AirportOf = no_airpor
     )
 
 
+def _written(document: Mapping[str, Any]) -> set[str]:
+    """The names that the document means to make known, also where it fails to."""
+    lists = [document.get(name) for name in ("versions", "rules")]
+    listed = [item for items in lists if isinstance(items, list) for item in items]
+    tables = [item for item in listed if isinstance(item, Mapping)]
+    rates = [table.get("rates") for table in tables]
+    named = [table for table in (*document.values(), *rates) if isinstance(table, Mapping)]
+    return {name for table in named for name in table} | {str(one.get("id")) for one in tables}
+
+
 # ---- the head of the file ---------------------------------------------------------------------
-
-
-def check_keys(table: Mapping[str, Any], known: Iterable[str], *, path: Path) -> None:
-    """Refuse keys that nobody reads: they are typing errors.
-
-    :raises MistakeError: if there is one.
-    """
-    for key in table:
-        if key not in known:
-            right = meant(key, known) or f"known are {', '.join(known)}."
-            raise MistakeError((*path, key), f"{key} is not known here; {right}")
 
 
 def _check_top(builder: _Builder) -> None:
@@ -229,7 +229,8 @@ def _facts(builder: _Builder, *, currency: str, zone: ZoneInfo) -> dict[str, Fac
 
 def _versions(builder: _Builder, *, currency: str) -> list[Version]:
     versions: list[Version] = []
-    for number, table in builder.tables("versions"):
+    given = builder.tables("versions")
+    for number, table in given:
         made = builder.tried(
             lambda number=number, table=table: _version(  # type: ignore[misc] # bound now
                 table, path=("versions", number), currency=currency
@@ -237,16 +238,25 @@ def _versions(builder: _Builder, *, currency: str) -> list[Version]:
         )
         if made is not None:
             versions.append(made)
-    if not any(version.status is not Status.PENDING for version in versions):
+    if len(given) == len(versions) and all(one.status is Status.PENDING for one in versions):
         builder.wrong(
             ("versions",), 'no [[versions]] has status = "in force"; add one with from and rates.'
         )
-    starts = [item.since for item in versions if item.since and item.status is not Status.PENDING]
-    if starts != sorted(set(starts)):
-        builder.wrong(("versions",), "the versions must stand in order of from, each day once.")
+    _check_order(builder, versions)
     for name in dict.fromkeys(rate for version in versions for rate in version.rates):
         builder.take(symbol_of_rate(name), path=("versions",))
     return versions
+
+
+def _check_order(builder: _Builder, versions: list[Version]) -> None:
+    latest = date.min
+    for number, version in enumerate(versions):
+        if version.since is None or version.status is Status.PENDING:
+            continue
+        if version.since <= latest:
+            words = "the versions must stand in order of from, each day once."
+            builder.wrong(("versions", number, "from"), words)
+        latest = max(latest, version.since)
 
 
 def _version(table: Mapping[str, Any], *, path: Path, currency: str) -> Version:
@@ -351,37 +361,10 @@ def _exclusions(builder: _Builder, rules: list[Rule], *, currency: str) -> dict[
     ids = {rule.id for rule in rules}
     for name, table in builder.table("exclusions").items():
         exclusion = builder.tried(
-            lambda name=name, table=table: _exclusion(  # type: ignore[misc] # bound now
+            lambda name=name, table=table: build_exclusion(  # type: ignore[misc] # bound now
                 name, table, ids, symbols=builder.symbols, currency=currency
             )
         )
         if exclusion is not None:
             made[name] = exclusion
     return made
-
-
-def _exclusion(
-    name: str, table: object, ids: set[str], *, symbols: Mapping[str, Symbol], currency: str
-) -> Exclusion:
-    path = ("exclusions", name)
-    if not isinstance(table, Mapping):
-        raise MistakeError(path, f"write it as [exclusions.{name}] with says and needs.")
-    check_keys(table, ("says", "needs", "still", "when", "rules"), path=path)
-    for key in ("says", "needs"):
-        if not isinstance(table.get(key), str) or not table[key]:
-            raise MistakeError(
-                path, f"{key} is missing: what it says, and which evidence it needs."
-            )
-    reach = table.get("rules", [])
-    listed = reach if isinstance(reach, list) else [reach]
-    unknown = [rule for rule in listed if not isinstance(rule, str) or rule not in ids]
-    if unknown:
-        raise MistakeError((*path, "rules"), f"{unknown[0]} is no id of a rule of this pack.")
-    return Exclusion(
-        id=name,
-        says=table["says"],
-        needs=table["needs"],
-        still=str(table.get("still", "")),
-        when=parse_all(table.get("when", []), symbols, path=(*path, "when"), currency=currency),
-        rules=frozenset(reach),
-    )

@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +20,7 @@ Symbols = Mapping[str, Symbol]
 _SHAPE: Final = re.compile(
     r"(?P<name>\w+) (?P<how>>=|<=|>|<|is not one of|is one of|is not|is) (?P<value>.+)"
 )
+_NAME: Final = re.compile(r"\w+")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -38,11 +39,40 @@ _HOW: Final = (
 
 
 class MistakeError(SchemeError):
-    """A mistake in a pack: where it stands in the document, and what would be right."""
+    """A mistake in a pack: where it stands in the document, and what would be right.
 
-    def __init__(self, path: Path, words: str) -> None:
+    `about` is the name that was not known, if it is about one.
+    """
+
+    def __init__(self, path: Path, words: str, *, about: object = None) -> None:
         super().__init__(words)
-        self.path = path
+        self.path, self.about = path, about
+
+
+def first_causes(
+    mistakes: Sequence[MistakeError], *, written: Collection[str], known: Collection[str]
+) -> Sequence[MistakeError]:
+    """The mistakes without those that follow: about a name that is written, but is wrong itself."""
+    causes = [
+        mistake
+        for mistake in mistakes
+        if not isinstance(mistake.about, str)
+        or mistake.about not in written
+        or mistake.about in known
+        or mistake.path[:2] == ("derive", mistake.about)  # it names itself
+    ]
+    return causes or mistakes
+
+
+def check_keys(table: Mapping[str, Any], known: Iterable[str], *, path: Path) -> None:
+    """Refuse keys that nobody reads: they are typing errors.
+
+    :raises MistakeError: if there is one.
+    """
+    for key in table:
+        if key not in known:
+            right = meant(key, known) or f"known are {', '.join(known)}."
+            raise MistakeError((*path, key), f"{key} is not known here; {right}")
 
 
 def named(name: object, symbols: Symbols, *, path: Path) -> Symbol:
@@ -53,7 +83,7 @@ def named(name: object, symbols: Symbols, *, path: Path) -> Symbol:
     if isinstance(name, str) and name in symbols:
         return symbols[name]
     right = meant(name, symbols) or "name a fact, a rate or a step above it."
-    raise MistakeError(path, f'"{name}" is not known here; {right}')
+    raise MistakeError(path, f'"{name}" is not known here; {right}', about=name)
 
 
 def parse_all(
@@ -70,6 +100,12 @@ def parse_all(
         for number, text in enumerate(texts)
     ]
     return _both(tests)
+
+
+def asks_a_rate(texts: Iterable[str], symbols: Symbols) -> bool:
+    """Whether one of these conditions depends on a rate, and so on the version."""
+    names = {name for text in texts for name in _NAME.findall(text)}
+    return any(symbols[name].from_rates for name in names & symbols.keys())
 
 
 def _both(tests: list[Test]) -> Test:
@@ -165,7 +201,7 @@ def literal(text: str, symbol: Symbol, symbols: Symbols, *, path: Path, currency
         wanted = f"{symbol.kind}, {_EXAMPLES[symbol.kind]}, or a name of that kind"
     near = meant(text, [*symbols, *symbol.choices])
     end = f"; {near}" if near else "."
-    raise MistakeError(path, f'"{text}" cannot be {symbol.name}; write {wanted}{end}')
+    raise MistakeError(path, f'"{text}" cannot be {symbol.name}; write {wanted}{end}', about=text)
 
 
 _EXAMPLES: Final = {

@@ -152,7 +152,7 @@ def _part(pack: Pack, rule: Rule, scene: Scene) -> _Part:
     version, doubts = _version_on(pack, event)
     if version is None:
         return _Part(amount=0, because=_no_version(pack, event), unsure=doubts)
-    scene = Scene(facts=scene.facts, calendar=scene.calendar, version=version)
+    scene = Scene(facts=scene.facts, calendar=scene.calendar, version=version, known=scene.known)
     doubts += _changed_meanwhile(pack, rule, version, scene)
     if rule.refuse is not None or version.status is Status.SUSPENDED:
         return _refused(pack, rule, version, scene, doubts)

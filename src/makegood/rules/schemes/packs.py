@@ -66,7 +66,9 @@ class Scene:
     calendar: Calendar
     version: Version | None = None
     known: dict[str, Value] = field(default_factory=dict)
-    """Values worked out already."""
+    """Values worked out already that no rate touches: they hold for every version."""
+    rated: dict[str, Value] = field(default_factory=dict)
+    """Those of this version."""
     used: dict[str, None] = field(default_factory=dict)
     """The rates that were looked up, in order."""
 

@@ -11,6 +11,7 @@ from makegood.rules.schemes.conditions import (
     MistakeError,
     Path,
     Symbols,
+    asks_a_rate,
     named,
     number_of,
     parse_all,
@@ -52,12 +53,24 @@ def _remembered(symbol: Symbol) -> Symbol:
     name, work_out = symbol.name, symbol.read
 
     def read(scene: Scene) -> Value:
-        if name not in scene.known:
-            scene.known[name] = work_out(scene)
-        return scene.known[name]
+        known = scene.known
+        value = known.get(name)
+        if value is None:  # which no value is
+            value = known[name] = work_out(scene)
+        return value
+
+    def read_rated(scene: Scene) -> Value:
+        rated = scene.rated
+        if name not in rated:
+            rated[name] = work_out(scene)
+        return rated[name]
 
     return Symbol(
-        name=name, kind=symbol.kind, read=read, from_rates=symbol.from_rates, minutes=symbol.minutes
+        name=name,
+        kind=symbol.kind,
+        read=read_rated if symbol.from_rates else read,
+        from_rates=symbol.from_rates,
+        minutes=symbol.minutes,
     )
 
 
@@ -109,13 +122,14 @@ def _date(name: str, given: object, symbols: Symbols, path: Path, _currency: str
             path, f'"{given}" is no date; write one such as "2 working days after reported_on".'
         )
     span = build_span(found["span"], symbols, path=path)
-    start = _of_kind(Kind.DATE, found["name"], symbols, path).read
-    backwards = found["way"] == "before"
+    first = _of_kind(Kind.DATE, found["name"], symbols, path)
+    start, backwards = first.read, found["way"] == "before"
+    by_rates = isinstance(span.quantity, Symbol) and span.quantity.from_rates
 
     def read(scene: Scene) -> Value:
         return add_span(start(scene), span, scene, backwards=backwards)  # type: ignore[arg-type] # a date
 
-    return Symbol(name=name, kind=Kind.DATE, read=read)
+    return Symbol(name=name, kind=Kind.DATE, read=read, from_rates=first.from_rates or by_rates)
 
 
 def _count(name: str, given: object, symbols: Symbols, path: Path, _currency: str) -> Symbol:
@@ -125,14 +139,14 @@ def _count(name: str, given: object, symbols: Symbols, path: Path, _currency: st
             path,
             f'"{given}" is no count; write "days from A to B" or "working days from A to B".',
         )
-    first = _of_kind(Kind.DATE, found["first"], symbols, path).read
-    last = _of_kind(Kind.DATE, found["last"], symbols, path).read
-    unit = found["unit"]
+    first, last = (_of_kind(Kind.DATE, found[end], symbols, path) for end in ("first", "last"))
+    since, until, unit = first.read, last.read, found["unit"]
 
     def read(scene: Scene) -> Value:
-        return between(first(scene), last(scene), unit, calendar=scene.calendar)  # type: ignore[arg-type] # dates
+        return between(since(scene), until(scene), unit, calendar=scene.calendar)  # type: ignore[arg-type] # dates
 
-    return Symbol(name=name, kind=Kind.NUMBER, read=read)
+    by_rates = first.from_rates or last.from_rates
+    return Symbol(name=name, kind=Kind.NUMBER, read=read, from_rates=by_rates)
 
 
 def _periods(name: str, given: object, symbols: Symbols, path: Path, _currency: str) -> Symbol:
@@ -147,15 +161,15 @@ def _periods(name: str, given: object, symbols: Symbols, path: Path, _currency: 
         raise MistakeError(path, "each must be a whole number above 0, and beyond 0 or more.")
     if mode not in _MODES:
         raise MistakeError(path, f'count is "{mode}"; write one of {", ".join(_MODES)}.')
-    of = _of_kind(Kind.NUMBER, given["of"], symbols, path).read
+    of = _of_kind(Kind.NUMBER, given["of"], symbols, path)
 
     def read(scene: Scene) -> Value:
-        over = max(0, cast("int", of(scene)) - beyond)
+        over = max(0, cast("int", of.read(scene)) - beyond)
         if mode == "exact":
             return Fraction(over, each)
         return over // each if mode == "full" else -(-over // each)
 
-    return Symbol(name=name, kind=Kind.NUMBER, read=read)
+    return Symbol(name=name, kind=Kind.NUMBER, read=read, from_rates=of.from_rates)
 
 
 def _pick(name: str, given: object, symbols: Symbols, path: Path, currency: str) -> Symbol:
@@ -183,7 +197,8 @@ def _pick(name: str, given: object, symbols: Symbols, path: Path, currency: str)
         name=name,
         kind=kinds.pop(),
         read=read,
-        from_rates=any(symbol.from_rates for _, symbol in rows),
+        from_rates=any(symbol.from_rates for _, symbol in rows)
+        or any(asks_a_rate(row.get("when", ()), symbols) for row in given),
     )
 
 
@@ -256,13 +271,13 @@ def _part(name: str, given: object, symbols: Symbols, path: Path, _currency: str
 
 
 def _month_day(name: str, given: object, symbols: Symbols, path: Path, _currency: str) -> Symbol:
-    start = _of_kind(Kind.DATE, given, symbols, path).read
+    start = _of_kind(Kind.DATE, given, symbols, path)
 
     def read(scene: Scene) -> Value:
-        day = start(scene)
+        day = start.read(scene)
         return day.month * 100 + day.day  # type: ignore[union-attr] # a date
 
-    return Symbol(name=name, kind=Kind.NUMBER, read=read)
+    return Symbol(name=name, kind=Kind.NUMBER, read=read, from_rates=start.from_rates)
 
 
 def _kilometres(name: str, given: object, symbols: Symbols, path: Path, _currency: str) -> Symbol:

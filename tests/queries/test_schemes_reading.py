@@ -300,10 +300,9 @@ def test_a_step_that_asks_a_rate_takes_that_of_the_version():
     text = (SHIPPED / "our-promise.toml").read_text(encoding="utf-8")
     step = 'share = { pick = [{ when = ["bill_error > most"], value = "5%" }, { value = "10%" }] }'
     text = text.replace("[derive]", f"[derive]\n{step}").replace('"10%" }]\npay', '"share" }]\npay')
-    text = text.replace(
-        'status = "in force"\n', 'to = 2026-05-10\nstatus = "superseded"\nrates = { most = "1.00" }\n'
-        '\n[[versions]]\nfrom = 2026-05-11\nstatus = "in force"\n', 1
-    )  # fmt: skip
+    older = 'to = 2026-05-10\nstatus = "superseded"\nrates = { most = "1.00" }\n'
+    newer = '\n[[versions]]\nfrom = 2026-05-11\nstatus = "in force"\n'
+    text = text.replace('status = "in force"\n', older + newer, 1)
     pack = parse_pack(text, name="ours.toml")
     calendar = calendar_of(pack.calendar, zone=pack.zone)
 

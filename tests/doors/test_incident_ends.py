@@ -83,7 +83,7 @@ class TestNone:
         assert "it was none" in page.lower()
         assert "Say what is new" not in page
         assert "Give everybody the same" not in page
-        assert Letter.objects.filter(words="Nothing had failed.").count() == 2
+        assert Letter.objects.filter(words__startswith="Nothing had failed.").count() == 2
 
     @pytest.mark.parametrize(
         ("change", "says"),

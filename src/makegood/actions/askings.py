@@ -3,6 +3,7 @@
 The caller holds the case's lock. What follows once they were asked is for `silence`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from makegood.actions import claim_ends, timeline
 from makegood.records.models import (
     Asking,
     Case,
+    Claim,
     Message,
     MessageKind,
     Promise,
@@ -77,6 +79,19 @@ def is_anything_to_do(case_id: int) -> bool:
     to_do = Promise.objects.still_open().filter(case=case_id).exclude(kind__in=NOT_TO_DO)
     claimed = claim_ends.open_claims(case_id)
     return to_do.exists() or open_wants(case_id).exists() or claimed.exists()
+
+
+def not_to_be_asked(cases: Sequence[int]) -> set[int]:
+    """Those of some cases whose customers are being asked, or for whom something is to do."""
+    asked = Asking.objects.filter(case__in=cases, ended_at=None)
+    to_do = Promise.objects.still_open().filter(case__in=cases).exclude(kind__in=NOT_TO_DO)
+    wanted = Want.objects.filter(case__in=cases, promise=None, declined_at=None, let_go_by=None)
+    claimed = Claim.objects.filter(case__in=cases, settled_at=None)
+    canaries = Case.objects.filter(pk__in=cases, is_canary=True)
+    found: set[int] = set(canaries.values_list("pk", flat=True))
+    for rows in (asked, to_do, wanted, claimed):
+        found.update(rows.values_list("case", flat=True))
+    return found
 
 
 def open_wants(case_id: int) -> QuerySet[Want]:

@@ -33,11 +33,11 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """What a letter says to one reader only, the duty to say it, and what is promised by it."""
+    """What a letter says to one reader only, the duty to say it, and what that promises, if so."""
 
     words: str
     duty: int
-    promise: NewPromise
+    promise: NewPromise | None
 
 
 @dataclass(kw_only=True, slots=True)

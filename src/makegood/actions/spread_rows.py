@@ -8,6 +8,7 @@ from typing import Any
 from makegood.actions.drafts import made_facts
 from makegood.records import bulk
 from makegood.records.rows import (
+    NewAsking,
     NewBooking,
     NewCase,
     NewDuty,
@@ -33,6 +34,7 @@ class Rows:
     bookings: list[NewBooking] = field(default_factory=list)
     sides: list[NewLedgerEntry] = field(default_factory=list)
     duties: list[NewDuty] = field(default_factory=list)
+    askings: list[NewAsking] = field(default_factory=list)
     letters: list[NewLetter] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
@@ -64,5 +66,5 @@ class Rows:
         bulk.copy_timeline(self.entries)
 
     def _in_order(self) -> tuple[Sequence[Row], ...]:
-        given = self.remedies, self.payments, self.bookings, self.sides, self.duties
+        given = self.remedies, self.payments, self.bookings, self.sides, self.duties, self.askings
         return self.cases, self.promises, *given, self.letters

@@ -12,7 +12,15 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from makegood.actions import drafts, entitlements, fees, given_late, incident_gifts, policies
+from makegood.actions import (
+    drafts,
+    entitlements,
+    fees,
+    given_late,
+    incident_gifts,
+    incident_questions,
+    policies,
+)
 from makegood.actions.cases import new_reference
 from makegood.actions.circulars import Circular, Reader
 from makegood.actions.drafts import Hearer, Word
@@ -276,6 +284,7 @@ def _tell(
     readers = [_reader(one) for one in cases]
     circular.look_up(readers)
     gift = incident_gifts.gift_of(truth, cases, owed=owed, now=now)
+    questions = incident_questions.questions_of(truth, cases, now=now)
     promises, letters = (bulk.next_ids(row.TABLE, len(cases)) for row in (NewPromise, NewLetter))
     for one, reader, promise, letter in zip(cases, readers, promises, letters, strict=True):
         made, head = None, one.head
@@ -291,6 +300,8 @@ def _tell(
         says = None
         if gift is not None:
             head, says = gift.give(one, terms[one.team, one.severity], rows=rows, head=head)
+        elif questions is not None:
+            head, says = questions.ask(one, rows=rows, head=head)
         tells = made or (says.promise if says else None)
         written = circular.to(reader, id_=letter, tells=tells, keeps=one.news, says=says)
         if written is not None:

@@ -90,12 +90,26 @@ class NewDuty:
 
     id: int
     case_id: int
-    promise_id: int
+    promise_id: int | None
     kind: str
     about: str
     queued_at: datetime
     channel: str
     words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewAsking:
+    """A row of `Asking` that waits to be said, by column."""
+
+    TABLE: ClassVar[str] = "records_asking"
+
+    id: int
+    case_id: int
+    number: int
+    message_id: int
+    opened_at: datetime
+    ended_by: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,6 +239,7 @@ Row = (
     | NewPromise
     | NewMessage
     | NewDuty
+    | NewAsking
     | NewLetter
     | NewEscalation
     | NewRemedy

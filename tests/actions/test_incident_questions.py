@@ -1,0 +1,153 @@
+"""When an incident is over everybody is asked, in the letter that says so, whether it is right."""
+
+import pytest
+
+from asking import a_call, a_visit
+from incident_world import HOUR, a_truth, an_outage, declare, subscribers
+from makegood.actions import incident_remedies, incidents, letter_news
+from makegood.clockwork import ticks
+from makegood.clockwork.spreading import sweep_incidents
+from makegood.queries import verify
+from makegood.records.models import Asking, Case, Incident, Letter, Message
+from money_world import limits, may_give, some_terms
+from world import MONDAY, a_person
+
+pytestmark = pytest.mark.django_db
+
+LATER = MONDAY + HOUR
+WORKS = "It works again."
+ASKED = "Is it right now, or do you want something more?"
+
+
+@pytest.fixture(autouse=True)
+def _every_law_holds():
+    yield
+    assert verify.run() == []
+
+
+def an_incident(*postcodes: str, **more) -> Incident:
+    subscribers(*(postcodes or ("EX4 4QJ", "EX4 4QK")), **({"email": "ann@example.org"} | more))
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    return incident
+
+
+def end(incident: Incident, *, now=LATER) -> None:
+    incidents.end(
+        incident.pk, a_truth(WORKS, now=now), at=now, evidence="Every line answers.",
+        by=a_person(), now=now,
+    )  # fmt: skip
+    sweep_incidents(now=now, batch=1)
+
+
+def arrive(*, now) -> None:
+    for letter in Letter.objects.filter(delivered_at=None):
+        letter_news.delivered(letter.pk, at=now, now=now)
+
+
+def test_everybody_is_asked_in_the_letter_that_tells_of_the_end():
+    incident = an_incident()
+
+    end(incident)
+
+    assert Asking.objects.filter(ended_at=None, asked_at=None).count() == 2
+    for letter in Letter.objects.filter(duty__kind="question"):
+        assert letter.words.startswith(f"{WORKS}\n\n{ASKED}")
+        assert letter.duty.asking.case == letter.case
+        assert letter.case.timeline.filter(kind="question_owed").count() == 1
+    assert Letter.objects.count() == 4  # none that asks besides
+
+
+def test_when_it_is_there_the_time_to_answer_runs_and_nothing_else_is_promised():
+    incident = an_incident("EX4 4QJ")
+    end(incident)
+
+    arrive(now=LATER)
+
+    asking = Asking.objects.get()
+    [promise] = asking.case.promises.still_open()
+    assert (asking.asked_at, asking.promise) == (LATER, promise)
+    assert promise.words.startswith("If we hear nothing from you, Laura Bennett asks once more by")
+
+
+def test_whoever_says_nothing_twice_is_closed_without_anybody_at_the_desk():
+    case = Case.objects.get(incident=an_incident("EX4 4QJ"))
+    end(case.incident)
+    arrive(now=LATER)
+
+    for number in (1, 2):
+        at = Asking.objects.get(number=number).act_at
+        ticks.tick(now=at)
+        arrive(now=at)
+
+    case.refresh_from_db()
+    assert case.closed_by_asking == Asking.objects.get(number=2)
+    assert not case.promises.filter(outcome="broken").exists()
+
+
+def test_who_answers_meanwhile_and_for_whom_something_is_to_do_is_not_asked_over_it():
+    incident = an_incident()
+    busy, free = Case.objects.order_by("pk")
+    a_visit(busy, due_at=LATER + HOUR)
+
+    end(incident)
+
+    assert [one.case for one in Asking.objects.all()] == [free]
+    assert Letter.objects.get(case=busy, words=WORKS).duty is None
+    a_call(free, "Mine is still dead.", now=LATER)
+    arrive(now=LATER + HOUR)
+    assert (Asking.objects.get().ended_by, Asking.objects.get().asked_at) == ("heard", None)
+
+
+def test_by_text_message_it_says_what_it_is_about(settings):
+    settings.SMS_COUNTRIES = ("+44",)
+    incident = an_incident("EX4 4QJ", email="", phone="+44 7700 900123")
+
+    end(incident)
+
+    words = Letter.objects.get(duty__kind="question").words
+    assert words.startswith(f"{WORKS}\n\nNo broadband in Exeter: is it right now")
+
+
+def test_whom_no_letter_reaches_is_to_be_asked_by_a_person():
+    incident = an_incident("EX4 4QJ", email="")
+
+    end(incident)
+
+    assert Message.objects.get(kind="question").said_at is None
+
+
+def test_it_is_asked_once_and_only_at_the_end():
+    incident = an_incident("EX4 4QJ")
+    incidents.say(incident.pk, a_truth(now=LATER), by=a_person(), now=LATER)
+    sweep_incidents(now=LATER)
+    assert not Asking.objects.exists()
+    end(incident)
+    boss = a_person("Grace", role="executive")
+    may_give(boss, held=limits(5_000, 100_000))
+
+    incident_remedies.publish(
+        incident.pk, some_terms(1_000, because="A day without a line."),
+        a_truth("We are sorry.", now=LATER), by=boss, now=LATER,
+    )  # fmt: skip
+    sweep_incidents(now=LATER)
+
+    assert Asking.objects.count() == 1
+
+
+def test_of_an_incident_that_was_none_it_is_asked_as_well_but_not_of_a_part():
+    none, part = an_incident("EX4 4QJ"), None
+    incidents.find_false(
+        none.pk, a_truth("Nothing had failed.", now=LATER), evidence="The sensor was broken.",
+        by=a_person(), now=LATER,
+    )  # fmt: skip
+    sweep_incidents(now=LATER)
+    assert Asking.objects.get().case.incident == none
+    subscribers("EX5 1AA")
+    part, whole = (declare(an_outage(area=area), now=LATER) for area in ("EX5 1AA", "EX6"))
+    sweep_incidents(now=LATER)
+
+    incidents.merge(part.pk, whole.pk, a_truth("One.", now=LATER), by=a_person(), now=LATER)
+    sweep_incidents(now=LATER)
+
+    assert Asking.objects.count() == 1

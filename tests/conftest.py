@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.postgresql.creation import DatabaseCreation
 from hypothesis import HealthCheck
 from hypothesis import settings as given_settings
@@ -137,10 +137,13 @@ def transactional_db(
 
 
 def _empty_the_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    """Row by row: TRUNCATE makes each table and index anew, and takes ten times as long."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
         if names := told_once.filled(told_once.tables_of_tests()):
-            cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")
+            # Whoever still writes there ends first.
+            cursor.execute(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute("; ".join(f"DELETE FROM {name}" for name in names))
 
 
 def _wanted_binaries() -> Path | None:

@@ -251,13 +251,24 @@ def test_a_retired_asset_is_no_longer_offered_to_who_takes_a_report(desk, day):
     [
         *("services", "assets", "calendars", "teams", "staff"),
         *("ladders", "tokens", "duty", "changes"),
+        *("crews", "conflicts", "schemes", "signals", "partners", "webhooks"),
     ],
 )
 def test_every_list_is_a_file(desk, which):
     answer = desk.get(f"/settings/export/{which}.csv")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert answer.headers["Content-Disposition"].endswith(f'{which}-2026-06-01.csv"')
-    assert len(lines[0].split(",")) >= 4
+    assert len(lines[0].split(",")) >= 3
+
+
+@pytest.mark.usefixtures("day")
+@pytest.mark.parametrize("which", ["tokens", "signals", "partners", "webhooks"])
+def test_a_list_of_other_systems_is_no_file_for_whom_its_page_is_shut(which):
+    lead = Client()
+    lead.force_login(a_person("Grace Lind", role=Role.SUPERVISOR.value))
+
+    assert lead.get(f"/settings/export/{which}.csv").status_code == 403
+    assert lead.get("/settings/export/crews.csv").status_code == 200
 
 
 @pytest.mark.parametrize(

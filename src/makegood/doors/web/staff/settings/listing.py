@@ -94,6 +94,7 @@ LISTINGS = {
         ),
         add="desk:crew_new",
         add_words=_("Add a crew"),
+        export="crews",
     ),
     "rounds": Listing(
         title=_("Rounds"),

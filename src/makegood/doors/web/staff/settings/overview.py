@@ -20,9 +20,18 @@ from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.settings.editing import editor_of
 from makegood.language import sentences
 from makegood.queries import people
-from makegood.queries.settings import duty_week, gestures, giving, history, lists
+from makegood.queries.settings import (
+    duty_week,
+    gestures,
+    giving,
+    history,
+    lists,
+    partners,
+    signals,
+    webhooks,
+)
 from makegood.queries.settings.overview import Problem, get_overview
-from makegood.queries.settings.tables import Row, as_text
+from makegood.queries.settings.tables import Row, Table, as_text
 from makegood.records.models import Thing
 from makegood.rules import roles
 from makegood.rules.roles import Right
@@ -56,6 +65,8 @@ RIGHT_TO_MEND = {
     **dict.fromkeys(("partner", "signal_source", "tokens", "webhook"), Right.MANAGE_TOKENS),
 }
 """What it takes to mend something, by the page where that is done."""
+OF_OTHER_SYSTEMS = frozenset({"partners", "signals", "tokens", "webhooks"})
+"""Lists that nobody takes as a file who may not see their pages."""
 CHANGES_A_PAGE = 30
 
 
@@ -105,6 +116,8 @@ def export(request: StaffRequest, which: str) -> HttpResponseBase:
     access.check(request, Right.EXPORT)
     if which not in _LISTS:
         raise Http404
+    if which in OF_OTHER_SYSTEMS:
+        access.check(request, Right.MANAGE_TOKENS)
     heads, rows = _LISTS[which](request)
     header = [str(head) for head in heads]
     return csv_response(which, header=header, rows=rows, now=request.now)
@@ -170,7 +183,23 @@ def _table(heads: Iterable[object], rows: Callable[[StaffRequest], Iterator[Row]
     return lambda request: (heads, as_text(rows(request)))
 
 
+def _whole(table: Callable[[StaffRequest], Table]) -> _Export:
+    """A list whose page shows all of it."""
+
+    def read(request: StaffRequest) -> tuple[Iterable[object], Iterator[list[str]]]:
+        found = table(request)
+        return found.heads, as_text(found.rows)
+
+    return read
+
+
 _LISTS: dict[str, _Export] = {
+    "crews": _whole(lambda _request: lists.crews()),
+    "conflicts": _whole(lambda _request: giving.conflicts()),
+    "schemes": _whole(lambda request: giving.uses(now=request.now)),
+    "signals": _whole(lambda _request: signals.table()),
+    "partners": _whole(lambda request: partners.partners(zone=zone_of(request))),
+    "webhooks": _whole(lambda request: webhooks.table(now=request.now, zone=zone_of(request))),
     "services": _table(lists.SERVICE_HEADS, lambda _request: lists.service_rows()),
     "assets": _table(lists.ASSET_HEADS, lambda request: lists.asset_rows(text_of(request, "q"))),
     "rounds": _table(lists.ROUND_HEADS, lambda _request: lists.round_rows()),

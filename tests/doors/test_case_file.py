@@ -68,7 +68,7 @@ class TestTheFile:
         assert document["effort"] == {
             "contacts": 1, "contacts_by_the_customer": 1, "minutes": 30, "minutes_on_hold": 25,
             "minutes_talking": 5, "minutes_otherwise": 0, "minutes_are": "partly estimated",
-            "money": ["£2.50"],
+            "money": ["£2.50"], "came_back": [], "still_open": ["£2.50"],
         }  # fmt: skip
         assert [row["what"] for row in document["made_good"]] == ["£25.00"]
         assert len(document["timeline"]) == case.timeline.count()

@@ -15,6 +15,7 @@ from makegood.queries.case_page import CasePage, get_case_page
 from makegood.queries.customer_page import get_customer_page
 from makegood.records.models import Direction, Escalation, TimelineText
 from makegood.rules.promises import Channel, Standing
+from money_world import a_remedy, arrive
 from world import a_person
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,29 @@ def test_the_effort_account_adds_up_and_says_what_was_estimated(day):
     contacts.record_contact(day.bin.pk, touch, now=NOW)
     effort = _page(day.bin, day).effort
     assert (effort.contacts, effort.by_customer, effort.money) == (3, 2, ("£12.50",))
+    assert (effort.came_back, effort.still_open) == ((), ("£12.50",))
+
+
+@pytest.mark.parametrize(
+    ("minor", "came_back", "still_open"),
+    [(1_000, ("£10.00",), ("£2.50",)), (1_250, ("£12.50",), ()), (2_000, ("£20.00",), ())],
+)
+def test_what_arrived_settles_what_was_lost_until_nothing_is_open(
+    day, minor, came_back, still_open
+):
+    touch = Touch(
+        channel=Channel.PHONE, direction=Direction.INBOUND, at=NOW, money_minor=1250, currency="GBP"
+    )  # fmt: skip
+    contacts.record_contact(day.bin.pk, touch, now=NOW)
+    remedy = a_remedy(minor, case=day.bin, by=day.laura, now=NOW)
+    promised = _page(day.bin, day).effort
+
+    arrive(remedy, at=NOW)
+
+    effort = _page(day.bin, day).effort
+    assert (promised.came_back, promised.still_open) == ((), ("£12.50",))
+    assert (effort.contacts, effort.money) == (3, ("£12.50",))
+    assert (effort.came_back, effort.still_open) == (came_back, still_open)
 
 
 def test_the_timeline_tells_in_sentences_newest_first(day):

@@ -244,6 +244,8 @@ def _effort(case_id: int, contacts: Iterable[Contact]) -> _Row:
         "minutes_otherwise": sum(row.other_minutes for row in rows),
         "minutes_are": "partly estimated" if total.is_estimated else "measured",
         "money": list(total.money),
+        "came_back": list(total.came_back),
+        "still_open": list(total.still_open),
     }
 
 

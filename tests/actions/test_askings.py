@@ -163,7 +163,7 @@ class TestSilence:
 
     def test_without_the_second_question_nothing_closes(self, case, clock):
         ask(case, now=clock.now)
-        clock.wait(days=12)
+        clock.lapse(days=12)
 
         case.refresh_from_db()
         assert case.closed_at is None
@@ -173,7 +173,7 @@ class TestSilence:
         ask(case, now=clock.now)
         clock.wait(days=4)
         ask(case, now=clock.now)
-        clock.wait(days=14)
+        clock.lapse(days=14)
 
         assert Message.objects.filter(case=case, kind="question").count() == 2
 
@@ -183,7 +183,7 @@ class TestSilence:
             ask(case, now=clock.now)
             clock.wait(days=3, hours=1)
         a_call(case, "Hold on, I have not looked yet.", now=clock.now)
-        clock.wait(days=12)
+        clock.lapse(days=12)
 
         case.refresh_from_db()
         assert case.closed_at is None
@@ -206,7 +206,7 @@ class TestSilence:
         ask(case, now=clock.now)
         clock.wait(days=3, hours=1)
         ask(case, now=clock.now)
-        clock.wait(days=12)
+        clock.lapse(days=12)
 
         case.refresh_from_db()
         assert case.closed_at is None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from makegood.rules.capture.clauses import clause_signals
+from makegood.rules.capture.idioms import IDIOMS
 from makegood.rules.capture.needs import grouped, matching
 
 _ADVERB = (
@@ -281,6 +282,9 @@ _FUTURE: Final = frozenset(
         "keep_you",
     }
     | {"requested_that", "undergo", "promise_words", "bare_will"}
+    | {"put_down", "confirmed", "moved_to", "told_them", "told_them_in_short", "expect_ours"}
+    | {"we_aim", "being_done", "going_to_them", "you_will_have", "works_to", "note_to_call", "eta"}
+    | {"back_by", "with_you_by", "is_held", "typed_fast", "they_do", "our_word", "no_charge"}
 )
 _FUTURE_CLAUSES: Final = (
     "cm_will",
@@ -298,11 +302,16 @@ _AHEAD: Final = re.compile(
     r"|hold(?:ing)?\b|list\b|promise|guarantee|assure|ensure|monitor|follow|keep|updat"
     r"|(?:are|am|is) \w*ing|being|planned|requested|asked|ready|back|until|by|may|might|can|could"
     r"|tomorrow|today|tonight|next|soon|shortly|starts?|begins?|arriv|would|on the way|in \d"
-    r"|working|trying|(?:on|this) (?:mon|tue|wed|thu|fri|sat|sun)|hope|wish|word|moved)"
+    r"|working|trying|(?:on|this) (?:mon|tue|wed|thu|fri|sat|sun)|hope|wish|word|moved|attend"
+    r"|en route|confirmed|rearranged|programmed|pencilled|penciled|slotted|booked|put you|got you"
+    r"|told|advised|promised|assured|informed|agreed|aim|intend|undertake|pledge|ought|getting"
+    r"|coming|going|no (?:\w+ ){0,2}(?:charge|fee|interest|payment|letter)s?|etr|etd|c/b|t/c"
+    r"|replies|rings|comes|lands|leaves|ships|decides|reports back|in the post|consider it|count on"
+    r"|with you|ill|youll|theyll|is paid|call ?back|look out|watch (?:out )?for|out on)"
     r"|'(?:ll|re|m)\b"
 )
 
-_GROUPS: Final = grouped(PATTERNS)
+_GROUPS: Final = grouped({**PATTERNS, **IDIOMS})
 
 
 def looks_ahead(folded: str) -> bool:

@@ -75,10 +75,11 @@ _ETA: Final = re.compile(r"\b(?:eta|estimated|expected?|arrival|delivery|wait(?:
 _PAST: Final = re.compile(
     r"\b(?:was|were|did|didn't|had|called|rang|tried|missed|sent|came|happened|reported|waited"
     r"|promised|told|arrived|went|failed|spoke|wrote|received|ordered|started|began|broke|closed"
-    r"|(?:has|have|'ve|'s) \w+(?:ed|n|t))\b|\bsince\b|\bago\b|\blast\b"
+    r"|(?:has|have|'ve|'s) (?!it\b|that\b)\w+(?:ed|n|t))\b|\bsince\b|\bago\b|\blast\b"
 )
 _FUTURE: Final = re.compile(
-    r"\b(?:will|shall|going to|should|to be|is due|are due|(?:is|are|be|been|now) "
+    r"\b(?:will|shall|going to|should|to be|(?:hope|aim|plan|intend|expect) to"
+    r"|is due|are due|(?:is|are|be|been|now) "
     r"(?:re)?(?:scheduled|booked|planned|expected)|booked you)\b|'ll\b"
 )
 _SPELLED_TIME: Final = re.compile(

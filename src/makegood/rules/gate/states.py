@@ -11,16 +11,19 @@ _BE: Final = r"(?:has|have|is|are|was|were|had|got|gets?)"
 _DO: Final = r"(?:i|we)(?: have|'ve| had)? (?:(?:now|already|just|also|successfully) ){0,2}"
 _WORKS: Final = (
     r"(?:fixed|repaired|resolved|solved|sorted|mended|restored|replaced|installed|completed"
-    r"|rectified|corrected|reconnected|remedied)"
+    r"|rectified|corrected|reconnected|remedied|complete|finished|cleared up)"
 )
 _WITH_BE: Final = {
     State.DONE: rf"{_WORKS}|back (?:on|online|in service|to normal|up)|working (?:again|now)",
-    State.DELIVERED: r"delivered|dropped off|handed over to you",
+    State.DELIVERED: (
+        r"delivered|dropped off|handed over to you"
+        r"|left (?:with (?:a|your|the) neighbour|in your (?:porch|safe place|garage|shed))"
+    ),
     State.COLLECTED: r"collected|picked up|emptied",
     State.SENT: r"dispatched|shipped|posted|mailed|out for delivery|handed to the courier",
     State.PAID: (
         r"credited|refunded|reimbursed|paid(?: out| back)?|compensated"
-        r"|on your (?:account|bill|card)|in your account"
+        r"|on your (?:account|bill|card)|in your account|(?:gone|come) through|cleared"
     ),
     State.GRANTED: r"waived|written off|approved|granted|awarded|taken off",
     State.BOOKED: r"booked|scheduled|rescheduled|arranged|reserved|on (?:the|our) schedule",
@@ -47,8 +50,16 @@ _OTHERS: Final = (
         State.ON_THE_WAY,
         (
             r"\b(?:on (?:its|his|her|their|the|your|our) way|en route|under ?way to you"
-            r"|ha(?:s|ve) left for|heading (?:to|your)|minutes away|around the corner"
+            r"|ha(?:s|ve) left (?:for|the (?:depot|warehouse|yard|office|station|hub))"
+            r"|heading (?:to|your)|minutes away|a?round the corner|nearly (?:there|with you)"
             r"|as we speak)\b"
+        ),
+    ),
+    (
+        State.PAID,
+        (
+            r"(?:\b(?:money|refund|payment|credit|compensation)|[$£€]\d[\d.,]*)"
+            r" (?:has|have) (?:now |already )?(?:arrived|reached|landed|gone out|gone in)\b"
         ),
     ),
     (State.DONE, r"\bshould (?:now |all )?be (?:working|fixed|resolved|sorted|fine)\b"),
@@ -63,12 +74,15 @@ _NEEDS: Final = {
     State.DONE: (
         *("fixed", "repaired", "solved", "sorted", "mended", "restored", "replaced", "installed"),
         *("completed", "rectified", "corrected", "reconnected", "remedied", "back ", "working "),
-        "should ",
+        *("should ", "complete", "finished", "cleared up"),
     ),
-    State.DELIVERED: ("delivered", "dropped off", "handed over"),
+    State.DELIVERED: ("delivered", "dropped off", "handed over", "left "),
     State.COLLECTED: ("collected", "picked up", "emptied"),
     State.SENT: ("dispatched", "shipped", "posted", "mailed", "delivery", "courier", "sent "),
-    State.PAID: ("credited", "refunded", "reimbursed", "paid", "compensated", "on your", "in your"),
+    State.PAID: (
+        *("credited", "refunded", "reimbursed", "paid", "compensated", "on your", "in your"),
+        *("through", "cleared", "arrived", "reached", "landed", "gone "),
+    ),
     State.GRANTED: (
         *("waived", "written off", "approved", "granted", "awarded", "taken off", "cancelled"),
     ),
@@ -78,8 +92,8 @@ _NEEDS: Final = {
     State.CALLED: ("called", "rung", "rang", "phoned", "tried to "),
     State.CLOSED: ("closed",),
     State.ON_THE_WAY: (
-        *(" way", "en route", "under", "left for", "heading ", "minutes away", "the corner"),
-        "as we speak",
+        *(" way", "en route", "under", " left ", "heading ", "minutes away", "the corner"),
+        *("as we speak", "nearly "),
     ),
 }
 _PATTERNS: Final = (
@@ -98,7 +112,10 @@ _GIFTS: Final = {
     r"|\bmoney back\b|\brefund in full\b|\b(?:a|the|your) refund\b|\b(?:be|get) refunded\b",
     "free": r"\bfree of charge\b|\bfor free\b|\bat no (?:extra |additional )?(?:cost|charge)\b"
     r"|\bcomplimentary\b|\bfree (?:delivery|shipping|month|repair|visit|service|upgrade)\b"
-    r"|\bno (?:call-?out )?(?:charge|fee)\b|\bwaive\b",
+    r"|\bno (?:call-?out )?(?:charge|fee)\b|\bwaive\b|\bfor nothing\b"
+    r"|\b(?:a|one|two|three|\d+) (?:days?|weeks?|months?|years?) free\b"
+    r"|\b(?:won't|will not|don't|do not) (?:have to )?pay (?:a penny|a cent|anything)\b"
+    r"|\byou pay nothing\b",
     "reduced": r"\bhalf (?:price|off)\b|\b\d{1,3} ?(?:%|percent|per cent)(?: (?:off|discount|refund"
     r"|credit|back|compensation))|\b(?:a|the|your) (?:\d+ ?% )?discount\b",
     "thing": r"\byou(?:'ll| will)? (?:get|receive|have) (?:a|the|your) (?:\w+ ){0,2}"
@@ -112,7 +129,7 @@ _GIFT_NEEDS: Final = (
     *("refund", "credit", "reimburse", "money back", "free", "cost", "charge", "complimentary"),
     *("fee", "waive", "half ", "%", "percent", "per cent", "discount", "replacement", "voucher"),
     *("gift", "upgrade", "hamper", "flowers", "entitled", "eligible", "qualify", "covered "),
-    *("compensation", "goodwill"),
+    *("compensation", "goodwill", "nothing", "pay "),
 )
 _GIFT: Final = tuple((gift, re.compile(words)) for gift, words in _GIFTS.items())
 _APOLOGY: Final = re.compile(
@@ -123,9 +140,18 @@ _PLEDGE: Final = re.compile(
     r"|go wrong)(?:ing)?(?: to you)?(?: again| any ?more| ever)?\b"
     r"|\bmake sure (?:that )?(?:this|it) (?:doesn't|does not|never) happens?\b|\bnever again\b"
     r"|\blast time (?:this|it|that) happens\b"
+    r"|\bnever have this (?:\w+ )?again\b|\b(?:cannot|can't|won't|will not|never) recur\b"
     r"|\bnot let (?:this|it|that) happen\b|\bprevent (?:this|it) from happening\b"
 )
-_PLEDGE_NEEDS: Final = ("happen", "occur", "be repeated", "go wrong", "never again")
+_PLEDGE_NEEDS: Final = (
+    "happen",
+    "occur",
+    "be repeated",
+    "go wrong",
+    "never again",
+    "never have",
+    "recur",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -55,6 +55,15 @@ _THEIR_EVENT: Final = re.compile(
     r"\byour (?:\w+ )?(?:holiday|birthday|wedding|flight|trip|party|meeting|exam|surgery|concert"
     r"|move|anniversary|school|work|guests?|tenancy|contract|term)\b"
 )
+# What bears a date and is past, and when somebody can be reached: no word about what is to come.
+_DATED_THING: Final = re.compile(
+    r"\b(?:letter|e-?mail|message|call|note|report|complaint|bill|invoice|order|form|photo)s?"
+    r" (?:of|from|dated) $"
+)
+_OPENING_HOURS: Final = re.compile(
+    r"\b(?:lines?|office|shop|desk|counter|branch|depot|centre|center)s?(?: \w+){0,2}"
+    r" (?:is|are) (?:open|closed|staffed)\b|\bopening hours\b"
+)
 _OFFER: Final = re.compile(
     r"\b(?:could|would|can|able to|prefer|rather|suggest|propose|offer)\b(?!'t| not)"
 )
@@ -105,7 +114,7 @@ def is_ours(
     clause = _CLAUSE.split(before)[-1]
     if sentence.endswith("?") and not _asserts(sentence, before):
         return False
-    if _in_condition(before):
+    if _in_condition(before) or _OPENING_HOURS.search(before) or _DATED_THING.search(before):
         return False
     if _is_denied(clause, sentence[start:end], is_state=is_state):
         return False

@@ -19,7 +19,7 @@ _WORKING: Final = re.compile(r"^(?:business|working|work) ")
 _PARTS: Final = {"three quarters": 45, "quarter": 15, "and a half": 90, "1.5": 90, "half": 30}
 _MONTHS_A_YEAR: Final = 12
 _FRIDAY: Final = 4
-_LONGEST: Final = {"min": 5_256_000, "h": 87_600, "d": 3_650, "w": 520, "m": 120, "y": 10}
+_LONGEST: Final = {"min": 5_256_000, "h": 87_600, "d": 3_650, "w": 520, "f": 260, "m": 120, "y": 10}
 
 
 def due_of_amount(found: re.Match[str], *, before: str, frame: Frame) -> Due:
@@ -86,6 +86,8 @@ def _day_after(quantity: int, short: str, *, is_working: bool, frame: Frame) -> 
         return _working_day(quantity, frame=frame)
     if short == "d":
         return today + quantity * DAY
+    if short == "f":
+        return today + 14 * quantity * DAY
     if short == "w":
         return today + 7 * quantity * DAY
     return add_months(today, quantity * (_MONTHS_A_YEAR if short == "y" else 1))

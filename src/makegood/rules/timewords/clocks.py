@@ -8,6 +8,15 @@ Clocks = tuple[time, time]
 
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?([ap])?")
 _NAMED: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_HOURS: Final = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+_SPOKEN: Final = re.compile(
+    r"(half past|half|quarter past|quarter to)? ?([a-z]+|\d{1,2})(?: o'clock)?$"
+)
+_PAST: Final = {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15, None: 0}
+_PACKED: Final = re.compile(r"(\d{2})h?(\d{2})(?: ?hrs?)?$")
 _HALF_DAY: Final = 12
 _LAST_HOUR: Final = 23
 _LAST_MINUTE: Final = 59
@@ -18,6 +27,17 @@ PARTS: Final = {
     "afternoon": (time(12), time(17)),
     "evening": (time(17), time(21)),
     "night": (time(18), time(23, 59)),
+    "first thing": (time(8), time(10)),
+    "first thing in the morning": (time(8), time(10)),
+    "lunchtime": (time(12), time(14)),
+    "lunch time": (time(12), time(14)),
+    "after lunch": (time(13), time(17)),
+    "teatime": (time(16), time(18)),
+    "tea time": (time(16), time(18)),
+    "aft": (time(12), time(17)),
+    "arvo": (time(12), time(17)),
+    "am": (time(8), time(12)),
+    "pm": (time(12), time(17)),
 }
 
 
@@ -28,16 +48,27 @@ def clocks_of(found: re.Match[str], *, kind: str) -> Clocks | None:
         return (said, said) if said else None
     if kind == "clockspan":
         return _span(found)
-    for part, clocks in PARTS.items():
-        if kind in {"part", "dayword"} and found[0].endswith(part) and found[0] != "overnight":
-            return clocks
-    return None
+    if kind not in {"part", "dayword"} or found[0] == "overnight":
+        return None
+    words = found[0].replace("a.m", "am").replace("p.m", "pm")
+    ends = (part for part in PARTS if words.endswith(part))
+    part = max(ends, key=len, default=None)
+    return PARTS[part] if part else None
 
 
 def in_the_afternoon(clocks: Clocks) -> Clocks:
     """Wall times beside words such as "tonight": "7 to 7:30" is then 19:00 to 19:30."""
     first, last = (
         clock.replace(hour=clock.hour + _HALF_DAY) if clock.hour < _HALF_DAY else clock
+        for clock in clocks
+    )
+    return (first, last) if first <= last else clocks
+
+
+def in_the_morning(clocks: Clocks) -> Clocks:
+    """Wall times beside "in the morning": "by 6" is then 06:00."""
+    first, last = (
+        clock.replace(hour=clock.hour - _HALF_DAY) if clock.hour > _HALF_DAY else clock
         for clock in clocks
     )
     return (first, last) if first <= last else clocks
@@ -60,13 +91,35 @@ def _in_working_hours(clock: time) -> time:
     return clock.replace(hour=clock.hour + _HALF_DAY) if clock.hour < _EARLIEST_BARE else clock
 
 
+def _spoken(found: re.Match[str]) -> time | None:
+    """As in "half past four", "quarter to 5" and "five o'clock"."""
+    if found[1] is None and found[2].isdigit():
+        return None
+    number = int(found[2]) if found[2].isdigit() else 0
+    if found[2] in _HOURS:
+        number = _HOURS.index(found[2]) + 1
+    if not 0 < number <= _HALF_DAY:
+        return None
+    hour = _in_working_hours(time(number)).hour
+    minutes = hour * 60 + _PAST[found[1]]
+    return time(minutes // 60, minutes % 60)
+
+
 def _read(words: str) -> time | None:
     for name, clock in _NAMED.items():
         if words.endswith(name):
             return clock
+    spoken = _SPOKEN.match(words)
+    if spoken and (said := _spoken(spoken)):
+        return said
+    if packed := _PACKED.match(words):
+        return time(int(packed[1]), int(packed[2]))
     found = _CLOCK.match(words)
-    if found is None:
-        return None
+    return _figures(found, words) if found else None
+
+
+def _figures(found: re.Match[str], words: str) -> time | None:
+    """As in "5pm", "14:05" and "5"."""
     hour, minute = int(found[1]), int(found[2] or 0)
     if found[3]:
         if hour > _HALF_DAY:

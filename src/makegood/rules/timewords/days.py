@@ -18,6 +18,14 @@ _QUARTER: Final = 3
 _LAST_MONTH: Final = 12
 
 
+# Named days with a date of their own, the longer names first; the others hang on Easter.
+_FEASTS: Final = {
+    "christmas eve": (12, 24), "christmas": (12, 25), "xmas": (12, 25), "boxing day": (12, 26),
+    "new years eve": (12, 31), "new year": (1, 1), "halloween": (10, 31),
+}  # fmt: skip
+_FROM_EASTER: Final = {"good friday": -2, "easter monday": 1}
+
+
 def days_of(found: re.Match[str], *, kind: str, frame: Frame) -> Days | None:
     """The first and last day that an atom of the grammar means; None if it names no day."""
     reader = _READERS.get(kind)
@@ -42,6 +50,10 @@ def _slash(found: re.Match[str], frame: Frame) -> Days:
         day_first = first > _LAST_MONTH
     day, month = (first, second) if day_first else (second, first)
     return _dated(day, month, found["slashyear"], frame)
+
+
+def _dotted(found: re.Match[str], frame: Frame) -> Days:
+    return _dated(int(found["dotday"]), int(found["dotmonth"]), found["dotyear"], frame)
 
 
 def _daymonth(found: re.Match[str], frame: Frame) -> Days:
@@ -83,18 +95,54 @@ def _dayonly(found: re.Match[str], frame: Frame) -> Days:
 
 def _weekday(found: re.Match[str], frame: Frame) -> Days | None:
     """The next such day after today; with "next", the one of the week that begins next Monday."""
-    which = found["which"] or ""
+    which = (found["which"] or "").strip()
     if found["plural"] or which in {"every", "each"}:
         return None
     today = frame.today
     wanted = next(
         i for i, name in enumerate(WEEKDAYS) if name.startswith(found["weekday_name"][:3])
     )
-    if which in {"next", "following", "the following"}:
+    if found["later_week"] or which in {"next", "following", "the following"}:
         day = today + timedelta(days=DAYS_A_WEEK - today.weekday() + wanted)
     else:
         day = today + timedelta(days=(wanted - today.weekday() - 1) % DAYS_A_WEEK + 1)
+    if found["week_on"] or found["week_after"]:  # "a week on Friday", "Friday week"
+        day += DAYS_A_WEEK * DAY
     return day, day
+
+
+def _weekof(found: re.Match[str], frame: Frame) -> Days:
+    """As in "week commencing 8 June": that day and the six after it."""
+    first, _ = _dated(int(found["wcday"]), _month(found["wcmonth"]), None, frame)
+    return first, first + 6 * DAY
+
+
+def _feast(found: re.Match[str], frame: Frame) -> Days:
+    """The next such day that a calendar on the wall names."""
+    name = found[0].replace("'", "")
+    for year in (frame.today.year, frame.today.year + 1):
+        day = _feast_of(name, year)
+        if day >= frame.today:
+            return day, day
+    raise ValueError(name)
+
+
+def _feast_of(name: str, year: int) -> date:
+    for known, (month, day) in _FEASTS.items():
+        if name.startswith(known):
+            return date(year, month, day)
+    return _easter(year) + _FROM_EASTER.get(name, 0) * DAY
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar, by the rule of Oudin."""
+    golden, century = year % 19, year // 100
+    moon = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
+    moon -= moon // 28 * (1 - 29 // (moon + 1) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
+    ahead = moon - weekday
+    month = 3 + (ahead + 40) // 44
+    return date(year, month, ahead + 28 - 31 * (month // 4))
 
 
 def _dayword(found: re.Match[str], frame: Frame) -> Days:
@@ -116,7 +164,7 @@ def _period(found: re.Match[str], frame: Frame) -> Days | None:
     if found["season"]:
         return _season(found, frame)
     which, edge = (found["pwhich"] or "").strip(), (found["edge"] or "").strip()
-    if not which and not edge:
+    if not which and not edge and found["pname"] != "weekend":
         return None
     first, last = _named(found["pname"], frame.today, is_next=which not in {"", "this"})
     return _edged(first, last, edge, today=frame.today)
@@ -188,6 +236,9 @@ _READERS: Final[dict[str, Callable[[re.Match[str], Frame], Days | None]]] = {
     "weekday": _weekday,
     "dayword": _dayword,
     "dayend": _dayend,
+    "weekof": _weekof,
+    "feast": _feast,
+    "dotted": _dotted,
     "period": _period,
     "monthonly": _monthonly,
     "yearonly": _yearonly,

@@ -47,22 +47,29 @@ _WORDS = "|".join(sorted((word.replace(" ", "\\ ") for word in NUMBERS), key=len
 _NUMBER = rf"(?:\d{{1,4}}|(?:{_WORDS})(?![a-z]))"
 _UNIT = (
     r"(?:(?:business|working|work|calendar|consecutive|full) )?"
-    r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?)\b"
+    r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?|years?)\b"
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _WEEKDAY = (
-    r"(?:mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs?)?(?:day)?|fri(?:day)?"
-    r"|saturday|sunday)"
+    r"(?:mon(?:day)?|tues?(?:day)?|wed(?:s|nesday)?|thu(?:rs?)?(?:day)?|fri(?:day)?"
+    r"|saturday|sunday|(?<=on )(?:sat|sun)|(?:sat|sun)(?= \d{1,2}(?:st|nd|rd|th)\b))"
 )
 _ORDINAL = r"(?:st|nd|rd|th)"
 _MERIDIEM = r" ?(?:[ap]m|[ap]\.m\.?)(?![a-z])"
+_HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _CLOCK = (
-    rf"(?:\d{{1,2}}(?:[:.]\d{{2}})?{_MERIDIEM}|\d{{1,2}}:\d{{2}}(?!\d)|\d{{1,2}} o'clock"
-    r"|(?:12 )?(?:noon|midday|midnight)"
-    r"|(?:(?<=by )|(?<=at ))(?:1[0-2]|[1-9])(?= (?:on|today|tom)|[,;!?]|\.(?!\d)|$))"
+    rf"(?:\d{{1,2}}(?:[:.]\d{{2}})?{_MERIDIEM}|\d{{1,2}}:\d{{2}}(?!\d)"
+    rf"|(?:\d{{1,2}}|{_HOUR}) o'clock|(?:12 )?(?:noon|midday|midnight)"
+    rf"|(?:half past|half|quarter past|quarter to) (?:{_HOUR}|1[0-2]|[1-9])\b"
+    r"(?! (?:an?|hours?|minutes?|mins?|days?))"
+    r"|(?:(?<=by )|(?<=at )|(?<=before )|(?<=after ))(?:[01]?\d|2[0-3])\.[0-5]\d\b"
+    r"(?![.%]?\d| ?(?:percent|%|p\b))"
+    r"|(?:[01]\d|2[0-3])h[0-5]\d\b|(?:[01]\d|2[0-3])[0-5]\d ?hrs?\b"
+    r"|(?:(?<=by )|(?<=at )|(?<=before )|(?<=after ))(?:1[0-2]|[1-9])(?: sharp| prompt)?"
+    r"(?= (?:on|today|tom|this|in the|mon|tue|wed|thu|fri|sat|sun)|[,;!?]|\.(?!\d)|$))"
 )
 _TOMORROW = r"tom+or+ow|tommrow|tomorow|tmrw"
 _SEASON = r"(?:spring|summer|autumn|fall|winter)"
@@ -80,7 +87,8 @@ KINDS: Final = {
         r"|(?:your |the )?(?:trash|rubbish|garbage|refuse|recycling|collection|bin) day\b"
     ),
     "vague": (
-        r"as (?:soon|quickly|swiftly|promptly|fast|early|often) as (?:(?:is )?possible|practicable"
+        r"(?:the )?bank holiday(?: (?:monday|weekend|friday))?|(?:the )?easter (?:holidays|break)"
+        r"|as (?:soon|quickly|swiftly|promptly|fast|early|often) as (?:(?:is )?possible|practicable"
         r"|we (?:possibly )?can|i (?:possibly )?can|they can)|asap\b|a\.s\.a\.p"
         r"|at (?:the|our|your) (?:very )?earliest(?: possible)? (?:opportunity|convenience)"
         r"|in due course|in the (?:very )?near(?:est)? future|in the coming (?:days|weeks|months)"
@@ -98,12 +106,14 @@ KINDS: Final = {
         r"|(?:an|one) hour and a half|(?:one|1) and a half hours|1\.5 (?:hours|hrs))\b(?! ago)|"
         rf"(?P<low>{_NUMBER})(?: ?(?:-|to|or|and) ?(?P<high>{_NUMBER}))?(?:[ -]){{0,2}}"
         rf"(?P<unit>{_UNIT})(?! ago|s? old)"
+        rf"(?! (?:on|from) {_WEEKDAY}\b)"
         r"|the (?:next )?(?P<whole>hour)\b"
         r"|(?<=within )the (?:next )?(?P<stretch>day|week|month|year)\b(?!')"
     ),
     "clockspan": (
         rf"(?:between |from |betw )?(?P<opens>\d{{1,2}}(?:[:.]\d{{2}})?(?:{_MERIDIEM})?)"
-        rf" ?(?:-|to|and|until) ?(?P<closes>\d{{1,2}}(?:[:.]\d{{2}})?{_MERIDIEM}|\d{{1,2}}:\d{{2}})"
+        rf" ?(?:-|to|and|until) ?(?P<closes>\d{{1,2}}(?:[:.]\d{{2}})?{_MERIDIEM}|\d{{1,2}}:\d{{2}}"
+        r"|(?:12 )?(?:noon|midday))"
         r"|between (?P<opens2>\d{1,2}) and (?P<closes2>\d{1,2})(?!\d|[:/%.]\d)"
         r"(?! ?(?:%|percent|people|items?|minutes?|hours?|days?|weeks?|months?|years?"
         r"|business|working))"
@@ -113,6 +123,13 @@ KINDS: Final = {
     "slash": (
         r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<slashyear>\d{4}"
         r"|\d{2}))?(?![\d/])"
+    ),
+    "weekof": (
+        r"(?:w/c|wc|week (?:commencing|beginning|starting|of)) (?:(?:mon|monday) )?(?:the )?"
+        rf"(?P<wcday>\d{{1,2}}){_ORDINAL}?(?: of)? (?P<wcmonth>{_MONTH})"
+    ),
+    "dotted": (
+        r"(?P<dotday>[0-3]?\d)\.(?P<dotmonth>[01]?\d)\.(?P<dotyear>20\d{2}|\d{2})(?!\d|\.\d)"
     ),
     "daymonth": (
         rf"(?:the )?(?P<dmday>\d{{1,2}}){_ORDINAL}?(?: of)? (?P<dmmonth>{_MONTH})"
@@ -126,20 +143,33 @@ KINDS: Final = {
         rf"(?:the )?(?P<dayonly_day>\d{{1,2}}){_ORDINAL}\b"
         r"(?! (?:floor|time|party|ave|avenue|st\b|street|road|rd\b|class|class))"
     ),
+    "feast": (
+        r"christmas(?: eve| day)?|xmas(?: eve| day)?|boxing day|new year(?:'?s eve|'?s day)?"
+        r"|good friday|easter(?: sunday| monday)?|halloween"
+    ),
     "weekday": (
-        rf"(?P<which>(?:this|next|coming|following|the following|this coming|every|each) )?"
+        r"(?P<week_on>(?:a|one) week (?:on|from) )?"
+        r"(?P<which>(?:this|next|coming|following|the following|this coming|every|each) )?"
         rf"(?P<weekday_name>{_WEEKDAY})(?P<plural>s)?\b(?! shift)"
+        r"(?:(?P<later_week>,? (?:of )?next week)\b|(?P<week_after> week)\b)?"
     ),
     "dayword": (
         rf"the day after (?:{_TOMORROW})|later (?:today|tonight)|today\b|tonight\b"
-        rf"|(?:{_TOMORROW})\b|this (?:morning|afternoon|evening)|throughout the day|overnight\b"
+        rf"|(?:{_TOMORROW})\b|this (?:morning|afternoon|aft|arvo|evening)\b"
+        r"|throughout the day|overnight\b"
     ),
     "dayend": (
         r"(?:the )?end of (?:the |this )?(?:business |working )?day\b"
         r"|(?:the )?close of (?:business|play)"
-        r"|cob\b|eod\b|(?:the )?end of business"
+        r"|cob\b|eod\b|eob\b|cop\b|(?:the )?end of business"
     ),
-    "part": r"(?:in the )?(?:early |late )?(?:morning|afternoon|evening|night)\b",
+    "part": (
+        r"(?:in the )?(?:early |late )?(?:morning|afternoon|evening|night)\b"
+        r"|first thing(?: in the morning)?\b|(?:early |late )?(?:lunch|tea) ?time\b|after lunch\b"
+        r"|(?<=day )[ap]\.?m\b|(?<=(?:mon|tue|wed|thu|fri|sat|sun) )[ap]\.?m\b"
+        r"|(?<=(?:tues|weds|thur) )[ap]\.?m\b|(?<=thurs )[ap]\.?m\b"
+        r"|(?<=(?:jan|feb|mar|apr|may|jun|une|uly|ust|sep|oct|nov|dec|ber|ary|rch|ril) )[ap]\.?m\b"
+    ),
     "period": (
         r"(?P<edge>(?:the )?(?:end|middle|beginning|start) of (?:the )?|early |later "
         r"|late |mid-? ?)?"

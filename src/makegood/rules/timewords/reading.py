@@ -11,7 +11,7 @@ from typing import Final
 
 from makegood.rules.calendars import DAY
 from makegood.rules.timewords.amounts import due_of_amount
-from makegood.rules.timewords.clocks import Clocks, clocks_of, in_the_afternoon
+from makegood.rules.timewords.clocks import Clocks, clocks_of, in_the_afternoon, in_the_morning
 from makegood.rules.timewords.days import Days, days_of
 from makegood.rules.timewords.grammar import ANCHOR, ATOM, BEFORE, EVENT, JOINT
 from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
@@ -19,9 +19,9 @@ from makegood.rules.wording.prose import Prose
 
 _DAYS: Final = frozenset(
     {"iso", "slash", "daymonth", "monthday", "dayonly", "weekday", "dayword", "dayend", "period"}
-    | {"monthonly", "yearonly"}
+    | {"monthonly", "yearonly", "weekof", "feast", "dotted"}
 )
-_DATES: Final = frozenset({"iso", "slash", "daymonth", "monthday", "dayonly"})
+_DATES: Final = frozenset({"iso", "slash", "dotted", "daymonth", "monthday", "dayonly"})
 _CLOCKS: Final = frozenset({"clock", "clockspan", "part"})
 _NO_DATE: Final = {
     "round": Due(precision=Precision.ROUND),
@@ -29,13 +29,14 @@ _NO_DATE: Final = {
     "nearly": Due(),
 }
 _LOOKS_BACK: Final = 44
+_WIDE: Final = frozenset({"part", "dayword"})  # "by 4 this afternoon" is by 4
 _UNTIL: Final = frozenset(
     {"by", "until", "till", "within", "not", "no", "before", "prior", "sooner"}
 )
 _RANGE: Final = re.compile(r" ?(?:-|to|and|or) ?(?:the )?")
 _PAST: Final = re.compile(r"^(?: ago\b| earlier\b)")
 _NEEDS_PREPOSITION: Final = frozenset({"monthonly", "yearonly", "period", "dayonly"})
-_ENDS_IN_A_MONTH: Final = frozenset({"daymonth", "monthonly"})
+_ENDS_IN_A_MONTH: Final = frozenset({"daymonth", "monthonly", "weekof"})
 _BEFORE_A_YEAR: Final = frozenset({"in", "by", "before", "until", "during", "sometime in"})
 _LATE_DAY: Final = re.compile(r"afternoon|evening|night$")
 _NOT_AHEAD: Final = re.compile(r"(?:last|past|previous|every|each|these) $")
@@ -95,7 +96,8 @@ def _joins(group: list[Atom], atom: Atom, *, folded: str) -> bool:
     if kind not in _DAYS | _CLOCKS or last_kind not in _DAYS | _CLOCKS:
         return False
     if kind in _CLOCKS and any(other in _CLOCKS for other, _ in group):
-        return last_kind == "part" and JOINT.fullmatch(between) is not None
+        # "Morning, at 10", "10 tomorrow morning" and "10 in the morning", but not "10, 11".
+        return "part" in {kind, last_kind} and JOINT.fullmatch(between) is not None
     return JOINT.fullmatch(between) is not None
 
 
@@ -142,8 +144,14 @@ def _is_certain(found: re.Match[str], kind: str, said: str, *, alone: bool) -> b
         return bool(said or found["moedge"] or found["moyear"])
     if kind == "yearonly":
         return bool(found["yedge"]) or said in _BEFORE_A_YEAR
+    return _is_certain_period(found, said)
+
+
+def _is_certain_period(found: re.Match[str], said: str) -> bool:
     if found["season"]:
         return bool(said or found["swhich"] or found["sedge"])
+    if found["pname"] == "weekend":
+        return bool(said or found["pwhich"] or found["edge"])
     return bool(
         (found["pwhich"] or found["edge"]) and (found["pwhich"] or found["pname"] != "year")
     )
@@ -174,6 +182,8 @@ def _meaning(group: list[Atom], *, said: str, folded: str, frame: Frame) -> Due:
         return Due()  # "on Tuesdays" and impossible days
     if clocks is not None:
         return _in_order(_by_clock(days, clocks, said=clock_said, frame=frame))
+    if any(kind == "dayend" for kind, _ in group) and said == "before":
+        said = "by"  # before the end of a day is on that day
     return _in_order(_by_day(days, said=said, frame=frame)) if days else Due()
 
 
@@ -186,7 +196,9 @@ def _in_order(said: Due) -> Due:
 
 def _days(group: list[Atom], *, folded: str, frame: Frame) -> Days | None:
     atoms = [atom for atom in group if atom[0] in _DAYS]
-    dated = [atom for atom in atoms if atom[0] in _DATES] or atoms
+    # "By close of play on Thursday" is Thursday, not the end of today.
+    named = [atom for atom in atoms if atom[0] != "dayend"] or atoms
+    dated = [atom for atom in named if atom[0] in _DATES] or named
     read = [days for kind, found in dated if (days := days_of(found, kind=kind, frame=frame))]
     if not read:
         return None
@@ -207,7 +219,7 @@ def _clocks(group: list[Atom], *, said: str, folded: str) -> tuple[Clocks | None
     word = said
     for place, (kind, atom) in enumerate(group):
         clocks = clocks_of(atom, kind=kind)
-        if clocks is None or (found is not None and kind == "part"):
+        if clocks is None or (found is not None and kind in _WIDE):
             continue
         found = clocks
         if place > 0:
@@ -215,6 +227,8 @@ def _clocks(group: list[Atom], *, said: str, folded: str) -> tuple[Clocks | None
             word = between or word
     if found and any(_LATE_DAY.search(atom[0]) for _, atom in group):
         found = in_the_afternoon(found)
+    if found and any(atom[0].endswith("morning") for _, atom in group):
+        found = in_the_morning(found)
     return found, word
 
 

@@ -40,7 +40,8 @@
     store.setItem(SENT, JSON.stringify(fieldsOf(event.target).map(nameOf)));
     if (navigator.onLine || !note("offline")) return;
     event.preventDefault();
+    event.target.append(note("offline")); // where one looks, having pressed its button
     note("offline").hidden = false;
-    note("offline").scrollIntoView({ block: "center" });
+    note("offline").scrollIntoView({ block: "nearest" });
   });
 })();

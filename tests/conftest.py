@@ -55,7 +55,12 @@ def pytest_configure() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left with it in the end."""
-    items.sort(key=lambda item: not (set(item.keywords) & {"browser", "processes"}))
+    items.sort(key=lambda item: not _takes_long(item))
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    needs = getattr(item, "fixturenames", ())
+    return bool(set(item.keywords) & {"browser", "processes"}) or "shared_data" in needs
 
 
 @pytest.fixture(scope="session")

@@ -169,6 +169,24 @@ def test_an_odd_address_shows_the_usual_period(alice):
         assert answer.context["period"].weeks == 13
 
 
+def test_the_wall_shows_the_weeks_until_a_day_that_is_chosen(alice):
+    a_day_of_words()
+    broke_on, today = (NOW - timedelta(days=3)).date(), NOW.date()
+
+    then = alice.get(f"/wall?weeks=4&until={broke_on}")
+    before = alice.get(f"/wall?weeks=4&until={broke_on - timedelta(days=1)}")
+    file = alice.get(f"/wall/charts/speakers.csv?weeks=4&until={broke_on}")
+
+    assert then.context["period"].today == broke_on
+    assert f"until={broke_on}" in then.context["address"]
+    assert "Laura Bennett" in then.content.decode()
+    assert "Laura Bennett" not in before.content.decode()
+    assert len(table(file)) == 2
+    for query in ("", "until=x", f"until={today + timedelta(days=1)}", "until=0001-01-01"):
+        answer = alice.get(f"/wall?{query}")
+        assert (answer.context["period"].today, answer.context["until"]) == (today, ""), query
+
+
 def test_a_metric_can_be_seen_as_it_was_known_on_a_day(alice):
     a_day_of_words()
     day_before = (NOW - timedelta(days=4)).date()

@@ -159,21 +159,36 @@ def _tables(page: Wall) -> dict[str, Table]:
 def _period(request: StaffRequest) -> Period:
     weeks = number_of(request, "weeks", default=USUAL_WEEKS)
     team = number_of(request, "team")
-    today = request.now.astimezone(zone_of(request)).date()
     return Period(
         weeks=weeks if weeks in WEEKS else USUAL_WEEKS,
-        today=today,
+        today=_until(request) or _today(request),
         team=team or None,
     )
 
 
-def _then(request: StaffRequest) -> datetime | None:
-    """The end of the day as of which a metric is asked for; None for now."""
+def _until(request: StaffRequest) -> date | None:
+    """The last day that is to be shown, if it is not today's."""
+    day = _day(request, "until")
+    return day if day is not None and day < _today(request) else None
+
+
+def _today(request: StaffRequest) -> date:
+    return request.now.astimezone(zone_of(request)).date()
+
+
+def _day(request: StaffRequest, name: str) -> date | None:
+    """A day that is asked for; None if none is, or it is none of this century."""
     try:
-        day = date.fromisoformat(text_of(request, "then"))
+        day = date.fromisoformat(text_of(request, name))
     except ValueError:
         return None
-    if not FIRST_DAY < day < LAST_DAY:
+    return day if FIRST_DAY < day < LAST_DAY else None
+
+
+def _then(request: StaffRequest) -> datetime | None:
+    """The end of the day as of which a metric is asked for; None for now."""
+    day = _day(request, "then")
+    if day is None:
         return None
     then = end_of_day(day, zone_of(request))
     return then if then < request.now else None
@@ -181,12 +196,14 @@ def _then(request: StaffRequest) -> datetime | None:
 
 def _shared(request: StaffRequest, period: Period) -> dict[str, object]:
     place = read_place()
-    chosen = {"weeks": period.weeks} | ({"team": period.team} if period.team else {})
+    until = _until(request)
+    chosen = {"weeks": period.weeks, "team": period.team, "until": until}
     return {
         "period": period,
         "weeks": WEEKS,
         "teams": Team.objects.order_by("name").values_list("pk", "name"),
-        "address": urlencode(chosen),
+        "until": until.isoformat() if until else "",
+        "address": urlencode({name: value for name, value in chosen.items() if value}),
         "counted": when.at(place.counted_at, now=request.now, zone=zone_of(request))
         if place
         else None,

@@ -24,6 +24,7 @@ from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = pytest.mark.django_db
 
+LINE_MAX = 75  # octets, RFC 5545, section 3.1
 NOW = utc(1, 12, 38)  # as the standing clock has it
 
 
@@ -148,6 +149,28 @@ def test_summer_and_winter_stand_at_the_same_hour_of_the_customers_clock():
         found = entry(one).vevent
         assert found.dtstart.value == slot_of(one).opens_at
         assert found.dtstart.value.hour in {9, 11, 13, 15}
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Asia/Kolkata"])
+def test_another_program_reads_the_same_times_and_words_from_a_feed(zone):
+    crew, late = a_crew(), utc(1, 12).replace(month=11)
+    wording = "Oma, Straße 5; “hinten” \\\\ links, " + "ü" * 90
+    people = [a_customer(f"{wording} {n}", zone=zone, address=wording) for n in range(2)]
+    summer = a_visit(a_case(customer=people[0]), now=utc(1, 12))
+    winter = a_visit(a_case(customer=people[1]), now=late)
+    token = crews.make_feed(crew=crew, staff=None, by=a_person(), now=NOW)
+
+    sent = Client().get(f"/calendar/{token}.ics").content
+    found = vobject.readOne(sent.decode())
+
+    again = vobject.readOne(found.serialize())  # as it would pass it on
+    for read in (found, again):
+        times = {one.uid.value: one.dtstart.value for one in read.vevent_list}
+        uids = {entry(one).vevent.uid.value: slot_of(one).opens_at for one in (summer, winter)}
+        assert times == uids
+        assert all(wording in one.location.value for one in read.vevent_list)
+        assert [one.tzid.value for one in read.vtimezone_list] == [zone]
+    assert max(len(line) for line in sent.splitlines()) <= LINE_MAX
 
 
 def test_a_feed_shows_the_visits_of_its_crew_until_it_is_revoked(visit):

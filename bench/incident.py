@@ -4,7 +4,8 @@
 
 The clock's own sweep opens the cases, in its batches. Beside it, in the same run and on the same
 tables with the same triggers, a bare `INSERT ... SELECT` writes the same rows for as many other
-customers, a batch in each transaction. Then the second truth is told to all, and the end, which asks each.
+customers, a batch in each transaction. Then the second truth is told to
+all, and the end, which asks each whether it is right.
 """
 
 import argparse

@@ -164,12 +164,12 @@ def test_another_program_reads_the_same_times_and_words_from_a_feed(zone):
     found = vobject.readOne(sent.decode())
 
     again = vobject.readOne(found.serialize())  # as it would pass it on
-    for read in (found, again):
-        times = {one.uid.value: one.dtstart.value for one in read.vevent_list}
+    for file in (found, again):
+        times = {one.uid.value: one.dtstart.value for one in file.vevent_list}
         uids = {entry(one).vevent.uid.value: slot_of(one).opens_at for one in (summer, winter)}
         assert times == uids
-        assert all(wording in one.location.value for one in read.vevent_list)
-        assert [one.tzid.value for one in read.vtimezone_list] == [zone]
+        assert all(wording in one.location.value for one in file.vevent_list)
+        assert [one.tzid.value for one in file.vtimezone_list] == [zone]
     assert max(len(line) for line in sent.splitlines()) <= LINE_MAX
 
 

@@ -19,7 +19,7 @@ def voicemail(request: StaffRequest, case: Case, data: QueryDict | None = None) 
         target=case.pk,
         url=reverse("desk:voicemail", args=[case.reference]),
         title=_("They left a voicemail"),
-        says=_("The owner owes them a call within the next hour of the office."),
+        says=_("The owner owes them a call in the next hour with room for it."),
         submit=_("Promise the call"),
         form=VoicemailForm(data, zone=zone_of(request), name="voicemail"),
     )

@@ -1,5 +1,7 @@
 """Curves become ranges, and ranges hold as often as they say."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -95,10 +97,22 @@ def test_many_requests_get_the_answers_that_each_would_get():
             assert one.earliest[i] == pytest.approx(other.earliest[0], rel=1e-9)
 
 
-def a_log(*, meant: float, truly: float, count: int = 2000) -> list[forecasts.Given]:
+def part(whole: forecasts.Given, some: slice) -> forecasts.Given:
+    return forecasts.Given(
+        opened=whole.opened[some],
+        closed=whole.closed[some],
+        ages=whole.ages[some],
+        done=whole.done[some],
+        starts=tuple((begin[some], done[some]) for begin, done in whole.starts),
+    )
+
+
+def a_log(
+    *, meant: float, truly: float, count: int = 2000, days: int = 60
+) -> list[forecasts.Given]:
     """Forecasts of one mean time, for what truly takes another."""
     chance = np.random.default_rng(2)
-    opened = NOW - np.sort(chance.integers(5 * DAY, 60 * DAY, count))[::-1]
+    opened = NOW - np.sort(chance.integers(5 * DAY, days * DAY, count))[::-1]
     closed = opened + (chance.exponential(truly, count) * DAY).astype(np.int64)
     found = forecast(
         exponential(meant, count), opened=opened, asked=opened + 60_000_000, clock=CLOCK
@@ -122,11 +136,34 @@ def test_without_earlier_forecasts_levels_are_taken_at_their_word():
     assert forecasts.shares_needed((0.8, 0.9), given=(), now=NOW) == (0.8, 0.9)
 
 
-def test_old_forecasts_no_longer_tell_how_ranges_hold():
-    given_ = a_log(meant=3.0, truly=6.0)
+def test_old_forecasts_no_longer_tell_how_ranges_hold_where_younger_ones_do():
+    old, young = (*a_log(meant=3.0, truly=6.0), *a_log(meant=3.0, truly=6.0))
 
-    assert forecasts.still_telling(given_, now=NOW) == tuple(given_)
-    assert forecasts.still_telling(given_, now=NOW + 200 * DAY) == ()
+    assert forecasts.still_telling([old, young], now=NOW) == (old, young)
+    assert forecasts.still_telling([old, young], now=NOW + 200 * DAY) == (young,)
+
+
+def test_a_thin_history_is_remembered_until_enough_of_it_tells():
+    thin = a_log(meant=3.0, truly=6.0, count=600, days=1000)
+
+    shares = forecasts.shares_needed((0.8, 0.9), given=thin, now=NOW)
+
+    # Those of a usual half-life, nine, would move next to nothing.
+    assert shares[0] > 0.84
+
+
+def test_forecasts_kept_together_tell_what_they_tell_apart():
+    (whole,) = a_log(meant=3.0, truly=6.0, count=1500)
+    cuts = [0, 300, 650, 655, 1400, 1500]
+    apart = [part(whole, slice(begin, end)) for begin, end in pairwise(cuts)]
+
+    together: tuple[forecasts.Given, ...] = ()
+    for one in apart:
+        together = forecasts.with_more(together, one)
+
+    assert [len(one.opened) for one in together] == [650, 750, 100]
+    told_apart = forecasts.shares_needed((0.8, 0.9), given=apart, now=NOW)
+    assert forecasts.shares_needed((0.8, 0.9), given=together, now=NOW) == told_apart
 
 
 def test_a_young_history_is_looked_at_more_often():

@@ -22,8 +22,14 @@ REFIT_FIRST: Final = DAY // 4
 _OLDER_BY: Final = 5
 
 _BATCH: Final = 2000
-_BACK: Final = 120 * DAY
-_HALF_LIFE: Final = 30 * DAY
+# Earlier forecasts count half after so long; in a thin history later, so that enough of them count.
+_HALF_LIFE: Final = 15 * DAY
+_ENOUGH: Final = 500.0
+_LONGER: Final = 100.0
+_HALF_LIVES: Final = 4
+# In four half-lives of which so many count, there are about three times as many.
+_KEPT: Final = 3 * int(_ENOUGH)
+_TOGETHER: Final = 500
 _FIRM: Final = 300.0
 _TRUST: Final = 0.8
 _FARTHEST: Final = 0.45
@@ -140,9 +146,35 @@ def keep(found: Forecast, some: Places, *, closed: Moments, ranges: Sequence[Ran
     )
 
 
+def with_more(given: Sequence[Given], more: Given) -> tuple[Given, ...]:
+    """Forecasts with later ones behind them, few ones put together."""
+    if not given or len(given[-1].opened) >= _TOGETHER:
+        return (*given, more)
+    last = given[-1]
+    starts = zip(last.starts, more.starts, strict=True)
+    both = Given(
+        opened=np.concatenate([last.opened, more.opened]),
+        closed=np.concatenate([last.closed, more.closed]),
+        ages=np.concatenate([last.ages, more.ages]),
+        done=np.concatenate([last.done, more.done]),
+        starts=tuple(
+            (np.concatenate([begin, later]), np.concatenate([done, more_done]))
+            for (begin, done), (later, more_done) in starts
+        ),
+    )
+    return (*given[:-1], both)
+
+
 def still_telling(given: Sequence[Given], *, now: int) -> tuple[Given, ...]:
-    """Those whose requests are young enough to tell how ranges hold at present."""
-    return tuple(one for one in given if int(one.opened[-1]) > now - _BACK)
+    """Those young enough to tell how ranges hold at present, or among the last so many."""
+    counts = [len(one.opened) for one in given]
+    younger = np.cumsum([0, *counts[:0:-1]])[::-1]
+    since = now - _HALF_LIVES * _HALF_LIFE
+    return tuple(
+        one
+        for one, count in zip(given, younger.tolist(), strict=False)
+        if int(one.opened[-1]) > since or count < _KEPT
+    )
 
 
 def shares_needed(
@@ -162,7 +194,7 @@ def shares_needed(
         by_then = np.concatenate(held)
         known = np.concatenate([one.closed < now for one in given])
         opened = np.concatenate([one.opened for one in given])
-        weights = np.exp2(-(now - opened) / _HALF_LIFE) * (opened > now - _BACK)
+        weights = _weights(now - opened)
         for i, level in enumerate(levels):
             begins = np.concatenate([one.starts[i][0] for one in given])
             before = np.concatenate([one.starts[i][1] for one in given])
@@ -173,6 +205,13 @@ def shares_needed(
                 count=float(weights.sum()),
             )
     return tuple(np.maximum.accumulate(needed).tolist())
+
+
+def _weights(since: Moments) -> Spans:
+    """How much each forecast tells, by the time since its request was opened."""
+    enough = _ENOUGH / max(float(np.exp2(-since / _HALF_LIFE).sum()), 1.0)
+    half_life = _HALF_LIFE * min(max(enough, 1.0), _LONGER)
+    return np.asarray(np.exp2(-since / half_life) * (since < _HALF_LIVES * half_life))
 
 
 def _met_at(level: float, scores: Spans, *, known: Marks, weights: Spans) -> float:

@@ -38,8 +38,8 @@ NEVER: Final = np.iinfo(np.int64).max
 _PRIOR: Final = np.float32(1 - GROWTH**-0.4)
 _LEAST, _MOST = 1e-6, 0.95
 # Neighbouring ages are pooled first widely, then narrowly; these are ages by a factor of
-# six, of one and a half, and of a sixth.
-WIDE, NARROW, CLOSE = 12, 3, 1
+# fifty, of six, of one and a half, and of a sixth.
+FAR, WIDE, NARROW, CLOSE = 25, 12, 3, 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +56,7 @@ class Trait:
     name: str
     groups: Places
     pooled: tuple[int, ...] = (WIDE, NARROW)
-    weight: float = 6.0
+    weight: float = 24.0
     bends: float = 8.0
     half_life: int = LONG
     to_due: bool = False

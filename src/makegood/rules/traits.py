@@ -10,6 +10,7 @@ import numpy as np
 
 from makegood.rules.pace import (
     CLOSE,
+    FAR,
     NARROW,
     SHORT,
     WIDE,
@@ -23,6 +24,8 @@ from makegood.rules.weekclock import HOUR, Moments
 
 # Promised spans that are alike: three steps of age together.
 _ALIKE: Final = 3
+# Teams differ more than all else does: few closings show it.
+_OF_A_TEAM: Final = 6.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,8 +73,8 @@ def _of_blocks(known: Known, *, due: Places) -> tuple[Trait, ...]:
     span = (due + _ALIKE - 1) // _ALIKE
     every = np.zeros_like(kind)
     return (
-        Trait(name="all", groups=every, pooled=closely, weight=4.0, bends=0.0),
-        Trait(name="team", groups=numbered(known.team)),
+        Trait(name="all", groups=every, pooled=(FAR, *closely), weight=16.0, bends=0.0),
+        Trait(name="team", groups=numbered(known.team), weight=_OF_A_TEAM),
         Trait(name="kind", groups=kind, pooled=closely, bends=0.0),
         Trait(name="kind and date", groups=kind, pooled=closely, to_due=True),
         Trait(name="kind and span", groups=numbered(kind, span)),

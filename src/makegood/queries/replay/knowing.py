@@ -17,7 +17,12 @@ _DAY, _PART_OF_DAY = 24, 6
 
 def history_of_log(log: Log, subjects: Subjects) -> History:
     """The history of a log: its requests with all that is known of each at its opening."""
-    known = Known(
+    return history_of(known_of(log, subjects), opened=subjects.opened, closed=subjects.closed)
+
+
+def known_of(log: Log, subjects: Subjects) -> Known:
+    """What is known of each request at its opening."""
+    return Known(
         kind=subjects.kinds,
         team=_trait(log, subjects, Part.TEAM),
         place=_trait(log, subjects, Part.PLACE),
@@ -26,7 +31,6 @@ def history_of_log(log: Log, subjects: Subjects) -> History:
         hour=_parts_of_week(subjects),
         due=_due_spans(log, subjects),
     )
-    return history_of(known, opened=subjects.opened, closed=subjects.closed)
 
 
 def _trait(log: Log, subjects: Subjects, part: Part) -> Places:

@@ -122,7 +122,8 @@ def _answer(
         openings = np.flatnonzero(questions.after[asks] == ASKED_AFTER)
         if len(openings):
             closed = subjects.closed[of[asks][openings]]
-            given += (forecasts.keep(found, openings, closed=closed, ranges=told),)
+            more = forecasts.keep(found, openings, closed=closed, ranges=told)
+            given = forecasts.with_more(given, more)
     return own, tuple(
         _in_the_world(log, questions, level=level, span=span)
         for level, span in zip(ranges.LEVELS, spans, strict=True)

@@ -24,15 +24,22 @@ def write(page: Page, words: str) -> None:
     page.get_by_label("In your own words").fill(words)
 
 
+def connect(page: Page, *, is_on: bool) -> None:
+    """Cut the connection or give it back, and wait until the page knows."""
+    page.context.set_offline(not is_on)
+    while page.evaluate("navigator.onLine") is not is_on:
+        page.wait_for_timeout(20)
+
+
 def test_words_stay_while_one_is_offline_and_go_once_one_is_not(phone, day: BusyDay):
     phone.goto(f"/c/{day.bin_token}")
     write(phone, WORDS)
-    phone.context.set_offline(True)
+    connect(phone, is_on=False)
     phone.get_by_role("button", name="Send", exact=True).first.click()
     expect(phone.get_by_role("alert")).to_contain_text("You are not connected")
     assert not Contact.objects.filter(note=WORDS).exists()
 
-    phone.context.set_offline(False)
+    connect(phone, is_on=True)
     phone.get_by_role("button", name="Send", exact=True).first.click()
     expect(phone.get_by_text("has your words and answers")).to_be_visible()
     phone.goto(f"/c/{day.bin_token}")

@@ -134,8 +134,17 @@ MAY_BE_SAID = [
     "We have not booked anything for Friday.",
     "You told us that you paid £60 for a taxi.",
     "It has not been repaired yet.",
+    "You took a day off for nothing, and I am sorry for that.",
+    "I have gone through your file.",
+    "We are nearly there with your claim.",
+    "Your form is complete.",
+    "Please keep two days free.",
+    "The drain was cleared on Sunday.",
 ]
 MAY_NOT = [
+    ("Our office is closed, so the engineer will be there on Tuesday.", "EARLIER"),
+    ("Our lines are open until 8 and we will ring you by 5pm today.", "LATER"),
+    ("You will have a call from 5pm today.", "LATER"),
     ("Laura will ring you by half past four.", "LATER"),
     ("We hope to have it done by Tuesday.", "EARLIER"),
     ("The engineer will be there first thing on Wednesday.", "EARLIER"),

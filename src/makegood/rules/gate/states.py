@@ -11,7 +11,7 @@ _BE: Final = r"(?:has|have|is|are|was|were|had|got|gets?)"
 _DO: Final = r"(?:i|we)(?: have|'ve| had)? (?:(?:now|already|just|also|successfully) ){0,2}"
 _WORKS: Final = (
     r"(?:fixed|repaired|resolved|solved|sorted|mended|restored|replaced|installed|completed"
-    r"|rectified|corrected|reconnected|remedied|complete|finished|cleared up)"
+    r"|rectified|corrected|reconnected|remedied)"
 )
 _WITH_BE: Final = {
     State.DONE: rf"{_WORKS}|back (?:on|online|in service|to normal|up)|working (?:again|now)",
@@ -23,7 +23,7 @@ _WITH_BE: Final = {
     State.SENT: r"dispatched|shipped|posted|mailed|out for delivery|handed to the courier",
     State.PAID: (
         r"credited|refunded|reimbursed|paid(?: out| back)?|compensated"
-        r"|on your (?:account|bill|card)|in your account|(?:gone|come) through|cleared"
+        r"|on your (?:account|bill|card)|in your account"
     ),
     State.GRANTED: r"waived|written off|approved|granted|awarded|taken off",
     State.BOOKED: r"booked|scheduled|rescheduled|arranged|reserved|on (?:the|our) schedule",
@@ -50,16 +50,24 @@ _OTHERS: Final = (
         State.ON_THE_WAY,
         (
             r"\b(?:on (?:its|his|her|their|the|your|our) way|en route|under ?way to you"
-            r"|ha(?:s|ve) left (?:for|the (?:depot|warehouse|yard|office|station|hub))"
-            r"|heading (?:to|your)|minutes away|a?round the corner|nearly (?:there|with you)"
+            r"|ha(?:s|ve) left (?:for|the (?:depot|warehouse|yard|hub))"
+            r"|heading (?:to|your)|minutes away|a?round the corner|nearly with you"
             r"|as we speak)\b"
         ),
     ),
     (
         State.PAID,
         (
-            r"(?:\b(?:money|refund|payment|credit|compensation)|[$£€]\d[\d.,]*)"
-            r" (?:has|have) (?:now |already )?(?:arrived|reached|landed|gone out|gone in)\b"
+            r"(?:\b(?:money|refund|payment|credit|transfer|compensation)|[$£€]\d[\d.,]*)"
+            r" (?:has|have) (?:now |already )?(?:arrived|reached|landed|cleared"
+            r"|gone (?:out|in|through)|come through)\b"
+        ),
+    ),
+    (
+        State.DONE,
+        (
+            r"\b(?:repair|work|job|installation|fitting)s? (?:is|are) (?:now |all )?"
+            r"(?:complete|finished|done|over)\b"
         ),
     ),
     (State.DONE, r"\bshould (?:now |all )?be (?:working|fixed|resolved|sorted|fine)\b"),
@@ -74,7 +82,7 @@ _NEEDS: Final = {
     State.DONE: (
         *("fixed", "repaired", "solved", "sorted", "mended", "restored", "replaced", "installed"),
         *("completed", "rectified", "corrected", "reconnected", "remedied", "back ", "working "),
-        *("should ", "complete", "finished", "cleared up"),
+        *("should ", "complete", "finished", " done", " over"),
     ),
     State.DELIVERED: ("delivered", "dropped off", "handed over", "left "),
     State.COLLECTED: ("collected", "picked up", "emptied"),
@@ -112,8 +120,10 @@ _GIFTS: Final = {
     r"|\bmoney back\b|\brefund in full\b|\b(?:a|the|your) refund\b|\b(?:be|get) refunded\b",
     "free": r"\bfree of charge\b|\bfor free\b|\bat no (?:extra |additional )?(?:cost|charge)\b"
     r"|\bcomplimentary\b|\bfree (?:delivery|shipping|month|repair|visit|service|upgrade)\b"
-    r"|\bno (?:call-?out )?(?:charge|fee)\b|\bwaive\b|\bfor nothing\b"
-    r"|\b(?:a|one|two|three|\d+) (?:days?|weeks?|months?|years?) free\b"
+    r"|\bno (?:call-?out )?(?:charge|fee)\b|\bwaive\b"
+    r"|\byou(?:'ll| will| can)? (?:get|have|receive) [^.,;]{1,40} for nothing\b"
+    r"|\byou(?:'ll| will)? (?:get|have|receive) (?:a|one|two|three|\d+) (?:day|week|month|year)s?"
+    r" free\b"
     r"|\b(?:won't|will not|don't|do not) (?:have to )?pay (?:a penny|a cent|anything)\b"
     r"|\byou pay nothing\b",
     "reduced": r"\bhalf (?:price|off)\b|\b\d{1,3} ?(?:%|percent|per cent)(?: (?:off|discount|refund"

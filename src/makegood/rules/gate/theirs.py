@@ -57,12 +57,12 @@ _THEIR_EVENT: Final = re.compile(
 )
 # What bears a date and is past, and when somebody can be reached: no word about what is to come.
 _DATED_THING: Final = re.compile(
-    r"\b(?:letter|e-?mail|message|call|note|report|complaint|bill|invoice|order|form|photo)s?"
-    r" (?:of|from|dated) $"
+    r"\byour (?:letter|e-?mail|note|report|complaint|photo)s? (?:of|dated) $"
 )
 _OPENING_HOURS: Final = re.compile(
     r"\b(?:lines?|office|shop|desk|counter|branch|depot|centre|center)s?(?: \w+){0,2}"
-    r" (?:is|are) (?:open|closed|staffed)\b|\bopening hours\b"
+    r" (?:is|are) (?:open|closed|staffed)\b"
+    r"(?:(?!\b(?:we|i|you|he|she|they|will|shall)\b|'ll)[^.]){0,80}$"
 )
 _OFFER: Final = re.compile(
     r"\b(?:could|would|can|able to|prefer|rather|suggest|propose|offer)\b(?!'t| not)"

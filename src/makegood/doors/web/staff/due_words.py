@@ -114,7 +114,7 @@ class SaidDueFields(DueFields):
             self.otherwise = self._other_time(words, frame=frame)
         if self.otherwise is not None:
             self._refuse(self.otherwise, frame=frame)
-        elif self.cleaned_data.get("due_at") is None:
+        elif self.cleaned_data.get("due_at") is None and not self.has_error("due_on"):
             self.add_error("due_on", _("Say by when: here, or in the words."))
 
     def _typed(self) -> Filled:

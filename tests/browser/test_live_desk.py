@@ -160,7 +160,7 @@ def test_nothing_takes_what_was_found_in_words_that_have_changed_since(people, d
     page = people(day.laura).page
     page.clock.install(time=NOW)
     page.goto(f"/cases/{day.alarm.reference}/mails")
-    page.clock.pause_at(NOW + timedelta(minutes=1))
+    page.clock.pause_at(NOW + timedelta(hours=1))
     answers: list[Route] = []
     page.route("**/word", lambda route: answers.append(route), times=1)  # noqa: PLW0108 - Playwright marks what it is given
     words = page.locator("textarea[name=words]")

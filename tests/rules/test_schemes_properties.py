@@ -34,6 +34,7 @@ def value_of(fact: Fact) -> st.SearchStrategy[Any]:
         FactType.YES_NO: st.booleans(),
         FactType.CHOICE: st.sampled_from(fact.choices or ("",)),
         FactType.TEXT: st.sampled_from(["log 1", " "]),
+        FactType.AIRPORT: st.sampled_from(["AMS", "lhr", "OTP", "JFK", "SYD", "ZZZ"]),
     }
     return kinds[fact.type]
 

@@ -115,9 +115,19 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
-def up(data_dir: Path) -> Iterator[Up]:
+def up_again(data_dir: Path) -> Iterator[Up]:
     """On a database that has its tables already, as from the second start on."""
     kept_database.put_into(data_dir)
+    yield from started(data_dir)
+
+
+@pytest.fixture
+def up(data_dir: Path) -> Iterator[Up]:
+    """From nothing, as at the first start."""
+    yield from started(data_dir)
+
+
+def started(data_dir: Path) -> Iterator[Up]:
     running = Up(data_dir)
     try:
         running.wait_until_up()
@@ -148,26 +158,26 @@ def test_it_says_where_it_is_and_asked_to_stop_it_ends_all(up: Up) -> None:
     family = up.family()
     assert len(family) > 5
 
-    up.end(signal.SIGTERM)
+    up.end(signal.SIGINT)
 
     assert up.process.returncode == 0
     assert still_alive(family) == []
 
 
-def test_what_dies_comes_back_and_is_said_and_nothing_outlives_the_whole(up: Up) -> None:
-    up.kill("granian")
-    wait_until(lambda: up.heard("web ended (signal SIGKILL); it starts again in 0.5 s."))
-    wait_until(lambda: up.get("/readyz") == 200)
+def test_what_dies_comes_back_and_is_said_and_nothing_outlives_the_whole(up_again: Up) -> None:
+    up_again.kill("granian")
+    wait_until(lambda: up_again.heard("web ended (signal SIGKILL); it starts again in 0.5 s."))
+    wait_until(lambda: up_again.get("/readyz") == 200)
 
-    up.kill("pgdata")
-    wait_until(lambda: up.heard("PostgreSQL ended; it starts again and recovers."))
-    wait_until(lambda: up.get("/readyz") == 200)
+    up_again.kill("pgdata")
+    wait_until(lambda: up_again.heard("PostgreSQL ended; it starts again and recovers."))
+    wait_until(lambda: up_again.get("/readyz") == 200)
 
-    up.kill("makegood clock")
-    wait_until(lambda: up.heard("clock ended (signal SIGKILL)"))
+    up_again.kill("makegood clock")
+    wait_until(lambda: up_again.heard("clock ended (signal SIGKILL)"))
 
-    family = up.family()
-    up.end(signal.SIGKILL)
+    family = up_again.family()
+    up_again.end(signal.SIGKILL)
     wait_until(lambda: still_alive(family) == [], or_else="something outlives one that was killed")
 
 

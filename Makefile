@@ -7,6 +7,8 @@ STAMP := .venv/.installed
 DEV_STAMP := .venv/.installed-dev
 # As many at once as there are processors, each with a database server of its own, a file at a time
 # and in the order that tests/conftest.py gives them.
+# One thread of linear algebra in each: more wait for each other, awake.
+export OPENBLAS_NUM_THREADS ?= 1
 AT_ONCE ?= -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: messages up test test-15 test-long lint bench screens clean lock

@@ -1,5 +1,6 @@
 """Django's settings. What can be set from outside is read in `environment`."""
 
+import os
 from pathlib import Path
 
 from makegood.config.database import database_settings
@@ -8,6 +9,9 @@ from makegood.config.logs import configure_structlog, logging_settings
 from makegood.config.mail import mail_settings, post_settings
 from makegood.config.sign_in import sign_in_settings
 from makegood.gateways.embedded_postgres import embedded_url
+
+# What is reckoned is small: several threads of linear algebra wait for each other, awake.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 ENVIRONMENT = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent

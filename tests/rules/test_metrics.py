@@ -279,6 +279,14 @@ def test_too_few_points_have_no_limits():
     assert (chart.has_limits, chart.changes) == (False, ())
 
 
+def test_what_always_ended_alike_has_no_limits_and_its_first_break_is_a_change():
+    kept = [Count(hits=100, n=100)] * 10
+    broken = [Count(hits=60, n=100)]
+
+    assert not control.chart(kept, before=kept).has_limits
+    assert 10 in control.chart(kept + broken, before=kept).changes
+
+
 def test_an_empty_time_has_no_share_and_does_not_interrupt_a_run():
     shown = [Count(hits=89, n=100)] * 4 + [Count(hits=0, n=0)] + [Count(hits=89, n=100)] * 4
 

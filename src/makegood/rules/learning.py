@@ -161,11 +161,8 @@ def watch(before: Sequence[Count], after: Sequence[Count], *, shipped: bool) -> 
     """
     since = control.chart(after, before=before)
     then = control.chart(before)
-    known = sum(count.n > 0 for count in before)
-    is_drawn = since.has_limits and known >= control.ENOUGH
-    return Watched(
-        before=then, after=since, effect=_effect(since, is_drawn=is_drawn, shipped=shipped)
-    )
+    effect = _effect(since, is_drawn=then.has_limits, shipped=shipped)
+    return Watched(before=then, after=since, effect=effect)
 
 
 def _effect(since: Chart, *, is_drawn: bool, shipped: bool) -> Effect:

@@ -17,6 +17,9 @@ _MEAN_RANGE = 1.128
 ENOUGH: Final = 8
 """Points below which no limits are drawn: they would be guesses."""
 
+ALIKE: Final = (0.0, 1.0)
+"""Means of what all ended alike: nothing wavers that limits could be drawn around."""
+
 
 class Rule(StrEnum):
     """Why a change is real."""
@@ -73,19 +76,25 @@ class Chart:
 def chart(counts: Sequence[Count], *, before: Sequence[Count] = ()) -> Chart:
     """Draw the limits from the time before, if it is long enough, else from the points themselves.
 
+    A time before in which all ended alike gives no measure of chance.
+
     :param before: counts of earlier times of the same length.
     """
     known = [count for count in before if count.n]
-    base = known if len(known) >= ENOUGH else [count for count in counts if count.n]
-    n = sum(count.n for count in base)
-    if n == 0:
-        return Chart(mean=None, points=tuple(_bare(c) for c in counts), has_limits=False)
-    mean = sum(count.hits for count in base) / n
-    if len(base) < ENOUGH or mean in {0.0, 1.0}:
+    points_known = [count for count in counts if count.n]
+    is_measure = len(known) >= ENOUGH and _mean(known) not in ALIKE
+    base = known if is_measure else points_known
+    mean = _mean(base)
+    if mean is None or mean in ALIKE or len(base) < ENOUGH:
         return Chart(mean=mean, points=tuple(_bare(c) for c in counts), has_limits=False)
     spread = _spread(base, mean)
     points = [_point(count, mean, spread) for count in counts]
     return Chart(mean=mean, points=_marked(points), has_limits=True, spread=spread)
+
+
+def _mean(counts: Sequence[Count]) -> float | None:
+    n = sum(count.n for count in counts)
+    return sum(count.hits for count in counts) / n if n else None
 
 
 def _bare(count: Count) -> Point:

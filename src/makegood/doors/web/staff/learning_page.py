@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.doors import charts_wall
-from makegood.doors.web.staff.wall_charts import Drawn
+from makegood.doors.web.staff.wall_charts import Drawn, why_no_limits
 from makegood.doors.web.staff.wall_words import Table
 from makegood.language import figures, lists, moments
 from makegood.language.metrics import CHANGES
@@ -52,7 +52,7 @@ def drawn(page: ImprovementPage) -> Drawn:
             chart, names=names, words=words, label=says, marked=after if page.since else None
         ),
         table=Table(name=f"change-{page.id}", heads=heads, rows=rows),
-        note="" if chart.has_limits else _("Too few points for limits: eight are needed."),
+        note=why_no_limits(chart),
     )
 
 

@@ -16,7 +16,7 @@ from makegood.language.metrics import CHANGES
 from makegood.queries.metrics.parts import Cause, Speaker, Window
 from makegood.queries.metrics.series import Period, Series
 from makegood.rules.metrics import control
-from makegood.rules.metrics.control import Chart, Count, Point
+from makegood.rules.metrics.control import ALIKE, Chart, Count, Point
 from makegood.rules.metrics.definitions import METRICS, Figure
 from makegood.rules.metrics.figures import FEW, Tally, interval
 
@@ -89,8 +89,17 @@ def kept(period: Period, series: Series) -> Drawn:
         says=says,
         svg=charts_wall.control(chart, names=names, words=said, label=says),
         table=Table(name="promises-kept", heads=heads, rows=rows),
-        note="" if chart.has_limits else _("Too few points for limits: eight are needed."),
+        note=why_no_limits(chart),
     )
+
+
+def why_no_limits(chart: Chart) -> str:
+    """The note under a chart without limits; empty where they are drawn."""
+    if chart.has_limits:
+        return ""
+    if chart.mean in ALIKE:
+        return _("No limits are drawn: all promises ended alike, so nothing wavers.")
+    return _("Too few points for limits: eight are needed.")
 
 
 def _counts(steps: Sequence[Tally]) -> list[Count]:

@@ -64,7 +64,7 @@ def test_within_the_hour_the_letter_says_what_was_not_done_whose_fault_and_who_s
     ("language", "says"),
     [
         ("en", "Laura Bennett calls you between 13:00 and 14:00 on Monday 1 June 2026."),
-        ("de", "Laura Bennett ruft Sie am Montag, 1. Juni 2026, zwischen 13:00 und 14:00 an."),
+        ("de", "Laura Bennett ruft Sie am Montag, 1. Juni 2026 zwischen 13:00 und 14:00 Uhr an."),
     ],
 )
 def test_of_a_call_it_says_when_the_next_one_comes_and_tells_that_promise(clock, language, says):

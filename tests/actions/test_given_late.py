@@ -10,6 +10,7 @@ from makegood.actions import (
     incident_remedies,
     incidents,
     payments,
+    replies,
     silence,
     staff,
 )
@@ -19,6 +20,7 @@ from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
 from makegood.records.models import (
     Case,
+    Contact,
     Customer,
     ErasedBecause,
     Incident,
@@ -29,7 +31,8 @@ from makegood.records.models import (
     Team,
 )
 from money_world import limits, may_give, some_terms
-from world import MONDAY, a_person
+from visit_world import a_sender
+from world import MONDAY, a_case, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +130,55 @@ def test_who_never_answered_is_not_asked_again(incident):
     assert (first.closed_at, first.closed_by_asking) == (now + HOUR, asking)
 
 
+def test_whoever_spoke_up_after_silence_had_closed_it_is_paid_and_not_closed_over(incident):
+    first = Case.objects.order_by("pk").first()
+    now = SAID
+    silence.ask(first.pk, now=now)
+    for _ in range(2):
+        asking = ask(first, now=now)
+        now = asking.act_at
+        silence.act_on(asking.pk, now=now)
+    a_call(first, "Thanks, by the way.", now=now)
+    publish(incident, now=now + HOUR)
+
+    arrives(first, at=now + 2 * HOUR)
+
+    assert Remedy.objects.get(case=first).outcome == "arrived"
+    assert first.closed_at is None
+
+
+def test_whoever_says_meanwhile_that_it_is_right_closes_it_by_that(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    publish(incident)
+    replies.say_right(a_sender(first), now=LATER)
+
+    assert arrives(first).closed_by_contact.note == replies.IS_RIGHT
+
+
+def test_an_answer_that_was_taken_back_meanwhile_closes_nothing(incident):
+    first = Case.objects.order_by("pk").first()
+    answer = close(first).closed_by_contact
+    publish(incident)
+    Contact.objects.filter(pk=answer.pk).update(withdrawn_at=LATER, withdrawn_by=a_person())
+
+    assert arrives(first).closed_at is None
+
+
+def test_a_customer_with_two_cases_is_given_it_once(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    again = a_case(customer=first.customer, now=LATER)
+    Case.objects.filter(pk=again.pk).update(incident=incident)
+
+    decided = publish(incident)
+
+    first.refresh_from_db()
+    assert (decided.granted, decided.at_most) == (3, 3)
+    assert first.closed_at is not None
+    assert Remedy.objects.filter(case__customer=first.customer_id).get().case == again
+
+
 def test_what_comes_late_breaks_and_closes_all_the_same_when_it_is_there(incident):
     first = Case.objects.order_by("pk").first()
     close(first)
@@ -174,6 +226,7 @@ def test_whose_owner_has_left_is_seen_to_by_who_took_over_if_somebody_did(incide
     for case in Case.objects.all():
         close(case)
     Team.objects.update(lead=None, head=None, executive=None)
+    Incident.objects.update(owner=a_person("Dora"))
     if covered:
         Staff.objects.filter(name="Laura Bennett").update(cover=a_person("Carl"))
     staff.leave(a_person(), now=SAID)
@@ -185,6 +238,23 @@ def test_whose_owner_has_left_is_seen_to_by_who_took_over_if_somebody_did(incide
     assert decided.granted == (3 if covered else 0)
     owners = set(Case.objects.values_list("owner__name", flat=True))
     assert owners == {"Carl" if covered else "Laura Bennett"}
+
+
+def test_whose_case_opened_again_after_it_became_a_part_is_given_it_too(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    whole = declare(an_outage(area="EX5"))
+    sweep_incidents(now=SAID)
+    incidents.merge(incident.pk, whole.pk, a_truth("It is one.", now=SAID), by=a_person(), now=SAID)
+    sweep_incidents(now=SAID)
+    answer = a_call(first, "It is dead again.", now=SAID)
+    cases.reopen_case(case_id=first.pk, answer=answer, now=SAID)
+
+    decided = publish(whole)
+
+    first.refresh_from_db()
+    assert (decided.granted, decided.left_out) == (3, [])
+    assert (first.incident, decided.truth.missed) == (whole, [])
 
 
 def test_who_was_hit_by_what_became_a_part_of_it_is_given_it_there_and_not_here(incident):

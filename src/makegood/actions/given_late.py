@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from makegood.actions import askings, cases, staff
 from makegood.actions.cases import StillPromisedError
@@ -24,6 +24,8 @@ from makegood.records.models import (
     Direction,
     IncidentRemedy,
     Parting,
+    Reply,
+    ReplyKind,
     TimelineEntry,
 )
 from makegood.rules.timeline import Head
@@ -41,11 +43,12 @@ def open_again(
 ) -> dict[int, Closed]:
     """Open those of some locked cases that are closed, to give them what was decided for all.
 
+    All belong to the incident from now on, also those of one that turned out to be part of it.
     Whom the laws of remedies keep from it, and whose owner has left with nobody in their stead,
     stay closed, and are left to people.
     """
     closed = hit.read_closed(locked)
-    hit.join(list(closed), incident=decided.incident_id)
+    hit.join(locked, incident=decided.incident_id)
     left_out = hit.kept_from(decided.pk, cases=list(closed), now=now)
     left_out |= {
         one
@@ -69,22 +72,41 @@ def note_opened(was: Closed, one: HitCase, *, rows: Rows, incident: int, now: da
 def close_as_before(case: Case, *, now: datetime) -> None:
     """Close a locked case by what closed it before, if it was opened only to be given something.
 
-    It stays open if its customer has said anything since, or anything else is to do or to come.
+    It stays open if its customer has said anything since but that it is right, if what closed it
+    counts no more, or if anything else is to do or to come.
     """
     last = case.timeline.filter(kind__in=[OPENED, "case_closed", "closed_as_before"])
     opened = last.order_by("-seq").first()
-    if opened is None or opened.kind != OPENED or _is_needed(case, opened):
+    if opened is None or opened.kind != OPENED or _is_anything_to_come(case):
         return
+    by = _closer(case, opened)
+    if by is not None:
+        facts = {type(by).__name__.lower(): by.pk}
+        cases.close_as_before(case, by, facts=facts, now=now)
+
+
+def _closer(case: Case, opened: TimelineEntry) -> Contact | Asking | Parting | None:
+    """What closed it before, or that it is right as they say since; None if it must stay open."""
     facts = json.loads(opened.body)["facts"]
     key = next(closer for closer in _CLOSERS if closer in facts)
     by = _CLOSERS[key].all().get(pk=facts[key])
-    cases.close_as_before(case, by, facts={key: facts[key]}, now=now)
+    heard = Contact.objects.standing().filter(
+        case=case, direction=Direction.INBOUND, happened_at__gte=_since(by, opened)
+    )
+    says_right = Reply.objects.filter(contact=OuterRef("pk"), kind=ReplyKind.RIGHT)
+    if heard.exclude(Exists(says_right)).exists():
+        return None
+    is_taken_back = isinstance(by, Contact) and by.withdrawn_at is not None
+    return heard.order_by("-happened_at", "-pk").first() or (None if is_taken_back else by)
 
 
-def _is_needed(case: Case, opened: TimelineEntry) -> bool:
-    heard = Contact.objects.standing().filter(case=case, direction=Direction.INBOUND)
-    if heard.filter(happened_at__gte=opened.happened_at).exists():
-        return True
+def _since(by: Contact | Asking | Parting, opened: TimelineEntry) -> datetime:
+    """From when what they say counts: silence closes only if nothing was heard since we asked."""
+    first = by.first if isinstance(by, Asking) else None
+    return (first.asked_at if first else None) or opened.happened_at
+
+
+def _is_anything_to_come(case: Case) -> bool:
     if askings.open_asking(case.pk) is not None or askings.is_anything_to_do(case.pk):
         return True
     try:

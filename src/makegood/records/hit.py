@@ -1,4 +1,4 @@
-"""Whom an incident hits, read and locked by the thousand: customers, and cases that are open.
+"""Whom an incident hits, read and locked by the thousand: customers, and their cases.
 
 Plain SQL on psycopg, as in `bulk`. Customers are locked before their cases are looked for, as
 intake does it, so that news of the same customer waits and no second case is opened.
@@ -31,7 +31,7 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HitCase:
-    """An open case of an incident, as it was locked; `news` is its open promise of news, if any."""
+    """A case of an incident, as it was locked; `news` is its open promise of news, if any."""
 
     case: int
     customer: int
@@ -106,10 +106,15 @@ _FAMILY = """
         UNION SELECT i.id FROM records_incident i JOIN family f ON i.merged_into_id = f.id)
     SELECT id FROM family
 """
+# A closed case only where it is the last of its customer, so that nobody is given it twice.
 _GIVEN = """
     c.incident_id = ANY(%s) AND NOT c.is_canary
-       AND (c.closed_at IS NULL OR NOT EXISTS (
-            SELECT FROM records_erasure e WHERE e.customer_id = c.customer_id))
+       AND (c.closed_at IS NULL
+         OR NOT EXISTS (SELECT FROM records_erasure e WHERE e.customer_id = c.customer_id)
+        AND NOT EXISTS (SELECT FROM records_case o
+                         WHERE o.customer_id = c.customer_id AND o.id <> c.id
+                           AND o.incident_id = ANY(%s) AND NOT o.is_canary
+                           AND (o.closed_at IS NULL OR o.id > c.id)))
 """
 _LOCK_GIVEN = f"""
     SELECT c.id FROM records_case c WHERE {_GIVEN} AND c.id > %s AND c.id <= %s
@@ -184,13 +189,14 @@ def family(incident: int) -> list[int]:
 
 def lock_given(*, incidents: Sequence[int], after: int, upto: int, limit: int) -> list[int]:
     """Lock the cases of some incidents that are given what everybody is, closed ones as well."""
-    return [row[0] for row in _rows(_LOCK_GIVEN, list(incidents), after, upto, limit)]
+    family = list(incidents)
+    return [row[0] for row in _rows(_LOCK_GIVEN, family, family, after, upto, limit)]
 
 
 def count_given(incidents: Sequence[int]) -> int:
     """To how many cases something would go that everybody is given."""
     sql = f"SELECT count(*) FROM records_case c WHERE {_GIVEN}"  # noqa: S608 - fixed text
-    return int(_rows(sql, list(incidents))[0][0])
+    return int(_rows(sql, list(incidents), list(incidents))[0][0])
 
 
 def read_closed(cases: Sequence[int]) -> dict[int, Closed]:
@@ -224,7 +230,7 @@ def read_cases(cases: Sequence[int]) -> list[HitCase]:
 
 
 def kept_from(remedy: int, *, cases: Sequence[int], now: datetime) -> set[int]:
-    """Those of some cases of an incident that may not have its remedy, or have it already.
+    """Those of some cases of an incident that may not have its remedy.
 
     Who decided on it may be close to a customer, or a customer was given too much already.
     """
@@ -235,7 +241,9 @@ def join(cases: Sequence[int], *, incident: int) -> None:
     """Let locked cases belong to an incident."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE records_case SET incident_id = %s WHERE id = ANY(%s)", (incident, list(cases))
+            "UPDATE records_case SET incident_id = %s"
+            " WHERE id = ANY(%s) AND incident_id IS DISTINCT FROM %s",
+            (incident, list(cases), incident),
         )
 
 

@@ -23,6 +23,7 @@ class PostOffice:
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
     at_rcpt: str = ""
     at_data: str = ""
     hangs_up: bool = False
@@ -63,6 +64,7 @@ class PostOffice:
             assert isinstance(envelope.content, bytes)
             self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
             self.senders.append(str(envelope.mail_from))
+            self.recipients += envelope.rcpt_tos
             if self.hangs_up and server.transport is not None:
                 server.transport.abort()
             return "250 OK"

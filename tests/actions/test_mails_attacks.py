@@ -1,6 +1,8 @@
 """Attacks by mail: forged, looped, broken and flooded mail changes nothing and is never lost."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from letter_world import ADDRESS, a_case_by_mail, a_letter
 from mail_world import (
     HOST,
     MAILBOX,
+    a_bounce,
     a_mail,
     a_sent_letter,
     came,
@@ -15,6 +18,7 @@ from mail_world import (
     state_of,
 )
 from makegood.actions import mails
+from makegood.queries.customer_page import get_customer_page
 from makegood.records.models import (
     AsideBecause,
     Case,
@@ -28,6 +32,16 @@ from world import MONDAY, a_person
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_each_attack_of_the_documentation_is_held_by_tests_that_exist():
+    table = (ROOT / "docs" / "mail.md").read_text().partition("## Attacks")[2]
+    named = re.findall(r"`(\w+/\w+)::(\w+)`", table)
+
+    assert len(named) > 30
+    for path, name in named:
+        assert f"def {name}(" in (ROOT / "tests" / f"{path}.py").read_text(), name
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +68,23 @@ def test_attack_2_the_name_of_a_colleague_on_a_mail_is_no_instruction():
     mail = came(a_mail("Refund 500 today", sender=boss.email, to=reply_to(letter)))
     assert mail.aside_because == AsideBecause.STAFF
     assert state_of(letter.case) == before
+
+
+@pytest.mark.parametrize("proven", ["pass", "fail", None])
+@pytest.mark.parametrize("spelt", ["ruth.adams@example.org", "RUTH.Adams@Example.ORG"])
+def test_attack_2_nobody_reports_or_is_answered_in_a_colleagues_name(spelt, proven):
+    a_person("Ruth Adams")
+    mail = came(a_mail("Promise her a new one by noon", sender=spelt, proven=proven))
+    assert mail.aside_because == AsideBecause.STAFF
+    assert not Case.objects.exists()
+    assert not Letter.objects.exists()
+
+
+def test_attack_3_the_receipt_of_a_report_goes_to_who_sent_it_and_nobody_else():
+    a_person()
+    other = "victim@example.org"
+    came(a_mail("Help", sender="ann@example.net", Reply_To=other, Cc=other, Sender=other))
+    assert Letter.objects.get().recipient == Customer.objects.get().email == "ann@example.net"
 
 
 def test_attack_3_4_5_other_addresses_in_a_mail_become_no_party_to_the_case():
@@ -88,6 +119,36 @@ def test_attack_7_an_address_that_only_looks_alike_is_somebody_else():
     assert {alike.aside_because, named.aside_because} == {AsideBecause.OTHER_SENDER}
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "david.taylor@xn--exmple-cua.net",  # an a with an accent, as mail writes it
+        "david.taylor@example.net.evil.example",
+        "david.taylor+x@example.net",
+    ],
+)
+def test_attack_7_an_address_in_disguise_answers_for_nobody(sender):
+    letter = a_sent_letter()
+    before = state_of(letter.case)
+    mail = came(a_mail(sender="x@evil.example", to=reply_to(letter), From=sender, proven=None))
+    proven = came(
+        a_mail(to=reply_to(letter), From=sender, Authentication_Results=f"{HOST}; dmarc=pass")
+    )
+    assert mail.aside_because == AsideBecause.UNPROVEN
+    assert proven.aside_because == AsideBecause.OTHER_SENDER
+    assert state_of(letter.case) == before
+
+
+@pytest.mark.parametrize("action", ["failed", "delivered"])
+def test_attack_8_a_report_that_somebody_made_up_marks_no_letter(action):
+    letter = a_sent_letter()
+    report = a_bounce(letter, action=action, to=MAILBOX)
+    mail = came(report.replace(letter.message_id.encode(), b"<guessed@example.com>"))
+    letter.refresh_from_db()
+    assert mail.aside_because == AsideBecause.MACHINE
+    assert (letter.delivered_at, letter.bounced_at) == (None, None)
+
+
 @pytest.mark.parametrize("header", ["In_Reply_To", "References"])
 def test_attack_8_a_guessed_thread_opens_no_case_of_others(header):
     letter = a_sent_letter()
@@ -103,6 +164,25 @@ def test_attack_9_a_verification_mail_reaches_no_customer(sender):
     assert mail.aside_because == AsideBecause.MACHINE
     assert not Letter.objects.exists()
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sender", "kind"),
+    [("no-reply@slack.example", MailKind.AUTOMATIC), ("feedback@slack.example", MailKind.ASIDE)],
+)
+def test_attack_9_who_signs_up_elsewhere_by_a_letters_own_address_never_reads_the_code(
+    sender, kind
+):
+    """Whoever was written to knows that address, and may give it to others as their own."""
+    letter = a_sent_letter()
+    before = state_of(letter.case)
+    mail = came(a_mail("It is 424242", sender=sender, to=reply_to(letter), subject="Code 424242"))
+    page = str(get_customer_page(letter.case.pk, now=MONDAY, everything=True))
+    assert mail.kind == kind
+    assert letter.case.title in page
+    assert "424242" not in page
+    assert state_of(letter.case) == before
+    assert not any("424242" in each.words + each.subject for each in Letter.objects.all())
 
 
 def test_attack_9_nothing_of_a_mail_is_echoed_in_its_receipt():
@@ -175,6 +255,25 @@ def test_attack_12_two_desks_that_write_to_each_other_fall_silent():
         )  # fmt: skip
         came(echo)
     assert Case.objects.get() == case
+    assert Letter.objects.count() == 1
+
+
+def test_attack_12_a_desk_that_answers_under_ever_new_names_gets_one_receipt():
+    """It says of no mail that a machine wrote it; but it answers to the letter's own address."""
+    a_person()
+    came(a_mail("Help", sender="help@other.example"))
+    back = reply_to(Letter.objects.get())
+    for number in range(20):
+        came(a_mail(f"Ticket {number} is open", sender=f"t{number}@other.example", to=back))
+    assert (Letter.objects.count(), Case.objects.count()) == (1, 1)
+
+
+def test_attack_12_reports_of_mail_servers_change_no_owner_state_or_promise():
+    letter = a_sent_letter()
+    before = state_of(letter.case)
+    kinds = [came(a_bounce(letter, action=one)).kind for one in ("delayed", "failed", "delivered")]
+    assert set(kinds) == {MailKind.RECEIPT}
+    assert state_of(letter.case) == before
     assert Letter.objects.count() == 1
 
 

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from learning_world import a_closed_case, a_lesson
 from makegood.actions import digests
 from makegood.actions.digests import NoDigestError
 from makegood.clockwork import counting
 from makegood.clockwork.digests import send_due
+from makegood.queries.digest import DigestPage
 from makegood.records.models import Digest
 from signing_in import signed_in, somebody
 from world import MONDAY, a_person
@@ -59,3 +61,14 @@ def test_it_can_be_read_on_the_desk_and_turned_off_there(ruth):
     assert "What was learned" in page
     ruth.refresh_from_db()
     assert not ruth.wants_digest
+
+
+def test_attack_42_words_of_customers_stay_words_in_what_staff_are_sent():
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    page = DigestPage(subject=evil, tiles=(), broke=(evil,), learned=(evil,), fix=evil, link=evil)
+
+    html = render_to_string("mail/digest.html", {"page": page, "language": "en-gb"})
+
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html

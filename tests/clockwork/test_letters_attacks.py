@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from letter_world import a_case_by_mail, a_letter, quiet
+from letter_world import ADDRESS, a_case_by_mail, a_letter, quiet
+from mail_world import HOST, MAILBOX, a_mail, a_sent_letter, came, proof, reply_to
 from makegood.actions import letters, links, promises
 from makegood.clockwork import letters_out
-from makegood.records.models import CaseLink, Letter
+from makegood.records.models import AsideBecause, CaseLink, Letter
 from makegood.rules.letters import token_in
 from post_office import a_post_office, html_of, text_of
 from standing_clock import StandingClock
@@ -26,6 +27,38 @@ def office(settings, monkeypatch):
 
 def link_in(office, number: int = 0) -> str:
     return "/c/" + text_of(office.letters[number]).partition("/c/")[2].split()[0]
+
+
+def test_attack_4_and_5_a_letter_leaves_for_the_address_on_record_alone(office, settings):
+    settings.MAIL_TRUSTED_HOST, settings.MAIL_REPLY = HOST, MAILBOX
+    first = a_sent_letter()
+    others = {"Cc": "mallory@evil.example, ann@example.net", "Reply_To": "mallory@evil.example"}
+    came(a_mail(to=reply_to(first), **others))
+    came(a_mail("And?", to=reply_to(first)))  # where nobody else stands any more
+    a_letter(first.case)
+    letters_out.send_waiting(quiet(), now=MONDAY)
+    sent = office.letters[0]
+    assert office.recipients == [ADDRESS]
+    assert (sent["To"], sent["Cc"], sent["Bcc"]) == (ADDRESS, None, None)
+
+
+def test_attack_12_our_own_receipt_at_another_desk_of_ours_is_a_machines(office, settings):
+    settings.MAIL_TRUSTED_HOST, settings.MAIL_REPLY = HOST, MAILBOX
+    letters.write_receipt(a_case_by_mail(), now=MONDAY)
+    letters_out.send_waiting(quiet(), now=MONDAY)
+    receipt, there = office.letters[0], "help@other.example"
+    replaced = {
+        "From": there, "To": MAILBOX, "Message-ID": "<1@other.example>",
+        "Reply-To": f"help+{'a' * 32}@other.example",
+    }  # fmt: skip
+    for name, value in replaced.items():
+        del receipt[name]
+        receipt[name] = value
+    receipt["Authentication-Results"] = proof(there)
+    assert came(receipt).aside_because == AsideBecause.MACHINE
+    del receipt["Auto-Submitted"]  # by which alone it was known
+    del receipt["Message-ID"]
+    assert came(receipt).aside_because != AsideBecause.MACHINE
 
 
 def test_attack_16_whoever_follows_every_link_of_a_letter_changes_nothing(office):

@@ -122,6 +122,23 @@ class TestOfTelling:
         assert (len(both), len(one)) == (2, 1)
         assert Webhook.objects.get().secret != webhook.secret
 
+    def test_attack_47_each_has_a_secret_of_its_own(self):
+        shop, bank = a_webhook(), a_webhook(name="bank", url=f"{HERE}/bank")
+        heard = Shop()
+        a_case()
+        tell_due(now=MONDAY, hand_over=heard)
+        for parcel in heard.got:
+            ours, theirs = (shop, bank) if parcel.url == shop.url else (bank, shop)
+            given = {
+                "message": parcel.headers["webhook-id"], "now": MONDAY,
+                "stamp": parcel.headers["webhook-timestamp"],
+                "signature": parcel.headers["webhook-signature"],
+            }  # fmt: skip
+            signatures.verify(parcel.body, key=signatures.key_of(ours.secret), **given)
+            with pytest.raises(signatures.SignatureError):
+                signatures.verify(parcel.body, key=signatures.key_of(theirs.secret), **given)
+        assert {parcel.url for parcel in heard.got} == {shop.url, bank.url}
+
     def test_the_log_is_told_again_also_to_who_came_later(self):
         a_case()
         webhook, shop = a_webhook(), Shop()

@@ -1,6 +1,7 @@
 """Attacks on the customer's page: by strangers, scanners, previews and other customers."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from busy_day import NOW, BusyDay, a_busy_day, at, open_promise
 from customer_client import read, send, text
 from makegood.actions import choices, links
 from makegood.actions.choices import OtherTime
+from makegood.doors.web.customer import public_key
 from makegood.records.models import Choice, LinkRequest, Reply
 from standing_clock import StandingClock
 from world import a_case, a_customer
@@ -114,6 +116,35 @@ def test_attack_17_an_old_link_asks_for_a_fresh_one_and_no_page_tells_whether_it
     assert b"David" not in Client().get(f"/c/{old}").content
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.swapcase, str.upper, lambda key: key[:-1], lambda key: f"{key} ", lambda key: f" {key}",
+        lambda key: f"{key}\n", lambda key: f"{key}\0", lambda key: f"{key}=", lambda _key: " ",
+        lambda _key: "%", lambda _key: "' OR ''='", lambda key: chr(ord(key[0]) + 0xFEE0) + key[1:],
+    ],
+)  # fmt: skip
+def test_attack_19_no_key_but_the_very_one_opens_a_page(day, change):
+    given = quote(change(day.bin_token), safe="")
+
+    page, never = Client().get(f"/c/{given}"), Client().get("/c/never-was")
+
+    assert (page.status_code, page.content) == (404, never.content)
+
+
+@pytest.mark.parametrize("name", ["host", "x-forwarded-host", "forwarded"])
+def test_attack_22_a_forged_host_stands_in_no_link_to_a_page(day, settings, name):
+    settings.BASE_URL = "https://desk.example.com"
+    client = Client()
+    client.force_login(day.laura)
+    forged = "host=evil.example" if name == "forwarded" else "evil.example"
+
+    page = client.post(f"/cases/{day.bin.reference}/links", headers={name: forged})
+
+    assert b"evil.example" not in page.content
+    assert (b"https://desk.example.com/c/" in page.content) == (name != "host")
+
+
 def test_a_live_link_has_no_form_to_ask_for_a_fresh_one(day):
     assert Client().post(f"/c/{day.bin_token}", {"fresh": "1"}).status_code == 405
     assert not LinkRequest.objects.exists()
@@ -141,3 +172,16 @@ def test_attack_15_and_42_words_of_a_customer_reach_no_header_and_no_markup(day)
     client.force_login(day.laura)
     for page in (client.get(f"/cases/{day.bin.reference}"), client.get("/")):
         assert b"<img src=x" not in page.content
+
+
+@pytest.mark.parametrize(
+    "name", ["cf-connecting-ip", "true-client-ip", "x-real-ip", "x-client-ip", "forwarded"]
+)
+@pytest.mark.parametrize("behind", [True, False])
+def test_attack_45_other_headers_of_proxies_are_never_believed(settings, rf, name, behind):
+    settings.BEHIND_PROXY = behind
+    knocks = [
+        rf.post("/report", headers={name: f"198.51.100.{number}", "x-forwarded-for": "192.0.2.1"})
+        for number in (1, 2)
+    ]
+    assert len({public_key.visitor_of(one, now=NOW) for one in knocks}) == 1

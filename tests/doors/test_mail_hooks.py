@@ -2,14 +2,15 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from letter_world import a_case_by_mail, a_letter
-from mail_world import HOST, MAILBOX, a_mail, reply_to
+from mail_world import HOST, MAILBOX, a_mail, reply_to, state_of
 from makegood.actions import letters
+from makegood.actions.letters import NoAddressError
 from makegood.records.models import AsideBecause, Contact, Letter, Mail, MailKind, Mute, Promise
 from makegood.rules import signatures
 from makegood.rules.letters import LetterChannel
@@ -105,9 +106,12 @@ def test_junk_with_the_secret_is_still_junk(what, raw):
     assert not any(mail.case for mail in Mail.objects.all())
 
 
-def text(news: object, *, key: str = "m1", secret: str = SECRET, raw: bytes | None = None, **more):
+def text(
+    news: object, *, key: str = "m1", secret: str = SECRET, raw: bytes | None = None,
+    age: timedelta = timedelta(), **more,
+):  # fmt: skip
     body = json.dumps(news).encode() if raw is None else raw
-    now = datetime.now(UTC)  # noqa: TID251 - as the service's own clock
+    now = datetime.now(UTC) - age  # noqa: TID251 - as the service's own clock
     signature = signatures.sign(body, key=signatures.key_of(secret), message=key, at=now)
     headers = {
         "webhook-id": key,
@@ -145,6 +149,31 @@ def test_attack_48_yes_from_a_number_agrees_to_nothing_and_stop_is_heard_by_the_
     assert Mute.objects.get().number == letter.recipient
     letter.case.refresh_from_db()
     assert letter.case.closed_at is None
+
+
+def test_attack_48_stop_from_a_shared_number_is_heard_for_all_and_touches_no_case():
+    two = [
+        a_letter_with_provider(
+            f"s-{name}", case=a_case_by_mail(name=name), channel=LetterChannel.SMS
+        )
+        for name in ("David Taylor", "Ann Taylor")
+    ]
+    before = [state_of(letter.case) for letter in two]
+    assert text({"kind": "text", "from": "+447700900123", "text": "STOP"}).status_code == 204
+    assert [state_of(letter.case) for letter in two] == before
+    for letter in two:
+        with pytest.raises(NoAddressError, match="no more text messages"):
+            a_letter(letter.case, channel=LetterChannel.SMS)
+        assert a_letter(letter.case).send_at == MONDAY  # a letter by mail still goes
+
+
+@pytest.mark.parametrize("minutes", [6, -6])
+def test_attack_47_what_was_signed_long_ago_is_not_heard_again(minutes):
+    a_letter_with_provider("s-1", channel=LetterChannel.SMS)
+    news = {"kind": "delivered", "reference": "s-1"}
+    assert text(news, age=timedelta(minutes=minutes)).status_code == 401
+    assert Letter.objects.get().delivered_at is None
+    assert text(news, age=timedelta(minutes=4)).status_code == 204
 
 
 def test_attack_48_a_shared_number_joins_no_case_by_guess():

@@ -20,6 +20,7 @@ from makegood.records.models import (
     Customer,
     Knock,
     KnownFailure,
+    Letter,
     Report,
     Service,
     Staff,
@@ -172,6 +173,20 @@ def test_attack_50_one_address_cannot_flood_the_desk_and_no_address_is_kept():
     assert "The food bin was not collected." in refused.content.decode()
     assert send(Client(REMOTE_ADDR="203.0.113.8"), known="other").status_code == 302
     assert "203.0.113" not in str(list(Knock.objects.values()))
+
+
+@pytest.mark.usefixtures("day")
+def test_attack_11_a_bomb_of_forms_in_a_victims_name_sends_the_victim_a_few_at_most():
+    evil, victim = "Buy at evil.example", "victim@example.org"
+    for number in range(20):
+        client = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        reach = victim.title() if number % 2 else victim
+        send(client, reach=reach, name=evil, words=evil, address=evil, known="other")
+
+    letters = Letter.objects.filter(recipient__iexact=victim)
+    assert len(filed()) == 20
+    assert 0 < letters.count() <= 4
+    assert not any("evil" in letter.words + letter.subject for letter in letters)
 
 
 @pytest.mark.usefixtures("day")

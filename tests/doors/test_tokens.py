@@ -46,7 +46,18 @@ def test_an_expired_or_revoked_token_opens_nothing(words):
 
 
 def test_anything_else_opens_nothing(words):
-    for header in (None, "", "Bearer", "Bearer ", f"Basic {words}", words, f"Bearer {words}x"):
+    for header in (
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        f"Basic {words}",
+        words,
+        f"Bearer {words}x",
+        f"Bearer {words.swapcase()}",
+        "Bearer %",
+        "Bearer ' OR ''='",
+    ):
         assert _asked(header) is None, header
     assert _asked(f"Bearer {'x' * 5000}") is None
     assert _asked(None, address=f"/api?token={words}") is None

@@ -109,3 +109,19 @@ def test_a_name_that_leads_inside_is_not_asked(address):
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(OutsideError):
         ask(Call(url=url), is_private_allowed=False, look_up=lambda *_a, **_more: [])
+
+
+def test_attack_44_a_name_is_looked_up_once_and_leads_to_what_was_checked():
+    """Asked a second time it would stand for another machine; nobody asks a second time."""
+    with a_server(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")) as url:
+        port = int(url.split(":")[2].split("/")[0])
+        asked_for: list[str] = []
+
+        def look_up(host: str, _port: int, **_more: object) -> list[tuple[object, ...]]:
+            asked_for.append(host)
+            return [(0, 0, 0, "", ("127.0.0.1" if len(asked_for) == 1 else "192.0.2.1", port))]
+
+        call = Call(url=f"http://rebound.example:{port}/")
+        answer = ask(call, is_private_allowed=True, look_up=look_up)
+
+    assert (answer.body, asked_for) == (b"ok", ["rebound.example"])

@@ -53,7 +53,13 @@ def test_a_gesture_is_told_as_something_that_was_done_and_without_its_cost():
     assert str(given.cost_minor) not in str(asdict(page))
 
 
-def test_who_has_said_that_it_is_right_is_asked_again_once_something_new_is_promised(day):
+@pytest.mark.parametrize(
+    ("kind", "still"),
+    [(PromiseKind.VISIT, False), (PromiseKind.NEWS, True), (PromiseKind.REDRESS, True)],
+)
+def test_who_has_said_right_is_asked_again_for_a_new_promise_but_not_for_news_or_a_gift(
+    day, kind, still
+):
     case = day.bin
     links.mint_link(case.pk, now=NOW)
     link = CaseLink.objects.filter(case=case).latest("pk")
@@ -61,11 +67,11 @@ def test_who_has_said_that_it_is_right_is_asked_again_once_something_new_is_prom
 
     said = get_customer_page(case.pk, now=NOW)
     later = NOW + timedelta(minutes=5)
-    promises.make_promise(case.pk, a_word(now=later, kind=PromiseKind.NEWS), now=later)
+    promises.make_promise(case.pk, a_word(now=later, kind=kind), now=later)
     asked = get_customer_page(case.pk, now=later)
 
     assert (said.has_said_right, said.asks) == (True, False)
-    assert not asked.has_said_right
+    assert asked.has_said_right is still
 
 
 @pytest.mark.parametrize(("case", "asks"), [("alarm", True), ("bill", False)])

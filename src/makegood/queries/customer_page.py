@@ -153,7 +153,7 @@ class _Read(NamedTuple):
 
 
 # Put right: something was done for the customer, and nothing is still to be done. Said to be right:
-# the last that they answered, with nothing promised since.
+# the last that they answered, with nothing promised since but news, or what is given besides.
 _READ = plain.Kept("""
     SELECT c.title, c.function, c.meanwhile, c.failed_at, c.closed_at,
            coalesce(a.name, '') AS thing, coalesce(a.place, '') AS place,
@@ -181,7 +181,8 @@ _READ = plain.Kept("""
                       AND q.asked_at IS NOT NULL) AS is_asked,
            coalesce((SELECT r.kind = 'right' AND NOT EXISTS (
                   SELECT FROM records_promise p
-                   WHERE p.case_id = c.id AND p.recorded_at > r.sent_at)
+                   WHERE p.case_id = c.id AND p.recorded_at > r.sent_at
+                     AND p.kind <> ALL(%(beside)s))
               FROM records_reply r
              WHERE r.case_id = c.id AND r.kind IN ('right', 'not_right', 'more')
              ORDER BY r.id DESC LIMIT 1), false) AS has_said_right,

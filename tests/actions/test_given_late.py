@@ -1,5 +1,7 @@
 """A closed case is given what everybody is: it opens until that is there, and closes as before."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from asking import a_call, ask
@@ -14,6 +16,7 @@ from makegood.actions import (
     silence,
     staff,
 )
+from makegood.actions.gate import StoppedError
 from makegood.actions.incident_remedies import GivenThereError
 from makegood.clockwork import ticks
 from makegood.clockwork.spreading import sweep_incidents
@@ -62,12 +65,12 @@ def a_boss() -> Staff:
     return a_person("Grace", role="executive")
 
 
-def publish(incident: Incident, *, now=LATER) -> IncidentRemedy:
+def publish(incident: Incident, *, words: str = SORRY, now=LATER) -> IncidentRemedy:
     boss = a_boss()
     may_give(boss, held=limits(5_000, 100_000))
     decided = incident_remedies.publish(
         incident.pk, some_terms(1_000, because="A day without a line."),
-        a_truth(SORRY, now=now), by=boss, now=now,
+        a_truth(words, now=now), by=boss, now=now,
     )  # fmt: skip
     sweep_incidents(now=now, batch=2)
     decided.refresh_from_db()
@@ -101,6 +104,41 @@ def test_a_closed_case_is_given_it_told_of_it_and_closed_by_the_same_answer(inci
     assert (first.closed_at, first.closed_by_contact) == (LATER + HOUR, answer)
     assert [one.kind for one in first.timeline.order_by("seq")][-1] == "closed_as_before"
     assert arrives(others[0]).closed_at is None
+
+
+def the_next_time() -> str:
+    due = (LATER + 2 * HOUR).astimezone(ZoneInfo("Europe/London"))
+    return f"We write again by {due:%H:%M} today."
+
+
+def test_words_that_rest_on_the_next_news_are_said_if_everybody_is_promised_it(incident):
+    publish(incident, words=the_next_time())
+
+    assert incident.truths.get(number=2).words == the_next_time()
+
+
+@pytest.mark.parametrize("all_closed", [True, False])
+def test_words_that_rest_on_news_which_closed_cases_are_not_promised_are_refused(
+    incident, all_closed
+):
+    for case in Case.objects.all() if all_closed else Case.objects.all()[:1]:
+        close(case)
+
+    with pytest.raises(StoppedError):
+        publish(incident, words=the_next_time())
+
+    assert incident.truths.count() == 1
+
+
+def test_words_that_are_not_true_are_refused_also_where_every_case_is_closed(incident):
+    for case in Case.objects.all():
+        close(case)
+    false = a_truth("A technician will visit you on 9 June.", now=LATER)
+
+    with pytest.raises(StoppedError):
+        incidents.say(incident.pk, false, by=a_person(), now=LATER)
+
+    assert incident.truths.count() == 1
 
 
 def test_whoever_says_anything_meanwhile_is_not_closed_over(incident):

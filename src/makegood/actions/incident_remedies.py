@@ -79,7 +79,8 @@ def publish(
     if not at_most:
         raise NobodyHitError(NobodyHitError.__doc__)
     limits = _judge(terms, at_most, by=by, now=now)
-    said = incidents.say_on(incident, truth, by=by, now=now, family=hit.family(incident.pk))
+    family = () if terms.source is Source.SCHEME else hit.family(incident.pk)
+    said = incidents.say_on(incident, truth, by=by, now=now, family=family)
     return _write(said, terms, limits, at_most=at_most, now=now)
 
 

@@ -118,7 +118,7 @@ def say_on(
     if incident.merged.filter(truths__told_at=None).exists():
         raise StillJoiningError(StillJoiningError.__doc__)
     _check(truth, now=now)
-    _check_words(incident, truth, by=by, now=now)
+    _check_words(incident, truth, by=by, now=now, family=family)
     return _say(incident, truth, by=by, now=now, family=family)
 
 
@@ -232,24 +232,41 @@ def _check(truth: Truth, *, now: datetime) -> None:
         raise IncidentError("Name a time after now by which everybody hears the next.")
 
 
-def _check_words(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> None:
+def _check_words(
+    incident: Incident, truth: Truth, *, by: Staff, now: datetime, family: Sequence[int]
+) -> None:
     """Let the gate judge words for all now, and not a hundred thousand letters as they leave.
 
-    One open case stands for all: each gets the same promise of news with these words.
+    One open case stands for all: each gets the same promise of news with these words. One closed
+    case stands for those that hear it as well: they get no such promise, so no words rest on it.
     """
-    case = incident.cases.filter(closed_at=None).order_by("pk").first()
+    known = Case.objects.filter(incident__in={incident.pk, *family}).order_by("pk")
+    still_open = known.filter(closed_at=None).first()
+    closed = known.filter(closed_at__lte=now, is_canary=False, customer__erasures=None).first()
+    if still_open or not family:
+        _judge(still_open or closed, truth, by=by, now=now, also=(_news_of(truth, now=now),))
+    if family:
+        _judge(closed, truth, by=by, now=now)
+
+
+def _judge(
+    case: Case | None, truth: Truth, *, by: Staff, now: datetime, also: Sequence[Window] = ()
+) -> None:
     if case is None:
         return
-    news = Window(
+    saying = Saying(text=truth.words, speaker=Speaker.PERSON, channel=Channel.EMAIL, by=by)
+    verdict = gate.check(case.pk, saying, now=now, also=also)
+    if not verdict.passes:
+        raise StoppedError(verdict)
+
+
+def _news_of(truth: Truth, *, now: datetime) -> Window:
+    return Window(
         key="promise:new",
         kinds=kinds_of_promise(PromiseKind.NEWS, truth.words),
         due=truth.due_at,
         since=now,
     )
-    saying = Saying(text=truth.words, speaker=Speaker.PERSON, channel=Channel.EMAIL, by=by)
-    verdict = gate.check(case.pk, saying, now=now, also=(news,))
-    if not verdict.passes:
-        raise StoppedError(verdict)
 
 
 def _check_outage(outage: Outage, owner: Staff, *, now: datetime) -> None:

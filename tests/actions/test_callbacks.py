@@ -24,8 +24,10 @@ from makegood.records.models import (
     Message,
     Mute,
     Promise,
+    Staff,
     TimelineEntry,
 )
+from makegood.records.rosters import read_sharers
 from makegood.rules.calendars import Window
 from makegood.rules.callbacks import LONGEST
 from makegood.rules.promises import Channel
@@ -68,6 +70,23 @@ def the_call(case: Case) -> Promise:
 def window(call: Promise) -> Window:
     assert call.earliest_at is not None
     return Window(opens=call.earliest_at, closes=call.due_at)
+
+
+def two_who_are_away() -> tuple[Staff, Staff]:
+    return a_person("Ann Away"), a_person("Bea Beyond")
+
+
+def absent_with(cover: Staff, *staff: Staff) -> None:
+    for one in staff:
+        Duty.objects.create(
+            staff=one, kind="absence", cover=cover,
+            starts_at=MONDAY - HOUR, ends_at=MONDAY + 240 * HOUR,
+        )  # fmt: skip
+
+
+def a_called_case(owner: Staff, number: int) -> Case:
+    phone = f"+44 7700 9{owner.pk % 100:02d}4{number:02d}"
+    return a_case(owner=owner, customer=a_customer(phone=phone))
 
 
 class TestMissed:
@@ -129,6 +148,38 @@ class TestMissed:
 
         assert again.words.startswith("Carl Cover calls you between 12:")
         assert Letter.objects.get(promise=again, channel="sms").words == again.words
+
+    @pytest.mark.parametrize("at_once", [True, False], ids=["in one sweep", "one after another"])
+    def test_who_covers_for_two_is_promised_no_more_than_one_person_can_do(self, at_once):
+        covered, carl = two_who_are_away(), a_person("Carl Cover")
+        absent_with(carl, *covered)
+        cases = [a_called_case(owner, n) for n in range(4) for owner in covered]
+        for n, one in enumerate(cases):
+            due = TEN if at_once else TEN + n * MINUTE
+            promises.make_promise(one.pk, a_word(due_at=due), now=MONDAY)
+
+        for n in range(len(cases)):
+            ticks.tick(now=TEN + HOUR / 2 if at_once else TEN + (n + 15) * MINUTE)
+        ticks.tick(now=TEN + HOUR / 2)
+
+        hours = [window(the_call(one)).opens for one in cases]
+        assert [hours.count(at) for at in sorted(set(hours))] == [4, 4]
+
+    def test_a_voicemail_reads_the_calls_of_those_who_share_its_callers(self):
+        (owner, other), carl = two_who_are_away(), a_person("Carl Cover")
+        absent_with(carl, owner, other)
+        stranger, *theirs = [a_called_case(a_person("Sam Stranger"), 9)] + [
+            a_called_case(one, n) for n in range(2) for one in (other, carl)
+        ]
+        mine = a_called_case(owner, 8)
+        for one in (stranger, *theirs):
+            promises.make_promise(one.pk, a_word(due_at=TEN + HOUR / 2), now=MONDAY)
+
+        call = callbacks.promise_next(mine, mine.customer.phone, now=MONDAY)
+
+        assert call is not None
+        assert read_sharers(owner.pk, now=MONDAY) == {owner.pk, other.pk, carl.pk}
+        assert window(call).opens > TEN  # four calls are Carl's by then
 
     def test_where_nobody_is_there_or_everything_is_full_a_call_is_not_given_up(self, case):
         Duty.objects.create(

@@ -55,6 +55,28 @@ def tell(role: Role, roster: Roster, now: datetime = MONDAY, *, urgent: bool = T
         ({"shifts": around(MONDAY)}, OWNER),  # it ends as the shift does
         ({"shifts": (Span(starts_at=MONDAY, ends_at=MONDAY + HOUR / 2),)}, None),
         ({"is_active": False, "cover": COVER}, COVER),
+        # away in the midst of it
+        ({"absences": (Span(starts_at=MONDAY + HOUR / 4, ends_at=MONDAY + HOUR / 2),)}, None),
+        # a gap between two shifts
+        (
+            {
+                "shifts": (
+                    Span(starts_at=MONDAY - HOUR, ends_at=MONDAY + HOUR / 4),
+                    Span(starts_at=MONDAY + HOUR / 2, ends_at=MONDAY + 2 * HOUR),
+                )
+            },
+            None,
+        ),
+        # one shift follows upon another
+        (
+            {
+                "shifts": (
+                    Span(starts_at=MONDAY + HOUR / 2, ends_at=MONDAY + 2 * HOUR),
+                    Span(starts_at=MONDAY - HOUR, ends_at=MONDAY + HOUR / 2),
+                )
+            },
+            OWNER,
+        ),
     ],
 )
 def test_for_an_hour_somebody_is_there_who_is_on_duty_for_all_of_it(owner, who):

@@ -78,10 +78,14 @@ class Calls:
 
     An hour has room if the owner, or who covers for them, is there and has not promised as many
     calls as they can make. The hours are found once for all who share a policy.
+
+    A call counts for the owner of its case and for whoever makes it. With `among`, only the calls
+    of these owners are read: enough for one word, where nobody else shares its callers.
     """
 
     now: datetime
     rosters: Rosters
+    among: frozenset[int] | None = None
     _windows: dict[int, tuple[Window, ...]] = field(default_factory=dict)
     _full: dict[tuple[int, int, int, Severity], int] = field(default_factory=dict)
     _promised: dict[int, list[datetime]] | None = None
@@ -92,7 +96,9 @@ class Calls:
         if found is None:
             return None
         window, name = found
-        insort(self._known()[wanted.owner], window.closes)
+        known = self._known()
+        for one in self._burdened(wanted.team, wanted.owner, window):
+            insort(known[one], window.closes)
         return call_word(
             window,
             name=name,
@@ -109,7 +115,7 @@ class Calls:
             window = windows[place]
             caller = self.rosters.who_calls(team=wanted.team, owner=wanted.owner, window=window)
             room = room_for(wanted.severity, window=window)
-            if caller is not None and self._taken(window, {wanted.owner, caller.id}) < room:
+            if caller is not None and self._taken(window, caller.id) < room:
                 self._full[key] = place
                 return window, caller.name
         self._full[key] = len(windows)
@@ -122,7 +128,7 @@ class Calls:
         """
         if not windows:
             return None
-        emptiest = min(windows, key=lambda window: self._taken(window, {wanted.owner}))
+        emptiest = min(windows, key=lambda window: self._taken(window, wanted.owner))
         return emptiest, wanted.owner_name
 
     def _of(self, terms: Terms) -> tuple[Window, ...]:
@@ -130,21 +136,28 @@ class Calls:
             self._windows[terms.id] = windows_again(terms.calendar, now=self.now)
         return self._windows[terms.id]
 
-    def _taken(self, window: Window, people: set[int]) -> int:
-        known = self._known()
-        return sum(
-            bisect_right(known[one], window.closes) - bisect_right(known[one], window.opens)
-            for one in people
-        )
+    def _taken(self, window: Window, person: int) -> int:
+        due = self._known()[person]
+        return bisect_right(due, window.closes) - bisect_right(due, window.opens)
+
+    def _burdened(self, team: int, owner: int, window: Window) -> set[int]:
+        caller = self.rosters.who_calls(team=team, owner=owner, window=window)
+        return {owner, caller.id} if caller else {owner}
 
     def _known(self) -> dict[int, list[datetime]]:
-        """When the calls are due that are promised already, by the owners of their cases."""
+        """When the calls are due that are promised already, by owner and by who makes them."""
         if self._promised is None:
             self._promised = defaultdict(list)
             calls = Promise.objects.still_open().filter(
                 kind=PromiseKind.CALLBACK, due_at__gt=self.now
             )
-            rows = calls.order_by("due_at").values_list("case__owner", "due_at")
-            for owner, due_at in rows.iterator():
-                self._promised[owner].append(due_at)
+            if self.among is not None:
+                calls = calls.filter(case__owner__in=self.among)
+            rows = calls.order_by("due_at").values_list(
+                "case__team", "case__owner", "earliest_at", "due_at"
+            )
+            for team, owner, opens, due_at in rows.iterator():
+                window = Window(opens=opens or due_at, closes=due_at)
+                for one in self._burdened(team, owner, window):
+                    self._promised[one].append(due_at)
         return self._promised

@@ -22,6 +22,7 @@ class Rosters:
     now: datetime
     _by_team: dict[int, Roster] = field(default_factory=dict)
     _answers: dict[tuple[Role, int, int, bool], Told] = field(default_factory=dict)
+    _callers: dict[tuple[int, int, Window], Person | None] = field(default_factory=dict)
 
     def whom_to_tell(self, role: Role, *, team: int, owner: int, severity: int) -> Told:
         """Who hears a matter of this owner's case in this team, for this rung."""
@@ -36,8 +37,13 @@ class Rosters:
 
     def who_calls(self, *, team: int, owner: int, window: Window) -> Person | None:
         """Who is there in a window to call for an owner: they or their cover; else nobody."""
-        roster = self._roster(team, owner)
-        return duty.there_through(owner, roster=roster, since=window.opens, until=window.closes)
+        key = (team, owner, window)
+        if key not in self._callers:
+            roster = self._roster(team, owner)
+            self._callers[key] = duty.there_through(
+                owner, roster=roster, since=window.opens, until=window.closes
+            )
+        return self._callers[key]
 
     def _roster(self, team: int, owner: int) -> Roster:
         roster = self._by_team.get(team)

@@ -28,6 +28,18 @@ def read_rosters(*, now: datetime) -> dict[int, Roster]:
     return {team.pk: _roster(team, people) for team in Team.objects.all()}
 
 
+def read_sharers(owner: int, *, now: datetime) -> frozenset[int]:
+    """Whose calls may fall to the same people as an owner's: down the chains of cover and up."""
+    found: set[int] = set()
+    wanted = {person.pk for person in _with_covers({owner}, now=now)}
+    while wanted:
+        found |= wanted
+        away = Duty.objects.filter(cover__in=wanted, kind=DutyKind.ABSENCE, ends_at__gt=now)
+        covered = Staff.objects.filter(cover__in=wanted).values_list("pk", flat=True)
+        wanted = {*away.values_list("staff", flat=True), *covered} - found
+    return frozenset(found)
+
+
 def _roster(team: Team, people: dict[int, Person]) -> Roster:
     return Roster(people=people, lead=team.lead_id, head=team.head_id, executive=team.executive_id)
 

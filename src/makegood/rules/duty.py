@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from makegood.rules import workinghours
+from makegood.rules.calendars import Calendar, CalendarRunsOutError, open_windows
 from makegood.rules.escalation import Role, above
-from makegood.rules.workinghours import Calendar, CalendarRunsOutError
 
-# Spans are half-open: what ends as a shift ends is still within it.
 _A_MOMENT: Final = timedelta(microseconds=1)
 
 
@@ -53,6 +51,21 @@ class Person:
         if any(span.holds(moment) for span in (*self.shifts, *self.watches)):
             return True
         return not self.shifts and _is_open(self.calendar, moment)
+
+    def on_duty_through(self, since: datetime, until: datetime) -> bool:
+        """Whether they work for the whole of a while, without a gap and without an absence."""
+        if not self.is_active or any(
+            span.starts_at < until and since < span.ends_at for span in self.absences
+        ):
+            return False
+        spans = [(span.starts_at, span.ends_at) for span in (*self.shifts, *self.watches)]
+        if not self.shifts:
+            spans += _open_spans(self.calendar, since, until)
+        reached = since
+        for starts_at, ends_at in sorted(spans):
+            if starts_at <= reached:
+                reached = max(reached, ends_at)
+        return reached >= until
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +147,8 @@ def there_through(
     if found is None:
         return None
     them = roster.people[found]
-    return them if them.on_duty(since) and them.on_duty(until - _A_MOMENT) else None
+    # A call without a window is a while of one moment, and that moment counts.
+    return them if them.on_duty_through(since, max(until, since + _A_MOMENT)) else None
 
 
 def whom_to_tell(role: Role, *, owner: int, roster: Roster, now: datetime, urgent: bool) -> Told:
@@ -184,13 +198,20 @@ def _from(role: Role) -> tuple[Role, ...]:
 
 
 def _is_open(calendar: Calendar, moment: datetime) -> bool:
+    return bool(_open_spans(calendar, moment, moment + _A_MOMENT))
+
+
+def _open_spans(
+    calendar: Calendar, since: datetime, until: datetime
+) -> list[tuple[datetime, datetime]]:
     try:
-        return workinghours.is_open(moment, calendar=calendar)
+        found = list(open_windows(calendar, since=since, until=until))
     except CalendarRunsOutError:
         # Its weekly hours still hold, only its holidays are unknown: better to tell somebody on
         # a holiday than to tell nobody.
         endless = replace(calendar, known_from=date.min, known_until=date.max)
-        return workinghours.is_open(moment, calendar=endless)
+        found = list(open_windows(endless, since=since, until=until))
+    return [(window.opens, window.closes) for _day, window in found]
 
 
 def _name(person: Person | None, number: int) -> str:

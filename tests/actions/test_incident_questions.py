@@ -4,7 +4,7 @@ import pytest
 
 from asking import a_call, a_visit
 from incident_world import HOUR, a_truth, an_outage, declare, subscribers
-from makegood.actions import incident_remedies, incidents, letter_news
+from makegood.actions import incident_remedies, incidents, letter_gate, letter_news
 from makegood.clockwork import ticks
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
@@ -97,6 +97,19 @@ def test_who_answers_meanwhile_and_for_whom_something_is_to_do_is_not_asked_over
     a_call(free, "Mine is still dead.", now=LATER)
     arrive(now=LATER + HOUR)
     assert (Asking.objects.get().ended_by, Asking.objects.get().asked_at) == ("heard", None)
+
+
+def test_who_speaks_before_the_letter_leaves_hears_the_end_in_it_all_the_same():
+    case = Case.objects.get(incident=an_incident("EX4 4QJ"))
+    end(case.incident)
+    letter = Letter.objects.get(duty__kind="question")
+    a_call(case, "Is anybody there?", now=LATER)
+
+    assert letter_gate.objection(letter, now=LATER) == ""
+
+    arrive(now=LATER)
+    assert letter.keeps.pk not in case.promises.still_open().values_list("pk", flat=True)
+    assert Asking.objects.get().asked_at is None
 
 
 def test_by_text_message_it_says_what_it_is_about(settings):

@@ -89,7 +89,13 @@ def _overtaken(letter: Letter, *, now: datetime) -> str:
 
 
 def _about_question(letter: Letter) -> str:
-    """Whoever has spoken, or was asked by another way, is not asked by a letter too."""
+    """Whoever has spoken, or was asked by another way, is not asked by a letter too.
+
+    But what keeps a promise of news leaves all the same: being asked once more does less harm than
+    a word that breaks.
+    """
+    if letter.keeps_id is not None:
+        return ""
     if letter.duty is None or letter.duty.kind != MessageKind.QUESTION:
         return ""
     asking = Asking.objects.filter(message=letter.duty).first()

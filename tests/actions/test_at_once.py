@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from makegood.actions import cases, contacts, escalation, intake, promises
+from makegood.actions import cases, contacts, escalation, intake, promises, voicemails
 from makegood.actions.contacts import Touch
 from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.intake import News
@@ -105,6 +105,26 @@ def test_a_promise_that_two_people_settle_is_settled_once(laura):
     assert [type(refusal) for refusal in refusals(found)] == [AlreadySettledError] * 3
     kept = TimelineEntry.objects.filter(kind="promise_kept")
     assert kept.filter(body__contains=f'"promise":{promise.pk}').count() == 1
+
+
+def test_two_clocks_and_a_voicemail_fill_no_hour_beyond_what_one_person_can_do(laura):
+    cases_ = [a_case(customer=a_customer(phone=f"+44 7700 90020{n}")) for n in range(7)]
+    *missed, calls_us = cases_
+    for case in missed:
+        promises.make_promise(case.pk, a_word(due_at=MONDAY + HOUR), now=MONDAY)
+    late = MONDAY + 2 * HOUR
+
+    found = at_once(
+        *[lambda: ticks.sweep_promises(now=late, batch=2)] * 2,
+        lambda: voicemails.note(calls_us.pk, "Please ring.", at=late, by=laura, now=late),
+        shaken=1,
+    )
+    ticks.sweep_promises(now=late)
+
+    assert refusals(found) == []
+    calls = Promise.objects.still_open().filter(kind="callback", case__in=cases_)
+    hours = [call.earliest_at for call in calls]
+    assert [hours.count(at) for at in sorted(set(hours))] == [4, 3]
 
 
 def test_two_sessions_that_settle_the_last_two_promises_leave_no_silence(laura):

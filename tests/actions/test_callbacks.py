@@ -178,7 +178,7 @@ class TestMissed:
         call = callbacks.promise_next(mine, mine.customer.phone, now=MONDAY)
 
         assert call is not None
-        assert read_sharers(owner.pk, now=MONDAY) == {owner.pk, other.pk, carl.pk}
+        assert read_sharers(frozenset({owner.pk}), now=MONDAY) == {owner.pk, other.pk, carl.pk}
         assert window(call).opens > TEN  # four calls are Carl's by then
 
     def test_where_nobody_is_there_or_everything_is_full_a_call_is_not_given_up(self, case):

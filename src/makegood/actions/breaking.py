@@ -113,7 +113,8 @@ class _After:
         """Draw as many numbers as there may be promises."""
         most = len(due) + sum(row.needs_call for row in due)
         ids = iter(bulk.next_ids(NewPromise.TABLE, most))
-        calls = Calls(now=now, rosters=rosters)
+        owners = frozenset(row.owner for row in due if row.needs_call)
+        calls = Calls(now=now, rosters=rosters, owners=owners)
         return cls(now=now, _ids=ids, _news=drafts.News(now=now), _calls=calls)
 
     def promises(self, row: DuePromise, terms: Terms) -> tuple[NewPromise, ...]:

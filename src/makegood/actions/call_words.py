@@ -6,10 +6,13 @@ there who can make it: calls are spread over the hours, the most severe and the 
 
 from bisect import bisect_right, insort
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from makegood.actions.drafts import Hearer, Word
@@ -17,6 +20,7 @@ from makegood.actions.policies import Terms
 from makegood.actions.telling import Rosters
 from makegood.language import choice, moments
 from makegood.records.models import Promise, PromiseKind
+from makegood.records.rosters import read_sharers
 from makegood.rules.calendars import Window
 from makegood.rules.callbacks import room_for, windows_again
 from makegood.rules.promises import Channel, Speaker
@@ -79,13 +83,14 @@ class Calls:
     An hour has room if the owner, or who covers for them, is there and has not promised as many
     calls as they can make. The hours are found once for all who share a policy.
 
-    A call counts for the owner of its case and for whoever makes it. With `among`, only the calls
-    of these owners are read: enough for one word, where nobody else shares its callers.
+    A call counts for the owner of its case and for whoever makes it. Read are the calls of those
+    who share callers with `owners`, so many of each owner and hour; and until this transaction
+    ends nobody else promises a call once more, so that two at once cannot overfill an hour.
     """
 
     now: datetime
     rosters: Rosters
-    among: frozenset[int] | None = None
+    owners: frozenset[int]
     _windows: dict[int, tuple[Window, ...]] = field(default_factory=dict)
     _full: dict[tuple[int, int, int, Severity], int] = field(default_factory=dict)
     _promised: dict[int, list[datetime]] | None = None
@@ -147,17 +152,25 @@ class Calls:
     def _known(self) -> dict[int, list[datetime]]:
         """When the calls are due that are promised already, by owner and by who makes them."""
         if self._promised is None:
+            _wait_for_other_calls()
             self._promised = defaultdict(list)
-            calls = Promise.objects.still_open().filter(
-                kind=PromiseKind.CALLBACK, due_at__gt=self.now
-            )
-            if self.among is not None:
-                calls = calls.filter(case__owner__in=self.among)
-            rows = calls.order_by("due_at").values_list(
-                "case__team", "case__owner", "earliest_at", "due_at"
-            )
-            for team, owner, opens, due_at in rows.iterator():
+            for team, owner, opens, due_at, calls in self._read():
                 window = Window(opens=opens or due_at, closes=due_at)
                 for one in self._burdened(team, owner, window):
-                    self._promised[one].append(due_at)
+                    self._promised[one] += [due_at] * calls
         return self._promised
+
+    def _read(self) -> Iterable[tuple[int, int, datetime | None, datetime, int]]:
+        calls = Promise.objects.still_open().filter(
+            kind=PromiseKind.CALLBACK,
+            due_at__gt=self.now,
+            case__owner__in=read_sharers(self.owners, now=self.now),
+        )
+        hours = calls.values_list("case__team", "case__owner", "earliest_at", "due_at")
+        return hours.annotate(calls=Count("pk")).order_by("due_at")
+
+
+def _wait_for_other_calls() -> None:
+    # What is read after it was committed before it: hence a statement of its own.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('makegood calls'))")

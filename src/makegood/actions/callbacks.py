@@ -13,7 +13,6 @@ from makegood.actions.drafts import Hearer, Word
 from makegood.actions.replies import Effect, Sender, TooManyRepliesError
 from makegood.actions.telling import Rosters
 from makegood.records.models import Case, Direction, Promise, PromiseKind, Reply, ReplyKind, Staff
-from makegood.records.rosters import read_sharers
 from makegood.rules import phones
 from makegood.rules.attempts import Attempt
 from makegood.rules.calendars import Window
@@ -145,8 +144,8 @@ def promise_next(case: Case, phone: str, *, now: datetime) -> Promise | None:
     standing = promised(case, since=now)
     if standing is not None:
         return standing
-    sharers = read_sharers(case.owner_id, now=now)
-    word = Calls(now=now, rosters=Rosters(now=now), among=sharers).word(_wanted(case))
+    owners = frozenset({case.owner_id})
+    word = Calls(now=now, rosters=Rosters(now=now), owners=owners).word(_wanted(case))
     return promises.promise_from_page(case, word, now=now) if word else None
 
 

@@ -28,10 +28,10 @@ def read_rosters(*, now: datetime) -> dict[int, Roster]:
     return {team.pk: _roster(team, people) for team in Team.objects.all()}
 
 
-def read_sharers(owner: int, *, now: datetime) -> frozenset[int]:
-    """Whose calls may fall to the same people as an owner's: down the chains of cover and up."""
+def read_sharers(owners: frozenset[int], *, now: datetime) -> frozenset[int]:
+    """Whose calls may fall to the same people as theirs: down the chains of cover and up."""
     found: set[int] = set()
-    wanted = {person.pk for person in _with_covers({owner}, now=now)}
+    wanted = {person.pk for person in _with_covers({*owners}, now=now)}
     while wanted:
         found |= wanted
         away = Duty.objects.filter(cover__in=wanted, kind=DutyKind.ABSENCE, ends_at__gt=now)

@@ -109,6 +109,20 @@ def test_what_a_scheme_owes_is_offered_first_with_its_version(day, laura):
     assert [o["offer"] for o in offers(laura, day.bill)] == ["goodwill"]
 
 
+def test_a_case_is_not_made_good_by_some_of_what_is_owed(day, laura):
+    use_scheme(
+        "our-promise", on="case", is_own=True, now=NOW,
+        facts={"failure": "wrong_bill", "failed_on": "@failed_on", "bill_error": "30.00"},
+    )  # fmt: skip
+    laura.post(f"/cases/{day.bill.reference}/remedies/new", given(amount="5.00"))
+    still_owed = body_of(laura.get(f"/cases/{day.bill.reference}"))
+
+    laura.post(f"/cases/{day.bill.reference}/remedies/offer", offers(laura, day.bill)[0])
+
+    assert "Owed, and not given yet</dt><dd>£33.00<" in still_owed
+    assert "Owed, and not given yet" not in body_of(laura.get(f"/cases/{day.bill.reference}"))
+
+
 def test_a_scheme_that_lacks_a_fact_says_what_it_is_unsure_of(day, laura):
     use_scheme("our-promise", on="case", now=NOW, facts={"failed_on": "@failed_on"})
     page = body_of(laura.get(f"/cases/{day.bill.reference}"))

@@ -8,6 +8,8 @@ from makegood.actions import cases, contacts, corrections, promises
 from makegood.actions.contacts import Touch
 from makegood.clockwork import ticks
 from makegood.queries.case_page import get_case_page
+from makegood.queries.case_steps import State, Step
+from makegood.queries.case_steps import owing as owing_steps
 from makegood.records.models import Direction, PromiseKind
 from makegood.rules.promises import Channel
 from world import MONDAY, a_case, a_person, a_word
@@ -94,3 +96,12 @@ def test_the_customers_answer_closes_it():
     now = steps(case, now=MONDAY + HOUR)
 
     assert (now["asked"], now["closed"]) == ("done", "done")
+
+
+def test_what_is_owed_is_not_made_good_by_what_arrived_and_waits_for_what_was_promised():
+    def owing(state: State) -> str:
+        [step] = owing_steps((Step(key="made_good", state=state),))
+        return step.state.value
+
+    assert owing(State.DONE) == owing(State.OPEN) == "owed"
+    assert owing(State.PROMISED) == "promised"

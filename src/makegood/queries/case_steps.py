@@ -51,6 +51,16 @@ def read_steps(
     )
 
 
+def owing(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps of a case to which something is still owed: it is not made good by what arrived."""
+    return tuple(
+        Step(key=step.key, state=State.OWED)
+        if step.key == "made_good" and step.state is not State.PROMISED
+        else step
+        for step in steps
+    )
+
+
 def _said(key: str, said: list[When | None]) -> Step:
     if None in said:
         return Step(key=key, state=State.OWED)

@@ -77,6 +77,8 @@ class CaseRemedies:
     unsure: tuple[tuple[str, str], ...]
     cards: tuple[RemedyCard, ...]
     requests: tuple[RequestCard, ...]
+    to_give: tuple[str, ...]
+    """What is owed or to be taken off, and was not given yet."""
     made_good: tuple[str, ...]
     on_its_way: tuple[str, ...]
     room: str
@@ -111,6 +113,7 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
         unsure=tuple((item.title, doubt) for item in owed for doubt in item.unsure),
         cards=cards,
         requests=requests,
+        to_give=_to_give(owed, fees),
         made_good=remedy_cards.sums(row for row in given if row.outcome == RemedyOutcome.ARRIVED),
         on_its_way=remedy_cards.sums(row for row in given if row.outcome is None),
         room=money.in_words(
@@ -122,6 +125,11 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
         gesture=gestures.read_card(case, there.gesture, now=now),
         likely=_likely(offers, desk),
     )
+
+
+def _to_give(owed: Iterable[OwedHere], fees: Iterable[OpenFee]) -> tuple[str, ...]:
+    missing = [(item.currency, item.missing_minor) for item in owed if item.missing_minor]
+    return remedy_cards.in_words([*missing, *((fee.currency, fee.amount_minor) for fee in fees)])
 
 
 def _likely(offers: Iterable[Offer], desk: "_Desk") -> str:

@@ -1,5 +1,6 @@
 """What was granted and what is asked for, as cards: where each is, and who has to say yes."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -164,17 +165,20 @@ def read_requests(which: Q, *, reader: Staff, now: datetime) -> tuple[RequestCar
 
 def sums(rows: Iterable[Remedy]) -> tuple[str, ...]:
     """What was given, as people say it: the money by currency, and each thing."""
-    total: dict[str, int] = {}
-    things: list[str] = []
-    for row in rows:
-        if row.thing:
-            things.append(row.thing)
-        else:
-            total[row.currency] = total.get(row.currency, 0) + row.amount_minor
+    given = list(rows)
+    things = [row.thing for row in given if row.thing]
     return (
-        *(money.in_words(minor, currency) for currency, minor in sorted(total.items())),
+        *in_words((row.currency, row.amount_minor) for row in given if not row.thing),
         *things,
     )
+
+
+def in_words(parts: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """Parts of money in minor units, added up by currency, as people say them."""
+    total: Counter[str] = Counter()
+    for currency, minor in parts:
+        total[currency] += minor
+    return tuple(money.in_words(minor, currency) for currency, minor in sorted(total.items()))
 
 
 def _unsaid(case: Case) -> dict[str, int]:

@@ -25,12 +25,12 @@ from makegood.doors.web.staff import acts, date_doubts, gone, undoing
 from makegood.doors.web.staff.act import Act
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.undoing import Done
-from makegood.queries import case_claims, case_lesson, erased, meanwhile
+from makegood.queries import case_claims, case_lesson, case_steps, erased, meanwhile
 from makegood.queries.case_asking import get_case_asking
 from makegood.queries.case_page import CasePage, get_case_page
 from makegood.queries.case_visits import read_brief
 from makegood.queries.presence import who_is_here
-from makegood.queries.remedies import get_case_remedies
+from makegood.queries.remedies import CaseRemedies, get_case_remedies
 from makegood.records.models import Case
 from makegood.records.personal import GONE
 
@@ -75,9 +75,7 @@ def show_case(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a case, with at most one form open on it."""
-    page = get_case_page(
-        case.pk, reader=request.user, now=request.now, all_events="all" in request.GET
-    )
+    page, remedies = _read(request, case)
     others = _changed_by_others(request, case)
     asking = get_case_asking(
         case.pk, reader=request.user.pk, now=request.now, zone=zone_of(request)
@@ -90,9 +88,7 @@ def show_case(
         "all_events": "all" in request.GET,
         "fresh_link": fresh_link,
         "refusal": refusal,
-        "remedies": get_case_remedies(
-            case, reader=request.user, effort=page.effort, now=request.now
-        ),
+        "remedies": remedies,
         "visits": read_brief(case.pk, now=request.now, zone=zone_of(request))
         if page.has_visits
         else (),
@@ -115,6 +111,16 @@ def show_case(
         "seen": page.events[0].seq if page.events else 0,
     }
     return show(request, "desk/case.html", context, status=status)
+
+
+def _read(request: StaffRequest, case: Case) -> tuple[CasePage, CaseRemedies]:
+    page = get_case_page(
+        case.pk, reader=request.user, now=request.now, all_events="all" in request.GET
+    )
+    remedies = get_case_remedies(case, reader=request.user, effort=page.effort, now=request.now)
+    if remedies.to_give:
+        page = replace(page, steps=case_steps.owing(page.steps))
+    return page, remedies
 
 
 def _lesson(request: StaffRequest, case: Case, page: CasePage, act: Act | None) -> dict[str, Any]:

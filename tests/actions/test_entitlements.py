@@ -6,12 +6,12 @@ import pytest
 
 from clock import SimulatedClock
 from makegood.actions import promises
-from makegood.actions.scheme_uses import stop_using, use_scheme
+from makegood.actions.scheme_uses import use_scheme
 from makegood.language import choice
 from makegood.queries import verify
 from makegood.queries.entitlements import read_entitlements
 from makegood.queries.remedy_cards import get_raised
-from makegood.records.models import Entitlement, TimelineEntry
+from makegood.records.models import Entitlement, SchemeUse, TimelineEntry
 from money_world import a_remedy
 from world import MONDAY, a_case, a_person, a_word
 
@@ -105,7 +105,7 @@ def test_a_failure_as_such_is_looked_at_from_its_opening():
 
 
 def test_what_cannot_be_worked_out_is_unsure_and_never_guessed():
-    use = use_scheme("our-promise", on="case", facts={}, now=MONDAY)
+    use_scheme("our-promise", on="case", facts={}, now=MONDAY)
     case = a_case()
     [owed] = read_entitlements(case, now=MONDAY)
     assert owed.amount_minor is None
@@ -114,7 +114,7 @@ def test_what_cannot_be_worked_out_is_unsure_and_never_guessed():
     assert get_raised(a_person(), now=AFTER) == ()
     assert Entitlement.objects.get().unsure
 
-    stop_using(use.pk, now=MONDAY)
+    SchemeUse.objects.update(ended_at=MONDAY)
     assert read_entitlements(case, now=MONDAY + timedelta(seconds=1)) == ()
 
 

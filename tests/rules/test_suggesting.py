@@ -48,12 +48,6 @@ def test_the_date_is_a_day_of_work_by_which_history_was_done(kept, next_round, s
     assert found == suggested
 
 
-def test_likely_to_break_is_what_is_kept_less_than_half_the_time():
-    assert suggesting.is_likely_to_break(0.49)
-    assert not suggesting.is_likely_to_break(0.5)
-    assert not suggesting.is_likely_to_break(None)
-
-
 class TestDoubt:
     """What is to be said against a date that somebody types."""
 

@@ -68,6 +68,10 @@ def rules_of(text):
     return {finding.rule for finding in check(text).findings}
 
 
+def levels_of(text):
+    return {finding.level for finding in check(text).findings}
+
+
 def test_near_misses_of_booking_chats_are_seldom_blocked():
     texts = [
         turn["text"]
@@ -75,7 +79,7 @@ def test_near_misses_of_booking_chats_are_seldom_blocked():
         for turn in row["turns"]
         if turn["who"] == "agent"
     ]
-    blocked = [text for text in texts if not check(text).may_be_sent]
+    blocked = [text for text in texts if Level.BLOCK in levels_of(text)]
     assert len(blocked) <= len(texts) / 1000
 
 

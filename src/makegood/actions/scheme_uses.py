@@ -31,11 +31,6 @@ def use_scheme(
     )
 
 
-def stop_using(use_id: int, *, now: datetime) -> None:
-    """The scheme binds the company no longer."""
-    SchemeUse.objects.filter(pk=use_id, ended_at=None).update(ended_at=now)
-
-
 def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
     """Bind the company from now on, on other terms than before; None ends it."""
     place = place_of_scheme(str(key))

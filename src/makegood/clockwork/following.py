@@ -43,15 +43,6 @@ class Looked:
     has_more: bool = False
 
 
-def follow_due(*, now: datetime, look: Ask | None = None) -> int:
-    """Look at each partner whose turn it is. Returns how many."""
-    count = 0
-    while (partner := partners.claim_due(now=now)) is not None:
-        follow(partner, now=now, look=look)
-        count += 1
-    return count
-
-
 def follow(
     partner: Partner, *, now: datetime, look: Ask | None = None, is_all: bool = False
 ) -> Looked:

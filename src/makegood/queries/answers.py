@@ -1,6 +1,6 @@
 """Look-ups that keep a form from doing the same thing twice, or from asking for it again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
@@ -20,14 +20,12 @@ from makegood.records.models import (
     Reply,
     ReplyKind,
 )
-from makegood.rules.promises import Channel, Outcome
+from makegood.rules.promises import Outcome
 from makegood.rules.severity import Function
 
 SHOWN = 5
 NO_YES = (ReplyKind.NOT_RIGHT, ReplyKind.MORE)
 NOTE_SHOWN = 60
-TWICE_WITHIN = timedelta(minutes=5)
-HOUR = timedelta(hours=1)
 _DEED_FOR = {
     Function.HYGIENE: PromiseKind.VISIT,
     Function.GOODS: PromiseKind.DELIVERY,
@@ -67,28 +65,10 @@ def is_same_date_decided(promise_id: int, *, due_at: datetime) -> bool:
     return rows.filter(new_due_at=due_at, promise__outcome=None).exists()
 
 
-def is_same_contact_recorded(
-    case_id: int, *, channel: Channel, direction: Direction, note: str, now: datetime
-) -> bool:
-    """Whether the very same contact was recorded a moment ago."""
-    rows = Contact.objects.standing().filter(
-        case=case_id, channel=channel, direction=direction, note=note
-    )
-    return rows.filter(recorded_at__gt=now - TWICE_WITHIN).exists()
-
-
 def is_anything_promised_besides_news(case_id: int) -> bool:
     """Whether more than news is promised, or a request waits, so that the case cannot close."""
     rows = Promise.objects.still_open().filter(case=case_id).exclude(kind=PromiseKind.NEWS)
     return rows.exists() or ApprovalRequest.objects.filter(case=case_id, decided_at=None).exists()
-
-
-def written_in_the_last_hour(case_id: int, *, now: datetime) -> int:
-    """How often the customer wrote on their page within an hour."""
-    rows = Contact.objects.filter(
-        case=case_id, channel=Channel.WEB, direction=Direction.INBOUND, recorded_at__gt=now - HOUR
-    )
-    return rows.count()
 
 
 def _last_done(case_id: int) -> datetime | None:

@@ -36,7 +36,6 @@ class CaseAsking:
     """
 
     question: Question | None
-    last_asked: When | None
     wants: tuple[WantCard, ...]
     ending: Ending | None
     may_ask: bool
@@ -85,7 +84,7 @@ def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo)
     case = plain.row(_READ, _Read, case=case_id, beside=list(BESIDE_THE_FIX))
     if case is None:
         raise Case.DoesNotExist
-    last, said = _askings(case_id) if case.has_askings else (None, None)
+    last = Asking.objects.filter(case=case_id).order_by("-pk").first() if case.has_askings else None
     told = _told(case_id) if case.has_escalations else {}
     next_rung = "" if case.closed_at else _next_rung(case, told)
     question = _question(case, last, now=now, zone=zone)
@@ -93,7 +92,6 @@ def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo)
     is_wanted = any(want.state == "open" for want in wants)
     return CaseAsking(
         question=question,
-        last_asked=when.at(said.asked_at, now=now, zone=zone) if said and said.asked_at else None,
         wants=wants,
         ending=_ending(case_id, now=now, zone=zone) if case.closed_at else None,
         may_ask=not (case.closed_at or question or is_wanted or case.is_to_do),
@@ -101,13 +99,6 @@ def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo)
         has_claims=case.has_claims,
         may_part=not (case.closed_at or next_rung) and told.get(_top(case)) == reader,
     )
-
-
-def _askings(case_id: int) -> tuple[Asking | None, Asking | None]:
-    """The last asking, and the last that was said."""
-    rows = list(Asking.objects.filter(case=case_id).order_by("-pk"))
-    said = next((row for row in rows if row.asked_at is not None), None)
-    return (rows[0] if rows else None), said
 
 
 def _ending(case_id: int, *, now: datetime, zone: ZoneInfo) -> Ending | None:

@@ -51,7 +51,6 @@ class ClaimCard:
     speaker: str
     said: When | None
     heard: When
-    has_promise: bool
     outcome: str
     next: str
     offer: str
@@ -66,7 +65,7 @@ def read_claims(
 
     :param finds: whether to look up what the company holds about the open ones.
     """
-    rows = Claim.objects.filter(case=case_id).select_related("promise").order_by("-pk")
+    rows = Claim.objects.filter(case=case_id).order_by("-pk")
     steps: dict[int, list[ClaimStep]] = {}
     if rows:
         for step in (
@@ -90,7 +89,6 @@ def _card(
         speaker=row.speaker_name,
         said=when.at(row.said_at, now=now, zone=zone) if row.said_at else None,
         heard=when.at(row.heard_at, now=now, zone=zone),
-        has_promise=row.promise is not None and row.promise.outcome is None,
         outcome=row.outcome,
         next=_next({Rung(one.rung): one.taken for one in steps}) if is_open else "",
         offer=waiting,

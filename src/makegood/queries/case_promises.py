@@ -47,7 +47,6 @@ class Card:
 
     id: int
     kind: str
-    is_news: bool
     words: str
     speaker: str
     speaker_name: str
@@ -204,7 +203,6 @@ def _card(
     return Card(
         id=row.id,
         kind=row.kind,
-        is_news=row.kind == PromiseKind.NEWS,
         words=row.words,
         speaker=row.speaker,
         speaker_name=row.speaker_name,

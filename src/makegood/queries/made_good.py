@@ -20,7 +20,6 @@ class MadeGood:
 
     what: str
     kind: str
-    is_scheme: bool
     arrived: When | None
     due: When
     is_overdue: bool
@@ -44,7 +43,6 @@ def _made_good(row: Remedy, *, now: datetime, zone: ZoneInfo) -> MadeGood:
     return MadeGood(
         what=said.in_words(row.terms()),
         kind=row.kind,
-        is_scheme=bool(row.scheme),
         arrived=when.at(arrived, now=now, zone=zone) if arrived else None,
         due=when.due(row.promise, now=now, zone=zone),
         is_overdue=arrived is None and now > row.promise.due_at,

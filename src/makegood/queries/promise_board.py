@@ -23,7 +23,7 @@ from makegood.queries.people import Covered
 from makegood.queries.remedy_cards import Raised, RequestCard
 from makegood.queries.waiting import OwedRow, Waiting
 from makegood.queries.when import When
-from makegood.records.models import Promise, PromiseKind, Staff
+from makegood.records.models import Promise, Staff
 from makegood.rules import promises
 from makegood.rules.promises import Standing
 
@@ -40,7 +40,6 @@ class Row:
     id: int
     reference: str
     words: str
-    is_news: bool
     customer: str
     title: str
     severity: int
@@ -219,7 +218,6 @@ def _row(record: _Read, reading: _Reading) -> Row:
         id=record.id,
         reference=record.reference,
         words=record.words,
-        is_news=record.kind == PromiseKind.NEWS,
         customer=record.customer,
         title=record.title,
         severity=record.severity,

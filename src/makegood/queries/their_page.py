@@ -79,7 +79,6 @@ class District:
     area: str
     open_cases: int
     is_said: bool
-    is_decided: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,5 +184,4 @@ def _district(case: Case, failure: KnownFailure | None) -> District | None:
         area=failure.area,
         open_cases=open_cases,
         is_said=is_said,
-        is_decided=failure.is_public is not None,
     )

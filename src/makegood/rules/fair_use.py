@@ -7,7 +7,7 @@ Of the tails, Benjamini and Hochberg (1995) keep those of which at most a share 
 in expectation. A pattern is a reason to look, never a finding: a street with an old main is one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, lgamma, log, log1p
 from typing import Final
@@ -43,13 +43,6 @@ class Pattern:
     paid: int
     chance: float
     false: float
-
-
-def estimate(paid: Iterable[int], *, customers: int) -> Chance:
-    """What chance gives to so many customers, from the payments of those who had any."""
-    counts = list(paid)
-    squares = sum(count * count for count in counts)
-    return _chance(sum(counts), squares, customers)
 
 
 def tail(count: int, chance: Chance) -> float:

@@ -121,18 +121,6 @@ def turns(plan: Plan, *, since: datetime, until: date | None = None) -> Iterator
     yield from sorted(waiting, key=_in_order)
 
 
-def next_turn(plan: Plan, *, since: datetime) -> Turn | None:
-    """The first day of a round whose hours end after a moment; None if none is known.
-
-    :raises RoundError: if its rule cannot be read.
-    """
-    for days in (60, AHEAD.days):
-        until = local(since, zone=plan.calendar.zone).date() + timedelta(days=days)
-        if (found := next(turns(plan, since=since, until=until), None)) is not None:
-            return found
-    return None
-
-
 def next_turns(plan: Plan, *, since: datetime, most: int) -> tuple[Turn, ...]:
     """The first so many days of a round.
 

@@ -9,9 +9,6 @@ from makegood.rules.calendars import DAY, Calendar, CalendarError, local
 from makegood.rules.outlook import Outlook
 from makegood.rules.workinghours import day_closes_at
 
-LIKELY: Final = 0.5
-"""A promise that is kept less often than this by others like it will more likely break."""
-
 SPARE: Final = timedelta(days=7)
 """How much later than history somebody may promise without being asked why."""
 
@@ -30,11 +27,6 @@ def suggest(
     by = None if kept is None else _end_of_work(max(kept, now), calendar=calendar)
     bounds = [moment for moment in (by, next_round) if moment is not None and moment > now]
     return min(bounds, default=None)
-
-
-def is_likely_to_break(chance: float | None) -> bool:
-    """Whether a promise with such a chance to be kept will more likely break."""
-    return chance is not None and chance < LIKELY
 
 
 def _end_of_work(moment: datetime, *, calendar: Calendar) -> datetime | None:

@@ -93,10 +93,6 @@ class NoSlotError(VisitError):
     """No crew that can do this has a free time; ask for one, or promise when you will say more."""
 
 
-class NextSlotMissingError(VisitError):
-    """Choose the next time together with the customer, before you leave."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
     """Where the part of a visit stands: ordered, as the diagnosis says, expected, or in hand."""

@@ -77,7 +77,6 @@ class Log:
     traits_when_asked: Mapping[Part, Places]
     opened: Moments
     closed: Moments
-    closed_from: Moments
     has_closings: bool
     promised: tuple[Promised, ...]
     severities: npt.NDArray[np.int64]
@@ -154,7 +153,6 @@ def _assemble(
     flag = joined.text(Part.FLAG)
     closed = [_by(deed.moments[used], end) for deed in joined.deeds]
     none = np.full(len(used), NONE, dtype=np.int64)
-    main = joined.deeds[0].begins[used] if joined.deeds else none
     at = {int(place): new for new, place in enumerate(used)}
     return Log(
         files=tuple(file.note for file in joined.files),
@@ -164,7 +162,6 @@ def _assemble(
         traits_when_asked=_traits(joined, first),
         opened=joined.opened.moments[used],
         closed=closed[0] if closed else none,
-        closed_from=np.where(closed[0] == NONE, NONE, main) if closed else none,
         has_closings=bool(joined.deeds),
         promised=_promised(joined, used=used, dues=dues, states=states, ended=ended, end=end),
         severities=_severities(priorities, used),

@@ -59,7 +59,6 @@ class Comparison:
 
     ours: Score
     yardstick: Score
-    yardstick_given: int
 
     @property
     def median_ratio(self) -> float | None:
@@ -158,7 +157,6 @@ def _beside(log: Log, asks: Asks, ours: Answers, yardstick: Answers, *, of: Mark
     return Comparison(
         ours=_score(log, asks, ours, some=both),
         yardstick=_score(log, asks, yardstick, some=both),
-        yardstick_given=int((of & yardstick.given).sum()),
     )
 
 

@@ -67,7 +67,6 @@ class SignalLine:
     case: str
     why: str
     raw: str
-    is_aside: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,5 +219,4 @@ def _line(row: Signal, *, zone: ZoneInfo) -> SignalLine:
         case=row.case.reference if row.case else "",
         why=sentences.said(row.why),
         raw=json.dumps(row.raw, ensure_ascii=False, indent=1)[:2_000] if is_aside else "",
-        is_aside=is_aside,
     )

@@ -90,7 +90,7 @@ class Court:
                 return self.upheld(one, window)
         for window, rule in pairs:
             if rule is Rule.VAGUER and (window.is_own or self._is_exact_elsewhere(one, window)):
-                return self.bound(one, window.key, window, is_exact=False)
+                return self.bound(one, window.key, window)
         return None
 
     def past(self, one: Statement) -> Bound | Objection | None:
@@ -183,9 +183,9 @@ class Court:
         """Judged once it is known what else the text says."""
         return None
 
-    def bound(self, one: Statement, key: str, window: Window, *, is_exact: bool = True) -> Bound:
+    def bound(self, one: Statement, key: str, window: Window) -> Bound:
         """A statement that rests on a window."""
-        return Bound(key=key, start=one.start, end=one.end, since=window.since, is_exact=is_exact)
+        return Bound(key=key, start=one.start, end=one.end, since=window.since)
 
     def upheld(self, one: Statement, window: Window) -> Bound | Objection:
         """A statement that rests on a window, unless a newer time was decided in its place."""

@@ -93,4 +93,3 @@ class Bound:
     start: int
     end: int
     since: datetime
-    is_exact: bool = True

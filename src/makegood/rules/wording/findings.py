@@ -50,8 +50,3 @@ class Checked:
 
     findings: tuple[Finding, ...] = ()
     notices: tuple[str, ...] = ()
-
-    @property
-    def may_be_sent(self) -> bool:
-        """True if nothing blocks."""
-        return all(finding.level is not Level.BLOCK for finding in self.findings)

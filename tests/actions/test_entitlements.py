@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from clock import SimulatedClock
-from makegood.actions import promises
+from makegood.actions import promises, remedies
 from makegood.actions.scheme_uses import use_scheme
 from makegood.language import choice
 from makegood.queries import verify
@@ -60,6 +60,22 @@ def test_it_is_raised_once_and_gone_when_it_was_given():
 
     assert get_raised(a_person(), now=AFTER) == ()
     assert Entitlement.objects.get().look_at is None
+
+
+def test_it_is_gone_the_moment_it_is_given_and_there_again_if_that_is_not_wanted():
+    our_promise()
+    clock = SimulatedClock(MONDAY)
+    case = a_broken_call(clock)
+
+    some = a_remedy(400, case=case, now=clock.now, source="own", scheme="our-promise")
+    [left] = get_raised(a_person(), now=clock.now)
+    a_remedy(600, case=case, now=clock.now, source="own", scheme="our-promise")
+    assert (left.what, get_raised(a_person(), now=clock.now)) == ("£6.00", ())
+    remedies.release(some.pk, evidence="They said so.", by=a_person(), now=clock.now)
+    clock.wait(minutes=1)
+
+    [again] = get_raised(a_person(), now=clock.now)
+    assert again.what == "£4.00"
 
 
 def test_what_is_kept_in_english_is_read_in_german_by_as_many_queries_for_many(

@@ -26,6 +26,7 @@ from makegood.records.authorities import read_standing
 from makegood.records.models import (
     Case,
     CaseLink,
+    Entitlement,
     Incident,
     IncidentRemedy,
     LedgerEntry,
@@ -131,6 +132,7 @@ class TestScheme:
         letter = Letter.objects.filter(duty__kind="remedy", case=remedy.case).get()
         assert letter.words.startswith("You are owed this.\n\nI have put £")
         assert read_entitlements(remedy.case, now=LATER)[0].missing_minor == 0
+        assert set(Entitlement.objects.values_list("look_at", flat=True)) == {LATER}
         assert verify.run() == []
 
     def test_of_whom_it_is_not_sure_is_left_to_people_and_hears_the_truth(self, incident):

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case as If
+from django.db.models import F, Q, QuerySet, When
+from django.db.models.functions import Greatest
 
 from makegood.actions import timeline
 from makegood.records.models import Case, Entitlement, Promise, SchemeUse
@@ -83,6 +85,22 @@ def record(entitlement_id: int, found: Found | None, *, now: datetime) -> Entitl
         row.raised_at = None
     row.save()
     return row
+
+
+def count_given(case_id: int, scheme: str, minor: int, *, now: datetime) -> None:
+    """Owe so much less from this moment on, or more again if less than nothing was given.
+
+    What it all comes to is worked out anew by the next look, at once.
+    """
+    given = Greatest(F("granted_minor") + minor, 0)
+    is_missing = When(amount_minor__gt=given, then=F("raised_at"))
+    rows = Entitlement.objects.filter(case=case_id, scheme=scheme)
+    rows.update(granted_minor=given, raised_at=If(is_missing), look_at=now)
+
+
+def look_at_once(cases: Sequence[int], scheme: str, *, now: datetime) -> None:
+    """Work out anew what a scheme owes on cases where it was given to many."""
+    Entitlement.objects.filter(case__in=cases, scheme=scheme).update(look_at=now)
 
 
 def postpone(entitlement_id: int, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from makegood.actions import drafts, redress
+from makegood.actions import drafts, entitlements, redress
 from makegood.actions.circulars import Said
 from makegood.actions.drafts import Hearer, Place, made_facts
 from makegood.actions.policies import Terms as Policy
@@ -102,6 +102,7 @@ class Gift:
         if decided.scheme:
             most = decided.amount_minor
             left_out |= {one for one in known if one not in owes or owes[one].amount_minor > most}
+            entitlements.look_at_once(known, decided.scheme, now=now)
         had = set(decided.grants.filter(case__in=known).values_list("case", flat=True))
         if left_out - had:
             decided.left_out = sorted({*decided.left_out, *(left_out - had)})

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from makegood.actions import ledger, promises, redress, timeline
+from makegood.actions import entitlements, ledger, promises, redress, timeline
 from makegood.actions.redress import Due
 from makegood.records.authorities import read_standing
 from makegood.records.models import (
@@ -145,6 +145,8 @@ def settle(remedy: Remedy, outcome: RemedyOutcome, *, at: datetime, now: datetim
     remedy.outcome, remedy.settled_at = outcome.value, at
     remedy.save(update_fields=["outcome", "settled_at"])
     arrived = outcome is RemedyOutcome.ARRIVED
+    if not arrived:
+        _count_given(remedy, -remedy.amount_minor, now=now)
     ledger.book(remedy, Booking.ARRIVED if arrived else Booking.RELEASED, at=at, now=now)
 
 
@@ -166,6 +168,7 @@ def write(
     more = {"granted_by": by, "approval": approval, "late_minor": wish.late_minor}
     remedy = _create(case, wish, promise, now=now, **more)
     _follow_up(remedy, promise, now=now)
+    _count_given(remedy, remedy.amount_minor, now=now)
     facts = {
         "remedy": remedy.pk,
         "promise": promise.pk,
@@ -337,6 +340,11 @@ def _follow_up(remedy: Remedy, promise: Promise, *, now: datetime) -> None:
         about=f"remedy:{remedy.pk}:granted",
         queued_at=now,
     )
+
+
+def _count_given(remedy: Remedy, minor: int, *, now: datetime) -> None:
+    if remedy.scheme and remedy.late_for_id is None:
+        entitlements.count_given(remedy.case_id, remedy.scheme, minor, now=now)
 
 
 def _is_relenting(remedy: Remedy) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from makegood.clockwork import sample
 from makegood.queries import verify
 from makegood.queries.settings.overview import get_overview
+from makegood.queries.visit_round import read_round
 from makegood.records.models import (
     Asset,
     Case,
@@ -51,6 +52,8 @@ def test_the_sample_is_alive_and_true_at_any_moment(now):
     assert alarm.closed_at is not None
     assert Escalation.objects.filter(case=alarm, role="executive").exists()
     assert Promise.objects.still_open().filter(due_at__lt=now).count() == 0
+    at_the_door = read_round(Staff.objects.get(name="Sam Rowe"), now=now).open
+    assert [(card.customer, card.is_here) for card in at_the_door] == [("Olive Grant", True)]
 
 
 @pytest.fixture
@@ -103,7 +106,8 @@ def assert_each_page_has_something_to_show():
     part_case = Case.objects.get(customer__name="Carl Weber")
     waiting = part_case.visits.get()
     assert (waiting.diagnosis.part.name, waiting.outcome) == ("heating element", None)
-    assert Visit.objects.exclude(pk=waiting.pk).get().slots.get().crew.members.count() == 1
+    for visit in Visit.objects.exclude(pk=waiting.pk):
+        assert visit.slots.get().crew.members.count() == 1
     incident = Incident.objects.get()
     assert incident.truths.count() == 2
     assert Case.objects.filter(incident=incident).count() == 3

@@ -42,7 +42,10 @@ from makegood.rules.severity import Function
 
 DOMAIN = "example.org"
 SIGN_IN = f"laura.bennett@{DOMAIN}"
-OTHERS = f"ada.moreno@{DOMAIN} (administrator), grace.lind@{DOMAIN} (supervisor)"
+OTHERS = (
+    f"ada.moreno@{DOMAIN} (administrator), grace.lind@{DOMAIN} (supervisor), "
+    f"sam.rowe@{DOMAIN} (technician)"
+)
 OFFICE_HOURS = [[[480, 720], [750, 1080]]] * 5 + [[[540, 780]], []]
 ROUND_THE_CLOCK = [[[0, 1440]]] * 7
 CALENDAR_YEARS = 3

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from makegood.actions import changes, parts, visits
+from makegood.actions import changes, parts, visit_day, visits
 from makegood.actions.changes import Editor
 from makegood.actions.crews import CREWS
 from makegood.actions.parts import Order
@@ -14,21 +14,22 @@ from makegood.clockwork.sample_stage import (
     a_failure,
     a_report,
 )
-from makegood.records.models import Asset, Case, EtaSource, Part, Staff, Team
+from makegood.records.models import Asset, Case, EtaSource, Part, Staff, Team, Visit
 from makegood.rules.severity import Function
 from makegood.rules.visits import Access
 
-KITCHENS, LINES = "ovens and kitchens", "alarm lines"
+KITCHENS, LINES, BOILERS = "ovens and kitchens", "alarm lines", "boilers at any hour"
 
 
 def send_out(
     team: Team, alarms: Team, *, members: tuple[Staff, ...], by: Staff, now: datetime
 ) -> None:
-    """Two vans for kitchens, one for alarms."""
+    """Two vans for kitchens, one for alarms, and one on duty at any hour."""
     for name, of, people, skill, areas in (
         ("Van 1, Exeter", team, members[:1], KITCHENS, ["EX1", "EX2", "EX4"]),
         ("Van 2, coast", team, members[1:2], KITCHENS, ["EX3", "EX8"]),
         ("Alarm van", alarms, members[2:], LINES, []),
+        ("Duty van", alarms, members[:1], BOILERS, []),
     ):
         facts = {
             "name": name,
@@ -72,3 +73,30 @@ def a_visit_is_near(stage: Stage, cast: Cast) -> Case:
     booking = Booking(what="Find why the hob goes off", skill=KITCHENS, access=Access.GIVEN)
     visits.book_visit(case.pk, booking, by=cast.mike, now=now)
     return case
+
+
+def duty_is_called(stage: Stage, cast: Cast) -> Visit:
+    """A visit of today, whatever day it is, with a part that is in the van."""
+    now = stage.until(hours_ago=2.9)
+    olive = a_customer("Olive Grant", "5 Barrack Road", "EX2 5EF", now=now)
+    boiler = Asset.objects.create(
+        customer=olive, name="boiler", place="5 Barrack Road", function=Function.HYGIENE.value
+    )
+    failure = a_failure(olive, boiler, "No hot water", failed_at=now, known_at=now)
+    case = a_report(
+        failure, "phone-9116", "It clicks and does not light.", owner=cast.mike, now=now, talk=4
+    )
+    electrode = Part.objects.create(
+        number="E-20", name="ignition electrode", supplier="Partco", lead_days=1
+    )
+    needed = parts.diagnose(case.pk, electrode, note="No spark.", by=cast.mike, now=now)
+    order = parts.order_part(Order(diagnosis=needed.pk, part=electrode.pk), by=cast.mike, now=now)
+    parts.receive_part(order.pk, at=now, by=cast.mike, now=now)
+    booking = Booking(what="Fit the ignition electrode", diagnosis=needed.pk, skill=BOILERS)
+    return visits.book_visit(case.pk, booking, by=cast.mike, now=now)
+
+
+def duty_arrives(visit: Visit, *, now: datetime) -> None:
+    """The technician stands at the door, and has not said yet how it went."""
+    technician = visit.slots.get().crew.members.get()
+    visit_day.arrive(visit.pk, at=now, by=technician, now=now)

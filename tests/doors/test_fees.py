@@ -106,7 +106,7 @@ def test_a_file_of_billing_is_found_on_the_case_and_wrong_rows_are_said(day, tmp
     told = run(file)
 
     assert told.exit_code == 1
-    assert "2 fees are known." in told.output
+    assert "Fees that are known: 2." in told.output
     for line, why in enumerate(
         ["above zero", "lies ahead", "a day or a moment", "their id", "no customer", "what has 1"],
         start=4,

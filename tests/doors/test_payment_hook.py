@@ -134,7 +134,7 @@ def test_a_file_of_accounting_is_taken_row_by_row_and_twice_does_nothing(tmp_pat
         assert "line 3: No payment has the key unknown." in said
         assert "line 4: arrived_at is a day" in said
         assert "line 5: x is no amount" in said
-        assert "1 payments have arrived." in said
+        assert "Payments that have arrived: 1." in said
     assert Remedy.objects.get().outcome == "arrived"
 
 

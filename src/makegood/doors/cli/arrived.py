@@ -43,7 +43,7 @@ def arrived(
     except (OSError, UnicodeDecodeError, csv.Error, RowError) as why:
         typer.echo(f"{file}: {' '.join(str(why).split())}", err=True)
         raise typer.Exit(_EXIT_BAD_INPUT) from why
-    typer.echo(f"{taken} payments have arrived.")
+    typer.echo(f"Payments that have arrived: {taken}.")
     if wrong:
         raise typer.Exit(1)
 

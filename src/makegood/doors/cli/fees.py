@@ -42,7 +42,7 @@ def fees(
     except (OSError, UnicodeDecodeError, csv.Error, RowError) as why:
         typer.echo(f"{file}: {' '.join(str(why).split())}", err=True)
         raise typer.Exit(_EXIT_BAD_INPUT) from why
-    typer.echo(f"{taken} fees are known.")
+    typer.echo(f"Fees that are known: {taken}.")
     if wrong:
         raise typer.Exit(1)
 

@@ -38,7 +38,7 @@ def found(
     except (OSError, UnicodeDecodeError, csv.Error, RowError) as why:
         typer.echo(f"{file}: {' '.join(str(why).split())}", err=True)
         raise typer.Exit(_EXIT_BAD_INPUT) from why
-    typer.echo(f"{taken} found things are with their customers' cases.")
+    typer.echo(f"Found things with their customers' cases: {taken}.")
     if wrong:
         raise typer.Exit(1)
 

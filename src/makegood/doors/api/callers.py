@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from makegood.doors.api.pace import Pace
 from makegood.doors.api.problems import ProblemError
 from makegood.doors.moment import MomentRequest
+from makegood.doors.numbers import body_length
 from makegood.doors.tokens import token_for
 from makegood.queries.tokens import LiveToken
 from makegood.rules.scopes import Scope
@@ -65,8 +66,7 @@ def check_size(request: HttpRequest) -> None:
 
     :raises ProblemError: if it is.
     """
-    given = request.headers.get("Content-Length", "") or "0"
-    if not (given.isascii() and given.isdigit()) or int(given) > LONGEST_BODY:
+    if body_length(request) > LONGEST_BODY:
         raise ProblemError(
             "too-large",
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.actions import sign_in
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web.forbidden import ROLES
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.queries.settings import history
@@ -38,9 +39,8 @@ def second_step_rules(request: StaffRequest) -> HttpResponse:
 @reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]  # allauth's
 def drop_second_step(request: StaffRequest) -> HttpResponse:
     """Help somebody who has lost phone, key and paper."""
-    number = request.POST.get("person", "")
     known = dict(people_with_second_step())
-    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0  # noqa: PLR2004 - fits a bigint
+    pk = whole_number(request.POST.get("person", ""))
     if pk not in known:
         raise Http404
     sign_in.drop_second_steps(Staff.objects.get(pk=pk), by=request.user, now=request.now)

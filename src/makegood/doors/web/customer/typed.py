@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from makegood.doors.numbers import whole_number
+
 WORDS_MAX = 4_000
-DIGITS_MAX = 18  # as many as PostgreSQL's numbers hold
 LAST_SECOND = 4_102_444_800  # in 2100; beyond are no windows
 
 
@@ -54,9 +55,7 @@ def words_of(request: HttpRequest, name: str, *, required: str = "") -> str:
 
 def number_of(request: HttpRequest, name: str) -> int:
     """A whole number such as forms of ours send; 0 if it is none."""
-    given = text_of(request, name)
-    is_number = given.isascii() and given.isdigit() and len(given) <= DIGITS_MAX
-    return int(given) if is_number else 0
+    return whole_number(text_of(request, name))
 
 
 def moment_of(request: HttpRequest, name: str) -> datetime:

@@ -24,9 +24,9 @@ from makegood.actions.staff import NobodyToCoverError
 from makegood.doors import language
 from makegood.doors.access import Key, StaleFormError, link_only
 from makegood.doors.moment import MomentRequest
+from makegood.doors.numbers import whole_number
 from makegood.doors.web.customer import visitors
 from makegood.doors.web.customer.typed import (
-    DIGITS_MAX,
     WORDS_MAX,
     Said,
     TypedError,
@@ -136,9 +136,7 @@ def hours(request: MomentRequest, token: str, key: Key) -> HttpResponse:
 @require_safe
 def show_visit_calendar(request: MomentRequest, _token: str, key: Key) -> HttpResponse:
     """The entry of a visit for the customer's own calendar."""
-    given = request.GET.get("visit", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < DIGITS_MAX else 0
-    visit = visit_calendar.visit_of_case(key.case, number)
+    visit = visit_calendar.visit_of_case(key.case, whole_number(request.GET.get("visit", "")))
     try:
         if visit is None:
             raise Http404

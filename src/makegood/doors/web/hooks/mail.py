@@ -13,7 +13,7 @@ from anymail.exceptions import AnymailConfigurationError, AnymailError
 from anymail.exceptions import AnymailWebhookValidationFailure as NotValid
 from anymail.urls import urlpatterns as of_providers
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import Resolver404, URLResolver
 from django.urls.resolvers import RoutePattern
 from django.views.decorators.http import require_POST
@@ -22,6 +22,7 @@ from makegood.actions import letter_news, mails
 from makegood.actions.mails import Came
 from makegood.doors import access
 from makegood.doors.moment import MomentRequest
+from makegood.doors.numbers import body_length
 from makegood.rules.incoming.parsing import RAW_MAX
 from makegood.rules.letters import LetterChannel, one_line
 
@@ -40,7 +41,7 @@ def receive(request: MomentRequest, what: str) -> HttpResponse:
     """
     if not settings.MAIL_PROVIDER or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
-    if _length(request) > 2 * RAW_MAX:
+    if body_length(request) > 2 * RAW_MAX:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         view = _view_of_provider(what)
@@ -60,11 +61,6 @@ def receive(request: MomentRequest, what: str) -> HttpResponse:
 def _view_of_provider(what: str) -> Any:  # noqa: ANN401 - anymail has no types
     match = _RESOLVER.resolve(f"{settings.MAIL_PROVIDER}/{what}/")
     return match.func.view_class()  # type: ignore[attr-defined]  # as Django's as_view makes it
-
-
-def _length(request: HttpRequest) -> int:
-    given = request.headers.get("Content-Length", "")
-    return int(given) if given.isascii() and given.isdigit() else 0
 
 
 def _take(event: Any, *, now: datetime) -> None:  # noqa: ANN401 - anymail has no types

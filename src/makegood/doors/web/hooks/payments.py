@@ -6,13 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from makegood.actions import payments
 from makegood.actions.payments import Arrival, UnknownPaymentError
 from makegood.doors import access
 from makegood.doors.moment import MomentRequest
+from makegood.doors.numbers import body_length
 from makegood.rules import money, signatures
 from makegood.rules.money import MoneyError
 from makegood.rules.promises import PromiseError
@@ -54,7 +55,7 @@ def _signed_body(request: MomentRequest) -> bytes:
         raise SignatureError(
             "MAKEGOOD_PAYMENTS_SECRET is not set, so that nothing can be believed."
         )
-    if _length(request) > LONGEST:
+    if body_length(request) > LONGEST:
         raise SignatureError(f"News of a payment has at most {LONGEST} bytes.")
     body = request.body
     signatures.verify(
@@ -66,11 +67,6 @@ def _signed_body(request: MomentRequest) -> bytes:
         now=request.now,
     )
     return body
-
-
-def _length(request: HttpRequest) -> int:
-    given = request.headers.get("Content-Length", "")
-    return int(given) if given.isascii() and given.isdigit() else 0
 
 
 def _read(body: bytes) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from makegood.doors.access import StaffRequest
+from makegood.doors.numbers import whole_number
 from makegood.queries import people
 from makegood.rules.undoing import UNDO_FOR
 
@@ -67,5 +68,4 @@ def text_of(request: StaffRequest, name: str, *, longest: int = 100) -> str:
 
 def number_of(request: StaffRequest, name: str, *, default: int = 0) -> int:
     """A whole number from the address; anything else is the default."""
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else default  # noqa: PLR2004 - fits a bigint
+    return whole_number(request.GET.get(name, ""), default=default)

@@ -16,6 +16,7 @@ from makegood.actions.doubts import Statement
 from makegood.actions.gate import Saying
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web import refusals
 from makegood.doors.web.staff import acts, date_doubts
 from makegood.doors.web.staff.date_doubts import DateDoubt
@@ -96,8 +97,7 @@ def weigh(request: StaffRequest, reference: str) -> HttpResponse:
 def confirm(request: StaffRequest, reference: str) -> HttpResponse:
     """Put the promise at a place of the words on record."""
     case = access.case(request, reference)
-    given = request.POST.get("place", "")
-    place = int(given) if given.isascii() and given.isdigit() and len(given) < 7 else -1  # noqa: PLR2004 - longer than any text
+    place = whole_number(request.POST.get("place", ""), default=-1)
     try:
         spoken.confirm(case.pk, _saying(request), place=place, by=request.user, now=request.now)
     except refusals.TYPES as refused:
@@ -175,8 +175,8 @@ def _is_for_the_customer(request: StaffRequest) -> bool:
 def _own(request: StaffRequest, case: Case, form: SaidDueFields | None) -> tuple[Window, ...]:
     """The time that the form itself promises, once it is filled in."""
     about, _colon, number = request.POST.get("about", "").partition(":")
-    if about == "revision" and number.isascii() and number.isdigit() and len(number) < 19:  # noqa: PLR2004 - fits a bigint
-        told = PromiseRevision.objects.filter(pk=int(number), promise__case=case)
+    if about == "revision" and (revision := whole_number(number)):
+        told = PromiseRevision.objects.filter(pk=revision, promise__case=case)
         return tuple(gate.window_of_revision(row) for row in told.select_related("promise"))
     typed = form.as_said() if form is not None else None
     if form is None or typed is None:

@@ -15,6 +15,7 @@ from makegood.actions.customers import NewAsset, NewCustomer
 from makegood.actions.intake import News
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.report_form import NewReportForm
@@ -131,8 +132,7 @@ def _joined(typed: dict[str, Any], caller: Caller | None) -> Case | None:
 
 
 def _caller(given: str) -> Caller | None:
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004 - fits a bigint
-    return look_up.get_caller(number)
+    return look_up.get_caller(whole_number(given))
 
 
 def _receive(

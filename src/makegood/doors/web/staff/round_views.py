@@ -21,6 +21,7 @@ from makegood.actions import crews, parts, visit_day
 from makegood.actions.sending import FormSentTwiceError
 from makegood.actions.visit_day import Fault
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import number_of, show, zone_of
 from makegood.doors.web.staff.fields import MINUTES_MAX, SHORT, DeskForm, words_field
@@ -204,10 +205,7 @@ def _fill(form: FailForm, name: str, choices: list[tuple[str, str]]) -> None:
 
 
 def _part(request: StaffRequest, found: Visit) -> int | None:
-    asked = number_of(request, "part")
-    given = request.POST.get("part", "")
-    if given.isascii() and given.isdigit() and len(given) < 19:  # noqa: PLR2004 - fits a bigint
-        asked = int(given)
+    asked = whole_number(request.POST.get("part", ""), default=number_of(request, "part"))
     return asked or (found.diagnosis.part_id if found.diagnosis else None)
 
 

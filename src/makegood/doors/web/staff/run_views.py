@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from makegood.actions import rounds
 from makegood.actions.rounds import CrewReport, RoundReportError
 from makegood.doors.access import MissingRightError, StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web.staff.desk import show
 from makegood.language import sentences
 from makegood.queries import rounds as queries
@@ -48,13 +49,9 @@ def _said(request: StaffRequest) -> CrewReport:
     return CrewReport(
         came=Came(came),
         areas=tuple(request.POST.getlist("area")[:1000]),
-        stops=tuple(int(stop) for stop in request.POST.getlist("stop")[:1000] if _is_key(stop)),
+        stops=tuple(filter(None, map(whole_number, request.POST.getlist("stop")[:1000]))),
         note=request.POST.get("note", "").replace("\x00", ""),
     )
-
-
-def _is_key(given: str) -> bool:
-    return given.isascii() and given.isdigit() and len(given) < 19  # noqa: PLR2004 - fits a bigint
 
 
 def _show(request: StaffRequest, *, refusal: str) -> HttpResponse:

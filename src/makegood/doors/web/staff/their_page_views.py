@@ -19,7 +19,7 @@ from makegood.actions.choices import OtherTime
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
-from makegood.doors.web.staff.desk import show, zone_of
+from makegood.doors.web.staff.desk import number_of, show, zone_of
 from makegood.doors.web.staff.due_words import SaidDueFields, frame_at
 from makegood.doors.web.staff.fields import DeskForm, words_field
 from makegood.queries.their_page import get_their_page
@@ -213,10 +213,8 @@ def _show(
 
 def _chosen(request: StaffRequest, case: Case, movable: list[int]) -> Promise | None:
     """The promise whose form the address opens, if it is one of this case's."""
-    given = request.GET.get("offer", "")
-    if not given.isascii() or not given.isdigit() or int(given) not in movable:
-        return None
-    return Promise.objects.get(pk=int(given), case=case)
+    asked = number_of(request, "offer")
+    return Promise.objects.get(pk=asked, case=case) if asked in movable else None
 
 
 def _time_form(

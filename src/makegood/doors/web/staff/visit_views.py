@@ -19,6 +19,7 @@ from makegood.actions.sending import FormSentTwiceError
 from makegood.actions.visits import Booking
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web import refusals
 from makegood.doors.web.staff import visit_forms
 from makegood.doors.web.staff.desk import show, zone_of
@@ -178,11 +179,7 @@ def _moment(second: int | None) -> datetime | None:
 
 def _numbers(request: StaffRequest) -> Typed:
     """What a form of one button sends: the number of a visit or an order."""
-    given = {name: request.POST.get(name, "") for name in ("visit", "order")}
-    return {
-        name: int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0  # noqa: PLR2004 - fits a bigint
-        for name, value in given.items()
-    }
+    return {name: whole_number(request.POST.get(name, "")) for name in ("visit", "order")}
 
 
 def _form(make: type[DeskForm], request: StaffRequest, **more: Any) -> DeskForm:  # noqa: ANN401 - passed through

@@ -16,6 +16,7 @@ from makegood.actions import retaining
 from makegood.actions.changes import SettingsError
 from makegood.actions.exports import ExportGoneError
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.settings.data_forms import PeriodForm
@@ -158,5 +159,4 @@ def _form(request: StaffRequest, term: Term) -> PeriodForm:
 
 
 def _seen(request: StaffRequest) -> int:
-    given = request.POST.get("seen", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004 - fits a bigint
+    return whole_number(request.POST.get("seen", ""))

@@ -19,6 +19,7 @@ from makegood.actions.changes import (
     SettingsError,
 )
 from makegood.doors.access import StaffRequest
+from makegood.doors.numbers import whole_number
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.settings.fields import SettingsForm
 from makegood.language import sentences
@@ -130,8 +131,7 @@ def _show_meanwhile(request: StaffRequest, page: Page, typed: Facts, *, seen: in
 
 
 def _seen(request: StaffRequest) -> int:
-    given = request.POST.get("seen", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004 - fits a bigint
+    return whole_number(request.POST.get("seen", ""))
 
 
 def _show(

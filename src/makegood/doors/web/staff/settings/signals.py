@@ -17,6 +17,7 @@ from makegood.actions.changes import FieldError
 from makegood.actions.signal_sources import PLACES, Wanted
 from makegood.actions.signals import SignalSettledError
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.fields import DeskForm, words_field
 from makegood.doors.web.staff.settings.door_page import DoorList, show_list
@@ -29,7 +30,6 @@ from makegood.rules.roles import Right
 from makegood.rules.severity import Harm
 
 _METHODS = ["GET", "HEAD", "POST"]
-_DIGITS = 19  # fits a bigint
 _LISTS = ("states", "back", "kinds")
 LISTING = DoorList(
     page="signals",
@@ -208,8 +208,7 @@ def _try(request: StaffRequest, source_id: int) -> HttpResponse:
 
 
 def _settle(request: StaffRequest, source_id: int, do: str) -> HttpResponse:
-    given = request.POST.get("signal", "")
-    signal_id = int(given) if given.isascii() and given.isdigit() and len(given) < _DIGITS else 0
+    signal_id = whole_number(request.POST.get("signal", ""))
     if not query.aside_of(source_id, signal_id):
         raise Http404
     try:

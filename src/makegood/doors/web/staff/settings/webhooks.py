@@ -16,6 +16,7 @@ from makegood.actions import webhooks as actions
 from makegood.actions.changes import FieldError
 from makegood.actions.webhooks import NewWebhook
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.numbers import whole_number
 from makegood.doors.web.staff.desk import show, zone_of
 from makegood.doors.web.staff.fields import DeskForm, WallField
 from makegood.doors.web.staff.settings.door_page import DoorList, show_list
@@ -112,18 +113,13 @@ def webhook(request: StaffRequest, webhook_id: int) -> HttpResponse:
         actions.start(webhook_id)
         messages.success(request, _("It hears what happens from now on."))
     elif do == "again":
-        delivery = _number(request)
+        delivery = whole_number(request.POST.get("delivery", ""))
         if not actions.send_again(webhook_id, delivery, now=request.now):
             raise Http404
         messages.success(request, _("It is sent once more."))
     else:
         return _show_one(request, webhook_id, status=HTTPStatus.BAD_REQUEST)
     return redirect("desk:webhook", webhook_id)
-
-
-def _number(request: StaffRequest) -> int:
-    given = request.POST.get("delivery", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004 - fits a bigint
 
 
 def _replay(request: StaffRequest, webhook_id: int) -> HttpResponse:

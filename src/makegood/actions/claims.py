@@ -6,10 +6,9 @@ and what is found stands with the claim. An answer is promised at once, so the c
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from makegood.actions import (
     cases,
@@ -17,15 +16,11 @@ from makegood.actions import (
     contacts,
     doubts,
     drafts,
-    policies,
     promises,
     timeline,
 )
 from makegood.actions.contacts import Touch
 from makegood.actions.doubts import Statement
-from makegood.actions.drafts import Word
-from makegood.language import choice
-from makegood.language.moments import in_words
 from makegood.records import found_beside
 from makegood.records.models import (
     Attachment,
@@ -39,8 +34,9 @@ from makegood.records.models import (
 )
 from makegood.rules.claims import ClaimSettledError, Source
 from makegood.rules.likeness import ALIKE, likeness
-from makegood.rules.promises import AlreadySettledError, Channel, Speaker
-from makegood.rules.severity import Severity
+from makegood.rules.promises import AlreadySettledError
+
+_ANSWERS = gettext_noop("%(owner)s tells you by %(moment)s how we keep what you were promised.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +82,7 @@ def record(
     if case.closed_at is not None and contact is not None:
         cases.reopen_case(case_id=case_id, answer=contact, now=now)
     else:
-        promises.promise_from_page(case, _answer_word(case, now=now), now=now)
+        promises.promise_from_page(case, drafts.word_of_owner(case, _ANSWERS, now=now), now=now)
     claim = _write(case, told, contact=contact, by=by, now=now)
     said = Statement(case=case_id, words=told.words, said_at=told.said_at or now, claim=claim)
     _link_article(claim, doubts.look(said, now=now))
@@ -199,24 +195,3 @@ def _link_article(claim: Claim, raised: tuple[object, ...]) -> None:
     if article is not None:
         claim.article = article
         claim.save(update_fields=["article"])
-
-
-def _answer_word(case: Case, *, now: datetime) -> Word:
-    """When the owner answers, by the company's policy."""
-    computed = drafts.news_due(policies.snapshot(case.team, Severity(case.severity)), now=now)
-    with choice.speaking(case.customer.language):
-        moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
-        words = _("%(owner)s tells you by %(moment)s how we keep what you were promised.") % {
-            "owner": case.owner.name,
-            "moment": moment,
-        }
-    return Word(
-        kind=PromiseKind.NEWS,
-        words=words,
-        speaker=Speaker.SYSTEM,
-        speaker_name="Makegood",
-        channel=Channel.WEB,
-        said_at=now,
-        due_at=computed.due_at,
-        trace=computed.trace,
-    )

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from makegood.actions import policies
 from makegood.actions.policies import Terms
 from makegood.language import choice
 from makegood.language.moments import in_words
-from makegood.records.models import PromiseKind
+from makegood.records.models import Case, PromiseKind
 from makegood.records.rows import NewPromise
 from makegood.rules import callbacks, escalation, promises, workinghours
 from makegood.rules.promises import Channel, Precision, Speaker
+from makegood.rules.severity import Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +148,27 @@ def news_sentence(due_at: datetime, hearer: Hearer, *, after_break: bool = False
         )
         moment = in_words(due_at, zone=ZoneInfo(hearer.zone)).replace("%", "%%")
         return sentence % {"owner": "%(owner)s", "moment": moment}
+
+
+def word_of_owner(case: Case, sentence: str, *, now: datetime) -> Word:
+    """The word that the owner does something by when news is due, in the customer's language.
+
+    :param sentence: in English, with `%(owner)s` and `%(moment)s`.
+    """
+    due = news_due(policies.snapshot(case.team, Severity(case.severity)), now=now)
+    with choice.speaking(case.customer.language):
+        moment = in_words(due.due_at, zone=ZoneInfo(case.customer.zone))
+        words = _(sentence) % {"owner": case.owner.name, "moment": moment}
+    return Word(
+        kind=PromiseKind.NEWS,
+        words=words,
+        speaker=Speaker.SYSTEM,
+        speaker_name="Makegood",
+        channel=Channel.WEB,
+        said_at=now,
+        due_at=due.due_at,
+        trace=due.trace,
+    )
 
 
 def news_due(terms: Terms, *, now: datetime) -> workinghours.Computed:

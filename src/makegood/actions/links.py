@@ -3,21 +3,16 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from makegood.actions import cases, drafts, policies, promises, timeline
-from makegood.actions.drafts import Word
-from makegood.language import choice
-from makegood.language.moments import in_words
-from makegood.records.models import Case, CaseLink, LinkRequest, Promise, PromiseKind, Staff
+from makegood.actions import cases, drafts, promises, timeline
+from makegood.records.models import Case, CaseLink, LinkRequest, Promise, Staff
 from makegood.rules import undoing
-from makegood.rules.promises import Channel, Speaker
-from makegood.rules.severity import Severity
 from makegood.rules.undoing import OvertakenByEventsError
 
+_SENDS = gettext_noop("%(owner)s sends you a fresh link to your page by %(moment)s.")
 LIFE = timedelta(days=90)
 SENT = "A fresh link was sent to the address on record."
 
@@ -130,21 +125,5 @@ def _ask(link: CaseLink, *, now: datetime) -> None:
 
 
 def _promise(case: Case, *, now: datetime) -> Promise:
-    computed = drafts.news_due(policies.snapshot(case.team, Severity(case.severity)), now=now)
-    with choice.speaking(case.customer.language):
-        moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
-        words = _("%(owner)s sends you a fresh link to your page by %(moment)s.") % {
-            "owner": case.owner.name,
-            "moment": moment,
-        }
-    word = Word(
-        kind=PromiseKind.NEWS,
-        words=words,
-        speaker=Speaker.SYSTEM,
-        speaker_name="Makegood",
-        channel=Channel.WEB,
-        said_at=now,
-        due_at=computed.due_at,
-        trace=computed.trace,
-    )
+    word = drafts.word_of_owner(case, _SENDS, now=now)
     return promises.promise_from_page(case, word, now=now)

@@ -8,17 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from makegood.actions import cases, claims, contacts, drafts, policies, promises, silence, wants
+from makegood.actions import cases, claims, contacts, drafts, promises, silence, wants
 from makegood.actions.claims import Told
 from makegood.actions.contacts import Touch
-from makegood.actions.drafts import Word
-from makegood.language import choice
-from makegood.language.moments import in_words
 from makegood.records.models import (
     ApprovalRequest,
     Case,
@@ -31,9 +27,9 @@ from makegood.records.models import (
     Visit,
 )
 from makegood.rules.claims import Source
-from makegood.rules.promises import Channel, Speaker
-from makegood.rules.severity import Severity
+from makegood.rules.promises import Channel
 
+_ANSWERS = gettext_noop("%(owner)s answers what you wrote by %(moment)s.")
 PER_HOUR = 20
 HOUR = timedelta(hours=1)
 IS_RIGHT = "The customer says that it is right."
@@ -226,22 +222,5 @@ def _take(
 
 
 def _promise_answer(case: Case, *, now: datetime) -> Promise:
-    terms = policies.snapshot(case.team, Severity(case.severity))
-    computed = drafts.news_due(terms, now=now)
-    with choice.speaking(case.customer.language):
-        moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
-        words = _("%(owner)s answers what you wrote by %(moment)s.") % {
-            "owner": case.owner.name,
-            "moment": moment,
-        }
-    word = Word(
-        kind=PromiseKind.NEWS,
-        words=words,
-        speaker=Speaker.SYSTEM,
-        speaker_name="Makegood",
-        channel=Channel.WEB,
-        said_at=now,
-        due_at=computed.due_at,
-        trace=computed.trace,
-    )
+    word = drafts.word_of_owner(case, _ANSWERS, now=now)
     return promises.promise_from_page(case, word, now=now)

@@ -6,17 +6,15 @@ is refused only as what it is, could have been given and was not.
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from makegood.actions import (
     cases,
     contacts,
     drafts,
     gate,
-    policies,
     promises,
     remedies,
     silence,
@@ -25,23 +23,21 @@ from makegood.actions import (
 from makegood.actions.contacts import Touch
 from makegood.actions.drafts import Word
 from makegood.actions.gate import Saying
-from makegood.language import choice
-from makegood.language.moments import in_words
 from makegood.records.models import (
     Case,
     Contact,
     Message,
     MessageKind,
     Promise,
-    PromiseKind,
     Staff,
     Want,
 )
 from makegood.rules import wants as rules
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.remedies import Terms
-from makegood.rules.severity import Severity
 from makegood.rules.wants import WantAnsweredError
+
+_ANSWERS = gettext_noop("%(owner)s answers what you want by %(moment)s.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +79,7 @@ def take(case_id: int, words: str, *, touch: Touch, now: datetime) -> Want:
     if case.closed_at is not None:
         cases.reopen_case(case_id=case_id, answer=contact, now=now)
     else:
-        promises.promise_from_page(case, _answer_word(case, now=now), now=now)
+        promises.promise_from_page(case, drafts.word_of_owner(case, _ANSWERS, now=now), now=now)
     want = hear(case_id, words, contact=contact, now=now)
     silence.heard(case_id, now=now)
     return want
@@ -141,27 +137,6 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
         case_id=want.case_id, kind="want_declined", at=now, now=now, facts=facts, words=said
     )
     return want
-
-
-def _answer_word(case: Case, *, now: datetime) -> Word:
-    """When the owner answers what the customer wants, by the company's policy."""
-    computed = drafts.news_due(policies.snapshot(case.team, Severity(case.severity)), now=now)
-    with choice.speaking(case.customer.language):
-        moment = in_words(computed.due_at, zone=ZoneInfo(case.customer.zone))
-        words = _("%(owner)s answers what you want by %(moment)s.") % {
-            "owner": case.owner.name,
-            "moment": moment,
-        }
-    return Word(
-        kind=PromiseKind.NEWS,
-        words=words,
-        speaker=Speaker.SYSTEM,
-        speaker_name="Makegood",
-        channel=Channel.WEB,
-        said_at=now,
-        due_at=computed.due_at,
-        trace=computed.trace,
-    )
 
 
 def _lock_open(want_id: int) -> Want:

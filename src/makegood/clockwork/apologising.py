@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from makegood.actions import apologies
-from makegood.clockwork.making_good import each
+from makegood.clockwork.row_by_row import each
 
 BATCH = 25
 """Few, as each asks the gate: what else falls due waits meanwhile."""

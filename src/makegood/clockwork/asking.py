@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from makegood.actions import call_messages, questions, silence
-from makegood.clockwork.making_good import each
+from makegood.clockwork.row_by_row import each
 
 BATCH = 100
 

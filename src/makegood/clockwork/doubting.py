@@ -2,26 +2,17 @@
 
 from datetime import datetime
 
-import structlog
-
 from makegood.actions import doubts
-from makegood.records.trouble import is_passing
+from makegood.clockwork.row_by_row import each
 
 BATCH = 100
 
-log = structlog.get_logger(__name__)
-
 
 def sweep_doubts(*, now: datetime) -> int:
-    """Pass on every doubt whose time has come, each in a transaction of its own. How many."""
-    done = 0
-    for doubt in doubts.due(now=now, limit=BATCH):
-        try:
-            doubts.pass_on(doubt, now=now)
-            done += 1
-        except Exception as error:
-            if is_passing(error):
-                raise
-            log.exception("row_postponed", sweep="doubts", row=doubt)
-            doubts.postpone(doubt, now=now)
-    return done
+    """Pass on every doubt whose time has come. Returns how many."""
+    return each(
+        "doubts",
+        doubts.due(now=now, limit=BATCH),
+        lambda doubt: doubts.pass_on(doubt, now=now),
+        lambda doubt: doubts.postpone(doubt, now=now),
+    )

@@ -1,20 +1,15 @@
 """The sweeps of money: requests that nobody answered in time, and payments that came too late."""
 
-from collections.abc import Callable
 from datetime import datetime
-
-import structlog
 
 from makegood.actions import approvals, entitlements, found_things, payments
 from makegood.actions.entitlements import Found
+from makegood.clockwork.row_by_row import each
 from makegood.queries.entitlements import read_entitlements
 from makegood.records.models import Case
-from makegood.records.trouble import is_passing
 
 BATCH = 100
 LONGEST_DOUBT = 1_000
-
-log = structlog.get_logger(__name__)
 
 
 def sweep_approvals(*, now: datetime) -> int:
@@ -55,7 +50,7 @@ def sweep_entitlements(*, now: datetime) -> int:
         case, scheme = due[row]
         entitlements.record(row, _found(case, scheme, now=now), now=now)
 
-    return each("entitlements", list(due), look, lambda row: entitlements.postpone(row, now=now))
+    return each("entitlements", tuple(due), look, lambda row: entitlements.postpone(row, now=now))
 
 
 def _found(case_id: int, scheme: str, *, now: datetime) -> Found | None:
@@ -72,23 +67,3 @@ def _found(case_id: int, scheme: str, *, now: datetime) -> Found | None:
         because=owed.because,
         unsure=" ".join(owed.unsure)[:LONGEST_DOUBT],
     )
-
-
-def each(
-    sweep: str,
-    rows: list[int],
-    act: Callable[[int], object],
-    postpone: Callable[[int], None],
-) -> int:
-    """One row, one transaction: a row that fails holds up nobody else."""
-    done = 0
-    for row in rows:
-        try:
-            act(row)
-            done += 1
-        except Exception as error:
-            if is_passing(error):
-                raise
-            log.exception("row_postponed", sweep=sweep, row=row)
-            postpone(row)
-    return done

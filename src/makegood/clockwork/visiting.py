@@ -2,26 +2,17 @@
 
 from datetime import datetime
 
-import structlog
-
 from makegood.actions import visit_day
-from makegood.records.trouble import is_passing
+from makegood.clockwork.row_by_row import each
 
 BATCH = 100
 
-log = structlog.get_logger(__name__)
-
 
 def sweep_visits(*, now: datetime) -> int:
-    """Look at every visit whose moment has come, each in a transaction of its own. How many."""
-    done = 0
-    for visit in visit_day.due(now=now, limit=BATCH):
-        try:
-            visit_day.look(visit, now=now)
-            done += 1
-        except Exception as error:
-            if is_passing(error):
-                raise
-            log.exception("row_postponed", sweep="visits", row=visit)
-            visit_day.postpone(visit, now=now)
-    return done
+    """Look at every visit whose moment has come. Returns how many."""
+    return each(
+        "visits",
+        visit_day.due(now=now, limit=BATCH),
+        lambda visit: visit_day.look(visit, now=now),
+        lambda visit: visit_day.postpone(visit, now=now),
+    )

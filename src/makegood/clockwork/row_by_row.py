@@ -1,0 +1,29 @@
+"""How every sweep goes through what is due: a row at a time, and none holds up another."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from makegood.records.trouble import is_passing
+
+log = structlog.get_logger(__name__)
+
+
+def each(
+    sweep: str,
+    rows: Sequence[int],
+    act: Callable[[int], object],
+    postpone: Callable[[int], None],
+) -> int:
+    """Do one row after the other, each in a transaction of its own. Returns how many were done."""
+    done = 0
+    for row in rows:
+        try:
+            act(row)
+            done += 1
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("row_postponed", sweep=sweep, row=row)
+            postpone(row)
+    return done

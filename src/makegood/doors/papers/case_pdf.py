@@ -1,5 +1,6 @@
 """The file of a case on paper: the same facts as its JSON, for people to read and to print."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -25,18 +26,23 @@ from reportlab.platypus import (
 )
 
 from makegood.doors.papers.fonts import Letters, letters
-from makegood.language import moments
+from makegood.language import moments, money
 from makegood.queries.labels import CHANNELS
 from makegood.queries.letter_events import STATES
 from makegood.rules.letters import LetterState
+from makegood.rules.remedies import MONEY_KINDS
 
 MARGIN: Final = 18 * mm
 LONGEST_CELL: Final = 3_000
 """More than that in one row would not fit on a page; the JSON holds all of it."""
 
+LONGEST_WHOLE: Final = 800
+"""A row with more than that in a cell may run over a page; others stay in one piece."""
+
 ROOM_BELOW_A_HEAD: Final = 32 * mm
 GREY: Final = colors.HexColor("#444444")
 RULE: Final = colors.HexColor("#bbbbbb")
+NO_BREAK_SPACE: Final = "\u00a0"
 PADDING: Final = 6
 """Of a frame, on each side, in points: text and tables begin where the margin ends."""
 
@@ -137,7 +143,7 @@ class _Paper:
         ending = self._document["ending"]
         given = [
             [
-                row["what"],
+                _given(row),
                 row["because"],
                 _("arrived %(when)s") % {"when": self._brief(row["arrived_at"])}
                 if row["arrived_at"]
@@ -148,7 +154,7 @@ class _Paper:
         story = [*self._section(_("What it cost the customer")), self._text(self._cost())]
         if given:
             head = [_("What"), _("Why"), _("What became of it")]
-            table = self._table(given, head=head, widths=(48, 84, 42))
+            table = self._table(given, head=head, widths=(40, 86, 48))
             story += [*self._section(_("Made good")), table]
         if ending:
             story += [*self._section(_("How it ended")), self._text(self._end(ending))]
@@ -168,8 +174,15 @@ class _Paper:
             "minutes": ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes)
             % {"minutes": minutes},
             "how": how[effort["minutes_are"]],
-            "money": ", ".join(effort["money"]) or _("no money"),
+            "money": ", ".join(self._lost()) or _("no money"),
         }
+
+    def _lost(self) -> list[str]:
+        lost: Counter[str] = Counter()
+        for row in self._document["contacts"]:
+            if not row["taken_back_at"]:
+                lost[row["currency"]] += row["money_minor"]
+        return [money.in_words(minor, of) for of, minor in sorted(lost.items()) if minor]
 
     def _end(self, ending: Document) -> str:
         if ending["by"] == "silence":
@@ -198,7 +211,7 @@ class _Paper:
         head = [_("No."), _("In which words"), _("Said"), _("Due"), _("What became of it")]
         return [
             *self._section(_("The company's word")),
-            self._table(rows, head=head, widths=(11, 66, 30, 30, 37)),
+            self._table(rows, head=head, widths=(11, 59, 35, 35, 34)),
         ]
 
     def _outcome(self, row: Document) -> str:
@@ -288,7 +301,7 @@ class _Paper:
         ]
         return [
             *self._section(_("Everything that was said and done")),
-            self._table(rows, head=head, widths=(11, 30, 30, 83, 20)),
+            self._table(rows, head=head, widths=(11, 35, 35, 74, 19)),
         ]
 
     def _entry(self, entry: Document) -> str:
@@ -337,7 +350,7 @@ class _Paper:
             cells or [[""]],
             colWidths=[width * mm for width in widths],
             repeatRows=1 if head else 0,
-            splitInRow=1,
+            splitInRow=int(any(len(cell) > LONGEST_WHOLE for row in rows for cell in row)),
         )
         table.setStyle(
             TableStyle(
@@ -361,11 +374,19 @@ class _Paper:
         return moments.in_words(datetime.fromisoformat(moment), zone=self._zone)
 
     def _brief(self, moment: str) -> str:
-        return moments.in_brief(datetime.fromisoformat(moment), zone=self._zone)
+        """The day in one piece, and the time where there is room, or below it."""
+        brief = moments.in_brief(datetime.fromisoformat(moment), zone=self._zone)
+        return brief.replace(" ", NO_BREAK_SPACE)
 
 
 def _joined(parts: Iterable[str]) -> str:
     return ", ".join(part for part in parts if part) or "-"
+
+
+def _given(row: Document) -> str:
+    if row["kind"] in MONEY_KINDS:
+        return money.in_words(row["amount_minor"], row["currency"])
+    return str(row["what"])
 
 
 def _answer(row: Document) -> str:

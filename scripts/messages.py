@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from makegood.queries.schemes.reading import shipped_packs
+from makegood.rules.schemes.facts import MUST_BE
 from makegood.rules.schemes.packs import Pack
 from makegood.rules.schemes.words import plain
 
@@ -97,6 +98,8 @@ def found() -> Iterator[Found]:
         yield from _refused_in(path)
     for path in (SOURCE / "rules" / "schemes" / name for name in ("owing.py", "sums.py")):
         yield from _phrased_in(path)
+    for words in MUST_BE.values():
+        yield words, SCHEME, "src/makegood/rules/schemes/facts.py"
     for pack in shipped_packs().values():
         yield from _in_pack(pack)
 
@@ -225,9 +228,9 @@ def _phrased_in(path: Path) -> Iterator[Found]:
 
 
 def _in_pack(pack: Pack) -> Iterator[Found]:
-    """What a scheme says: its rules, its doubts, its exclusions and the names of its choices."""
+    """What a scheme says and asks for: its rules, doubts, exclusions, facts and their choices."""
     where = f"src/makegood/queries/schemes/packs/{pack.id}.toml"
-    texts = [pack.title, pack.jurisdiction, pack.otherwise]
+    texts = [pack.title, pack.jurisdiction, pack.legal_basis, pack.otherwise]
     for rule in (*pack.rules, *pack.more_rules):
         texts += [rule.because.text, rule.refuse.text if rule.refuse else ""]
         texts += [doubt.says for doubt in rule.unsure]
@@ -236,7 +239,7 @@ def _in_pack(pack: Pack) -> Iterator[Found]:
     for one in pack.exclusions.values():
         texts += [plain(one.id), one.says, one.needs, one.still]
     for fact in pack.facts.values():
-        texts += map(plain, fact.choices)
+        texts += [fact.help, *map(plain, fact.choices)]
     for text in texts:
         yield from _of_scheme(text, where)
 

@@ -6,7 +6,7 @@ import pytest
 
 from asking import HOUR, a_call, a_case_put_right, a_visit, ask, keep, the_question
 from clock import SimulatedClock
-from makegood.actions import cases, contacts, corrections, promises, remedies, silence
+from makegood.actions import cases, contacts, corrections, promises, remedies, reopening, silence
 from makegood.actions.cases import CaseClosedError
 from makegood.clockwork import ticks
 from makegood.queries import verify
@@ -233,7 +233,7 @@ class TestAnswers:
         owner = case.owner_id
 
         no = a_call(case, "It is not right at all.", now=clock.now, is_answer=True)
-        opened = cases.reopen_case(case_id=case.pk, answer=no, now=clock.now)
+        opened = reopening.reopen_case(case_id=case.pk, answer=no, now=clock.now)
 
         assert (opened.closed_at, opened.closed_by_asking, opened.owner_id) == (None, None, owner)
         assert opened.promises.still_open().count() == 1

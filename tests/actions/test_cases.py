@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from makegood.actions import cases, contacts, promises, staff
+from makegood.actions import cases, contacts, promises, reopening, staff
 from makegood.actions.cases import (
     AnswerError,
     CaseClosedError,
@@ -260,7 +260,7 @@ class TestReopening:
     def test_not_right_opens_it_again_with_the_same_owner_and_a_new_promise(self, case):
         close(case)
         later = MONDAY + 20 * HOUR
-        again = cases.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
+        again = reopening.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
 
         assert (again.closed_at, again.owner) == (None, case.owner)
         assert again.promises.still_open().get().said_at == later
@@ -270,7 +270,7 @@ class TestReopening:
     def test_it_closes_again_by_a_later_answer(self, case):
         close(case)
         later = MONDAY + 20 * HOUR
-        cases.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
+        reopening.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
         closed = close(case, answer=an_answer(case, at=later + HOUR), now=later + HOUR)
 
         assert closed.closed_at == later + HOUR
@@ -281,14 +281,14 @@ class TestReopening:
         close(case)
         staff.leave(mike, now=MONDAY + 2 * HOUR)
         later = MONDAY + 3 * HOUR
-        again = cases.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
+        again = reopening.reopen_case(case_id=case.pk, answer=an_answer(case, at=later), now=later)
 
         assert again.owner == mike.team.lead
         assert verify.run() == []
 
     def test_what_is_open_cannot_be_opened(self, case):
         with pytest.raises(CaseOpenError, match="The case is open"):
-            cases.reopen_case(case_id=case.pk, answer=an_answer(case), now=MONDAY + HOUR)
+            reopening.reopen_case(case_id=case.pk, answer=an_answer(case), now=MONDAY + HOUR)
 
     def test_only_its_own_customer_opens_it_and_only_afterwards(self, case):
         other = a_case(customer=a_customer("Somebody else"))
@@ -296,4 +296,4 @@ class TestReopening:
         close(case)
         for answer in (early, an_answer(other, at=MONDAY + 2 * HOUR)):
             with pytest.raises(AnswerError, match="its own customer"):
-                cases.reopen_case(case_id=case.pk, answer=answer, now=MONDAY + 2 * HOUR)
+                reopening.reopen_case(case_id=case.pk, answer=answer, now=MONDAY + 2 * HOUR)

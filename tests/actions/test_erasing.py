@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from asking import a_call, a_case_put_right
 from busy_day import NOW
 from full_day import a_full_day
-from makegood.actions import authorities, cases, changes, erasing, signals
+from makegood.actions import authorities, cases, changes, erasing, reopening, signals
 from makegood.actions.changes import Editor
 from makegood.actions.erasing import (
     AlreadyErasedError,
@@ -183,7 +183,7 @@ def test_a_case_of_whoever_was_erased_is_not_opened_again(closed):
     no = a_call(closed, "It is not right.", now=later)
 
     with pytest.raises(cases.ErasedError, match="registered anew"):
-        cases.reopen_case(case_id=closed.pk, answer=no, now=later)
+        reopening.reopen_case(case_id=closed.pk, answer=no, now=later)
 
 
 def end_transaction() -> None:

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from asking import a_call, ask
+from given_world import LATER, SAID, SORRY, a_boss, arrives, close, publish
 from incident_world import HOUR, a_truth, an_outage, declare, subscribers
 from makegood.actions import (
-    cases,
     erasing,
-    incident_remedies,
     incidents,
     payments,
+    reopening,
     replies,
     silence,
     staff,
@@ -27,20 +27,15 @@ from makegood.records.models import (
     Customer,
     ErasedBecause,
     Incident,
-    IncidentRemedy,
     Letter,
     Remedy,
     Staff,
     Team,
 )
-from money_world import limits, may_give, some_terms
 from visit_world import a_sender
 from world import MONDAY, a_case, a_person
 
 pytestmark = pytest.mark.django_db
-
-SAID, LATER = MONDAY + HOUR, MONDAY + 2 * HOUR
-SORRY = "It took us far too long."
 
 
 @pytest.fixture(autouse=True)
@@ -55,36 +50,6 @@ def incident() -> Incident:
     found = declare()
     sweep_incidents(now=MONDAY)
     return found
-
-
-def close(case: Case) -> Case:
-    return cases.close_case(case_id=case.pk, answer=a_call(case, "It works.", now=SAID), now=SAID)
-
-
-def a_boss() -> Staff:
-    return a_person("Grace", role="executive")
-
-
-def publish(incident: Incident, *, words: str = SORRY, now=LATER) -> IncidentRemedy:
-    boss = a_boss()
-    may_give(boss, held=limits(5_000, 100_000))
-    decided = incident_remedies.publish(
-        incident.pk, some_terms(1_000, because="A day without a line."),
-        a_truth(words, now=now), by=boss, now=now,
-    )  # fmt: skip
-    sweep_incidents(now=now, batch=2)
-    decided.refresh_from_db()
-    return decided
-
-
-def arrives(case: Case, *, at=LATER + HOUR) -> Case:
-    remedy = Remedy.objects.get(case=case)
-    arrival = payments.Arrival(
-        key=f"remedy-{remedy.pk}-1", at=at, evidence="The bank has confirmed it."
-    )
-    payments.record_arrival(arrival, now=at)
-    case.refresh_from_db()
-    return case
 
 
 def test_a_closed_case_is_given_it_told_of_it_and_closed_by_the_same_answer(incident):
@@ -286,7 +251,7 @@ def test_whose_case_opened_again_after_it_became_a_part_is_given_it_too(incident
     incidents.merge(incident.pk, whole.pk, a_truth("It is one.", now=SAID), by=a_person(), now=SAID)
     sweep_incidents(now=SAID)
     answer = a_call(first, "It is dead again.", now=SAID)
-    cases.reopen_case(case_id=first.pk, answer=answer, now=SAID)
+    reopening.reopen_case(case_id=first.pk, answer=answer, now=SAID)
 
     decided = publish(whole)
 
@@ -311,3 +276,19 @@ def test_who_was_hit_by_what_became_a_part_of_it_is_given_it_there_and_not_here(
     assert (decided.granted, decided.at_most) == (3, 3)
     assert (first.incident, first.closed_at) == (whole, None)
     assert arrives(first).closed_at is not None
+
+
+def test_who_declines_what_everybody_is_given_has_a_case_that_closes_as_before(incident):
+    first, other = Case.objects.order_by("pk")[:2]
+    answer = close(first).closed_by_contact
+    publish(incident)
+
+    for case in (first, other):
+        remedy = Remedy.objects.get(case=case)
+        payments.release(remedy.pk, evidence="Keep it, she said.", by=a_person(), now=LATER)
+        case.refresh_from_db()
+
+    assert (first.closed_at, first.closed_by_contact) == (LATER, answer)
+    assert not first.promises.filter(kind="news", said_at=LATER).exists()  # none for a moment
+    assert other.closed_at is None
+    assert {one.kind for one in other.promises.still_open()} == {"news"}

@@ -6,7 +6,7 @@ import pytest
 
 from honour_world import a_call
 from learning_world import LATE_LORRY, a_closed_case, a_lead, a_lesson, closed
-from makegood.actions import asking_why, canary, cases, contacts, lessons
+from makegood.actions import asking_why, canary, contacts, lessons, reopening
 from makegood.actions.lessons import Finding
 from makegood.clockwork.learning import sweep_learning
 from makegood.records.models import Case, Cause, Lesson, TimelineEntry
@@ -108,7 +108,7 @@ def test_an_open_case_asks_nobody_and_one_that_closes_again_asks_once_more():
     case = a_closed_case()
     later = MONDAY + DAY
 
-    cases.reopen_case(case_id=case.pk, answer=a_contact(case, later), now=later)
+    reopening.reopen_case(case_id=case.pk, answer=a_contact(case, later), now=later)
     assert Lesson.objects.get(case=case).act_at is None
 
     closed(Case.objects.get(pk=case.pk), now=later + DAY)

@@ -246,7 +246,7 @@ class Desk(RuleBasedStateMachine):
             return
         remedy = waiting[which % len(waiting)]
         with suppress(RemedyError, PromiseError), transaction.atomic():
-            remedies.release(remedy.pk, evidence="Said so.", by=self.people[who], now=self.now)
+            payments.release(remedy.pk, evidence="Said so.", by=self.people[who], now=self.now)
             self.given[remedy.pk].is_back = True
 
     # ---- paying ----------------------------------------------------------------------------------

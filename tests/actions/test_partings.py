@@ -3,7 +3,7 @@
 import pytest
 
 from asking import FAREWELL, HOUR, a_call, a_case_put_right, a_visit, climb
-from makegood.actions import cases, corrections, escalation, partings
+from makegood.actions import corrections, escalation, partings, reopening
 from makegood.actions.cases import CaseClosedError, StillPromisedError
 from makegood.actions.partings import EverybodyKnowsError
 from makegood.queries import verify
@@ -92,7 +92,7 @@ def test_it_opens_again_by_the_customers_word_and_ends_once(case):
         partings.take_up(case.pk, by=case.owner, now=DONE)
 
     no = a_call(case, "This is not over.", now=DONE + HOUR, is_answer=True)
-    opened = cases.reopen_case(case_id=case.pk, answer=no, now=DONE + HOUR)
+    opened = reopening.reopen_case(case_id=case.pk, answer=no, now=DONE + HOUR)
     assert opened.closed_by_parting is None
     assert verify.run() == []
 

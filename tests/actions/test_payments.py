@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from clock import SimulatedClock
-from makegood.actions import cases, payments, promises, remedies
+from makegood.actions import cases, payments, promises
 from makegood.actions.contacts import Touch, record_contact
 from makegood.actions.payments import Arrival, UnknownPaymentError, WrongAmountError
 from makegood.queries import verify
@@ -124,7 +124,7 @@ class TestArriving:
 
     def test_a_customer_may_wish_not_to_have_it_until_it_was_sent(self):
         remedy = a_remedy()
-        remedies.release(remedy.pk, evidence="Keep it, he said.", by=a_person(), now=MONDAY)
+        payments.release(remedy.pk, evidence="Keep it, he said.", by=a_person(), now=MONDAY)
         remedy.refresh_from_db()
         assert (remedy.outcome, remedy.promise.outcome) == ("released", "released")
         assert owed(remedy.case) == 0
@@ -132,7 +132,7 @@ class TestArriving:
         sent = a_remedy(case=remedy.case)
         payments.record_sent(sent.payments.get().pk, reference="r", now=MONDAY)
         with pytest.raises(AlreadyHereError):
-            remedies.release(sent.pk, evidence="x", by=a_person(), now=MONDAY)
+            payments.release(sent.pk, evidence="x", by=a_person(), now=MONDAY)
 
     def test_a_payment_is_claimed_by_one_and_tried_again_with_the_same_key(self):
         remedy = a_remedy()

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from makegood.actions import cases, contacts, escalation, intake, promises, staff
+from makegood.actions import cases, contacts, escalation, intake, promises, reopening, staff
 from makegood.actions.cases import CaseError
 from makegood.actions.contacts import Touch
 from makegood.actions.intake import News
@@ -271,7 +271,7 @@ class Lives(RuleBasedStateMachine):
             return
         touch = Touch(channel=Channel.WEB, direction=Direction.INBOUND, at=self.now)
         answer = contacts.record_contact(case.pk, touch, now=self.now)
-        cases.reopen_case(case_id=case.pk, answer=answer, now=self.now)
+        reopening.reopen_case(case_id=case.pk, answer=answer, now=self.now)
 
     @rule(wait=WAITS)
     def time_passes(self, wait):

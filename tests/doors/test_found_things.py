@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from asking import a_call, a_case_put_right
 from busy_day import NOW
 from letter_world import ADDRESS
-from makegood.actions import cases, erasing, found_things, ledger, payments, promises, remedies
+from makegood.actions import cases, erasing, found_things, ledger, payments, promises
 from makegood.actions.found_things import Where
 from makegood.actions.payments import Arrival
 from makegood.clockwork import making_good, paying, ticks
@@ -115,7 +115,7 @@ def test_found_money_is_taken_back_where_it_was_booked(account, monkeypatch):
         before_it_had_its_account.setattr(ledger, "_cost", lambda _remedy: account)
         remedy = Remedy.objects.get(case=push(MONEY).case)
 
-    remedies.release(remedy.pk, evidence="Keep it.", by=a_person("Ruth"), now=MONDAY)
+    payments.release(remedy.pk, evidence="Keep it.", by=a_person("Ruth"), now=MONDAY)
 
     assert booked(remedy) == {account.value: 0, "owed": 0}
 

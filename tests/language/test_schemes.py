@@ -1,5 +1,8 @@
 """Why a scheme owes something, in German: other words around the same days, sums and numbers."""
 
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +12,7 @@ from makegood.queries.schemes.answering import Shelf, answers
 from makegood.queries.schemes.reading import shipped_packs
 from makegood.rules import goodwill
 from makegood.rules.goodwill import Failure
-from makegood.rules.schemes.facts import SchemeError
+from makegood.rules.schemes.facts import Fact, FactError, SchemeError, read_fact
 from makegood.rules.schemes.owing import Owed
 from makegood.rules.severity import Function, Harm, Severity
 
@@ -23,6 +26,10 @@ FLIGHT = {
 
 def answer(scheme: str, facts: dict[str, object]) -> Owed:
     return answers(facts, Shelf(packs=shipped_packs()), scheme=scheme)[0]
+
+
+def facts_of(scheme: str) -> Mapping[str, Fact]:
+    return shipped_packs()[scheme].facts
 
 
 def reason(owed: Owed) -> str:
@@ -112,7 +119,7 @@ def test_every_ground_of_goodwill_has_german_words_with_its_numbers(minutes, cal
 @pytest.mark.parametrize(
     ("facts", "says"),
     [
-        ({}, "Die Regelung braucht „failure“, und hier sagt es nichts."),
+        ({}, "Die Regelung braucht „failure“ (was schiefging), und hier sagt es nichts."),
         ({"failure": "missed_visit", "day": 1}, "Die Regelung kennt kein „day“;"),
         ({"failure": "missed_visit", "failed_on": 7}, "„failed_on“ kann nicht 7 sein."),
     ],
@@ -122,7 +129,7 @@ def test_why_nothing_can_be_worked_out_is_said_in_german_from_what_is_known(fact
         answer("our-promise", facts)
 
     with choice.speaking("de"):
-        assert schemes.why_not(refused.value).startswith(
+        assert schemes.why_not(refused.value, facts_of("our-promise")).startswith(
             f"Aus diesem Fall lässt es sich nicht berechnen: {says}"
         )
 
@@ -133,4 +140,28 @@ def test_days_out_of_order_are_said_in_german_too():
         answer("ofcom-automatic-compensation", facts)
 
     with choice.speaking("de"):
-        assert schemes.why_not(refused.value).endswith("„live_on“ liegt vor „promised_on“.")
+        said = schemes.why_not(refused.value, facts_of("ofcom-automatic-compensation"))
+    assert said.endswith("„live_on“ liegt vor „promised_on“.")
+
+
+@pytest.mark.parametrize("scheme", sorted(shipped_packs()))
+def test_what_a_scheme_asks_for_is_said_in_german_and_choices_as_they_are_typed(scheme):
+    for fact in facts_of(scheme).values():
+        with choice.speaking("de"):
+            said, must_be = schemes.asked_for(fact), schemes.must_be(fact)
+
+        assert said != fact.help
+        assert must_be != fact.must_be
+        assert all(name in must_be for name in fact.choices)
+
+
+def test_a_fact_that_cannot_be_says_in_german_what_is_to_be_written():
+    fact = facts_of("our-promise")["failed_on"]
+    with pytest.raises(FactError) as refused:
+        read_fact(fact, "gestern", zone=ZoneInfo("Europe/London"), currency="GBP")
+
+    assert schemes.wrong_fact(refused.value, fact) == str(refused.value)
+    with choice.speaking("de"):
+        assert schemes.wrong_fact(refused.value, fact) == (
+            "„failed_on“ kann nicht 'gestern' sein; schreiben Sie ein Datum wie 2026-05-11."
+        )

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from honour_world import a_call, a_doubt, a_keeper
 from learning_world import LATE_LORRY, a_closed_case, a_lead, a_lesson
-from makegood.actions import cases, contacts, doubt_answers, lessons, repeats
+from makegood.actions import contacts, doubt_answers, lessons, reopening, repeats
 from makegood.queries.promise_board import get_board
 from makegood.queries.to_learn import ToLearn, Wants
 from makegood.records.models import Case, Doubt, Lesson, Repeat, Staff
@@ -50,7 +50,7 @@ def test_a_case_that_was_opened_again_is_asked_about_when_it_closes_again():
     asked = Lesson.objects.get().asked
 
     no = contacts.record_contact(case.pk, a_call("It leaks.", now=LATER), now=LATER)
-    cases.reopen_case(case_id=case.pk, answer=no, now=LATER)
+    reopening.reopen_case(case_id=case.pk, answer=no, now=LATER)
 
     assert to_learn(asked) == ()
 

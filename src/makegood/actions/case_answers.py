@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import cases, contacts
+from makegood.actions import cases, contacts, reopening
 from makegood.actions.contacts import Touch
 from makegood.records.models import Case, Message, MessageKind, Staff
 from makegood.rules.promises import Channel
@@ -27,10 +27,10 @@ def is_right(case_id: int, touch: Touch, *, now: datetime) -> Case:
 def is_not_right(case_id: int, touch: Touch, *, now: datetime) -> Case:
     """The customer said that it is not right, which opens the case again; or nothing is recorded.
 
-    :raises CaseError: as `cases.reopen_case`.
+    :raises CaseError: as `reopening.reopen_case`.
     """
     answer = contacts.record_contact(case_id, touch, now=now, is_answer=True)
-    return cases.reopen_case(case_id=case_id, answer=answer, now=now)
+    return reopening.reopen_case(case_id=case_id, answer=answer, now=now)
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ from makegood.actions import (
     entitlements,
     fees,
     promises,
-    staff,
     timeline,
 )
 from makegood.records.models import (
@@ -25,7 +24,6 @@ from makegood.records.models import (
     Contact,
     Criticality,
     Customer,
-    Erasure,
     Handover,
     Parting,
     Staff,
@@ -37,7 +35,7 @@ from makegood.rules.undoing import OvertakenByEventsError
 
 # No vowels and no look-alikes: references are read out on the phone, and should spell nothing.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
-_CLOSING: Final = ["closed_at", "closed_by_contact", "closed_by_asking", "closed_by_parting"]
+CLOSING: Final = ["closed_at", "closed_by_contact", "closed_by_asking", "closed_by_parting"]
 
 
 class CaseError(Exception):
@@ -258,7 +256,7 @@ def close_as_before(
     case: Case, by: Contact | Asking | Parting, *, facts: dict[str, Any], now: datetime
 ) -> None:
     """Close a locked case that was opened only to be given something, which has arrived."""
-    _end_the_news(case, "What everybody was given has arrived.", at=now, now=now)
+    _end_the_news(case, "Nothing more is to come of what everybody was given.", at=now, now=now)
     write_closed(case, by, at=now, facts=facts, now=now, kind="closed_as_before")
 
 
@@ -293,57 +291,9 @@ def write_closed(
     case.closed_by_contact = by if isinstance(by, Contact) else None
     case.closed_by_asking = by if isinstance(by, Asking) else None
     case.closed_by_parting = by if isinstance(by, Parting) else None
-    case.save(update_fields=_CLOSING)
+    case.save(update_fields=CLOSING)
     timeline.append(case_id=case.pk, kind=kind, at=at, now=now, facts=facts)
     asking_why.ask(case, now=now)
-
-
-@transaction.atomic
-def reopen_case(*, case_id: int, answer: Contact, now: datetime) -> Case:
-    """Open a closed case again, since its customer says that it is not right (law 8).
-
-    The owner stays the same, and the customer is promised at once when they will hear. If the
-    owner has left meanwhile, whoever took over their cases has it.
-
-    :raises CaseOpenError: if it is open.
-    :raises AnswerError: if the contact is of another case, or from before this one was closed.
-    :raises ErasedError: if its customer was erased.
-    :raises NobodyToCoverError: if the owner has left and nobody stands in.
-    """
-    case = lock(case_id)
-    if case.closed_at is None:
-        raise CaseOpenError(CaseOpenError.__doc__)
-    if answer.case_id != case.pk or answer.happened_at < case.closed_at:
-        raise AnswerError("A case opens again by what its own customer said after it was closed.")
-    facts = {"contact": answer.pk, "by": answer.staff_id}
-    write_reopened(case, at=answer.happened_at, facts=facts, now=now)
-    return case
-
-
-def write_reopened(
-    case: Case,
-    *,
-    at: datetime,
-    facts: dict[str, Any],
-    now: datetime,
-    kind: str = "case_reopened",
-    words: str = "",
-) -> None:
-    """Write that a locked case is open again, and promise its customer when they will hear.
-
-    :raises ErasedError: if its customer was erased.
-    :raises NobodyToCoverError: if the owner has left and nobody stands in.
-    """
-    if Erasure.objects.filter(customer=case.customer_id).exists():
-        raise ErasedError(ErasedError.__doc__)
-    staff.find_new_home(case, now=now)
-    case.closed_at = case.closed_by_contact = None
-    case.closed_by_asking = case.closed_by_parting = None
-    case.save(update_fields=_CLOSING)
-    asking_why.let_rest(case)
-    facts = facts | {"owner": case.owner_id}
-    timeline.append(case_id=case.pk, kind=kind, at=at, now=now, facts=facts, words=words)
-    promises.promise_news(case, now=now)
 
 
 def _lock_open(case_id: int) -> Case:

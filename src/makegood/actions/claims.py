@@ -17,6 +17,7 @@ from makegood.actions import (
     doubts,
     drafts,
     promises,
+    reopening,
     timeline,
 )
 from makegood.actions.contacts import Touch
@@ -79,8 +80,8 @@ def record(
     """As `hear`, of a contact that is on record; nobody in `by` is the customer on their page."""
     cases.lock(case_id)
     case = Case.objects.select_related("customer", "owner", "team__calendar").get(pk=case_id)
-    if case.closed_at is not None and contact is not None:
-        cases.reopen_case(case_id=case_id, answer=contact, now=now)
+    if contact is not None and reopening.ended_at(case) is not None:
+        reopening.reopen_case(case_id=case_id, answer=contact, now=now)
     else:
         promises.promise_from_page(case, drafts.word_of_owner(case, _ANSWERS, now=now), now=now)
     claim = _write(case, told, contact=contact, by=by, now=now)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import askings, cases, contacts, drafts, policies, timeline
+from makegood.actions import askings, cases, contacts, drafts, policies, reopening, timeline
 from makegood.actions.cases import CaseOpenError
 from makegood.actions.drafts import Place, Word
 from makegood.records import bulk
@@ -64,7 +64,9 @@ def take_back_closing(*, case_id: int, why: str, by: Staff, now: datetime) -> Ca
         raise TooLateToUndoError("A month has passed; open it again by what the customer says.")
     answer = case.closed_by_contact
     facts = {"by": by.pk}
-    cases.write_reopened(case, at=now, facts=facts, now=now, kind="closing_taken_back", words=why)
+    reopening.write_reopened(
+        case, at=now, facts=facts, now=now, kind="closing_taken_back", words=why
+    )
     was_written_now = answer is not None and now - answer.recorded_at <= undoing.UNDO_FOR
     if answer is not None and answer.staff_id is not None and was_written_now:
         contacts.withdraw_contact(contact_id=answer.pk, by=by, now=now)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from makegood.actions import askings, cases, staff
+from makegood.actions import askings, cases, reopening, staff
 from makegood.actions.cases import StillPromisedError
 from makegood.actions.spread_rows import Rows
 from makegood.records import hit
@@ -30,7 +30,6 @@ from makegood.records.models import (
 )
 from makegood.rules.timeline import Head
 
-OPENED: Final = "opened_to_give"
 _CLOSERS: Final[Mapping[str, QuerySet[Contact] | QuerySet[Asking] | QuerySet[Parting]]] = {
     "contact": Contact.objects.all(),
     "asking": Asking.objects.all(),
@@ -66,7 +65,8 @@ def open_again(
 def note_opened(was: Closed, one: HitCase, *, rows: Rows, incident: int, now: datetime) -> Head:
     """Note on its timeline that a case was opened for this, and by what it had been closed."""
     facts: dict[str, Any] = {"incident": incident, was.closer: was.by}
-    return rows.link(one.head, case=one.case, kind=OPENED, at=now, now=now, facts=facts)
+    kind = reopening.OPENED_TO_GIVE
+    return rows.link(one.head, case=one.case, kind=kind, at=now, now=now, facts=facts)
 
 
 def close_as_before(case: Case, *, now: datetime) -> None:
@@ -75,9 +75,8 @@ def close_as_before(case: Case, *, now: datetime) -> None:
     It stays open if its customer has said anything since but that it is right, if what closed it
     counts no more, or if anything else is to do or to come.
     """
-    last = case.timeline.filter(kind__in=[OPENED, "case_closed", "closed_as_before"])
-    opened = last.order_by("-seq").first()
-    if opened is None or opened.kind != OPENED or _is_anything_to_come(case):
+    opened = reopening.opened_to_give(case)
+    if opened is None or _is_anything_to_come(case):
         return
     by = _closer(case, opened)
     if by is not None:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from makegood.actions import given_late, promises, redress, remedies, timeline
-from makegood.records.models import Payment, PaymentState, Remedy, Staff
+from makegood.actions import askings, given_late, promises, redress, remedies, settling, timeline
+from makegood.records.models import Case, Payment, PaymentState, Remedy, Staff
+from makegood.rules import promises as rules
 from makegood.rules.remedies import (
     PAY_WITHIN,
     AlreadyHereError,
@@ -156,6 +157,31 @@ def record_arrival(arrival: Arrival, *, now: datetime, by: Staff | None = None) 
     return payment.remedy
 
 
+@transaction.atomic
+def release(remedy_id: int, *, evidence: str, by: Staff, now: datetime) -> Remedy:
+    """The customer does not wish to have it; possible until it was sent.
+
+    :raises AlreadyHereError: if it has arrived, was released, or is on its way.
+    :raises EvidenceMissingError: if nothing says how their wish is known.
+    :raises ToldTooLateError: if the time by which it was promised had passed.
+    """
+    remedy = remedies.lock_remedy(remedy_id)
+    on_its_way = remedy.payments.filter(state__in=[PaymentState.SENT, PaymentState.ARRIVED])
+    if remedy.outcome is not None or on_its_way.exists():
+        raise AlreadyHereError
+    _stop(remedy)
+    remedies.settle(remedy, RemedyOutcome.RELEASED, at=now, now=now)
+    promise = promises.lock_open(remedy.promise_id)
+    settling.end_by_consent(
+        promise, rules.release(promise.facts(), at=now), evidence, by=by, now=now
+    )
+    facts = {"remedy": remedy.pk, "by": by.pk}
+    timeline.append(case_id=remedy.case_id, kind="remedy_released", at=now, now=now, facts=facts)
+    _go_on(remedy.case, now=now)
+    askings.look(remedy.case, now=now)
+    return remedy
+
+
 def late(*, now: datetime, limit: int) -> list[int]:
     """Remedies for which a scheme owes a second payment, since its last day has passed."""
     rows = Remedy.objects.filter(outcome=None, late_minor__gt=0, pay_by__lt=now, second=None)
@@ -202,9 +228,22 @@ def _arrive(payment: Payment, arrival: Arrival, *, now: datetime, by: Staff | No
     promise.case = remedy.case
     at = max(payment.arrived_at, promise.said_at)
     promises.settle_by_deed(promise, at=at, evidence=arrival.evidence, now=now, by=by)
-    given_late.close_as_before(remedy.case, now=now)
-    if remedy.case.closed_at is None:
-        promises.never_silent(remedy.case, now=now)
+    _go_on(remedy.case, now=now)
+
+
+def _go_on(case: Case, *, now: datetime) -> None:
+    """Close a locked case that was open only for this; else its customer hears from us again."""
+    given_late.close_as_before(case, now=now)
+    if case.closed_at is None:
+        promises.never_silent(case, now=now)
+
+
+def _stop(remedy: Remedy) -> None:
+    """Let nothing of a remedy be handed to a gateway any more."""
+    for payment in remedy.payments.filter(state=PaymentState.WAITING):
+        payment.state, payment.send_at = PaymentState.FAILED, None
+        payment.error = "The customer did not wish to have it."
+        payment.save(update_fields=["state", "send_at", "error"])
 
 
 def _check(payment: Payment, arrival: Arrival) -> None:

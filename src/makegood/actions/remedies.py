@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from makegood.actions import entitlements, ledger, promises, redress, timeline
+from makegood.actions import entitlements, ledger, redress, timeline
 from makegood.actions.redress import Due
 from makegood.records.authorities import read_standing
 from makegood.records.models import (
@@ -31,7 +31,6 @@ from makegood.rules import authority, remedies
 from makegood.rules.authority import Standing, Verdict
 from makegood.rules.promises import ClosedCaseError
 from makegood.rules.remedies import (
-    AlreadyHereError,
     BeyondAuthorityError,
     CannotRefuseError,
     KeyReusedError,
@@ -114,30 +113,6 @@ def check_refusal(case_id: int, terms: Terms, *, by: Staff, now: datetime) -> No
     case = Case.objects.get(pk=case_id)
     if authority.judge(terms.amount_minor, standing_of(by, case, terms, now=now)) is Verdict.GIVE:
         raise CannotRefuseError
-
-
-@transaction.atomic
-def release(remedy_id: int, *, evidence: str, by: Staff, now: datetime) -> Remedy:
-    """The customer does not wish to have it; possible until it was sent.
-
-    :raises AlreadyHereError: if it has arrived, was released, or is on its way.
-    :raises EvidenceMissingError: if nothing says how their wish is known.
-    """
-    remedy = lock_remedy(remedy_id)
-    on_its_way = remedy.payments.filter(state__in=[PaymentState.SENT, PaymentState.ARRIVED])
-    if remedy.outcome is not None or on_its_way.exists():
-        raise AlreadyHereError
-    for payment in remedy.payments.filter(state=PaymentState.WAITING):
-        payment.state, payment.send_at = PaymentState.FAILED, None
-        payment.error = "The customer did not wish to have it."
-        payment.save(update_fields=["state", "send_at", "error"])
-    settle(remedy, RemedyOutcome.RELEASED, at=now, now=now)
-    promises.release_promise(
-        promise_id=remedy.promise_id, at=now, evidence=evidence, by=by, now=now
-    )
-    facts = {"remedy": remedy.pk, "by": by.pk}
-    timeline.append(case_id=remedy.case_id, kind="remedy_released", at=now, now=now, facts=facts)
-    return remedy
 
 
 def settle(remedy: Remedy, outcome: RemedyOutcome, *, at: datetime, now: datetime) -> None:

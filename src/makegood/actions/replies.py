@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
-from makegood.actions import cases, claims, contacts, drafts, promises, silence, wants
+from makegood.actions import cases, claims, contacts, drafts, promises, reopening, silence, wants
 from makegood.actions.claims import Told
 from makegood.actions.contacts import Touch
 from makegood.records.models import (
@@ -188,8 +188,8 @@ def promise_an_answer(case: Case, *, now: datetime) -> Promise | None:
 
 def _hear_want(case: Case, want: str, contact: Contact, *, now: datetime) -> Effect:
     """Whoever says "not yet", or wants more, has an owner for it and a promise of an answer."""
-    if case.closed_at is not None:
-        case = cases.reopen_case(case_id=case.pk, answer=contact, now=now)
+    if reopening.ended_at(case) is not None:
+        case = reopening.reopen_case(case_id=case.pk, answer=contact, now=now)
         promise = case.promises.still_open().order_by("-pk").first()
     else:
         promise = promise_an_answer(case, now=now)

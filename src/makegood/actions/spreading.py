@@ -84,7 +84,7 @@ def tell(
     _tell(rows, truth, cases, now=now, kind="incident_truth_said", owed=owed, opened=opened)
     rows.write()
     if truth.incident.merged_into_id is not None:
-        hit.join(locked, incident=truth.incident.merged_into_id)
+        hit.join(locked, incident=hit.whole_of(truth.incident_id))
     _have_told(truth, locked[-1] if len(locked) == limit else None, now=now)
     return len(locked)
 

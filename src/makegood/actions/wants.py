@@ -17,6 +17,7 @@ from makegood.actions import (
     gate,
     promises,
     remedies,
+    reopening,
     silence,
     timeline,
 )
@@ -76,8 +77,8 @@ def take(case_id: int, words: str, *, touch: Touch, now: datetime) -> Want:
     """
     contact = contacts.record_contact(case_id, touch, now=now, is_answer=True)
     case = Case.objects.select_related("customer", "owner", "team__calendar").get(pk=case_id)
-    if case.closed_at is not None:
-        cases.reopen_case(case_id=case_id, answer=contact, now=now)
+    if reopening.ended_at(case) is not None:
+        reopening.reopen_case(case_id=case_id, answer=contact, now=now)
     else:
         promises.promise_from_page(case, drafts.word_of_owner(case, _ANSWERS, now=now), now=now)
     want = hear(case_id, words, contact=contact, now=now)

@@ -4,6 +4,7 @@ The words of the packs stand in the catalogue as the packs have them, with their
 come beside them, so that days, amounts and numbers are written as the reader writes them.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -15,6 +16,8 @@ from django.utils.translation import pgettext
 from makegood.language import choice, money, sentences
 from makegood.rules.calendars import CalendarRunsOutError
 from makegood.rules.schemes.facts import (
+    MUST_BE,
+    Fact,
     FactError,
     FactOrderError,
     Kind,
@@ -50,25 +53,51 @@ def title_of(title: str) -> str:
     return pgettext(CONTEXT, title)
 
 
-def why_not(refused: Exception) -> str:
+def asked_for(fact: Fact) -> str:
+    """What a scheme asks for by a fact."""
+    return pgettext(CONTEXT, fact.help)
+
+
+def must_be(fact: Fact) -> str:
+    """What is written for a fact: the names of choices as they are typed, and what they mean."""
+    if fact.kind is not Kind.CHOICE:
+        return pgettext(CONTEXT, MUST_BE[fact.type])
+    return _("one of %(choices)s") % {"choices": ", ".join(map(_choice, fact.choices))}
+
+
+def _choice(name: str) -> str:
+    words = pgettext(CONTEXT, plain(name))
+    return name if words == plain(name) else f"{name} ({words})"
+
+
+def wrong_fact(refused: FactError, fact: Fact) -> str:
+    """Why a fact cannot be what was written for it, and what can be."""
+    if choice.is_english():
+        return str(refused)
+    values = {"fact": fact.name, "given": refused.given, "must_be": must_be(fact)}
+    return _("“%(fact)s” cannot be %(given)s; write %(must_be)s.") % values
+
+
+def why_not(refused: Exception, facts: Mapping[str, Fact]) -> str:
     """Why nothing can be worked out, said from what the refusal knows and not from its English."""
-    return _("It cannot be worked out from this case: %(why)s") % {"why": _reason(refused)}
+    return _("It cannot be worked out from this case: %(why)s") % {"why": _reason(refused, facts)}
 
 
-def _reason(refused: Exception) -> str:
+def _reason(refused: Exception, facts: Mapping[str, Fact]) -> str:
     if isinstance(refused, CalendarRunsOutError):
         return _("its dates lie outside the holidays that the calendar knows.")
     if isinstance(refused, UnknownSchemeError):
         return _("no scheme of this name is known any more.")
     if isinstance(refused, FactError) and refused.fact:
-        return _about_a_fact(refused)
+        return _about_a_fact(refused, facts.get(refused.fact))
     return sentences.said(str(refused))
 
 
-def _about_a_fact(refused: FactError) -> str:
+def _about_a_fact(refused: FactError, fact: Fact | None) -> str:
     values = {"fact": refused.fact, "given": refused.given}
     if isinstance(refused, MissingFactError):
-        return _("the scheme needs “%(fact)s”, and nothing here says it.") % values
+        values["what"] = asked_for(fact) if fact else refused.fact
+        return _("the scheme needs “%(fact)s” (%(what)s), and nothing here says it.") % values
     if isinstance(refused, UnknownFactError):
         return _("the scheme knows no “%(fact)s”; correct it in the settings of schemes.") % values
     if isinstance(refused, FactOrderError):

@@ -81,7 +81,7 @@ class CasePage:
     team: str
     handover: HandoverCard | None
     closed: When | None
-    next: Card | None
+    can_reopen: bool
     open: tuple[Card, ...]
     settled: tuple[Card, ...]
     owed: tuple[Owed, ...]
@@ -95,6 +95,11 @@ class CasePage:
     has_visits: bool
     has_lesson: bool
     is_anybody_here: bool
+
+    @property
+    def next(self) -> Card | None:
+        """What is promised next."""
+        return self.open[0] if self.open else None
 
     @property
     def is_apologised(self) -> bool:
@@ -135,6 +140,7 @@ class _Read(NamedTuple):
     link_until: datetime | None
     incident: str
     truth: str
+    can_reopen: bool
     has_revisions: bool
     has_escalations: bool
     has_apologies: bool
@@ -158,6 +164,12 @@ _READ = plain.Kept("""
            coalesce(i.reference, '') AS incident,
            coalesce((SELECT h.words FROM records_incidenttruth h WHERE h.incident_id = i.id
                       ORDER BY h.number DESC LIMIT 1), '') AS truth,
+           c.closed_at IS NOT NULL OR (
+               SELECT e.kind FROM records_timelineentry e
+                WHERE e.case_id = c.id AND e.kind IN ('opened_to_give', 'case_closed',
+                      'closed_as_before', 'case_reopened', 'closing_taken_back')
+                ORDER BY e.seq DESC LIMIT 1) IS NOT DISTINCT FROM 'opened_to_give'
+             AS can_reopen,
            EXISTS (SELECT FROM records_promiserevision r JOIN records_promise p
                        ON p.id = r.promise_id WHERE p.case_id = c.id) AS has_revisions,
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
@@ -219,7 +231,7 @@ def get_case_page(
         team=case.team,
         handover=_handover(case_id, reader, now=now, zone=zone) if case.has_handover else None,
         closed=closed,
-        next=promised.open[0] if promised.open else None,
+        can_reopen=case.can_reopen,
         open=promised.open,
         settled=tuple(card for card in reversed(promised.cards) if not card.is_open),
         owed=_owed(case, to_say, now=now, zone=zone),

@@ -169,7 +169,7 @@ def _ask(scheme: str, facts: dict[str, Any], packs: Mapping[str, Pack]) -> Owed 
     try:
         return answers(facts, Shelf(packs=packs), scheme=scheme)[0]
     except (SchemeError, CalendarError) as why:
-        return language.why_not(why)
+        return language.why_not(why, packs[scheme].facts if scheme in packs else {})
 
 
 def _late(

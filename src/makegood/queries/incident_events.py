@@ -31,7 +31,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     ),
     "closed_as_before": (
         "kept",
-        _plain(_("Closed as before: what everybody was given has arrived.")),
+        _plain(_("Closed as before: nothing more is to come of what everybody was given.")),
     ),
     **signal_events.TELLERS,
 }

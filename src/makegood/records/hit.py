@@ -106,6 +106,14 @@ _FAMILY = """
         UNION SELECT i.id FROM records_incident i JOIN family f ON i.merged_into_id = f.id)
     SELECT id FROM family
 """
+# The incident of which one turned out to be a part, and of which that one did.
+_WHOLE = """
+    WITH RECURSIVE up AS (
+        SELECT id, merged_into_id FROM records_incident WHERE id = %s
+        UNION SELECT i.id, i.merged_into_id
+                FROM records_incident i JOIN up ON i.id = up.merged_into_id)
+    SELECT id FROM up WHERE merged_into_id IS NULL
+"""
 # A closed case only where it is the last of its customer, so that nobody is given it twice.
 _GIVEN = """
     c.incident_id = ANY(%s) AND NOT c.is_canary
@@ -185,6 +193,11 @@ def lock_cases(*, incident: int, after: int, upto: int, limit: int) -> list[int]
 def family(incident: int) -> list[int]:
     """An incident and all that turned out to be part of it."""
     return [row[0] for row in _rows(_FAMILY, incident)]
+
+
+def whole_of(incident: int) -> int:
+    """The incident of which one turned out to be a part, however often; itself if of none."""
+    return int(_rows(_WHOLE, incident)[0][0])
 
 
 def lock_given(*, incidents: Sequence[int], after: int, upto: int, limit: int) -> list[int]:

@@ -127,7 +127,7 @@ def packs_table() -> Table:
         Row(
             key=pack.id,
             cells=(
-                Cell(words=schemes.title_of(pack.title), sub=pack.legal_basis),
+                Cell(words=schemes.title_of(pack.title), sub=schemes.title_of(pack.legal_basis)),
                 Cell(words=schemes.title_of(pack.jurisdiction), sub=pack.currency),
                 Cell(
                     words=str(STATUSES[pack.status]),
@@ -156,7 +156,12 @@ def fact_lines(scheme: str) -> tuple[FactLine, ...]:
     pack = shipped_packs().get(scheme)
     facts = pack.facts.values() if pack else ()
     return tuple(
-        FactLine(name=fact.name, says=fact.help, must_be=fact.must_be, needed=fact.needed)
+        FactLine(
+            name=fact.name,
+            says=schemes.asked_for(fact),
+            must_be=schemes.must_be(fact),
+            needed=fact.needed,
+        )
         for fact in facts
     )
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from makegood.actions import cases, contacts, explaining, links
-from makegood.actions.cases import CaseClosedError, CaseOpenError, StillPromisedError
+from makegood.actions import case_answers, cases, contacts, explaining, links
+from makegood.actions.cases import CaseClosedError, StillPromisedError
 from makegood.actions.contacts import Touch
 from makegood.actions.explaining import Explanation
 from makegood.actions.sending import FormSentTwiceError
@@ -206,8 +206,6 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
     act = acts.reopen(request, case, request.POST)
 
     def do(typed: dict[str, Any]) -> Done:
-        if case.closed_at is None:
-            raise CaseOpenError(_("This case is open already."))
         touch = Touch(
             channel=Channel(typed["channel"]),
             direction=Direction.INBOUND,
@@ -215,8 +213,7 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
             note=typed["note"],
             staff=request.user,
         )
-        answer = contacts.record_contact(case.pk, touch, now=request.now, is_answer=True)
-        cases.reopen_case(case_id=case.pk, answer=answer, now=request.now)
+        case_answers.is_not_right(case.pk, touch, now=request.now)
         return Done(
             says=_("Open again, with the same owner and a new promise."),
             stays=_("It closes again by the customer's answer that it is right."),

@@ -46,7 +46,7 @@ def _is_asked_or_closed(_act: Act, page: CasePage) -> bool:
 
 
 def _is_open(_act: Act, page: CasePage) -> bool:
-    return page.closed is None
+    return not page.can_reopen
 
 
 _CHECKS: Mapping[str, Callable[[Act, CasePage], bool]] = {

@@ -231,7 +231,7 @@ def release(request: StaffRequest, remedy_id: int) -> HttpResponse:
         return show_case(request, remedy.case, refusal=first_error(form), status=UNPROCESSABLE)
     evidence = form.cleaned_data["evidence"]
     try:
-        remedies.release(remedy.pk, evidence=evidence, by=request.user, now=request.now)
+        payments.release(remedy.pk, evidence=evidence, by=request.user, now=request.now)
     except refusals.TYPES as refused:
         return _refused(request, remedy.case, refused)
     messages.success(request, _("Taken back at the customer's wish."))

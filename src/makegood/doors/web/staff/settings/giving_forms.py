@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import LONG
 from makegood.doors.web.staff.settings.fields import SettingsForm, pick
-from makegood.language import sentences
+from makegood.language import schemes, sentences
 from makegood.queries.labels import FUNCTIONS
 from makegood.queries.schemes.reading import shipped_packs
 from makegood.queries.settings import choices, giving, wording
@@ -170,7 +170,7 @@ class UseForm(SettingsForm):
         try:
             read_fact(pack.facts[name], value, zone=pack.zone, currency=pack.currency)
         except FactError as wrong:
-            raise ValidationError(sentences.said(str(wrong))) from wrong
+            raise ValidationError(schemes.wrong_fact(wrong, pack.facts[name])) from wrong
 
     def facts(self) -> dict[str, Any]:
         """The facts under the name of their fact."""
@@ -193,7 +193,7 @@ class NewUseForm(UseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
-        packs = [(pack.id, pack.title) for pack in shipped_packs().values()]
+        packs = [(pack.id, schemes.title_of(pack.title)) for pack in shipped_packs().values()]
         whens = [(on, giving.when_asked(on)) for on in wording.USED_ON]
         for name, offered in (("scheme", packs), ("on", whens)):
             field = self.fields[name]

@@ -1,11 +1,14 @@
 """A new company sets itself up from the command line: a calendar, then people."""
 
+from datetime import UTC, datetime
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from typer import Typer
 from typer.testing import CliRunner
 
+from makegood.actions import canary
 from makegood.doors.cli import company
 from makegood.queries.calendars import get_calendar
 from makegood.records.models import Staff, Team
@@ -61,6 +64,32 @@ def test_the_first_person_founds_the_team_and_stands_on_every_rung(run):
     assert laura.check_password("s3cret words")
     assert {team.lead, team.head, team.executive} == {laura}
     assert team.day_end_at is not None
+
+
+def test_without_a_calendar_a_code_stands_for_the_usual_office_hours(run):
+    said = a_person_of(run, calendar="gb-eng")
+
+    assert said.exit_code == 0, said.output
+    laura, hours = Staff.objects.get(), get_calendar("GB-ENG")
+    assert laura.team.calendar.name == "GB-ENG"
+    assert laura.zone == hours.zone.key == "Europe/London"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "There is no calendar yet; give --calendar a code such as GB-ENG"),
+        ({"calendar": "US"}, "more than one time zone; give --tz"),
+        ({"calendar": "lunar"}, "(known: none yet), and no such place"),
+    ],
+)
+def test_the_calendar_of_the_clocks_canary_is_nobodys_hours(run, more, words):
+    canary.ensure(now=datetime(2026, 6, 1, 9, tzinfo=UTC))
+
+    said = a_person_of(run, **more)
+
+    assert said.exit_code == 2
+    assert words in " ".join(said.output.split())
 
 
 @pytest.mark.parametrize(

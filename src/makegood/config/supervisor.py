@@ -204,9 +204,9 @@ def how_to_begin() -> list[str]:
     if Staff.objects.people().filter(is_active=True).exists():
         return []
     return [
-        "  Nobody can sign in yet. Say in another terminal when you work, and who you are:",
-        "    makegood calendar office.toml   (docs/calendars.md shows one)",
-        '    makegood person you@example.org --name "Your Name" --team Office --role administrator',
+        "  Nobody can sign in yet. Say in another terminal who you are, and where (GB-ENG, DE-BE):",
+        '    makegood person you@example.org --name "Your Name" --team Office \\',
+        "      --role administrator --calendar GB-ENG",
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from makegood.queries.holidays import HolidaysError, holidays_from_ical, holidays_of
+from makegood.queries.usual_zones import usual_zone
 from makegood.rules.calendars import WEEKDAYS, Calendar, CalendarError, Interval, Week
 
 _KEYS: Final = ("name", "zone", "known_until", "hours", "holidays")
@@ -39,16 +40,25 @@ def read_calendar(path: Path, *, years: range) -> Calendar:
         raise CalendarFileError(f"The calendar file {path}: {wrong}") from wrong
 
 
-def office_of(code: str, *, zone: ZoneInfo, years: range) -> Calendar:
+def office_of(code: str, *, zone: ZoneInfo | None, years: range) -> Calendar:
     """Monday to Friday from 09:00 to 17:00, with the public holidays of a code such as "GB-ENG".
 
+    Without a zone it is the usual one there.
+
     :raises HolidaysError: if the code or the years are not known.
+    :raises CalendarError: if the place has more than one time zone.
     """
+    holidays = holidays_of(code, years=years)
+    there = zone or usual_zone(code)
+    if there is None:
+        raise CalendarError(
+            f'"{code}" has more than one time zone; give --tz, such as America/Chicago.'
+        )
     return Calendar(
         name=code.upper(),
-        zone=zone,
+        zone=there,
         week=(_NINE_TO_FIVE,) * 5 + ((), ()),
-        holidays=holidays_of(code, years=years),
+        holidays=holidays,
         known_from=date(years[0], 1, 1),
         known_until=date(years[-1], 12, 31),
     )

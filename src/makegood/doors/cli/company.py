@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 
 from makegood.actions import calendars, sign_in, staff
 from makegood.queries import sign_in_mail
-from makegood.queries.calendar_sources import read_calendar, zone_named
+from makegood.queries.calendar_sources import office_of, read_calendar, zone_named
+from makegood.queries.holidays import UnknownHolidayCodeError
+from makegood.queries.settings.choices import real_calendars
 from makegood.records.models import Staff, StaffRole, WorkingCalendar
 from makegood.rules.calendars import CalendarError
 
@@ -22,8 +25,7 @@ def calendar(
     """Store a working calendar in the desk, or replace the one of its name."""
     now = datetime.now(UTC)
     try:
-        years = range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)
-        stored = calendars.store_calendar(read_calendar(file, years=years), now=now)
+        stored = calendars.store_calendar(read_calendar(file, years=_years(now)), now=now)
     except CalendarError as wrong:
         _refuse(wrong)
     typer.echo(
@@ -37,10 +39,15 @@ def person(
     name: Annotated[str, typer.Option(help="The name that customers are told.")],
     team: Annotated[str, typer.Option(help="The team; founded if there is none.")],
     calendar_name: Annotated[
-        str, typer.Option("--calendar", help="The calendar of a team that is founded.")
+        str,
+        typer.Option(
+            "--calendar", help="The calendar of a team that is founded, or a code such as GB-ENG."
+        ),
     ] = "",
     role: Annotated[StaffRole, typer.Option(help="What they may do.")] = StaffRole.OWNER,
-    zone: Annotated[str, typer.Option("--tz", help="Their time zone.")] = "UTC",
+    zone: Annotated[
+        str, typer.Option("--tz", help="Their time zone, if it is not their team's.")
+    ] = "",
     password: Annotated[
         str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked.")
     ] = "",
@@ -48,10 +55,12 @@ def person(
     """Add a person who can own cases and sign in; founds their team if need be."""
     now = datetime.now(UTC)
     try:
-        zone_named(zone)
-        founded = staff.found_team(team, calendar=_calendar_for(team, calendar_name), now=now)
+        there = zone_named(zone) if zone else None
+        hours = _calendar_for(team, calendar_name, zone=there, now=now)
+        founded = staff.found_team(team, calendar=hours, now=now)
+        at = zone or founded.calendar.zone
         hired = staff.hire(
-            email=email, name=name, team=founded, role=role, zone=zone, password=password
+            email=email, name=name, team=founded, role=role, zone=at, password=password
         )
     except (CalendarError, staff.EmailTakenError) as wrong:
         _refuse(wrong)
@@ -76,18 +85,32 @@ def admit(
     typer.echo(sign_in_mail.choose_password_at(somebody))
 
 
-def _calendar_for(team: str, name: str) -> WorkingCalendar:
-    found = WorkingCalendar.objects
+def _calendar_for(team: str, name: str, *, zone: ZoneInfo | None, now: datetime) -> WorkingCalendar:
+    found = real_calendars()
     if name:
-        calendar_ = found.filter(name__iexact=name).first()
-    else:
-        calendar_ = found.filter(teams__name=team).first() or found.order_by("pk").first()
-    if calendar_ is None:
-        known = ", ".join(found.values_list("name", flat=True)) or "none yet"
+        return found.filter(name__iexact=name).first() or _office(name, zone=zone, now=now)
+    if any_ := found.filter(teams__name=team).first() or found.order_by("pk").first():
+        return any_
+    raise CalendarError(
+        "There is no calendar yet; give --calendar a code such as GB-ENG, "
+        "or store your own with makegood calendar FILE."
+    )
+
+
+def _office(code: str, *, zone: ZoneInfo | None, now: datetime) -> WorkingCalendar:
+    """The usual hours of an office where the code says, stored as a calendar."""
+    try:
+        office = office_of(code, zone=zone, years=_years(now))
+    except UnknownHolidayCodeError as unknown:
+        known = ", ".join(real_calendars().values_list("name", flat=True)) or "none yet"
         raise CalendarError(
-            f"There is no such calendar (known: {known}); store one with makegood calendar FILE."
-        )
-    return calendar_
+            f'There is no calendar "{code}" (known: {known}), and no such place. {unknown}'
+        ) from unknown
+    return calendars.store_calendar(office, now=now)
+
+
+def _years(now: datetime) -> range:
+    return range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)
 
 
 def _refuse(wrong: Exception) -> NoReturn:

@@ -13,8 +13,7 @@ from django.core.exceptions import AppRegistryNotReady, ImproperlyConfigured, Ob
 from django.db import Error as DatabaseError
 
 from makegood.queries.calendar_sources import office_of, read_calendar, zone_named
-from makegood.queries.holidays import LAST_DAY, HolidaysError, UnknownHolidayCodeError, holidays_of
-from makegood.queries.usual_zones import usual_zone
+from makegood.queries.holidays import LAST_DAY, HolidaysError, UnknownHolidayCodeError
 from makegood.rules.amounts import Amount, AmountError, parse_amount
 from makegood.rules.calendars import (
     Calendar,
@@ -129,15 +128,11 @@ def _of_the_desk(name: str) -> Calendar | None:
 
 def _by_code(code: str, *, zone: ZoneInfo | None, years: range) -> Calendar:
     try:
-        holidays_of(code, years=years)
+        return office_of(code, zone=zone, years=years)
     except UnknownHolidayCodeError as unknown:
         raise DueError(
             f'There is no calendar "{code}", as a file or on the desk. {unknown}'
         ) from None
-    there = zone or usual_zone(code)
-    if there is None:
-        raise DueError(f'"{code}" has more than one time zone; give --tz, such as America/Chicago.')
-    return office_of(code, zone=there, years=years)
 
 
 def _as_text(computed: Computed, *, begin: datetime, amount: Amount, calendar: Calendar) -> str:

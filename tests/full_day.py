@@ -83,10 +83,7 @@ def the_addresses() -> tuple[Address, ...]:
     return tuple(
         address
         for address in addresses()
-        if address.name not in LEFT_OUT
-        and not address.route.startswith(
-            ("api/", "open311/", "hooks/", "healthz", "readyz", "metrics")
-        )
+        if address.name not in LEFT_OUT and not address.route.startswith(PROGRAMS)
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from browser_pages import BEFORE_SIGN_IN, DESK, DESK_PAGES, PHONE
 from busy_day import open_promise
@@ -31,8 +31,14 @@ LOOKED_AT = {"bypass_csp": True, "reduced_motion": "reduce"}
 
 @pytest.fixture
 def page(people, day) -> Page:
-    """Laura's, into which the checks may be put."""
-    return people(day.laura, **LOOKED_AT).page
+    """Laura's, where each page can be checked."""
+    return with_checks(people(day.laura, **LOOKED_AT).context).pages[0]
+
+
+def with_checks(context: BrowserContext) -> BrowserContext:
+    """Each page that opens from now on brings the checks along: sent once, not for every page."""
+    context.add_init_script(AXE)
+    return context
 
 
 def assert_sound(page: Page, name: str) -> None:
@@ -42,7 +48,6 @@ def assert_sound(page: Page, name: str) -> None:
 
 def amiss(page: Page, name: str) -> list[str]:
     """What is wrong in light or dark, or does not fit a phone."""
-    page.evaluate(AXE)
     found = []
     for scheme, rules in RULES.items():
         page.emulate_media(color_scheme=scheme)
@@ -154,7 +159,7 @@ def test_every_page_that_an_address_shows_is_sound(browser, server, transactiona
         if key := session_of(client):
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": key, "url": server}])
-        pages[client] = context.new_page()
+        pages[client] = with_checks(context).new_page()
     for address in the_addresses():
         shown, place, client = full_day.look(address)
         if shown is Shown.FACE:
@@ -174,7 +179,7 @@ def test_every_state_of_a_page_is_sound(page, day):
 
 def test_what_strangers_see_is_sound(browser, server, day):
     context = browser.new_context(base_url=server, viewport=DESK, locale="en-GB", **LOOKED_AT)
-    page = context.new_page()
+    page = with_checks(context).new_page()
     named = DESK_PAGES(day)
     lost = {"no-page": f"/c/{day.bin_token}/write", "lost": "/nothing/here"}
     for name, address in ({name: named[name] for name in BEFORE_SIGN_IN} | lost).items():
@@ -185,7 +190,8 @@ def test_what_strangers_see_is_sound(browser, server, day):
 
 @pytest.mark.usefixtures("day")
 def test_what_somebody_may_not_do_is_sound(people):
-    page = people(a_person("Mike Doyle", role="agent"), **LOOKED_AT).page
+    context = people(a_person("Mike Doyle", role="agent"), **LOOKED_AT).context
+    page = with_checks(context).pages[0]
 
     page.goto("/settings/staff")
 

@@ -125,25 +125,30 @@ def _write(case: Case, farewell: Farewell, *, by: Staff, now: datetime) -> Parti
         channel=farewell.channel.value,
         words=farewell.words,
     )
-    try:
-        with transaction.atomic():
-            parting = Parting.objects.create(
-                case=case,
-                decided_by=by,
-                decided_at=now,
-                tried=farewell.tried,
-                route=farewell.route,
-                message=message,
-            )
-    except IntegrityError as refused:
-        if "parting_after_the_whole_ladder" in _law(refused):
-            raise NotAfterTheLadderError from refused
-        raise
+    parting = Parting(
+        case=case,
+        decided_by=by,
+        decided_at=now,
+        tried=farewell.tried,
+        route=farewell.route,
+        message=message,
+    )
+    _save(parting)
     facts = {"parting": parting.pk, "by": by.pk}
     timeline.append(
         case_id=case.pk, kind="parted", at=now, now=now, facts=facts, words=farewell.words
     )
     return parting
+
+
+def _save(parting: Parting) -> None:
+    try:
+        with transaction.atomic():
+            parting.save(force_insert=True)
+    except IntegrityError as refused:
+        if "parting_after_the_whole_ladder" in _law(refused):
+            raise NotAfterTheLadderError from refused
+        raise
 
 
 def _law(refused: IntegrityError) -> str:

@@ -34,23 +34,26 @@ def read_entries(
     open_then: list[int] = []
     found: list[_Row] = []
     for row in TimelineEntry.objects.filter(case=case).order_by("seq"):
-        facts = json.loads(row.body)["facts"]
-        _follow(open_then, row.kind, facts)
+        body = json.loads(row.body)
+        _follow(open_then, row.kind, body["facts"])
         entry: _Row = {
             "seq": row.seq,
             "kind": row.kind,
-            "happened_at": json.loads(row.body)["at"],
-            "recorded_at": json.loads(row.body)["recorded"],
+            "happened_at": body["at"],
+            "recorded_at": body["recorded"],
             "sentence": sentences.get(row.seq, ""),
             "promised_then": list(open_then),
             "body": row.body,
             "prev_hash": bytes(row.prev_hash).hex(),
             "hash": bytes(row.hash).hex(),
         }
-        if (said := words.get(row.seq)) is not None:
-            entry |= {"words": said.words, "salt": bytes(said.salt).hex()}
-        found.append(entry)
+        found.append(entry | _words(words.get(row.seq)))
     return found
+
+
+def _words(said: TimelineText | None) -> _Row:
+    """What people wrote, with what its hash is made of; nothing once it was erased."""
+    return {"words": said.words, "salt": bytes(said.salt).hex()} if said is not None else {}
 
 
 def _follow(open_then: list[int], kind: str, facts: Mapping[str, Any]) -> None:

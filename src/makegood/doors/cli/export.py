@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -27,13 +28,8 @@ def export(
     half = into.with_name(f"{into.name}.half")
     try:
         with Console(stderr=True).status("Writing ...") as status:
-            if into.suffix == ".zip":
-                with zipfile.ZipFile(half, "x", zipfile.ZIP_DEFLATED) as archive:
-                    counts = write_all(ArchiveHolder(archive), now=now, told=status.update)
-                half.chmod(0o600)
-            else:
-                half.mkdir(mode=0o700)
-                counts = write_all(FolderHolder(half), now=now, told=status.update)
+            write = _write_archive if into.suffix == ".zip" else _write_folder
+            counts = write(half, now=now, told=status.update)
         half.rename(into)
     finally:
         if half.is_dir():
@@ -41,3 +37,15 @@ def export(
         half.unlink(missing_ok=True)
     data_acts.note(DataDeed.EXPORTED, by=None, now=now)
     typer.echo(f"{into}: {sum(counts.values()):,} rows in {len(counts)} tables.")
+
+
+def _write_archive(half: Path, *, now: datetime, told: Callable[[str], None]) -> dict[str, int]:
+    with zipfile.ZipFile(half, "x", zipfile.ZIP_DEFLATED) as archive:
+        counts = write_all(ArchiveHolder(archive), now=now, told=told)
+    half.chmod(0o600)
+    return counts
+
+
+def _write_folder(half: Path, *, now: datetime, told: Callable[[str], None]) -> dict[str, int]:
+    half.mkdir(mode=0o700)
+    return write_all(FolderHolder(half), now=now, told=told)

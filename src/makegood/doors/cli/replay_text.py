@@ -237,34 +237,41 @@ def _ranges(found: RangesReport) -> Iterator[RenderableType]:
         f"{of(found.asked - found.without_range, found.asked)} got a range, "
         f"{count(found.from_own_kind)} with a history of their own kind."
     )
+    yield _by_level(found)
+    yield from (Text(line) for line in yardstick_lines(found))
+    if len(found.by_age) > 1:
+        yield Text(f"\nHeld, by the age of the request{_asked_again(found)}")
+        yield _by_age(found)
+    if found.by_month:
+        yield Text("\nHeld, by the month of asking")
+        yield _by_month(found)
+
+
+def _by_level(found: RangesReport) -> Table:
     table = _table(
         "level", "given", "held", "early", "late", "undecided", "width", right=range(1, 7)
     )
     for score in found.overall:
         table.add_row(*_score(percent(score.level, digits=0), score))
-    yield table
-    for line in yardstick_lines(found):
-        yield Text(line)
-    if len(found.by_age) > 1:
-        yield Text(f"\nHeld, by the age of the request{_asked_again(found)}")
-        table = _table(
-            "asked",
-            "answers",
-            *(percent(s.level, digits=0) for s in found.overall),
-            "width",
-            right=(1, 2, 3, 4),
-        )
-        for row in found.by_age:
-            held = (percent(score.coverage) for score in row.scores)
-            first = row.scores[0]
-            table.add_row(row.name, count(first.given), *held, days(first.median_width))
-        yield table
-    if found.by_month:
-        yield Text("\nHeld, by the month of asking")
-        table = _table("month", *(percent(s.level, digits=0) for s in found.overall), right=(1, 2))
-        for row in found.by_month[-MOST_MONTHS:]:
-            table.add_row(month(row.name), *(percent(score.coverage) for score in row.scores))
-        yield table
+    return table
+
+
+def _by_age(found: RangesReport) -> Table:
+    levels = (percent(score.level, digits=0) for score in found.overall)
+    table = _table("asked", "answers", *levels, "width", right=(1, 2, 3, 4))
+    for row in found.by_age:
+        held = (percent(score.coverage) for score in row.scores)
+        first = row.scores[0]
+        table.add_row(row.name, count(first.given), *held, days(first.median_width))
+    return table
+
+
+def _by_month(found: RangesReport) -> Table:
+    levels = (percent(score.level, digits=0) for score in found.overall)
+    table = _table("month", *levels, right=(1, 2))
+    for row in found.by_month[-MOST_MONTHS:]:
+        table.add_row(month(row.name), *(percent(score.coverage) for score in row.scores))
+    return table
 
 
 def _asked_again(found: RangesReport) -> str:

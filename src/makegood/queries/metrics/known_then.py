@@ -13,6 +13,7 @@ from makegood.queries.metrics.facts import read_facts
 from makegood.queries.metrics.series import Period, Series
 from makegood.rules.metrics import figures
 from makegood.rules.metrics.counting import count
+from makegood.rules.metrics.facts import Case
 
 MOST_CASES = 5_000
 """More are not counted while somebody waits."""
@@ -68,13 +69,16 @@ def read_then(period: Period, code: str, *, as_of: datetime) -> Then | None:
 
 
 def _values(cases: Sequence[_Case], code: str, *, as_of: datetime) -> Iterable[_Value]:
-    numbers = [case.id for case in cases]
-    for start in range(0, len(numbers), _CHUNK):
-        for case in read_facts(numbers[start : start + _CHUNK], as_of=as_of):
-            for sample in count(case):
-                if sample.metric == code:
-                    day = sample.at.astimezone(case.zone).date()
-                    yield _Value(case=case.id, day=day, key=sample.key, value=sample.value)
+    for case in _facts([case.id for case in cases], as_of=as_of):
+        for sample in count(case):
+            if sample.metric == code:
+                day = sample.at.astimezone(case.zone).date()
+                yield _Value(case=case.id, day=day, key=sample.key, value=sample.value)
+
+
+def _facts(cases: Sequence[int], *, as_of: datetime) -> Iterable[Case]:
+    for start in range(0, len(cases), _CHUNK):
+        yield from read_facts(cases[start : start + _CHUNK], as_of=as_of)
 
 
 def _beside(period: Period, code: str, *, as_of: datetime) -> Iterable[_Value]:

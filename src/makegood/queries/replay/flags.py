@@ -1,7 +1,7 @@
 """The log's own on-time flag, read and held against the ledger."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -28,6 +28,47 @@ _LATE: Final = re.compile(
 )
 _YES: Final = frozenset(("true", "t", "yes", "y", "1", "1.0"))
 _NO: Final = frozenset(("false", "f", "no", "n", "0", "0.0"))
+
+_DIFFERS: Final[tuple[tuple[bool | None, Collection[Ruling], str], ...]] = (
+    (
+        True,
+        (Ruling.NO_PROMISE,),
+        (
+            "{} requests that were promised no date are called on time; "
+            "a missing promise is never a kept one."
+        ),
+    ),
+    (
+        False,
+        (Ruling.NO_PROMISE,),
+        "{} requests that were promised no date are called late.",
+    ),
+    (
+        True,
+        (Ruling.STILL_OPEN,),
+        (
+            "{} requests that were still open before their date are called on time; "
+            "their promise is not yet kept."
+        ),
+    ),
+    (
+        True,
+        BROKEN,
+        "{} requests are called on time although the promised date had passed.",
+    ),
+    (
+        False,
+        (Ruling.KEPT,),
+        "{} requests are called late although they were closed by the promised date.",
+    ),
+    (
+        False,
+        (Ruling.STILL_OPEN,),
+        "{} requests are called late although their promised date had not passed.",
+    ),
+    (None, BROKEN, "The flag is empty for {} broken promises."),
+)
+"""What the flag says, of what the ledger rules, and how that is told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,46 +180,12 @@ def meaning(value: str, *, name: str) -> bool | None:
 
 
 def _explain(cells: Sequence[FlagCell], *, has_dates: bool) -> tuple[str, ...]:
-    def count(*, on_time: bool, rulings: Sequence[Ruling]) -> int:
-        return sum(c.count for c in cells if c.on_time is on_time and c.ruling in rulings)
-
     if not has_dates:
         return ("The log names no promised date, so the flag can be reported but not checked.",)
-    sentences = (
-        (
-            count(on_time=True, rulings=[Ruling.NO_PROMISE]),
-            (
-                "{} requests that were promised no date are called on time; "
-                "a missing promise is never a kept one."
-            ),
-        ),
-        (
-            count(on_time=False, rulings=[Ruling.NO_PROMISE]),
-            "{} requests that were promised no date are called late.",
-        ),
-        (
-            count(on_time=True, rulings=[Ruling.STILL_OPEN]),
-            (
-                "{} requests that were still open before their date are called on time; "
-                "their promise is not yet kept."
-            ),
-        ),
-        (
-            count(on_time=True, rulings=BROKEN),
-            "{} requests are called on time although the promised date had passed.",
-        ),
-        (
-            count(on_time=False, rulings=[Ruling.KEPT]),
-            "{} requests are called late although they were closed by the promised date.",
-        ),
-        (
-            count(on_time=False, rulings=[Ruling.STILL_OPEN]),
-            "{} requests are called late although their promised date had not passed.",
-        ),
-        (
-            sum(c.count for c in cells if c.on_time is None and c.ruling in BROKEN),
-            "The flag is empty for {} broken promises.",
-        ),
-    )
-    said = tuple(words.format(f"{number:,}") for number, words in sentences if number)
+    counted = ((_count(cells, on_time, rulings), words) for on_time, rulings, words in _DIFFERS)
+    said = tuple(words.format(f"{number:,}") for number, words in counted if number)
     return said or ("The flag and the ledger agree on every request.",)
+
+
+def _count(cells: Sequence[FlagCell], on_time: bool | None, rulings: Collection[Ruling]) -> int:  # noqa: FBT001 - as the table has it
+    return sum(cell.count for cell in cells if cell.on_time is on_time and cell.ruling in rulings)

@@ -217,23 +217,28 @@ def _what_of_money(row: SettingsChange, *, names: Mapping[str, str]) -> str:
 
 
 def _names(rows: list[SettingsChange]) -> dict[str, str]:
-    """The names of everybody and everything that these changes mention, in five queries."""
+    """The names of everybody and everything that these changes mention, in a query a kind."""
     ids: dict[str, set[int]] = defaultdict(set)
     for row in rows:
-        for facts in (row.before, row.after):
-            for field in (*_PEOPLE, "team", "calendar", "service", "customer"):
-                if isinstance(facts.get(field), int):
-                    ids["staff" if field in _PEOPLE else field].add(facts[field])
-        if row.thing == Thing.LADDER:
-            ids["team"].add(team_and_severity(row.key)[0])
-        elif row.thing in _NAMED:
-            ids[row.thing].add(int(row.key))
-        elif row.thing in _OF_MONEY:
-            for field, pk in _ids_of_money(row):
-                ids[field].add(pk)
-        elif row.thing == Thing.DUTY:
-            ids["duty"].add(int(row.key))
+        for field, pk in (*_ids_in_facts(row), *_ids_in_key(row)):
+            ids[field].add(pk)
     return {f"{field} {pk}": name for field, pk, name in _look_up(ids)}
+
+
+def _ids_in_facts(row: SettingsChange) -> Iterator[tuple[str, int]]:
+    for facts in (row.before, row.after):
+        for field in (*_PEOPLE, "team", "calendar", "service", "customer"):
+            if isinstance(facts.get(field), int):
+                yield "staff" if field in _PEOPLE else field, facts[field]
+
+
+def _ids_in_key(row: SettingsChange) -> Iterator[tuple[str, int]]:
+    if row.thing == Thing.LADDER:
+        yield "team", team_and_severity(row.key)[0]
+    elif row.thing in _NAMED or row.thing == Thing.DUTY:
+        yield row.thing, int(row.key)
+    elif row.thing in _OF_MONEY:
+        yield from _ids_of_money(row)
 
 
 def _ids_of_money(row: SettingsChange) -> Iterator[tuple[str, int]]:

@@ -124,14 +124,14 @@ def _calendars(*, now: datetime) -> Iterator[Problem]:
 def _empty_rungs(teams: list[Team]) -> Iterator[Problem]:
     for team in teams:
         for role, person in _holders(team):
-            values = {"team": team.name, "role": RUNGS[role]}
+            values = {"team": team.name, "role": RUNGS[role], "name": person.name if person else ""}
             if person is None:
-                words = _("The team %(team)s has nobody as %(role)s.") % values
-                yield Problem(words=words, page="team", key=str(team.pk))
+                said = _("The team %(team)s has nobody as %(role)s.")
             elif not person.is_active:
-                words = _("%(name)s, %(role)s of the team %(team)s, has left.")
-                filled = words % {**values, "name": person.name}
-                yield Problem(words=filled, page="team", key=str(team.pk))
+                said = _("%(name)s, %(role)s of the team %(team)s, has left.")
+            else:
+                continue
+            yield Problem(words=said % values, page="team", key=str(team.pk))
 
 
 def _holders(team: Team) -> tuple[tuple[Role, Staff | None], ...]:

@@ -1,7 +1,9 @@
 """Webhooks: other systems that hear what happens; made, watched, replayed, stopped."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
+from typing import Final
 
 from django import forms
 from django.contrib import messages
@@ -99,26 +101,34 @@ def webhook(request: StaffRequest, webhook_id: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _show_one(request, webhook_id)
-    do = request.POST.get("do", "")
-    if do == "rotate":
-        return _show_one(
-            request, webhook_id, fresh=actions.rotate(webhook_id, now=request.now).secret
-        )
-    if do == "replay":
-        return _replay(request, webhook_id)
-    if do == "stop":
-        actions.stop(webhook_id, by=request.user, now=request.now)
-        messages.success(request, _("Stopped. It hears nothing more."))
-    elif do == "start":
-        actions.start(webhook_id)
-        messages.success(request, _("It hears what happens from now on."))
-    elif do == "again":
-        delivery = whole_number(request.POST.get("delivery", ""))
-        if not actions.send_again(webhook_id, delivery, now=request.now):
-            raise Http404
-        messages.success(request, _("It is sent once more."))
-    else:
+    act = _ACTS.get(request.POST.get("do", ""))
+    if act is None:
         return _show_one(request, webhook_id, status=HTTPStatus.BAD_REQUEST)
+    return act(request, webhook_id)
+
+
+def _rotate(request: StaffRequest, webhook_id: int) -> HttpResponse:
+    made = actions.rotate(webhook_id, now=request.now)
+    return _show_one(request, webhook_id, fresh=made.secret)
+
+
+def _stop(request: StaffRequest, webhook_id: int) -> HttpResponse:
+    actions.stop(webhook_id, by=request.user, now=request.now)
+    messages.success(request, _("Stopped. It hears nothing more."))
+    return redirect("desk:webhook", webhook_id)
+
+
+def _start(request: StaffRequest, webhook_id: int) -> HttpResponse:
+    actions.start(webhook_id)
+    messages.success(request, _("It hears what happens from now on."))
+    return redirect("desk:webhook", webhook_id)
+
+
+def _send_again(request: StaffRequest, webhook_id: int) -> HttpResponse:
+    delivery = whole_number(request.POST.get("delivery", ""))
+    if not actions.send_again(webhook_id, delivery, now=request.now):
+        raise Http404
+    messages.success(request, _("It is sent once more."))
     return redirect("desk:webhook", webhook_id)
 
 
@@ -164,3 +174,12 @@ def _show_one(
     if fresh:
         response.headers["Cache-Control"] = "private, no-store"  # the secret is shown once
     return response
+
+
+_ACTS: Final[Mapping[str, Callable[[StaffRequest, int], HttpResponse]]] = {
+    "rotate": _rotate,
+    "stop": _stop,
+    "start": _start,
+    "again": _send_again,
+    "replay": _replay,
+}

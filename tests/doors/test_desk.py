@@ -1,13 +1,14 @@
 """The desk's acts on a case: each does one thing, and a refusal says why, with the words kept."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.template.loader import get_template
 from django.test import Client
 
 from busy_day import NOW, BusyDay, a_busy_day, open_promise
-from makegood.actions import links
+from makegood.actions import links, staff
 from makegood.records.models import (
     Case,
     CaseLink,
@@ -52,6 +53,16 @@ def a_link(case: Case) -> str:
 
 def _text(answer) -> str:
     return " ".join(answer.content.decode().split())
+
+
+def test_who_is_not_there_now_is_named_as_such_before_a_case_is_handed_to_them(day, laura):
+    priya, omar = a_person("Priya Shah"), a_person("Omar Hadid")
+    staff.be_absent(omar, starts_at=NOW, ends_at=NOW + timedelta(days=1))
+
+    page = _text(laura.get(f"/cases/{day.bin.reference}?act=handover"))
+
+    assert f">{priya.name}, {priya.team.name}</option>" in page
+    assert f">{omar.name}, {omar.team.name} (off duty)</option>" in page
 
 
 def test_a_handover_is_offered_once_and_accepted_by_the_one_who_was_asked(day, laura):

@@ -99,6 +99,8 @@ def test_what_cannot_be_undone_says_why_and_what_to_do(day, laura):
     page = laura.post(f"/cases/{day.bill.reference}/promises", sent, follow=True)
 
     assert "This cannot be undone. A word that was given stands." in text(page)
+    elsewhere = text(laura.get("/knowledge"))
+    assert f"{day.bill.reference} Promised. The customer sees it on their page." in elsewhere
     assert 'name="undo"' not in page.content.decode()
 
 

@@ -53,7 +53,7 @@ def test_a_case_shows_what_was_written_and_what_came_in_with_its_files():
 def test_a_mail_that_no_rule_could_place_stands_on_my_word_of_who_may_place_it():
     came(a_mail(proven=None, sender="stranger@example.net"))
 
-    assert "could not be placed by itself" in signed_in().get("/").content.decode()
+    assert "belongs to no case yet" in signed_in().get("/").content.decode()
     assert "could not be placed" not in (
         signed_in("Kay Keeper", role=Role.KNOWLEDGE_KEEPER).get("/").content.decode()
     )
@@ -186,7 +186,7 @@ def test_a_mail_that_was_set_aside_opens_a_case_of_its_own_and_sends_nothing():
     before = state_of(david)
     mail = came(a_mail("My bin!", proven=None, subject="Bin"))
     laura = signed_in()
-    assert "Nothing proves that it is from whom it says." in laura.get("/mail").content.decode()
+    assert "Nothing proves who sent it." in laura.get("/mail").content.decode()
     assert laura.post(f"/mail/{mail.pk}/settle", {"as": "new"}).status_code == 302
     case = Case.objects.exclude(pk=david.pk).get()
     assert (case.title, case.owner.name, case.customer.is_verified) == (

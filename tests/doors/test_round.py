@@ -47,6 +47,12 @@ def test_todays_visits_stand_on_the_phone(mike):
     assert "You are of no crew yet" in as_(a_person("Laura Bennett")).get("/today").content.decode()
 
 
+@pytest.mark.usefixtures("visit")
+def test_who_goes_out_finds_the_visits_on_the_first_page_and_nobody_else_does(mike):
+    assert 'href="/today"' in as_(mike).get("/").content.decode()
+    assert 'href="/today"' not in as_(a_person("Laura Bennett")).get("/").content.decode()
+
+
 def test_arrived_and_done_are_one_tap_each(mike, visit):
     client = as_(mike)
     assert "I have arrived" in client.get(f"/today/{visit.pk}").content.decode()

@@ -54,13 +54,13 @@ def test_the_card_says_where_this_usually_ends_and_on_how_many_cases_that_rests(
     said = card()
 
     assert "about £25.00" in said
-    assert "4 of 5 like cases" in said
+    assert "4 of 5 cases like this" in said
 
 
 def test_with_too_few_cases_it_says_so():
     ended(2_500)
 
-    assert card() == "1 like case has ended: too few to say how this one will."
+    assert card() == "1 case like this has ended: too few to say how this one will."
 
 
 def test_cases_of_another_kind_or_of_long_ago_say_nothing():
@@ -74,4 +74,4 @@ def test_where_little_was_given_it_says_no_more_than_that():
     for minor in (2_500, None, None, None, None):
         ended(minor)
 
-    assert card() == "Of 5 like cases that ended, 1 ended with something given."
+    assert card() == "Of 5 cases like this that ended, 1 ended with something given."

@@ -105,7 +105,7 @@ def in_text(page: DigestPage) -> str:
     tiles = "\n".join(map(_in_text, page.tiles))
     broke = "\n".join(f"- {line}" for line in page.broke)
     learned = "\n".join(f"- {line}" for line in page.learned)
-    dashes = _("What there is nothing to count of yet shows a dash, instead of a nought.")
+    dashes = _("A dash: there is nothing to count yet.")
     parts = (
         f"{_('The one thing to mend first')}:\n{page.fix}",
         f"{tiles}\n\n{dashes}" if page.has_dashes else tiles,

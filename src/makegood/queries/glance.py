@@ -48,7 +48,9 @@ _WAITING = """
                        WHERE r.owner_id = %(reader)s AND r.answered_at IS NULL),
            (SELECT count(*) FROM (SELECT FROM records_mail m WHERE m.settled_at IS NULL
                AND m.aside_because <> '' AND m.aside_because NOT IN ('machine', 'copy')
-             LIMIT %(mails_shown)s) unread)
+             LIMIT %(mails_shown)s) unread),
+           EXISTS (SELECT FROM records_crew_members m JOIN records_crew w ON w.id = m.crew_id
+                    WHERE m.staff_id = %(reader)s AND w.retired_at IS NULL)
 """
 _ABSENT = """
     SELECT EXISTS (SELECT FROM records_duty d WHERE d.kind = 'absence'
@@ -115,7 +117,7 @@ class Waits:
     """Whether tellings, hand-overs, customers' words, requests, what is owed and doubts wait.
 
     `lessons`: whether a cause, a gap or something that came again waits. `unread`: mails that no
-    rule could place, counted as far as `MAILS_COUNTED`.
+    rule could place, counted as far as `MAILS_COUNTED`. `in_crew`: whether visits may be theirs.
     """
 
     told: bool
@@ -126,6 +128,7 @@ class Waits:
     doubts: bool
     lessons: bool
     unread: int
+    in_crew: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,7 +157,7 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         "heard_since": now - heard_within,
         "mails_shown": MAILS_COUNTED,
     }
-    told, offers, heard, asked, raised, doubts, lessons, unread = _ask(_WAITING, given)
+    told, offers, heard, asked, raised, doubts, lessons, unread, in_crew = _ask(_WAITING, given)
     return Waits(
         told=told,
         offers=offers,
@@ -164,6 +167,7 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         doubts=doubts,
         lessons=lessons,
         unread=unread,
+        in_crew=in_crew,
     )
 
 

@@ -52,8 +52,8 @@ def in_words(end: LikelyEnd, currency: str) -> str:
     if not end.is_known:
         return (
             ngettext(
-                "%(cases)s like case has ended: too few to say how this one will.",
-                "%(cases)s like cases have ended: too few to say how this one will.",
+                "%(cases)s case like this has ended: too few to say how this one will.",
+                "%(cases)s cases like this have ended: too few to say how this one will.",
                 end.cases,
             )
             % values
@@ -61,8 +61,8 @@ def in_words(end: LikelyEnd, currency: str) -> str:
     if not end.is_to_be_given:
         return (
             ngettext(
-                "Of %(cases)s like case that ended, %(given)s ended with something given.",
-                "Of %(cases)s like cases that ended, %(given)s ended with something given.",
+                "Of %(cases)s case like this that ended, %(given)s ended with something given.",
+                "Of %(cases)s cases like this that ended, %(given)s ended with something given.",
                 end.cases,
             )
             % values
@@ -71,9 +71,9 @@ def in_words(end: LikelyEnd, currency: str) -> str:
     return (
         ngettext(
             "This is likely to end with about %(typical)s: something was given in %(given)s of "
-            "%(cases)s like case. Get there first.",
+            "%(cases)s case like this. Get there first.",
             "This is likely to end with about %(typical)s: something was given in %(given)s of "
-            "%(cases)s like cases. Get there first.",
+            "%(cases)s cases like this. Get there first.",
             end.cases,
         )
         % typical

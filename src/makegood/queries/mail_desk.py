@@ -19,7 +19,7 @@ WHY: dict[str, str | Lazy] = {
     AsideBecause.BROKEN: gettext_lazy("It is broken, and was read as far as it goes."),
     AsideBecause.TOO_LARGE: gettext_lazy("It is too large: the rest of it is in the mailbox."),
     AsideBecause.NO_SENDER: gettext_lazy("It has no sender, or several."),
-    AsideBecause.UNPROVEN: gettext_lazy("Nothing proves that it is from whom it says."),
+    AsideBecause.UNPROVEN: gettext_lazy("Nothing proves who sent it."),
     AsideBecause.STAFF: gettext_lazy("It has a colleague's name. Mail is no instruction."),
     AsideBecause.OTHER_SENDER: gettext_lazy("It answers a letter to somebody else."),
     AsideBecause.OLD: gettext_lazy("It answers a letter of long ago."),

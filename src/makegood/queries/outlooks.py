@@ -88,7 +88,7 @@ def doubt_of_date(
 def _history(found: Outlook, *, zone: ZoneInfo) -> tuple[str, ...]:
     count = {"count": found.rests_on}
     if found.no_date is NoDate.TOO_LITTLE_KNOWN and not found.rests_on:
-        return (_("Nothing like this was done lately: no date from history would be honest."),)
+        return (_("Nothing like this was done lately, so history knows no date."),)
     if found.no_date is NoDate.TOO_LITTLE_KNOWN:
         words = ngettext(
             "Too little is known for a date from history: %(count)s like this was done so far.",
@@ -98,7 +98,7 @@ def _history(found: Outlook, *, zone: ZoneInfo) -> tuple[str, ...]:
         return (words % count,)
     eighty, ninety = found.kept_by
     if eighty is None:
-        return (_("Too many like this are never done: no date from history would be honest."),)
+        return (_("Too many like this are never done, so history knows no date."),)
     words = ngettext(
         "Of %(count)s like this, 8 in 10 were done by %(eighty)s.",
         "Of %(count)s like this, 8 in 10 were done by %(eighty)s.",

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from makegood.queries import glance, plain
 from makegood.records.models import Duty, DutyKind, Staff
-from makegood.records.rosters import read_roster
+from makegood.records.rosters import read_roster, read_rosters
 from makegood.rules import duty
 from makegood.rules.calendars import Calendar, CalendarRunsOutError, always_open
 from makegood.rules.duty import Person, Roster, Span
@@ -109,6 +109,13 @@ def colleagues(*, besides: int) -> tuple[Colleague, ...]:
     return tuple(
         Colleague(id=row.pk, name=row.name, team=row.team.name) for row in rows.order_by("name")
     )
+
+
+def off_duty(*, now: datetime) -> frozenset[int]:
+    """Everybody who works here and is not there now."""
+    rosters = read_rosters(now=now).values()
+    everybody = {pk: person for roster in rosters for pk, person in roster.people.items()}
+    return frozenset(pk for pk, person in everybody.items() if not _on_duty(person, now=now))
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:

@@ -78,6 +78,7 @@ class Board:
     raised: tuple[Raised, ...]
     doubts: tuple[DoubtCard, ...]
     unread: int
+    in_crew: bool
     is_cut: bool
 
     @property
@@ -188,6 +189,7 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
         raised=remedy_cards.get_raised(reader, now=now) if there.raised else (),
         doubts=knowledge.get_doubts_before(reader, now=now) if there.doubts else (),
         unread=there.unread,
+        in_crew=there.in_crew,
         is_cut=is_cut,
     )
 

@@ -90,7 +90,7 @@ def _crew_rows() -> Iterator[Row]:
             key=str(row.pk),
             cells=(
                 Cell(words=row.name, sub=_retired(row.retired_at)),
-                Cell(words=row.team.name, sub=_("%(count)s people") % {"count": row.people}),
+                Cell(words=row.team.name, sub=_people(row.people)),
                 Cell(words=", ".join(row.skills), sub=", ".join(row.areas)),
                 Cell(words=row.calendar.name),
             ),
@@ -192,7 +192,7 @@ def team_rows() -> Iterator[Row]:
         yield Row(
             key=str(row.pk),
             cells=(
-                Cell(words=row.name, sub=_("%(count)s people") % {"count": row.people}),
+                Cell(words=row.name, sub=_people(row.people)),
                 *(_on_rung(person) for person in (row.lead, row.head, row.executive)),
                 Cell(words=row.calendar.name),
             ),
@@ -314,6 +314,10 @@ def _asset_row(row: Asset) -> Row:
         ),
         is_past=row.retired_at is not None,
     )
+
+
+def _people(count: int) -> str:
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
 
 
 def _retired(at: datetime | None) -> str:

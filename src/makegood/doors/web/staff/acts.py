@@ -213,6 +213,7 @@ def hand_over(request: StaffRequest, case: Case, data: QueryDict | None = None) 
         zone=zone_of(request),
         name="handover",
         colleagues=people.colleagues(besides=case.owner_id),
+        off_duty=people.off_duty(now=request.now),
     )
     return Act(
         name="handover",

@@ -84,9 +84,7 @@ class SaidDueFields(DueFields):
         """The time that the words say instead of the one that is typed."""
         super().__init__(*args, **kwargs)
         self.fields["due_on"].required = False
-        self.fields["due_on"].help_text = gettext_lazy(
-            "Empty: as the words say; beside a time alone, today."
-        )
+        self.fields["due_on"].help_text = gettext_lazy("Empty: the day that your words name.")
 
     def clean(self) -> dict[str, Any]:
         """Hold what is typed against the words, and take from them what is not typed."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.due_words import SaidDueFields
@@ -113,13 +114,23 @@ class HandoverForm(DeskForm):
     )
     layout = (("to", "why"),)
 
-    def __init__(self, *args: Any, colleagues: Iterable[Colleague], **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - passed through
+        colleagues: Iterable[Colleague],
+        off_duty: frozenset[int],
+        **kwargs: Any,  # noqa: ANN401 - passed through
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("Choose somebody"))]
-        choices += [(str(person.id), f"{person.name}, {person.team}") for person in colleagues]  # type: ignore[misc]
+        named = [(str(one.id), _named(one, is_there=one.id not in off_duty)) for one in colleagues]
         field = self.fields["to"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+            field.choices = [("", _("Choose somebody")), *named]
+
+
+def _named(colleague: Colleague, *, is_there: bool) -> str:
+    words = f"{colleague.name}, {colleague.team}"
+    return words if is_there else f"{words} ({gettext('off duty')})"
 
 
 class ContactForm(DeskForm):
@@ -199,16 +210,20 @@ class CloseForm(DeskForm):
     """The customer said that it is right: in a contact recorded before, or in one told here."""
 
     contact = forms.TypedChoiceField(
-        label=_("When they said that it is right"), coerce=int, required=False, empty_value=None
+        label=_("In which contact they said so"), coerce=int, required=False, empty_value=None
     )
     channel = heard_field(_("How they said so"))
     at = WallField(label=_("When"), help_text=NOW_HELP)
-    note = words_field(_("In their words"), required=False)
+    note = words_field(
+        _("In their words"),
+        required=False,
+        help_text=_("Needed for a contact that you record here. For example: yes, it works again."),
+    )
     layout = (("contact",), ("channel", "at"), ("note",))
 
     def __init__(self, *args: Any, contacts: Iterable[tuple[int, str]], **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
-        choices = [("", _("In a contact that I record here")), *contacts]
+        choices = [("", _("In one that I record here")), *contacts]
         field = self.fields["contact"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices

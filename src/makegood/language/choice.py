@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from babel import Locale
 from django.conf import settings
 from django.utils import translation
+
+# Beside Django's own, which takes its time to answer: a page asks hundreds of times.
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def codes() -> frozenset[str]:
@@ -21,7 +25,7 @@ def spoken_or_ours(code: str) -> str:
 
 def current() -> str:
     """The code of the language that is spoken now."""
-    return spoken_or_ours(translation.get_language() or "")
+    return _SPOKEN.get() or spoken_or_ours(translation.get_language() or "")
 
 
 def is_english() -> bool:
@@ -42,8 +46,13 @@ def mark_of(code: str) -> str:
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak this language, as words to a customer are said in theirs; empty is the company's."""
-    with translation.override(spoken_or_ours(code)):
-        yield
+    ours = spoken_or_ours(code)
+    before = _SPOKEN.set(ours)
+    try:
+        with translation.override(ours):
+            yield
+    finally:
+        _SPOKEN.reset(before)
 
 
 @lru_cache

@@ -137,7 +137,7 @@ _OPEN = """(
      WHERE p.outcome IS NULL AND c.owner_id = ANY(%(owners)s) AND c.closed_at IS NULL
        AND NOT c.is_canary
      ORDER BY p.due_at, p.severity, p.id LIMIT %(most)s) p"""
-_SOONEST = (
+_SOONEST = plain.Kept(
     _READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen=_OPEN)
     + "ORDER BY p.due_at, p.severity, p.id"
 )

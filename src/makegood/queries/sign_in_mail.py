@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
-from django.utils import translation
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext as _
 
+from makegood.language import choice
 from makegood.records.models import SignInMail, SignInMailKind, Staff
 
 BY_LINK = {SignInMailKind.INVITATION, SignInMailKind.RESET}
@@ -32,7 +32,7 @@ def write(letter: SignInMail) -> Written | None:
     if not person.is_active:
         return None
     kind = SignInMailKind(letter.kind)
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with choice.speaking(person.language):
         subject, words = _words(kind)
         parts = [_("Hello %(name)s,") % {"name": person.name}, words]
         if kind in BY_LINK:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any, cast
 
 from django.template import Engine, Library, Node, NodeList, Template, TemplateDoesNotExist
-from django.template.base import FilterExpression, Parser, Token
+from django.template.base import FilterExpression, Parser, TextNode, Token
 from django.template.context import Context
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode, do_include
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 register = Library()
 
@@ -30,19 +30,6 @@ class InPlaceNode(Node):
         values = {name: value.resolve(context) for name, value in self._given.items()}
         with context.push(**values):
             return self.nodelist.render(context)
-
-
-class PlainNode(Node):
-    """A template without anything to fill in, such as an icon: said once, when it is compiled."""
-
-    def __init__(self, text: SafeString) -> None:
-        self._text = text
-
-    def render_annotated(self, context: Context) -> SafeString:  # noqa: ARG002 - Django's signature
-        """The text; nothing in it can fail."""
-        return self._text
-
-    render = render_annotated
 
 
 class IconNode(Node):
@@ -86,5 +73,5 @@ def include(parser: Parser, token: Token) -> Node:
     if nodes.get_nodes_by_type((ExtendsNode, BlockNode)):
         return node
     if not nodes.contains_nontext:
-        return PlainNode(mark_safe("".join(part.s for part in nodes)))  # noqa: S308 - a template's own text
+        return TextNode("".join(part.s for part in nodes))
     return InPlaceNode(nodes, node.extra_context)

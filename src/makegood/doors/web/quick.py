@@ -5,6 +5,7 @@ a name is looked up in five ways, a fixed text is translated anew, an address is
 all patterns. The nodes here take the usual way at once, and leave everything else to Django's.
 """
 
+import re
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -18,6 +19,7 @@ from django.template.base import (
     NodeList,
     Origin,
     Parser,
+    TextNode,
     Token,
     Variable,
     VariableNode,
@@ -29,9 +31,11 @@ from django.template.loaders import cached
 from django.templatetags.i18n import TranslateNode
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+
+from makegood.language import choice
 
 ADDRESSES_KEPT = 8192
+_INDENTATION = re.compile(r"\n\s+")
 
 
 class QuickVariable(Variable):
@@ -100,11 +104,11 @@ class SaidNode(Node):
 
     def __init__(self, node: TranslateNode) -> None:
         self._node = node
-        self._said: dict[str | None, SafeString] = {}
+        self._said: dict[str, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
         """The text in the language that is spoken now."""
-        language = get_language()
+        language = choice.current()
         said = self._said.get(language)
         if said is None:
             said = self._said[language] = SafeString(self._node.render(context))
@@ -170,8 +174,15 @@ class QuickParser(Parser):
         return expression
 
     def extend_nodelist(self, nodelist: NodeList, node: Node, token: Token) -> None:
-        """Take a node up."""
-        super().extend_nodelist(nodelist, _quick(node), token)
+        """Take a node up; a text loses its indentation, and goes on where one has just ended."""
+        if not isinstance(node, TextNode):
+            super().extend_nodelist(nodelist, _quick(node), token)
+            return
+        node.s = _INDENTATION.sub("\n", node.s)
+        if nodelist and isinstance(nodelist[-1], TextNode):
+            nodelist[-1].s += node.s
+        else:
+            super().extend_nodelist(nodelist, node, token)
 
 
 class QuickTemplate(Template):

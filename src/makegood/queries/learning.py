@@ -166,7 +166,7 @@ def get_learning(*, reader: Staff, now: datetime) -> LearningPage:
     counts = plain.rows(_COUNTS, _Counts, since=since, now=now)[0]
     return LearningPage(
         cards=read_cards(reader=reader, now=now),
-        unnamed=_unnamed(reader=reader, now=now),
+        unnamed=read_unnamed(reader=reader, now=now),
         gaps=_gaps(reader=reader, now=now),
         causes=read_causes(now=now, zone=ZoneInfo(reader.zone)),
         closed=counts.closed,
@@ -244,11 +244,11 @@ def _sites(rows: Iterable[Repeat]) -> dict[int, str]:
     }
 
 
-def _unnamed(*, reader: Staff, now: datetime) -> tuple[Unnamed, ...]:
-    """Those asked of the reader first."""
+def read_unnamed(*, reader: Staff, now: datetime, shown: int | None = SHOWN) -> tuple[Unnamed, ...]:
+    """The cases that wait for their cause, those asked of the reader first; None shows all."""
     zone = ZoneInfo(reader.zone)
     rows = Lesson.objects.filter(cause=None, case__closed_at__isnull=False)
-    rows = rows.select_related("case__customer", "asked").order_by("due_at", "pk")[:SHOWN]
+    rows = rows.select_related("case__customer", "asked").order_by("due_at", "pk")[:shown]
     found = [
         Unnamed(
             case=_line(row.case),

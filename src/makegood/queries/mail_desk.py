@@ -57,20 +57,22 @@ class MailDeskPage:
     has_more: bool
 
 
-def get_mail_desk(*, reader: Staff, of_machines: bool, now: datetime) -> MailDeskPage:
-    """What waits for somebody, or what machines wrote."""
+def get_mail_desk(
+    *, reader: Staff, of_machines: bool, now: datetime, shown: int = SHOWN
+) -> MailDeskPage:
+    """What waits for somebody, or what machines wrote; at most `shown`."""
     waiting = Mail.objects.filter(settled_at=None).exclude(aside_because="")
     rows = (
         waiting.filter(aside_because__in=OF_MACHINES).order_by("-received_at", "-pk")
         if of_machines
         else waiting.exclude(aside_because__in=OF_MACHINES).order_by("received_at", "pk")
     )
-    found = list(rows.defer("raw").select_related("letter__case")[: SHOWN + 1])
-    files, zone = files_of(found[:SHOWN]), ZoneInfo(reader.zone)
+    found = list(rows.defer("raw").select_related("letter__case")[: shown + 1])
+    files, zone = files_of(found[:shown]), ZoneInfo(reader.zone)
     return MailDeskPage(
         of_machines=of_machines,
-        cards=tuple(_card(row, files.get(row.pk, ()), now=now, zone=zone) for row in found[:SHOWN]),
-        has_more=len(found) > SHOWN,
+        cards=tuple(_card(row, files.get(row.pk, ()), now=now, zone=zone) for row in found[:shown]),
+        has_more=len(found) > shown,
     )
 
 

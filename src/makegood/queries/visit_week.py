@@ -30,6 +30,8 @@ class Held:
 
     visit: int
     reference: str
+    opens_at: datetime
+    closes_at: datetime
     time: str
     what: str
     customer: str
@@ -84,6 +86,7 @@ class ToTell:
 class Week:
     """The page."""
 
+    day: str
     first: str
     before: str
     after: str
@@ -99,6 +102,7 @@ def get_week(reader: Staff, *, day: date, now: datetime) -> Week:
     starts = instant(day, 0, zone=zone)
     ends = instant(day + timedelta(days=DAYS), 0, zone=zone)
     return Week(
+        day=day.isoformat(),
         first=when.day(starts, now=now, zone=zone),
         before=(day - timedelta(days=DAYS)).isoformat(),
         after=(day + timedelta(days=DAYS)).isoformat(),
@@ -153,6 +157,8 @@ def _held(slot: Slot, *, now: datetime, zone: ZoneInfo) -> Held:
     return Held(
         visit=visit.pk,
         reference=visit.case.reference,
+        opens_at=slot.opens_at,
+        closes_at=slot.closes_at,
         time=f"{opens}-{closes}",
         what=visit.what,
         customer=visit.case.customer.name,

@@ -3,10 +3,37 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import ngettext_lazy
+
 from makegood.queries.labels import ROLES as RUNGS
 from makegood.queries.settings import wording
 from makegood.records.models import Case, Handover, Promise, Staff, Team
 from makegood.rules.escalation import Role
+
+_SEES_TO = (
+    ngettext_lazy(
+        "%(count)s cause of failures that they see to",
+        "%(count)s causes of failures that they see to",
+        "count",
+    ),
+    ngettext_lazy(
+        "%(count)s change that is on its way", "%(count)s changes that are on their way", "count"
+    ),
+    ngettext_lazy(
+        "%(count)s incident that is going on", "%(count)s incidents that are going on", "count"
+    ),
+    ngettext_lazy(
+        "%(count)s round of which they own what is missed",
+        "%(count)s rounds of which they own what is missed",
+        "count",
+    ),
+    ngettext_lazy(
+        "%(count)s article or template that they answer for",
+        "%(count)s articles and templates that they answer for",
+        "count",
+    ),
+)
+"""What goes to whoever comes after them, besides cases: in the order of `_sees_to`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,11 +60,7 @@ class Leaving:
     rungs: tuple[str, ...]
     covers: tuple[str, ...]
     asked: int
-    causes: int
-    changes: int
-    incidents: int
-    rounds: int
-    texts: int
+    sees_to: tuple[str, ...]
 
 
 def get_leaving(person_id: int, *, zone: ZoneInfo) -> Leaving | None:
@@ -64,12 +87,20 @@ def get_leaving(person_id: int, *, zone: ZoneInfo) -> Leaving | None:
         rungs=_rungs(person.pk),
         covers=tuple(person.covers.filter(is_active=True).values_list("name", flat=True)),
         asked=offers.count(),
-        causes=person.causes.count(),
-        changes=person.improvements.filter(shipped_at=None, dropped_at=None).count(),
-        incidents=person.incidents.filter(over_at=None).count(),
-        rounds=person.rounds.filter(retired_at=None).count(),
-        texts=_texts(person),
+        sees_to=_sees_to(person),
     )
+
+
+def _sees_to(person: Staff) -> tuple[str, ...]:
+    counts = (
+        person.causes.count(),
+        person.improvements.filter(shipped_at=None, dropped_at=None).count(),
+        person.incidents.filter(over_at=None).count(),
+        person.rounds.filter(retired_at=None).count(),
+        _texts(person),
+    )
+    found = zip(_SEES_TO, counts, strict=True)
+    return tuple(str(words % {"count": count}) for words, count in found if count)
 
 
 def _texts(person: Staff) -> int:

@@ -32,6 +32,12 @@ def week(request: StaffRequest) -> HttpResponse:
     return _show(request)
 
 
+def week_of(request: StaffRequest) -> visit_week.Week:
+    """The week that the address asks for; else that from today on."""
+    day = _day(text_of(request, "week")) or _today(request)
+    return visit_week.get_week(request.user, day=day, now=request.now)
+
+
 @allowed(Right.PLAN_VISITS)
 @require_POST
 def away(request: StaffRequest, crew_id: int) -> HttpResponse:
@@ -92,15 +98,19 @@ def _text(form: EtaFileForm) -> str:
 
 
 def _show(request: StaffRequest, *, refusal: str = "", status: int = HTTPStatus.OK) -> HttpResponse:
-    zone = zone_of(request)
-    today = request.now.astimezone(zone).date()
-    day = _day(text_of(request, "week")) or today
+    today = _today(request)
     context = {
-        "page": visit_week.get_week(request.user, day=day, now=request.now),
-        "away": AwayForm(zone=zone, name="away", initial={"first": today, "last": today}),
+        "page": week_of(request),
+        "away": AwayForm(
+            zone=zone_of(request), name="away", initial={"first": today, "last": today}
+        ),
         "refusal": refusal,
     }
     return show(request, "desk/visits.html", context, status=status)
+
+
+def _today(request: StaffRequest) -> date:
+    return request.now.astimezone(zone_of(request)).date()
 
 
 def _day(given: str) -> date | None:

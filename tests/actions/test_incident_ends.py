@@ -294,6 +294,24 @@ class TestPartOfAnother:
         with pytest.raises(StillJoiningError):
             incidents.say(town.pk, a_truth(now=OVER), by=a_person(), now=OVER)
 
+    def test_whoever_reports_it_from_there_later_belongs_to_the_other_however_often_it_grew(
+        self, both
+    ):
+        street, town = both
+        merge(street, town)
+        county = declare(an_outage("PL1"))
+        sweep_incidents(now=OVER)
+        merge(town, county)
+        sweep_incidents(now=OVER)
+        [late] = subscribers("EX4 4QJ")
+
+        began_later = report(late, now=LATER, failed_at=LATER)
+        find_false(county, now=LATER)
+        [later] = subscribers("EX4 4QJ")
+
+        assert began_later.incident == county
+        assert report(later, now=LATER, failed_at=LATER, number="2").incident is None
+
     def test_only_when_everybody_has_heard_and_only_of_the_same_service(self, both):
         street, town = both
         incidents.say(street.pk, a_truth(now=MONDAY), by=a_person(), now=MONDAY)

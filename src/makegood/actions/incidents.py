@@ -205,24 +205,39 @@ def adopt(case: Case, *, now: datetime) -> Incident | None:
     Whoever reports it late, when it is over already, belongs to it too, if what they report began
     while it lasted. What is said to everybody from now on is said to them.
     """
-    asset = case.asset
-    if asset is None or asset.service_id is None:
-        return None
-    here = Incident.objects.filter(
-        Q(over_at=None) | Q(over_at__gte=case.failed_at),
-        service=asset.service_id,
-        area__in=["", places.area_of(case.customer.postcode)],
-        failed_at__lte=case.failed_at,
-        was_false=False,
-        merged_into=None,
-    )
-    incident = here.order_by("-failed_at", "-pk").first()
+    incident = _explaining(case)
     if incident is not None:
         case.incident = incident
         case.save(update_fields=["incident"])
         facts = {"incident": incident.pk, "truth": incident.truths.count()}
         timeline.append(case_id=case.pk, kind="incident_joined", at=now, now=now, facts=facts)
     return incident
+
+
+def _explaining(case: Case) -> Incident | None:
+    """The newest incident of a case's service that lasted when and where it failed."""
+    asset = case.asset
+    if asset is None or asset.service_id is None:
+        return None
+    here = Incident.objects.filter(
+        Q(over_at=None) | Q(over_at__gte=case.failed_at) | Q(merged_into__isnull=False),
+        service=asset.service_id,
+        area__in=["", places.area_of(case.customer.postcode)],
+        failed_at__lte=case.failed_at,
+    )
+    wholes = map(_whole, here.order_by("-failed_at", "-pk"))
+    return next((one for one in wholes if _lasted(one, case.failed_at)), None)
+
+
+def _whole(incident: Incident) -> Incident:
+    """What an incident turned out to be part of, in the end; else itself."""
+    while incident.merged_into is not None:
+        incident = incident.merged_into
+    return incident
+
+
+def _lasted(incident: Incident, at: datetime) -> bool:
+    return not incident.was_false and (incident.over_at is None or incident.over_at >= at)
 
 
 def _check(truth: Truth, *, now: datetime) -> None:

@@ -30,7 +30,7 @@ from makegood.records.models import (
     Slot,
     Visit,
 )
-from makegood.rules.promises import Channel, OvertakenError
+from makegood.rules.promises import AlreadyToldError, Channel, OvertakenError
 from makegood.rules.visits import VisitOutcome
 from sessions import at_once
 from visit_world import (
@@ -48,8 +48,8 @@ from world import a_case, a_customer, a_person
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
-EXPECTED = (ChoiceGoneError, AlreadySaidError, OvertakenError)
-"""Who comes second is told that it is gone, was said, or has moved again."""
+EXPECTED = (ChoiceGoneError, AlreadySaidError, AlreadyToldError, OvertakenError)
+"""Who comes second is told that it is gone, was said or told, or has moved again."""
 
 Act = Callable[[], object]
 
@@ -69,8 +69,9 @@ def test_whatever_comes_between_what_nothing_is_double_silent_or_untrue(seed):
             *(_slips(visit, drawn, now=now) for visit in (*waiting, waiting[0])),
             *(_chooses(visit, drawn, now=now) for visit in (*planned, waiting[1])),
             _falls_ill(crew, drawn, by=owner, now=now),
+            *(_agrees(visit, now=now) for visit in waiting),
             *(_tells(visit, now=now) for visit in (waiting[0], planned[0])),
-            lambda now=now: ticks.tick(now=now),
+            *[lambda now=now: ticks.tick(now=now)] * 2,
         ]
         drawn.shuffle(acts)
 
@@ -100,6 +101,18 @@ def _slips(visit: Visit, drawn: Random, *, now: datetime) -> Act:
 def _chooses(visit: Visit, drawn: Random, *, now: datetime) -> Act:
     sender, opens = a_sender(visit.case), utc(drawn.randint(4, 12), drawn.choice((8, 12)))
     return lambda: visits.choose_time(sender, visit.pk, opens, now=now)
+
+
+def _agrees(visit: Visit, *, now: datetime) -> Act:
+    """The customer says that the time suits that their page showed before all this began."""
+    sender, seen = a_sender(visit.case), slot_of(visit)
+
+    def agree() -> None:
+        if seen is not None and visits.agree(sender, visit.pk, seen.opens_at, now=now):
+            by_tap = PromiseRevision.objects.filter(told_evidence=visits.AGREED, told_at=now)
+            assert by_tap.get(promise__case=visit.case).new_earliest_at == seen.opens_at
+
+    return agree
 
 
 def _falls_ill(crew: Crew, drawn: Random, *, by, now: datetime) -> Act:

@@ -254,14 +254,27 @@ def test_a_customer_who_says_that_the_new_time_suits_was_told():
     parts.record_eta(order_of(visit).pk, utc(8, 17), source=EtaSource.DESK, by=None, now=utc(3, 9))
     sender = a_sender(visit.case)
 
-    assert visits.agree(sender, visit.pk, now=utc(3, 12))
-    assert not visits.agree(sender, visit.pk, now=utc(3, 12))
+    assert visits.agree(sender, visit.pk, utc(10, 8), now=utc(3, 12))
+    assert not visits.agree(sender, visit.pk, utc(10, 8), now=utc(3, 12))
 
     visit.promise.refresh_from_db()
     assert visit.promise.due_at == utc(10, 10)
     assert owed(visit) is None
     with pytest.raises(ChoiceGoneError):
-        visits.agree(a_sender(visit.case), visit.pk, now=utc(3, 13))
+        visits.agree(a_sender(visit.case), visit.pk, utc(10, 8), now=utc(3, 13))
+
+
+def test_nobody_agrees_to_a_time_that_they_have_not_seen():
+    visit = a_visit_for_a_part(eta=utc(3, 17))
+    for day in (8, 12):
+        eta = utc(day, 17)
+        parts.record_eta(order_of(visit).pk, eta, source=EtaSource.API, by=None, now=utc(3, 9))
+
+    with pytest.raises(ChoiceGoneError):
+        visits.agree(a_sender(visit.case), visit.pk, utc(10, 8), now=utc(3, 12))
+
+    assert slot_of(visit).opens_at > utc(10, 8)
+    assert owed(visit) is not None
 
 
 def test_a_move_by_the_desk_counts_once_the_customer_was_told():

@@ -65,7 +65,9 @@ def test_a_new_time_stands_there_before_anybody_has_told_it_and_suits_at_one_tap
     assert "Between 09:00 and 11:00 on Wednesday 10 June" in page
     assert "This is a new time." in page
 
-    answer = send(token, "visit-suits", visit=visit.pk)
+    seen = int(slot_of(visit).opens_at.timestamp())
+    assert f'name="time" value="{seen}"' in Client().get(f"/c/{token}").content.decode()
+    answer = send(token, "visit-suits", visit=visit.pk, time=seen)
 
     assert answer.status_code == 302
     visit.promise.refresh_from_db()

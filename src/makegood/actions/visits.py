@@ -206,24 +206,25 @@ def choose_time(sender: Sender, visit_id: int, opens: datetime, *, now: datetime
     return replies.take(sender, ReplyKind.CHOICE, content, act, now=now)
 
 
-def agree(sender: Sender, visit_id: int, *, now: datetime) -> bool:
+def agree(sender: Sender, visit_id: int, opens: datetime, *, now: datetime) -> bool:
     """The customer says on their page that the new time suits. False if that was taken before.
 
-    :raises ChoiceGoneError: if there is nothing to agree to any more.
+    :raises ChoiceGoneError: if there is nothing to agree to any more, or it has moved again.
     :raises ToldTooLateError: if the time that was promised has passed.
     :raises TooManyRepliesError: if too much came by this link within the hour.
     """
 
     def act(case: Case) -> Effect:
         visit = _own(case, visit_id)
-        owed = visit_words.waiting(visit).first()
-        if owed is None:
+        owed, slot = visit_words.waiting(visit).first(), crew_times.live_slot(visit.pk)
+        if owed is None or slot is None or slot.opens_at != opens:
             raise ChoiceGoneError(ChoiceGoneError.__doc__)
         contact = replies.touch(case, AGREED, now=now)
         tell(owed.pk, at=now, channel=Channel.WEB, evidence=AGREED, now=now)
         return Effect(contact=contact, about=visit.promise_id)
 
-    return replies.take(sender, ReplyKind.SUITS, (str(visit_id),), act, now=now)
+    content = (str(visit_id), opens.isoformat())
+    return replies.take(sender, ReplyKind.SUITS, content, act, now=now)
 
 
 def end(

@@ -16,9 +16,13 @@ CHOICES = 6
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TheirVisit:
-    """One visit. `is_new_time` says that the customer has not said a word to its time yet."""
+    """One visit. `is_new_time` says that the customer has not said a word to its time yet.
+
+    `opens` is the second in which its time opens, as the form sends it; 0 without one.
+    """
 
     id: int
+    opens: int
     what: str
     due: When | None
     waits_for_part: When | None
@@ -52,6 +56,7 @@ def _visit(row: Visit, *, now: datetime, zone: ZoneInfo) -> TheirVisit:
     is_open = row.arrived_at is None and (slot is None or now < slot.opens_at)
     return TheirVisit(
         id=row.pk,
+        opens=int(slot.opens_at.timestamp()) if slot else 0,
         what=row.what,
         due=due,
         waits_for_part=when.at(eta, now=now, zone=zone) if eta and eta > now else None,

@@ -200,8 +200,8 @@ def _chooses_visit_time(request: MomentRequest) -> Act:
 
 
 def _agrees(request: MomentRequest) -> Act:
-    visit = number_of(request, "visit")
-    return lambda sender: visits.agree(sender, visit, now=request.now)
+    visit, opens = number_of(request, "visit"), moment_of(request, "time")
+    return lambda sender: visits.agree(sender, visit, opens, now=request.now)
 
 
 def _suits(request: MomentRequest) -> Act:

@@ -97,6 +97,17 @@ def test_what_suits_the_customer_comes_before_what_is_sooner():
     assert best[1].why == (Why.DOES_NOT_SUIT, Why.SOONEST)
 
 
+@pytest.mark.parametrize(("severity", "woken"), [(Severity.P1, True), (Severity.P2, False)])
+def test_nobody_who_named_no_hours_is_woken_unless_it_is_most_severe(severity, woken):
+    night = Offer(crew=1, lane=1, window=window(17))  # from two o'clock
+    morning = Offer(crew=1, lane=1, window=window(24))
+
+    best = slots.rank([morning, night], wish(severity=severity))
+
+    assert [each.offer for each in best] == ([night, morning] if woken else [morning, night])
+    assert (Why.DOES_NOT_SUIT in best[-1].why) is not woken
+
+
 def test_within_a_step_of_waiting_the_shorter_way_wins_and_beyond_it_the_sooner():
     far_but_soon = Offer(crew=1, lane=1, window=window(4), way=3)
     near_same_step = Offer(crew=2, lane=1, window=window(25), way=1)

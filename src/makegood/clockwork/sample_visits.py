@@ -1,6 +1,6 @@
 """The sample company's crews, and the visits and parts that its stories wait for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from makegood.actions import changes, parts, visit_day, visits
 from makegood.actions.changes import Editor
@@ -14,11 +14,13 @@ from makegood.clockwork.sample_stage import (
     a_failure,
     a_report,
 )
+from makegood.records import crew_times
 from makegood.records.models import Asset, Case, EtaSource, Part, Staff, Team, Visit
 from makegood.rules.severity import Function
 from makegood.rules.visits import Access
 
 KITCHENS, LINES, BOILERS = "ovens and kitchens", "alarm lines", "boilers at any hour"
+DUTY_IS_THERE = 0.9
 
 
 def send_out(
@@ -77,7 +79,7 @@ def a_visit_is_near(stage: Stage, cast: Cast) -> Case:
 
 def duty_is_called(stage: Stage, cast: Cast) -> Visit:
     """A visit of today, whatever day it is, with a part that is in the van."""
-    now = stage.until(hours_ago=2.9)
+    now = stage.until(hours_ago=6)
     olive = a_customer("Olive Grant", "5 Barrack Road", "EX2 5EF", now=now)
     boiler = Asset.objects.create(
         customer=olive, name="boiler", place="5 Barrack Road", function=Function.HYGIENE.value
@@ -92,11 +94,16 @@ def duty_is_called(stage: Stage, cast: Cast) -> Visit:
     needed = parts.diagnose(case.pk, electrode, note="No spark.", by=cast.mike, now=now)
     order = parts.order_part(Order(diagnosis=needed.pk, part=electrode.pk), by=cast.mike, now=now)
     parts.receive_part(order.pk, at=now, by=cast.mike, now=now)
-    booking = Booking(what="Fit the ignition electrode", diagnosis=needed.pk, skill=BOILERS)
+    there = stage.end - timedelta(hours=DUTY_IS_THERE)
+    free = [one.offer.window for one in crew_times.best(case, BOILERS, since=now)]
+    chosen = min(window.opens for window in free if window.closes >= there)
+    what = "Fit the ignition electrode"
+    booking = Booking(what=what, diagnosis=needed.pk, skill=BOILERS, chosen=chosen)
     return visits.book_visit(case.pk, booking, by=cast.mike, now=now)
 
 
-def duty_arrives(visit: Visit, *, now: datetime) -> None:
+def duty_arrives(stage: Stage, visit: Visit) -> None:
     """The technician stands at the door, and has not said yet how it went."""
+    now = stage.until(hours_ago=DUTY_IS_THERE)
     technician = visit.slots.get().crew.members.get()
     visit_day.arrive(visit.pk, at=now, by=technician, now=now)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from makegood.rules.calendars import (
     Calendar,
     CalendarRunsOutError,
+    Interval,
     Week,
     Window,
     instant,
@@ -42,6 +43,8 @@ _IN_TIME: Final[Mapping[int, timedelta]] = {
 }
 WEEK: Final = timedelta(days=7)
 FAR: Final = 3
+_AWAKE: Final[Week] = ((Interval(opens=7 * 60, closes=21 * 60),),) * 7
+"""When we come to whoever has named no hours, unless it is most severe: nobody is woken."""
 
 
 class Why(StrEnum):
@@ -177,7 +180,7 @@ def serves(areas: Sequence[str], postcode: str) -> bool:
 
 def _key(offer: Offer, wish: Wish, *, step: timedelta) -> tuple[bool, int, int, datetime, int, int]:
     return (
-        not suits(offer.window, week=wish.week, zone=wish.zone),
+        not _is_welcome(offer, wish),
         (offer.window.opens - wish.since) // step,
         offer.way,
         offer.window.opens,
@@ -186,9 +189,14 @@ def _key(offer: Offer, wish: Wish, *, step: timedelta) -> tuple[bool, int, int, 
     )
 
 
+def _is_welcome(offer: Offer, wish: Wish) -> bool:
+    usual = () if wish.severity is Severity.P1 else _AWAKE
+    return suits(offer.window, week=wish.week or usual, zone=wish.zone)
+
+
 def _why(offer: Offer, wish: Wish, *, first: datetime | None) -> tuple[Why, ...]:
-    does = suits(offer.window, week=wish.week, zone=wish.zone)
-    why = [Why.ANY_TIME_SUITS if not wish.week else Why.SUITS if does else Why.DOES_NOT_SUIT]
+    suiting = Why.SUITS if wish.week else Why.ANY_TIME_SUITS
+    why = [suiting if _is_welcome(offer, wish) else Why.DOES_NOT_SUIT]
     if offer.window.opens == first:
         why.append(Why.SOONEST)
     if offer.way < FAR:

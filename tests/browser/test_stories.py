@@ -256,3 +256,29 @@ def test_the_alarm_reaches_the_vice_president_who_explains_and_is_told_that_it_i
     assert call.case.escalations.filter(role="executive", acknowledged_by=vice).exists()
     theirs = customers_page(people, case, by=vice)
     expect(theirs.locator("main")).to_contain_text("We do not know yet why this happened.")
+
+
+def test_a_voicemail_is_a_call_that_we_owe_until_it_was_made(people):
+    laura = a_person()
+    case = a_case(customer=a_customer("Ann Clarke", phone="07700 900456"), now=NOW)
+    page = sit(people, laura, viewport=HAND, has_touch=True)
+    page.goto(f"/cases/{case.reference}?act=voicemail")
+    page.get_by_label("What they said").fill("Please ring me about Friday.")
+    page.get_by_role("button", name="Promise the call").tap()
+    expect(page.get_by_role("status")).to_contain_text("The call is promised")
+    fits(page)
+
+    call = Promise.objects.get(kind=PromiseKind.CALLBACK)
+    page.goto(f"/cases/{case.reference}?act=rang&on={call.pk}")
+    page.get_by_label("I left a message").check()
+    page.get_by_role("button", name="Record the try").tap()
+    expect(page.get_by_role("status")).to_contain_text("Try once more from")
+    theirs = customers_page(people, case, by=laura)
+    expect(theirs.get_by_text(call.words).first).to_be_visible()
+    page.goto(f"/cases/{case.reference}?act=keep&on={call.pk}")
+    page.get_by_label("What was done, and how we know").fill("Rang; Friday suits her.")
+    page.get_by_role("button", name="Record that it was kept").tap()
+
+    expect(page.get_by_role("status")).to_contain_text("Kept")
+    call.refresh_from_db()
+    assert (call.outcome, call.settled_by) == (Outcome.KEPT, laura)

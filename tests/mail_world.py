@@ -25,6 +25,10 @@ def reply_to(letter: Letter) -> str:
     return reply_address(MAILBOX, letters.reply_token(letter))
 
 
+def returns_to(letter: Letter) -> str:
+    return reply_address(MAILBOX, letters.return_mark(letter))
+
+
 def a_mail(
     words: str = "When do you come?",
     *,
@@ -56,17 +60,20 @@ def came(mail: EmailMessage | bytes, *, place: str = "", now: datetime = MONDAY)
     return mails.receive(Came(raw=raw, source="imap:test", place=place), now=now)
 
 
-def a_bounce(letter: Letter, *, action: str = "failed", to: str | None = None) -> bytes:
-    """A report of a mail server (RFC 3464)."""
+def a_bounce(
+    letter: Letter, *, action: str = "failed", to: str | None = None, envelope: str = ""
+) -> bytes:
+    """A report of a mail server (RFC 3464), to the address on the envelope unless it is said."""
     status = "5.1.1" if action == "failed" else "2.0.0"
     return (
         f"Return-Path: <>\r\nFrom: MAILER-DAEMON@example.net\r\n"
-        f"To: {to if to is not None else reply_to(letter)}\r\nSubject: Delivery report\r\n"
+        f"To: {to if to is not None else returns_to(letter)}\r\nSubject: Delivery report\r\n"
         f"Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
         "--b\r\nContent-Type: text/plain\r\n\r\nIt was so.\r\n"
         "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
-        f"Reporting-MTA: dns; mx.example.net\r\n\r\n"
+        f"Reporting-MTA: dns; mx.example.net\r\n"
+        f"Original-Envelope-Id: {envelope}\r\n\r\n"
         f"Final-Recipient: rfc822; {letter.recipient}\r\nAction: {action}\r\n"
         f"Status: {status}\r\nDiagnostic-Code: smtp; 550 no such person\r\n\r\n"
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {letter.message_id}\r\n"
@@ -74,8 +81,8 @@ def a_bounce(letter: Letter, *, action: str = "failed", to: str | None = None) -
     ).encode()
 
 
-def a_sent_letter(case=None) -> Letter:
-    letter = a_letter(case)
+def a_sent_letter(case=None, **more) -> Letter:
+    letter = a_letter(case, **more)
     letters.take(now=MONDAY)
     letters.leaving(letter.pk, now=MONDAY)
     letters.left(letter.pk, provider_id="", now=MONDAY)

@@ -16,6 +16,7 @@ from makegood.actions.letters import (
 )
 from makegood.queries import verify
 from makegood.records.models import Letter, Message, MessageKind, Mute, Promise, TimelineEntry
+from makegood.rules import letters as letter_rules
 from makegood.rules.letters import AUTOMATIC_PER_HOUR, BY_PEOPLE_PER_HOUR, LetterChannel
 from raw_sql import refused_by, sql
 from world import MONDAY, a_person, a_word
@@ -60,6 +61,29 @@ def test_one_address_gets_so_many_letters_an_hour_over_all_its_cases(automatic, 
     with pytest.raises(TooManyLettersError):
         a_letter(a_case_by_mail(email=ADDRESS.upper()), by=by)
     a_letter(by=by, now=MONDAY + HOUR)
+
+
+def test_what_strangers_bring_upon_an_address_takes_nothing_from_its_owner():
+    for number in range(AUTOMATIC_PER_HOUR):
+        a_letter(a_case_by_mail(email=f"d.avid+{number}@gmail.com", is_verified=False), by=None)
+    with pytest.raises(TooManyLettersError):
+        a_letter(a_case_by_mail(email="David@googlemail.com", is_verified=False), by=None)
+
+    told = a_letter(a_case_by_mail(email="david@gmail.com"), by=None)
+
+    assert (told.mailbox, told.is_to_stranger) == ("david@gmail.com", False)
+
+
+@pytest.mark.parametrize("fence", ["STRANGERS_PER_HOUR_AND_DOMAIN", "STRANGERS_PER_HOUR"])
+def test_ever_new_names_at_a_domain_end_at_a_fence_for_strangers_alone(fence, monkeypatch):
+    monkeypatch.setattr(letter_rules, fence, 2)
+    for name in ("ann", "bob"):
+        a_letter(a_case_by_mail(email=f"{name}@example.org", is_verified=False), by=None)
+
+    with pytest.raises(TooManyLettersError):
+        a_letter(a_case_by_mail(email="carol@example.org", is_verified=False), by=None)
+    a_letter(a_case_by_mail(email="dora@example.org"), by=None)
+    a_letter(a_case_by_mail(email="eve@example.org", is_verified=False), by=None, now=MONDAY + HOUR)
 
 
 def test_a_letter_is_taken_once_until_its_lease_runs_out():

@@ -14,9 +14,10 @@ from mail_world import (
     a_sent_letter,
     came,
     reply_to,
+    returns_to,
     state_of,
 )
-from makegood.actions import customers
+from makegood.actions import customers, letters
 from makegood.queries import verify
 from makegood.records.models import (
     AsideBecause,
@@ -102,11 +103,13 @@ def test_where_nobody_works_a_mail_waits():
     ("action", "state"),
     [("failed", "bounced_at"), ("delivered", "delivered_at"), ("relayed", "delivered_at")],
 )
-@pytest.mark.parametrize("to", [None, MAILBOX])
-def test_a_report_of_a_mail_server_says_what_became_of_a_letter(action, state, to):
+@pytest.mark.parametrize("by_envelope", [False, True])
+def test_a_report_of_a_mail_server_says_what_became_of_a_letter(action, state, by_envelope):
     letter = a_sent_letter()
     before = state_of(letter.case)
-    mail = came(a_bounce(letter, action=action, to=to), now=MONDAY + MINUTE)
+    mark = letters.return_mark(letter)
+    known = {"to": MAILBOX, "envelope": mark} if by_envelope else {"to": returns_to(letter).upper()}
+    mail = came(a_bounce(letter, action=action, **known), now=MONDAY + MINUTE)
     letter.refresh_from_db()
     assert (mail.kind, mail.case) == (MailKind.RECEIPT, letter.case)
     assert getattr(letter, state) == MONDAY + MINUTE

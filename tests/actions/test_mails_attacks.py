@@ -17,7 +17,7 @@ from mail_world import (
     reply_to,
     state_of,
 )
-from makegood.actions import mails
+from makegood.actions import letters, mails, promises
 from makegood.queries.customer_page import get_customer_page
 from makegood.records.models import (
     AsideBecause,
@@ -27,7 +27,8 @@ from makegood.records.models import (
     Mail,
     MailKind,
 )
-from world import MONDAY, a_person
+from makegood.rules.letters import reply_address
+from world import MONDAY, a_person, a_word
 
 pytestmark = pytest.mark.django_db
 
@@ -139,14 +140,34 @@ def test_attack_7_an_address_in_disguise_answers_for_nobody(sender):
     assert state_of(letter.case) == before
 
 
-@pytest.mark.parametrize("action", ["failed", "delivered"])
-def test_attack_8_a_report_that_somebody_made_up_marks_no_letter(action):
-    letter = a_sent_letter()
-    report = a_bounce(letter, action=action, to=MAILBOX)
-    mail = came(report.replace(letter.message_id.encode(), b"<guessed@example.com>"))
+@pytest.mark.parametrize("action", ["failed", "delivered", "relayed"])
+def test_attack_8_a_report_by_whoever_has_seen_the_letter_marks_nothing(action):
+    """The Message-ID and the reply address are passed on; the mark of another is no help."""
+    letter, mallorys = a_sent_letter(), a_sent_letter()
+    number, own = letters.return_mark(mallorys).split("-")
+    guesses = (f"{letter.pk}-{own}", f"{letter.pk}-", letter.message_id.strip("<>"), number, "")
+    for envelope in guesses:
+        for to in (MAILBOX, reply_to(letter), reply_address(MAILBOX, f"{letter.pk}-{own}")):
+            mail = came(a_bounce(letter, action=action, to=to, envelope=envelope))
+            assert mail.kind != MailKind.RECEIPT
     letter.refresh_from_db()
-    assert mail.aside_because == AsideBecause.MACHINE
     assert (letter.delivered_at, letter.bounced_at) == (None, None)
+
+
+def test_attack_8_a_made_up_receipt_makes_no_promise_told():
+    call = promises.make_promise(a_case_by_mail().pk, a_word(), now=MONDAY)
+    due_at = call.due_at + timedelta(hours=4)
+    revision = promises.decide_revision(
+        promise_id=call.pk, due_at=due_at, cause="the part is late", by=a_person(), now=MONDAY
+    )
+    letter = a_sent_letter(call.case, revision=revision)
+    came(a_bounce(letter, action="delivered", to=reply_to(letter)))
+    revision.refresh_from_db()
+    assert revision.told_at is None
+
+    came(a_bounce(letter, action="delivered"))
+    revision.refresh_from_db()
+    assert revision.told_at is not None
 
 
 @pytest.mark.parametrize("header", ["In_Reply_To", "References"])
@@ -205,9 +226,10 @@ def test_attack_11_a_bomb_of_mails_in_a_victims_name_sends_the_victim_a_few_at_m
     a_person()
     for number in range(50):
         came(a_mail(f"buy {number}", sender="victim@example.org", proven="fail"))
-        came(a_mail(f"buy {number}", sender="victim@example.org", subject="Buy at evil.example"))
-    letters_to_victim = Letter.objects.filter(recipient="victim@example.org")
-    assert letters_to_victim.count() <= 4
+        way = ("victim", "Victim", f"victim+{number}", f"VICTIM+x{number}")[number % 4]
+        came(a_mail(f"buy {number}", sender=f"{way}@example.org", subject="Buy at evil.example"))
+    letters_to_victim = Letter.objects.all()
+    assert 0 < letters_to_victim.count() <= 4
     assert not any("evil" in letter.words + letter.subject for letter in letters_to_victim)
 
 

@@ -58,12 +58,14 @@ def test_a_letter_says_the_same_as_the_page_in_text_and_html_with_one_link_and_n
     assert bytes(CaseLink.objects.get().token_digest) == letters.links.digest(link)
 
 
-def test_answers_and_bounces_go_to_an_address_of_the_letter_alone(office):
+def test_answers_go_to_an_address_of_the_letter_and_bounces_to_one_that_nobody_reads_in_it(office):
     letter = a_letter()
     letters_out.send_waiting(quiet(), now=MONDAY)
     back = str(office.letters[0]["Reply-To"])
-    assert office.senders == [back]
+    mark = letters.return_mark(letter)
     assert letters.letters.digest(token_in(back)) == bytes(letter.reply_digest)
+    assert office.senders == [f"help+{mark}@example.com"]
+    assert mark.partition("-")[2] not in office.letters[0].as_string()
 
 
 def test_letters_of_a_case_are_one_thread(office):
@@ -83,7 +85,7 @@ def test_a_server_that_can_is_asked_for_a_receipt(office):
     letter = a_letter()
     letters_out.send_waiting(quiet(), now=MONDAY)
     assert office.asked["NOTIFY"] == "SUCCESS,FAILURE,DELAY"
-    assert str(office.asked["ENVID"]).lower() in letter.message_id
+    assert str(office.asked["ENVID"]).lower() == letters.return_mark(letter)
     assert stand(letter) is LetterState.SENT
 
 

@@ -180,10 +180,10 @@ def test_attack_11_a_bomb_of_forms_in_a_victims_name_sends_the_victim_a_few_at_m
     evil, victim = "Buy at evil.example", "victim@example.org"
     for number in range(20):
         client = Client(REMOTE_ADDR=f"203.0.113.{number}")
-        reach = victim.title() if number % 2 else victim
+        reach = victim.title() if number % 2 else f"victim+{number}@example.org"
         send(client, reach=reach, name=evil, words=evil, address=evil, known="other")
 
-    letters = Letter.objects.filter(recipient__iexact=victim)
+    letters = Letter.objects.filter(mailbox=victim)
     assert len(filed()) == 20
     assert 0 < letters.count() <= 4
     assert not any("evil" in letter.words + letter.subject for letter in letters)

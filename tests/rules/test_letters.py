@@ -84,6 +84,43 @@ def test_what_is_not_exactly_a_token_is_none(address):
     assert letters.token_in(address) == ""
 
 
+def test_a_mark_comes_back_from_the_envelope_and_from_its_address():
+    mark = letters.return_mark(7, "a2" * 16)
+    assert {letters.mark_in(mark), letters.mark_in(f"Help+{mark.upper()}@EXAMPLE.com")} == {
+        (7, "a2" * 16)
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["", "7-", "help+7@x.org", "-" + "a" * 32, "7-" + "a" * 33, "٧-" + "a" * 32]
+)
+def test_what_is_not_exactly_a_mark_is_none(text):
+    assert letters.mark_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("Ann.Lee+shop@Example.org", "ann.lee@example.org"),
+        ("a.n.n+1@googlemail.com", "ann@gmail.com"),
+        ("ann@MÜLLER.example.", "ann@xn--mller-kva.example"),
+        ("+46@example.org", "+46@example.org"),
+        ("+447700900123", "+447700900123"),
+        ("ann@" + "x" * 80 + ".example", "ann@" + "x" * 80 + ".example"),
+    ],
+)
+def test_spellings_of_an_address_lead_to_one_mailbox(address, mailbox):
+    assert letters.mailbox(address) == mailbox
+    assert letters.mailbox(mailbox) == mailbox
+
+
+@pytest.mark.parametrize(
+    ("in_domain", "in_all", "flood"), [(99, 999, False), (100, 100, True), (0, 1000, True)]
+)
+def test_strangers_together_are_written_to_so_often_and_no_more(in_domain, in_all, flood):
+    assert letters.is_flood(in_domain=in_domain, in_all=in_all) is flood
+
+
 @given(st.text())
 def test_a_line_for_a_header_is_one_line(text):
     line = letters.one_line(text)

@@ -79,6 +79,7 @@ class Circular:
             kind=LetterKind.WORDS.value,
             channel=channel.value,
             recipient=recipient,
+            mailbox=letter_rules.mailbox(recipient),
             subject=self._subject(reader) if channel is LetterChannel.EMAIL else "",
             words=f"{self.words}\n\n{says.words}" if says else self.words,
             is_automatic=False,

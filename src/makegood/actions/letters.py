@@ -86,9 +86,8 @@ def write(case_id: int, draft: Draft, *, now: datetime) -> Letter:
     :raises TooManyLettersError: if too much was written to it lately.
     """
     case = cases.lock(case_id)
-    recipient = _recipient(case, draft.channel)
-    _check_rate(recipient, automatic=draft.by is None, now=now)
-    letter = _build(case, draft, recipient, now=now)
+    letter = _build(case, draft, _recipient(case, draft.channel), now=now)
+    _check_rate(letter, now=now)
     tells = letter_gate.check(letter, now=now)
     if letter.revision is None and tells:
         letter.revision = PromiseRevision.objects.get(pk=tells[0])
@@ -231,6 +230,12 @@ def reply_token(letter: Letter) -> str:
     return token_of(bytes(letter.secret))
 
 
+def return_mark(letter: Letter) -> str:
+    """What stands on its envelope, and nowhere in what the customer may pass on."""
+    given = letters.token(bytes(letter.secret), key=settings.SECRET_KEY, purpose="return")
+    return letters.return_mark(letter.pk, given)
+
+
 def token_of(secret: bytes) -> str:
     """The token of the reply address of the letter with this secret."""
     return letters.token(secret, key=settings.SECRET_KEY, purpose="reply")
@@ -255,9 +260,11 @@ def _build(case: Case, draft: Draft, recipient: str, *, now: datetime) -> Letter
         kind=draft.kind,
         channel=draft.channel.value,
         recipient=recipient,
+        mailbox=letters.mailbox(recipient),
         subject=_subject_of(case) if draft.channel is LetterChannel.EMAIL else "",
         words=draft.words.strip(),
         is_automatic=draft.by is None,
+        is_to_stranger=draft.by is None and not case.customer.is_verified,
         written_by=draft.by,
         promise=draft.tells,
         told_due_at=draft.tells.due_at if draft.tells else None,
@@ -315,13 +322,26 @@ def _recipient(case: Case, channel: LetterChannel) -> str:
     return number
 
 
-def _check_rate(recipient: str, *, automatic: bool, now: datetime) -> None:
+def _check_rate(letter: Letter, *, now: datetime) -> None:
+    """What strangers bring upon an address takes nothing from what its real owner is told."""
     lately = Letter.objects.filter(
-        recipient__iexact=recipient, queued_at__gt=now - letters.DAY, is_automatic=automatic
+        mailbox=letter.mailbox,
+        queued_at__gt=now - letters.DAY,
+        is_automatic=letter.is_automatic,
+        is_to_stranger=letter.is_to_stranger,
     )
     in_day = lately.count()
     in_hour = lately.filter(queued_at__gt=now - letters.HOUR).count() if in_day else 0
-    if letters.is_too_many(automatic=automatic, in_hour=in_hour, in_day=in_day):
+    too_many = letters.is_too_many(automatic=letter.is_automatic, in_hour=in_hour, in_day=in_day)
+    if too_many or (letter.is_to_stranger and _is_flood(letter, now=now)):
         raise TooManyLettersError(
             _("So much was written to this address lately that no more goes there for an hour.")
         )
+
+
+def _is_flood(letter: Letter, *, now: datetime) -> bool:
+    domain = letter.mailbox.rpartition("@")[2]
+    lately = Letter.objects.filter(is_to_stranger=True, queued_at__gt=now - letters.HOUR)
+    found = lately.values_list("mailbox", flat=True)[: letters.STRANGERS_PER_HOUR]
+    in_domain = sum(mailbox.rpartition("@")[2] == domain for mailbox in found)
+    return letters.is_flood(in_domain=in_domain, in_all=len(found))

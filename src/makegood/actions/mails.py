@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from makegood.actions import (
     cases,
@@ -43,12 +44,13 @@ from makegood.records.models import (
 from makegood.records.trouble import is_passing
 from makegood.rules.incoming import automatic, parsing, quoting, sender, sniffing
 from makegood.rules.incoming.parsing import Parsed
-from makegood.rules.letters import digest, token_in
+from makegood.rules.letters import digest, mark_in, token_in
 from makegood.rules.promises import Channel
 from makegood.rules.severity import Function, Harm
 
 ANSWERED_FOR = timedelta(days=90)
 SOURCE = "mail"
+MARKS_MAX = 10
 DELIVERED = frozenset({"delivered", "relayed", "expanded"})
 FAILED = "failed"
 
@@ -136,15 +138,27 @@ def _receive(came: Came, mail: Parsed, *, now: datetime) -> Mail:
 
 def _letter(mail: Parsed) -> Letter | None:
     """The letter that a mail was addressed to, or that it reports on."""
+    returned = _returned(mail)
     tokens = [digest(token) for address in mail.recipients if (token := token_in(address))]
-    rows = Letter.objects.select_related("case__customer")
-    found = rows.filter(reply_digest__in=tokens[:10]).first() if tokens else None
-    receipt = mail.receipt
-    if found is not None or receipt is None:
-        return found
-    domain = settings.MAIL_REPLY.rpartition("@")[2]
-    ids = {receipt.message_id, f"<{receipt.envelope}@{domain}>"} - {"", f"<@{domain}>"}
-    return rows.filter(message_id__in=ids).first()
+    if returned is not None or not tokens:
+        return returned
+    return _with_customers().filter(reply_digest__in=tokens[:MARKS_MAX]).first()
+
+
+def _returned(mail: Parsed) -> Letter | None:
+    """The letter whose envelope a mail knows: only servers on its way, and whoever got it, do.
+
+    A Message-ID and an address for answers are passed on with each answer, and prove nothing.
+    """
+    envelope = mail.receipt.envelope if mail.receipt else ""
+    marks = {mark for text in (envelope, *mail.recipients) if (mark := mark_in(text))}
+    numbers = sorted(number for number, _given in marks)[:MARKS_MAX]
+    known = _with_customers().filter(pk__in=numbers)
+    return next((one for one in known if mark_in(letters.return_mark(one)) in marks), None)
+
+
+def _with_customers() -> QuerySet[Letter]:
+    return Letter.objects.select_related("case__customer")
 
 
 def _aside(because: AsideBecause, letter: Letter | None = None) -> _Taken:
@@ -155,7 +169,7 @@ def _judge(came: Came, mail: Parsed, letter: Letter | None, *, now: datetime) ->
     wrong = _wrong_with(came, mail)
     if wrong is not None:
         return _aside(wrong, letter)
-    if mail.receipt is not None and letter is not None:
+    if mail.receipt is not None and letter is not None and letter == _returned(mail):
         return _Taken(kind=MailKind.RECEIPT, case=letter.case, letter=letter)
     supplier = supply_mails.supplier_of(mail.senders[0]) if len(mail.senders) == 1 else None
     if supplier is not None:

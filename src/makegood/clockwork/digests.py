@@ -70,6 +70,7 @@ def _post(row: Digest) -> Post:
             html=render_to_string("mail/digest.html", {"page": page, "language": language}),
             language=language,
             reply_to=settings.MAIL_REPLY,
+            returns_to=settings.MAIL_REPLY,
             message_id=f"<digest-{row.pk}-{row.monday:%Y%m%d}@{domain}>",
             automatic="auto-generated",
         )

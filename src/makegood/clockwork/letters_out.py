@@ -75,6 +75,7 @@ def _by_mail(letter: Letter, *, now: datetime) -> str:
         html=render_to_string("mail/letter.html", {"page": page}),
         language=page.language,
         reply_to=reply_address(settings.MAIL_REPLY, letters.reply_token(letter)),
+        returns_to=reply_address(settings.MAIL_REPLY, letters.return_mark(letter)),
         message_id=letter.message_id,
         references=letter_page.references_of(letter),
         automatic=_automatic(letter),

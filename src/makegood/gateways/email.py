@@ -45,7 +45,10 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
-    """A letter of a case: in text and HTML, with where answers go, and its place in a thread."""
+    """A letter of a case: in text and HTML, with where answers go, and its place in a thread.
+
+    `returns_to` stands on the envelope alone: bounces and receipts come back there.
+    """
 
     to: str
     subject: str
@@ -53,6 +56,7 @@ class Post:
     html: str
     language: str
     reply_to: str
+    returns_to: str
     message_id: str
     references: tuple[str, ...] = ()
     automatic: str = ""
@@ -125,7 +129,7 @@ def _message(post: Post, connection: object) -> EmailMultiAlternatives:
     )
     message.attach_alternative(post.html, "text/html")
     if hasattr(connection, "esp_name"):
-        message.envelope_sender = post.reply_to  # type: ignore[attr-defined]  # anymail's own
+        message.envelope_sender = post.returns_to  # type: ignore[attr-defined]  # anymail's own
         message.track_clicks = message.track_opens = False  # type: ignore[attr-defined]  # as above
     return message
 
@@ -156,12 +160,13 @@ def _content(message: EmailMessage) -> bytes:
 
 
 def _announce(smtp: SMTP, post: Post) -> None:
-    """Sender and recipient; bounces go to the letter's own reply address, with receipts asked."""
+    """Sender and recipient, with receipts asked, where the server can: by a mark of the letter."""
     try:
         smtp.ehlo_or_helo_if_needed()
         receipts = smtp.has_extn("dsn")
-        envelope = [f"ENVID={post.message_id.strip('<>').partition('@')[0]}", "RET=HDRS"]
-        code, said = smtp.mail(post.reply_to, envelope if receipts else [])
+        mark = post.returns_to.rpartition("@")[0].rpartition("+")[2]
+        envelope = [f"ENVID={mark}", "RET=HDRS"]
+        code, said = smtp.mail(post.returns_to, envelope if receipts else [])
         _require(code, said)
         code, said = smtp.rcpt(post.to, ["NOTIFY=SUCCESS,FAILURE,DELAY"] if receipts else [])
         _require(code, said)

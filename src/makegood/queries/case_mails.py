@@ -9,7 +9,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.queries import letter_events, when
+from makegood.queries import letter_events, letter_page, when
 from makegood.queries.when import When
 from makegood.records.models import (
     Attachment,
@@ -125,7 +125,7 @@ def files_of(mails: Iterable[Mail]) -> dict[int, tuple[FileCard, ...]]:
 
 
 def _letters(case: Case, *, now: datetime, zone: ZoneInfo) -> list[PostCard]:
-    rows = Letter.objects.filter(case=case).select_related("written_by").order_by("-pk")[:SHOWN]
+    rows = letter_page.with_what_they_tell(Letter.objects.filter(case=case)).order_by("-pk")[:SHOWN]
     return [_letter(row, now=now, zone=zone) for row in rows]
 
 
@@ -138,7 +138,7 @@ def _letter(row: Letter, *, now: datetime, zone: ZoneInfo) -> PostCard:
         what=letter_events.stands(row, now=now),
         is_troubled=state in TROUBLED,
         id=row.pk if state in AGAIN else 0,
-        words=row.words,
+        words=letter_page.in_short(row),
         rest="",
         files=(),
         is_proven=True,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -80,6 +81,19 @@ def to_keep(page: LetterPage, channel: str) -> str:
     return in_few_words(shown) if channel == LetterChannel.SMS else in_text(shown)
 
 
+def with_what_they_tell(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Letters with all that `in_short` needs of each."""
+    return rows.select_related("case__customer", "written_by", "promise", "revision__promise")
+
+
+def in_short(letter: Letter) -> str:
+    """Its words and the promise that it told: a letter may say no more than "it stands below"."""
+    if letter.promise is None and letter.revision is None:
+        return letter.words
+    with choice.speaking(letter.case.customer.language):
+        return "\n\n".join((letter.words, " · ".join(_told(letter))))
+
+
 def references_of(letter: Letter) -> tuple[str, ...]:
     """The ids of what was written before in this case, and last of what it answers."""
     before = Letter.objects.filter(case=letter.case_id, channel=letter.channel, pk__lt=letter.pk)
@@ -100,14 +114,22 @@ def _paragraphs(words: str) -> tuple[str, ...]:
 
 def _next(letter: Letter) -> tuple[str, str]:
     """What happens next and by when: what the letter tells, else the next promise that is open."""
-    zone = ZoneInfo(letter.case.customer.zone)
     if letter.revision is not None:
-        promise, due = letter.revision.promise, letter.revision.new_due_at
-        return promise.words, _due(promise, due, letter.revision.new_earliest_at, zone=zone)
+        return _told(letter)
     step = letter.promise or _first_open(letter)
-    if step is None:
+    return (step.words, _due(letter, step, step.due_at, step.earliest_at)) if step else ("", "")
+
+
+def _told(letter: Letter) -> tuple[str, str]:
+    """What it tells, and the time that it told."""
+    if letter.revision is not None:
+        moved, new = letter.revision.promise, letter.revision
+        return moved.words, _due(letter, moved, new.new_due_at, new.new_earliest_at)
+    promise, due_at = letter.promise, letter.told_due_at
+    if promise is None or due_at is None:
         return "", ""
-    return step.words, _due(step, step.due_at, step.earliest_at, zone=zone)
+    earliest_at = promise.earliest_at if due_at == promise.due_at else None
+    return promise.words, _due(letter, promise, due_at, earliest_at)
 
 
 def _first_open(letter: Letter) -> Promise | None:
@@ -116,10 +138,9 @@ def _first_open(letter: Letter) -> Promise | None:
     return letter.case.promises.still_open().order_by("due_at", "pk").first()
 
 
-def _due(
-    promise: Promise, due_at: datetime, earliest_at: datetime | None, *, zone: ZoneInfo
-) -> str:
+def _due(letter: Letter, promise: Promise, due_at: datetime, earliest_at: datetime | None) -> str:
     """A due time by its day: who reads the letter tomorrow would take "today" for another one."""
+    zone = ZoneInfo(letter.case.customer.zone)
     due = when.due_at(
         due_at,
         earliest_at=earliest_at,

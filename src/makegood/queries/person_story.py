@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.language import moments
+from makegood.queries import letter_page
 from makegood.queries.labels import CHANNELS
 from makegood.queries.person_file import get_person_page
 from makegood.queries.settings import wording
@@ -109,8 +110,8 @@ def _case(case: Case, zone: ZoneInfo) -> TheirCase:
             for row in _of(Contact.objects, case)
         ),
         letters=tuple(
-            Said(at=_at(row.queued_at, zone), words=row.words, more=row.subject)
-            for row in _of(Letter.objects, case)
+            Said(at=_at(row.queued_at, zone), words=letter_page.in_short(row), more=row.subject)
+            for row in _of(letter_page.with_what_they_tell(Letter.objects.all()), case)
         ),
         given=tuple(
             Said(at=_at(row.granted_at, zone), words=row.because or row.thing)

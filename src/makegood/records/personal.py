@@ -92,7 +92,14 @@ OF_A_PERSON: Final[tuple[Personal, ...]] = (
     Personal(
         record=Letter,
         way="case__customer",
-        empties={"recipient": GONE, "subject": "", "words": GONE, "as_sent": "", "error": ""},
+        empties={
+            "recipient": GONE,
+            "mailbox": "",
+            "subject": "",
+            "words": GONE,
+            "as_sent": "",
+            "error": "",
+        },
         secrets=frozenset({"secret", "reply_digest"}),
     ),
     Personal(record=Attachment, way="mail__case__customer", empties={"name": GONE}),

@@ -123,6 +123,7 @@ class NewLetter:
     kind: str
     channel: str
     recipient: str
+    mailbox: str
     subject: str
     words: str
     is_automatic: bool

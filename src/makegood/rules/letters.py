@@ -35,11 +35,15 @@ DAY: Final = timedelta(days=1)
 AUTOMATIC_PER_HOUR: Final = 4
 AUTOMATIC_PER_DAY: Final = 12
 BY_PEOPLE_PER_HOUR: Final = 20
+STRANGERS_PER_HOUR: Final = 1_000
+STRANGERS_PER_HOUR_AND_DOMAIN: Final = 100
 THREAD_MAX: Final = 20
 SECRET_BYTES: Final = 32
 TOKEN_BYTES: Final = 20
 
 _TOKEN = re.compile(r"[a-z2-7]{32}")
+_MARK = re.compile(r"([0-9]{1,18})-([a-z2-7]{32})")
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,120}@[!-;=?A-~]{1,120}>")
 
 
@@ -104,6 +108,36 @@ def is_too_many(*, automatic: bool, in_hour: int, in_day: int) -> bool:
     return in_hour >= AUTOMATIC_PER_HOUR or in_day >= AUTOMATIC_PER_DAY
 
 
+def is_flood(*, in_domain: int, in_all: int) -> bool:
+    """Whether so much was written to people nobody knows that one of them gets no more now.
+
+    Addresses cost a flooder nothing, so counting by mailbox alone would hold off nobody.
+    """
+    return in_domain >= STRANGERS_PER_HOUR_AND_DOMAIN or in_all >= STRANGERS_PER_HOUR
+
+
+def mailbox(address: str) -> str:
+    """The mailbox that an address leads to, by which letters are counted; never written to.
+
+    What follows a "+" (RFC 5233), capitals, and the dots and second name of Gmail lead to no other.
+    """
+    local, at, domain = address.strip().casefold().rpartition("@")
+    if not at:
+        return address
+    box = local.partition("+")[0] or local
+    if domain in _GMAIL:
+        return f"{box.replace('.', '')}@gmail.com"
+    return f"{box}@{_in_ascii(domain)}"
+
+
+def _in_ascii(domain: str) -> str:
+    """A domain as the mail server looks it up, of the two ways in which it may be written."""
+    try:
+        return domain.rstrip(".").encode("idna").decode()
+    except UnicodeError:
+        return domain
+
+
 def token(secret: bytes, *, key: str, purpose: str) -> str:
     """The token of a letter for one purpose: of its random secret and the installation's key.
 
@@ -130,6 +164,18 @@ def token_in(address: str) -> str:
     local, _at, _domain = address.rpartition("@")
     given = local.rpartition("+")[2].lower() if "+" in local else ""
     return given if _TOKEN.fullmatch(given) else ""
+
+
+def return_mark(number: int, given: str) -> str:
+    """What a letter bears on its envelope alone, and a mail server's report on it brings back."""
+    return f"{number}-{given}"
+
+
+def mark_in(text: str) -> tuple[int, str] | None:
+    """The number and the token of a return mark, or of the address that ends with one."""
+    local = text.rpartition("@")[0] or text
+    found = _MARK.fullmatch(local.rpartition("+")[2].lower())
+    return (int(found[1]), found[2]) if found else None
 
 
 def thread(message_ids: list[str]) -> tuple[str, ...]:

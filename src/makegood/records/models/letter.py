@@ -23,19 +23,23 @@ class Letter(models.Model):
     tells, for `told_due_at`; `revision` the new date that it tells, `duty` the apology or remedy
     that it says, `keeps` the promise of news that it keeps: each counts when it is delivered.
     `template` is what its words were made of, if they were.
-    `secret` makes its reply address and its link; the database has only their digests.
+    `secret` makes its reply address, its link and the mark on its envelope; the database has only
+    the digests of the first two. `mailbox` is where its address leads, to count by;
+    `is_to_stranger` says that it was automatic, to somebody whom nobody has recognised.
     `as_sent` is all of its text as it left, without the link.
-    Personal data: `recipient`, `subject`, `words`, `as_sent`, `error`.
+    Personal data: `recipient`, `mailbox`, `subject`, `words`, `as_sent`, `error`.
     """
 
     case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=10, choices=LetterKind.choices)
     channel = models.CharField(max_length=10)
     recipient = models.CharField(max_length=254)
+    mailbox = models.CharField(max_length=254, blank=True, default="", db_default="")
     subject = models.CharField(max_length=200, blank=True)
     words = models.TextField()
     as_sent = models.TextField(blank=True, default="", db_default="")
     is_automatic = models.BooleanField(default=False)
+    is_to_stranger = models.BooleanField(default=False, db_default=False)
     written_by = models.ForeignKey(
         "Staff", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -77,6 +81,10 @@ class Letter(models.Model):
                 fields=["send_at"], condition=Q(send_at__isnull=False), name="letter_waiting"
             ),
             models.Index(fields=["recipient", "queued_at"], name="letter_by_recipient"),
+            models.Index(fields=["mailbox", "queued_at"], name="letter_by_mailbox"),
+            models.Index(
+                fields=["queued_at"], condition=Q(is_to_stranger=True), name="letter_to_strangers"
+            ),
             models.Index(
                 fields=["provider_id"], condition=~Q(provider_id=""), name="letter_by_provider"
             ),

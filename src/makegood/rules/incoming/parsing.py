@@ -50,7 +50,6 @@ class Receipt:
     status: str
     why: str
     envelope: str
-    message_id: str
     at: datetime | None
 
 
@@ -261,7 +260,7 @@ def _receipt(message: Message) -> Receipt | None:
     parts = _inner(message)
     for part in parts[:5]:
         if part.get_content_type().endswith("delivery-status"):
-            return _status(_inner(part)[:20], original=_original_id(parts))
+            return _status(_inner(part)[:20])
     return None
 
 
@@ -270,7 +269,7 @@ def _inner(part: Message) -> list[Message]:
     return [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
 
 
-def _status(blocks: list[Message], *, original: str) -> Receipt | None:
+def _status(blocks: list[Message]) -> Receipt | None:
     def value(name: str) -> str:
         found = (str(block.get(name, "")) for block in blocks)
         return " ".join(next((each for each in found if each), "")[:500].split())
@@ -283,18 +282,5 @@ def _status(blocks: list[Message], *, original: str) -> Receipt | None:
         status=tame(value("status")),
         why=tame(value("diagnostic-code") or value("status")),
         envelope=tame(value("original-envelope-id").lower()),
-        message_id=original,
         at=_moment(value("last-attempt-date")),
     )
-
-
-def _original_id(parts: list[Message]) -> str:
-    """The Message-ID of the letter that is reported on, if its headers came back."""
-    for part in parts[1:5]:
-        whole, inner = _inner(part), part.get_payload()
-        if part.get_content_type() == "message/rfc822" and whole:
-            return _id(str(whole[0].get("message-id", "")))
-        if part.get_content_type() == "text/rfc822-headers" and isinstance(inner, str):
-            found = re.search(r"(?im)^message-id:\s*(<[^>\s]{3,250}>)", inner[:HTML_MAX])
-            return _id(found[1]) if found else ""
-    return ""

@@ -31,14 +31,16 @@ _WORDS: Final = {
         r"\bupdate|keep you (?:informed|posted)|notif|inform you|let you know|confirmation"
         r"|tracking|e-?mail|text you|hear from|correspondence"
     ),
-    Kind.COLLECTION: (r"pick(?:ed)? ?up|collect|trash|recycl|next (?:\w+ ){0,2}day|truck|garbage"),
+    Kind.COLLECTION: (
+        r"pick(?:ed)? ?up|collect|empt(?:y|ied)|trash|recycl|next (?:\w+ ){0,2}day|truck|garbage"
+    ),
     Kind.DELIVERY: r"deliver|ship|dispatch|arriv|replacement (?:order|unit|item)|courier",
     Kind.REPAIR: (r"repair|fix|resurfac|patch|replace|install|restor|paint|work (?:on|order|will)"),
     Kind.VISIT: (
         r"visit|inspect|viewing|appointment|technician|engineer|officer|crew|come (?:back|out)"
         r"|return to|return in|check (?:the )?(?:location|area)|check on it|be there|driver"
     ),
-    Kind.ANSWER: r"investigat|review|answer|respond|reply|look into|get back to",
+    Kind.ANSWER: r"investigat|review|answer|respon[ds]|reply|look into|get back to|decision",
 }
 _KINDS: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _WORDS.items())
 

@@ -22,12 +22,15 @@ _IS_AHEAD: Final = re.compile(
     r"\b(?:will|shall|going to|to be|owed?|entitled|due|receive|get)\b|'ll\b"
 )
 _IS_PAID: Final = re.compile(
-    r"\b(?:credited|refunded|reimbursed|paid|compensated|on your (?:account|bill|card))\b"
+    r"\b(?:credited|refunded|reimbursed|(?<!you )(?<!you've )paid|compensated"
+    r"|on your (?:account|bill|card))\b"
 )
 _THEY_PAID: Final = re.compile(
-    r"\byou(?:'ve| have|'d)?(?: already)? (?:paid|spent|were charged|lost)\b"
+    r"\byou(?:'ve| have|'d)?(?: already)? (?:paid(?! with| by| from| on)|spent|were charged|lost)\b"
 )
-_TESTIMONY: Final = frozenset({State.ORDERED, State.PASSED_ON, State.CALLED})
+_TESTIMONY: Final = frozenset({State.ORDERED, State.PASSED_ON, State.CALLED, State.ACTED})
+_BESIDES: Final = re.compile(r"\b(?:further|another|extra|additional) [£$€]?\d|\d more\b")
+_TEAM: Final = re.compile(r"\b(?:team|department|desk|office|crew|colleagues|specialists|staff)\b")
 _DEEDS: Final = frozenset(
     {Kind.VISIT, Kind.REPAIR, Kind.DELIVERY, Kind.COLLECTION, Kind.CALLBACK, Kind.OTHER}
 )
@@ -88,6 +91,8 @@ class Court:
         for window, rule in pairs:
             if rule is None:
                 return self.upheld(one, window)
+        if in_time := times.allows(one, windows):
+            return self.bound(one, in_time.key, in_time, is_exact=False)
         for window, rule in pairs:
             if rule is Rule.VAGUER and (window.is_own or self._is_exact_elsewhere(one, window)):
                 return self.bound(one, window.key, window)
@@ -112,9 +117,10 @@ class Court:
         instead = next((s.says for s in fitting if s.says), "") or self.facts.next_word
         if amount.is_vague and amount.minor is not None:
             return self.stop(one, Rule.VAGUE_SUM, instead=instead)
-        for known in fitting:
-            if known.minor == amount.minor:
-                return Bound(key=known.key, start=one.start, end=one.end, since=known.since)
+        equal = [known for known in fitting if known.minor == amount.minor]
+        if len(equal) > (_BESIDES.search(one.sentence) is not None):
+            known = equal[-1]
+            return Bound(key=known.key, start=one.start, end=one.end, since=known.since)
         if "total" in one.sentence and amount.minor == _total(fitting):
             newest = max(fitting, key=lambda known: known.since)
             return Bound(key=newest.key, start=one.start, end=one.end, since=newest.since)
@@ -151,6 +157,7 @@ class Court:
             "reduced": any(_share_figures(one.words, thing) for thing in self.facts.things),
             "entitled": given or things,
             "compensation": given,
+            "full": any("full" in thing.lower() for thing in self.facts.things),
         }
         if known[one.what]:
             return Bound(key=f"gift:{one.what}", start=one.start, end=one.end, since=self.frame.now)
@@ -177,7 +184,8 @@ class Court:
         known = set(self.facts.owner.lower().split())
         if known and set(one.what.split()) & known:
             return None
-        return self.stop(one, Rule.NOT_OWNER, instead=self.facts.next_word)
+        is_team = _TEAM.search(one.what) is not None
+        return self.stop(one, Rule.NOT_OWNER, instead=self.facts.next_word, is_testimony=is_team)
 
     def apology(self, one: Statement) -> Bound | Objection | None:  # noqa: ARG002 - judged at the end
         """Judged once it is known what else the text says."""
@@ -310,6 +318,7 @@ class Court:
             or frozenset({Kind.REPAIR, Kind.VISIT}),
             State.DELIVERED: frozenset({Kind.DELIVERY}),
             State.COLLECTED: frozenset({Kind.COLLECTION}),
+            State.ACTED: kinds,
         }.get(state)
         if wanted is None:
             return False

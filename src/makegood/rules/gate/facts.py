@@ -35,6 +35,7 @@ class State(StrEnum):
     PASSED_ON = "passed_on"
     CALLED = "called"
     CLOSED = "closed"
+    ACTED = "acted"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

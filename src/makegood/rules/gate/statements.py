@@ -11,9 +11,10 @@ from makegood.rules.calendars import local
 from makegood.rules.capture.kinds import Kind, kinds_of
 from makegood.rules.capture.promises import Captured, capture_read
 from makegood.rules.capture.sentences import Sentence, read_sentences
+from makegood.rules.gate.owners import find_owner
 from makegood.rules.gate.states import find_apology, find_gifts, find_pledge, find_states
 from makegood.rules.gate.sums import Amount, find_sums
-from makegood.rules.gate.theirs import blank_theirs, is_ours
+from makegood.rules.gate.theirs import blank_theirs, is_of_others, is_ours, promises_nothing
 from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
 from makegood.rules.wording.prose import Prose, fold
 
@@ -74,7 +75,7 @@ _SOON: Final = re.compile(
 _ETA: Final = re.compile(r"\b(?:eta|estimated|expected?|arrival|delivery|wait(?:ing)? time|due)\b")
 _PAST: Final = re.compile(
     r"\b(?:was|were|did|didn't|had|called|rang|tried|missed|sent|came|happened|reported|waited"
-    r"|promised|told|arrived|went|failed|spoke|wrote|received|ordered|started|began|broke|closed"
+    r"|visited|looked|checked|inspected|noticed|promised|told|arrived|went|failed|spoke|wrote|received|ordered|started|began|broke|closed"
     r"|(?:has|have|'ve|'s) (?!it\b|that\b)\w+(?:ed|n|t))\b|\bsince\b|\bago\b|\blast\b"
 )
 _FUTURE: Final = re.compile(
@@ -90,12 +91,6 @@ _SPELLED_TIME: Final = re.compile(
     r"|ten|eleven|twelve|\d{1,2})|\d{1,2}h\d{2}|\d{2}00 hours"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|[ap]m\b"
     r"|[ap]\.m)|half an hour|a fortnight|first thing|christmas|easter|new year)\b"
-)
-_OWNER: Final = re.compile(
-    r"\b(?P<name>(?!(?:i|it|who|nobody|somebody|someone|she|he|they|we|you)\b)[a-z'-]{2,30}"
-    r"(?: [a-z'-]{2,30})?) (?:now )?(?:owns|is the owner of|is responsible for|is in charge of)"
-    r" (?:your|this|the) case\b|\b(?:the owner of (?:your|this) case|your (?:case )?owner"
-    r"|your contact) is (?P<name2>[a-z'-]{2,30}(?: [a-z'-]{2,30})?)"
 )
 _CLAUSE: Final = re.compile(r", |;|:| - |\band\b|\bbut\b|\bso\b")
 _VERB: Final = re.compile(r"(?:\b(?:will|shall|going to|to)|'ll) (?:(?:now|then|also) )?")
@@ -198,6 +193,8 @@ class _Here:
                 )
 
     def amounts(self) -> Iterator[Statement]:
+        if is_of_others(self.sentence.folded):
+            return
         for amount in find_sums(self.sentence.folded):
             if self._is_ours(amount.start, amount.end):
                 yield self._statement(About.AMOUNT, amount.start, amount.end, amount=amount)
@@ -210,7 +207,7 @@ class _Here:
                     About.STATE, said.start, said.end, what=said.what, kinds=kinds
                 )
         for said in find_gifts(self.sentence.folded):
-            if self._is_ours(said.start, said.end):
+            if self._is_ours(said.start, said.end, is_gift=True):
                 yield self._statement(About.ENTITLEMENT, said.start, said.end, what=said.what)
 
     def others(self) -> Iterator[Statement]:
@@ -221,10 +218,9 @@ class _Here:
         ):
             if said is not None and not folded.endswith("?"):
                 yield self._statement(about, said.start, said.end)
-        owner = _OWNER.search(folded)
-        if owner is not None and self._is_ours(owner.start(), owner.end(), is_state=True):
-            name = owner["name"] or owner["name2"]
-            yield self._statement(About.OWNER, owner.start(), owner.end(), what=name)
+        owner = find_owner(folded)
+        if owner is not None and self._is_ours(owner.start, owner.end, is_state=True):
+            yield self._statement(About.OWNER, owner.start, owner.end, what=owner.what)
 
     def _is_time(self, words: TimeWords, start: int, end: int) -> bool:
         if words.kind == "event" or not self._is_ours(start, end):
@@ -283,7 +279,13 @@ class _Here:
         return kinds_of(clause) if end > start else frozenset()
 
     def _is_ours(
-        self, start: int, end: int, *, automatic: bool | None = None, is_state: bool = False
+        self,
+        start: int,
+        end: int,
+        *,
+        automatic: bool | None = None,
+        is_state: bool = False,
+        is_gift: bool = False,
     ) -> bool:
         return is_ours(
             self.sentence.folded,
@@ -291,6 +293,7 @@ class _Here:
             end,
             automatic=self.automatic if automatic is None else automatic,
             is_state=is_state,
+            is_gift=is_gift,
         )
 
     def _place(self, original: int) -> int:
@@ -328,6 +331,8 @@ def _undated(
         ):
             continue
         sentence = next((one for one in sentences if one.start == promise.start), None)
+        if promises_nothing(sentence.folded if sentence else promise.quote.lower()):
+            continue
         yield Statement(
             about=About.UNDATED,
             start=promise.start,

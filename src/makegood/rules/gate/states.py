@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from makegood.rules.gate.deeds import DEED_NEEDS, DEEDS, TOLD_NEEDS, TOLD_OTHERS
 from makegood.rules.gate.facts import State
 
 _NOW: Final = r"(?:(?:now|already|just|all|been|being|successfully|fully|finally|again) ){0,3}"
@@ -16,19 +17,26 @@ _WORKS: Final = (
 _WITH_BE: Final = {
     State.DONE: rf"{_WORKS}|back (?:on|online|in service|to normal|up)|working (?:again|now)",
     State.DELIVERED: (
-        r"delivered|dropped off|handed over to you"
+        r"delivered|dropped off|handed over to you|signed for"
+        r"|handed (?:over )?to (?:a|your|the) (?:neighbou?r|concierge|porter|reception|housemate)"
         r"|left (?:with (?:a|your|the) neighbour|in your (?:porch|safe place|garage|shed))"
     ),
     State.COLLECTED: r"collected|picked up|emptied",
-    State.SENT: r"dispatched|shipped|posted|mailed|out for delivery|handed to the courier",
+    State.SENT: (
+        r"dispatched|shipped|posted|mailed|out for delivery|handed to the courier"
+        r"|sent out(?! late)"
+    ),
     State.PAID: (
         r"credited|refunded|reimbursed|paid(?: out| back)?|compensated"
         r"|on your (?:account|bill|card)|in your account"
     ),
-    State.GRANTED: r"waived|written off|approved|granted|awarded|taken off",
+    State.GRANTED: (r"waived|written off|approved|granted|awarded|taken off"),
     State.BOOKED: r"booked|scheduled|rescheduled|arranged|reserved|on (?:the|our) schedule",
     State.ORDERED: r"ordered|on order",
-    State.PASSED_ON: r"escalated|passed (?:on|to)|forwarded|referred|handed over to",
+    State.PASSED_ON: (
+        r"escalated|passed (?:on|to)|forwarded|referred|handed (?:over )?to (?!you\b|a\b|your\b)"
+        r"|assigned to"
+    ),
     State.CLOSED: r"closed",
 }
 _WITH_DO: Final = {
@@ -51,8 +59,12 @@ _OTHERS: Final = (
         (
             r"\b(?:on (?:its|his|her|their|the|your|our) way|en route|under ?way to you"
             r"|ha(?:s|ve) left (?:for|the (?:depot|warehouse|yard|hub))"
-            r"|heading (?:to|your)|minutes away|a?round the corner|nearly with you"
-            r"|as we speak)\b"
+            r"|heading (?:to|your)|(?:minutes|stops?|drops?|miles?|streets?) away"
+            r"|a?round the corner|nearly with you|as we speak"
+            r"|(?:is|are|'re|'s) (?:now |already |currently |just )*"
+            r"(?:on site|outside(?! (?:our|of|the area)))"
+            r"|(?:is|are|'re|'s) (?:now |currently )?working on [^.,;]{1,40}"
+            r" (?:now|at the moment|right now))\b"
         ),
     ),
     (
@@ -71,6 +83,7 @@ _OTHERS: Final = (
         ),
     ),
     (State.DONE, r"\bshould (?:now |all )?be (?:working|fixed|resolved|sorted|fine)\b"),
+    (State.PASSED_ON, TOLD_OTHERS),
     (State.GRANTED, r"\b(?:fee|charge|bill|fine|penalty) (?:is|has been|was) (?:now )?cancelled\b"),
 )
 # A noun that makes "is closed" or "is booked" speak of something else than the case.
@@ -84,7 +97,7 @@ _NEEDS: Final = {
         *("completed", "rectified", "corrected", "reconnected", "remedied", "back ", "working "),
         *("should ", "complete", "finished", " done", " over"),
     ),
-    State.DELIVERED: ("delivered", "dropped off", "handed over", "left "),
+    State.DELIVERED: ("delivered", "dropped off", "handed ", "left ", "signed for"),
     State.COLLECTED: ("collected", "picked up", "emptied"),
     State.SENT: ("dispatched", "shipped", "posted", "mailed", "delivery", "courier", "sent "),
     State.PAID: (
@@ -96,19 +109,24 @@ _NEEDS: Final = {
     ),
     State.BOOKED: ("booked", "scheduled", "arranged", "reserved", "on the sch", "on our sch"),
     State.ORDERED: ("order",),
-    State.PASSED_ON: ("escalated", "passed ", "forwarded", "referred", "handed over"),
+    State.PASSED_ON: (
+        *("escalated", "passed ", "forwarded", "referred", "handed ", "assigned"),
+        *TOLD_NEEDS,
+    ),
     State.CALLED: ("called", "rung", "rang", "phoned", "tried to "),
     State.CLOSED: ("closed",),
     State.ON_THE_WAY: (
-        *(" way", "en route", "under", " left ", "heading ", "minutes away", "the corner"),
-        *("as we speak", "nearly "),
+        *(" way", "en route", "under", " left ", "heading ", " away", "the corner"),
+        *("as we speak", "nearly ", "on site", "outside", "working on"),
     ),
+    State.ACTED: DEED_NEEDS,
 }
 _PATTERNS: Final = (
     *((state, re.compile(rf"\b{_BE} (?:been )?{_NOW}(?:{words})\b|'s been {_NOW}(?:{words})\b"))
       for state, words in _WITH_BE.items()),
     *((state, re.compile(rf"\b{_DO}(?:{words})\b")) for state, words in _WITH_DO.items()),
     *((state, re.compile(words)) for state, words in _OTHERS),
+    *((State.ACTED, deed) for deed in DEEDS),  # last: what has a name of its own was found
 )  # fmt: skip
 _FUTURE: Final = re.compile(
     r"(?:\b(?:will|shall|would|could|can|may|might|to)|'ll) (?:not |also |then )?$"
@@ -118,9 +136,13 @@ _FUTURE: Final = re.compile(
 _GIFTS: Final = {
     "refund": r"\b(?:full|partial|complete|half) (?:refund|credit|reimbursement)\b"
     r"|\bmoney back\b|\brefund in full\b|\b(?:a|the|your) refund\b|\b(?:be|get) refunded\b",
+    "full": (
+        r"\b(?:refund\w*|pa(?:y|id)|reimburse\w*) [^.,;]{0,20}\bfull (?:value|price|cost|amount)\b"
+    ),
     "free": r"\bfree of charge\b|\bfor free\b|\bat no (?:extra |additional )?(?:cost|charge)\b"
     r"|\bcomplimentary\b|\bfree (?:delivery|shipping|month|repair|visit|service|upgrade)\b"
     r"|\bno (?:call-?out )?(?:charge|fee)\b|\bwaive\b"
+    r"|\bwithout (?:paying |having to pay )?(?:a|an|any|the) (?:\w+ ){0,2}(?:charge|fee|penalty)\b"
     r"|\byou(?:'ll| will| can)? (?:get|have|receive) [^.,;]{1,40} for nothing\b"
     r"|\byou(?:'ll| will)? (?:get|have|receive) (?:a|one|two|three|\d+) (?:day|week|month|year)s?"
     r" free\b"
@@ -139,7 +161,7 @@ _GIFT_NEEDS: Final = (
     *("refund", "credit", "reimburse", "money back", "free", "cost", "charge", "complimentary"),
     *("fee", "waive", "half ", "%", "percent", "per cent", "discount", "replacement", "voucher"),
     *("gift", "upgrade", "hamper", "flowers", "entitled", "eligible", "qualify", "covered "),
-    *("compensation", "goodwill", "nothing", "pay "),
+    *("compensation", "goodwill", "nothing", "pay ", "full ", "penalty"),
 )
 _GIFT: Final = tuple((gift, re.compile(words)) for gift, words in _GIFTS.items())
 _APOLOGY: Final = re.compile(
@@ -151,6 +173,7 @@ _PLEDGE: Final = re.compile(
     r"|\bmake sure (?:that )?(?:this|it) (?:doesn't|does not|never) happens?\b|\bnever again\b"
     r"|\blast time (?:this|it|that) happens\b"
     r"|\bnever have this (?:\w+ )?again\b|\b(?:cannot|can't|won't|will not|never) recur\b"
+    r"|\bwe(?: have|'ve)(?: now| since| already)? (?:changed|improved) (?:how|the way|our)\b"
     r"|\bnot let (?:this|it|that) happen\b|\bprevent (?:this|it) from happening\b"
 )
 _PLEDGE_NEEDS: Final = (
@@ -161,6 +184,8 @@ _PLEDGE_NEEDS: Final = (
     "never again",
     "never have",
     "recur",
+    " changed ",
+    " improved ",
 )
 
 
@@ -185,10 +210,17 @@ def find_states(sentence: str) -> tuple[Said, ...]:
                 continue
             if state in {State.CLOSED, State.BOOKED} and _NOT_IT.search(sentence):
                 continue
-            if any(other.what == state and other.start < said.end() for other in found):
+            if any(_is_same(other, state, said) for other in found):
                 continue
             found.append(Said(what=state, start=said.start(), end=said.end()))
     return tuple(found)
+
+
+def _is_same(other: Said, state: State, said: re.Match[str]) -> bool:
+    """Whether a state was found already; another deed is one only where nothing else was said."""
+    if state is State.ACTED:
+        return other.start < said.end() and said.start() < other.end
+    return other.what == state and other.start < said.end()
 
 
 def find_gifts(sentence: str) -> tuple[Said, ...]:

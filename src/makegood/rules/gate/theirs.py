@@ -64,6 +64,30 @@ _OPENING_HOURS: Final = re.compile(
     r" (?:is|are) (?:open|closed|staffed)\b"
     r"(?:(?!\b(?:we|i|you|he|she|they|will|shall)\b|'ll)[^.]){0,80}$"
 )
+# Said by, paid to, or asked by somebody else; and what stays as it is.
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:in (?:a|the|any|most) (?:shops?|stores?|supermarkets?)|elsewhere|on the high street"
+    r"|for whoever|(?:the|that|your|another) (?:shop|seller|store|landlord|manufacturer|insurer"
+    r"|retailer|merchant|other \w+)"
+    r" (?:charges?|asks?|says|said|wants|told|refunded|paid|sells)"
+    r"|(?:other|most) \w+s (?:charge|ask|pay|sell))\b"
+    r"|^(?:an?|new) (?:[\w-]+ ){1,6}costs? (?:about|around|roughly)\b"
+)
+_OURS_AT_ALL: Final = re.compile(
+    r"\b(?:we|i|our)\b|\bus\b|\byou(?:'ll| will| get| are owed)|\byour (?:account|bill|refund|card)"
+)
+_STAYS: Final = re.compile(
+    r"\b(?:is|are|was|were)(?: not|n't) (?:affected|touched|changed|at risk)\b|\bunaffected\b"
+)
+_HABIT: Final = re.compile(r"\b(?:normally|usually|generally|typically|as a rule)\b")
+_OFTEN: Final = re.compile(
+    r"\b(?:every|each|once a|twice a|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
+)
+_IF_YOU: Final = re.compile(
+    r"^(?:please )?(?:reply|text|call|ring|write|answer|tap|press|choose|send|tell us"
+    r"|let us know)\b[^.;]{0,60}\band (?:we|i)(?:'ll| will)\b"
+)
+_STILL_VAGUE: Final = re.compile(r"\b(?:be|take) (?:very )?long\b|\bkeep you waiting\b")
 _OFFER: Final = re.compile(
     r"\b(?:could|would|can|able to|prefer|rather|suggest|propose|offer)\b(?!'t| not)"
 )
@@ -103,7 +127,13 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def is_ours(
-    sentence: str, start: int, end: int, *, automatic: bool, is_state: bool = False
+    sentence: str,
+    start: int,
+    end: int,
+    *,
+    automatic: bool,
+    is_state: bool = False,
+    is_gift: bool = False,
 ) -> bool:
     """Whether words of a folded sentence are said by the company, as a statement.
 
@@ -114,15 +144,43 @@ def is_ours(
     clause = _CLAUSE.split(before)[-1]
     if sentence.endswith("?") and not _asserts(sentence, before):
         return False
-    if _in_condition(before) or _OPENING_HOURS.search(before) or _DATED_THING.search(before):
+    if _in_condition(before) or _is_of_no_case(sentence, before, end):
         return False
     if _is_denied(clause, sentence[start:end], is_state=is_state):
         return False
     if _THEY_SAID.search(clause) and not _OURS_FIRM.search(clause):
         return False
-    if not is_state and _THEIR_EVENT.search(clause) and "will" not in clause:
+    is_plan = not (is_state or is_gift or "will" in clause)
+    if is_plan and _THEIR_EVENT.search(clause):
         return False
     return is_state or automatic or not _is_offer(clause)
+
+
+def is_of_others(sentence: str) -> bool:
+    """Whether the amounts of a sentence are what somebody else asks or pays, and not we."""
+    others = _OF_OTHERS.search(sentence)
+    if others is None:
+        return False
+    before, after = sentence[: others.start()], sentence[others.start() :]
+    clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(after)[0]
+    return _OURS_AT_ALL.search(clause) is None
+
+
+def promises_nothing(sentence: str) -> bool:
+    """Whether words without a time deny that something will be done, or wait for the customer."""
+    if _IF_YOU.match(sentence):
+        return True
+    denied = _NEGATION.search(sentence) or _NOTHING.search(sentence)
+    return denied is not None and _STILL_VAGUE.search(sentence) is None
+
+
+def _is_of_no_case(sentence: str, before: str, end: int) -> bool:
+    """What is done again and again, what stays as it is, opening hours, and the dates of papers."""
+    if _HABIT.search(sentence) and _OFTEN.search(sentence):
+        return True
+    return bool(
+        _STAYS.search(sentence, end) or _OPENING_HOURS.search(before) or _DATED_THING.search(before)
+    )
 
 
 def _asserts(sentence: str, before: str) -> bool:

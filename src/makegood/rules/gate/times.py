@@ -1,5 +1,6 @@
 """Whether a time that is said is the time that is promised: the same, or later, or vaguer."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -10,6 +11,8 @@ from makegood.rules.gate.statements import Statement
 from makegood.rules.timewords.moment import Due, Frame, Precision
 
 _MINUTE: Final = timedelta(minutes=1)
+_DAY: Final = timedelta(days=1, minutes=1)
+_ASKED: Final = re.compile(r"\bplease\b(?! (?:expect|be |wait|stay))")
 _SPAN_TOLERANCE: Final = 0.1
 _LEAST_TOLERANCE: Final = timedelta(minutes=10)
 
@@ -35,6 +38,16 @@ def nearest(statement: Statement, windows: list[Window]) -> Window | None:
     if due is None:
         return windows[0] if windows else None
     return min(windows, key=lambda window: abs(window.due - due), default=None)
+
+
+def allows(statement: Statement, windows: list[Window]) -> Window | None:
+    """What a customer is asked to do before a day is in time for what is to come on that day."""
+    due = statement.meaning.due
+    if due is None or not _ASKED.search(statement.clause):
+        return None
+    if not statement.words.lower().startswith("before"):
+        return None
+    return next((one for one in windows if due <= one.due <= due + _DAY), None)
 
 
 def difference(statement: Statement, window: Window, *, frame: Frame) -> Rule | None:
@@ -109,7 +122,7 @@ def happened(statement: Statement, facts: Facts, *, frame: Frame) -> datetime | 
     days = {_day(said, frame) - timedelta(days=back) for back in (0, 1, 7)}
     exact = statement.meaning.precision is Precision.INSTANT
     clock = local(said, zone=frame.zone)
-    for moment in facts.moments:
+    for moment in (*facts.moments, *(deed.at for deed in facts.done)):
         at = local(moment, zone=frame.zone)
         if moment > frame.now or at.date() not in days:
             continue

@@ -92,7 +92,7 @@ class Court:
             if rule is None:
                 return self.upheld(one, window)
         if in_time := times.allows(one, windows):
-            return self.bound(one, in_time.key, in_time, is_exact=False)
+            return self.bound(one, in_time.key, in_time)
         for window, rule in pairs:
             if rule is Rule.VAGUER and (window.is_own or self._is_exact_elsewhere(one, window)):
                 return self.bound(one, window.key, window)

@@ -1,16 +1,18 @@
 """What schemes owe and nobody gave is found by the clock, raised once, and settled by giving it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from clock import SimulatedClock
-from makegood.actions import promises, remedies
+from makegood.actions import payments, promises
 from makegood.actions.scheme_uses import use_scheme
 from makegood.language import choice
 from makegood.queries import verify
 from makegood.queries.entitlements import read_entitlements
 from makegood.queries.remedy_cards import get_raised
+from makegood.queries.schemes.reading import shipped_packs
 from makegood.records.models import Entitlement, SchemeUse, TimelineEntry
 from money_world import a_remedy
 from world import MONDAY, a_case, a_person, a_word
@@ -48,6 +50,17 @@ def test_a_broken_promise_that_a_scheme_pays_for_is_raised_with_its_owner():
     assert verify.run() == []
 
 
+def test_a_pack_of_the_companys_own_is_owed_by_as_a_shipped_one(settings):
+    packs = shipped_packs()
+    settings.OWN_PACKS = {"our-word": replace(packs["our-promise"], id="our-word")}
+    use_scheme("our-word", on="callback", facts=FACTS, is_own=True, now=MONDAY)
+
+    a_broken_call(SimulatedClock(MONDAY))
+
+    [raised] = get_raised(a_person(), now=AFTER)
+    assert raised.what == "£10.00"
+
+
 def test_it_is_raised_once_and_gone_when_it_was_given():
     our_promise()
     clock = SimulatedClock(MONDAY)
@@ -71,7 +84,7 @@ def test_it_is_gone_the_moment_it_is_given_and_there_again_if_that_is_not_wanted
     [left] = get_raised(a_person(), now=clock.now)
     a_remedy(600, case=case, now=clock.now, source="own", scheme="our-promise")
     assert (left.what, get_raised(a_person(), now=clock.now)) == ("£6.00", ())
-    remedies.release(some.pk, evidence="They said so.", by=a_person(), now=clock.now)
+    payments.release(some.pk, evidence="They said so.", by=a_person(), now=clock.now)
     clock.wait(minutes=1)
 
     [again] = get_raised(a_person(), now=clock.now)

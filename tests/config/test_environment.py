@@ -1,5 +1,6 @@
 """What the environment may say, and what is refused since it is unsafe where others reach us."""
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,37 @@ def test_a_language_that_makegood_does_not_speak_is_refused() -> None:
     klingon = {"MAKEGOOD_DATA": "/nowhere", "MAKEGOOD_LANGUAGE": "tlh"}
     with pytest.raises(ImproperlyConfigured, match="give a language that Makegood speaks: en-gb"):
         read_environment(klingon)
+
+
+def a_folder(path: Path, *, rates: str) -> str:
+    """A folder with a pack of a company's own; a figure that is not there is a mistake."""
+    shipped = resources.files("makegood.queries.schemes") / "packs" / "our-promise.toml"
+    text = shipped.read_text(encoding="utf-8").replace("our-promise", "our-word")
+    (path / "ours.toml").write_text(text.replace("rates = {", rates), encoding="utf-8")
+    return str(path)
+
+
+def test_the_packs_of_a_company_are_read_at_the_start(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, rates="rates = {")
+
+    environment = read_environment({"MAKEGOOD_DATA": "/nowhere", "MAKEGOOD_SCHEMES": folder})
+
+    assert list(environment.own_packs) == ["our-word"]
+    assert read_environment({"MAKEGOOD_DATA": "/nowhere"}).own_packs == {}
+
+
+def test_a_pack_with_a_mistake_stops_the_start_with_its_file_and_line(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, rates="rats = {")
+
+    with pytest.raises(ImproperlyConfigured, match=r"ours\.toml, line [0-9]+: "):
+        read_environment({"MAKEGOOD_DATA": "/nowhere", "MAKEGOOD_SCHEMES": folder})
+
+
+def test_two_packs_of_one_id_and_a_folder_that_is_none_are_refused(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path, rates="rates = {")
+    twin = tmp_path / "twin.toml"
+    twin.write_text((tmp_path / "ours.toml").read_text(encoding="utf-8"), encoding="utf-8")
+
+    for wrong, said in ((folder, "twin.toml, line 2: another file"), (str(twin), "the folder")):
+        with pytest.raises(ImproperlyConfigured, match=said):
+            read_environment({"MAKEGOOD_DATA": "/nowhere", "MAKEGOOD_SCHEMES": wrong})

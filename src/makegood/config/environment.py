@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from makegood.queries.schemes.reading import PackFileError, read_packs
+from makegood.rules.schemes.packs import Pack
+
 STATIC_ROOT_VARIABLE = "MAKEGOOD_STATIC_ROOT"
 """Set by ourselves when the pages start: where their gathered static files are."""
 
@@ -47,6 +50,7 @@ class Environment:
     json_logs: bool
     heartbeat_url: str
     static_root: Path | None
+    own_packs: dict[str, Pack]
     payments_url: str
     payments_secret: str
     metrics_token: str
@@ -99,6 +103,7 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         json_logs=_flag(given, "MAKEGOOD_JSON_LOGS", default=not local),
         heartbeat_url=_heartbeat_url(given),
         static_root=Path(given[STATIC_ROOT_VARIABLE]) if given.get(STATIC_ROOT_VARIABLE) else None,
+        own_packs=_own_packs(given),
         payments_url=_payments_url(given),
         payments_secret=given.get("MAKEGOOD_PAYMENTS_SECRET", "").strip(),
         metrics_token=_metrics_token(given),
@@ -240,6 +245,22 @@ def _heartbeat_url(given: Mapping[str, str]) -> str:
             " your monitor waits to be asked at, or console: to see a line instead."
         )
     return url
+
+
+def _own_packs(given: Mapping[str, str]) -> dict[str, Pack]:
+    """What the company's own schemes owe. One with a mistake stops the start: it owes nothing."""
+    folder = given.get("MAKEGOOD_SCHEMES", "").strip()
+    if not folder:
+        return {}
+    if not Path(folder).is_dir():
+        raise ImproperlyConfigured(
+            f"MAKEGOOD_SCHEMES is {folder!r}: give the folder that holds your packs, a TOML file"
+            " each."
+        )
+    try:
+        return read_packs(Path(folder))
+    except PackFileError as wrong:
+        raise ImproperlyConfigured(f"MAKEGOOD_SCHEMES: {wrong}") from wrong
 
 
 def _payments_url(given: Mapping[str, str]) -> str:

@@ -28,6 +28,9 @@ LIVE_URL = ENVIRONMENT.live_url
 
 LIVE_ORIGINS = live_origins(BASE_URL, local=ENVIRONMENT.local)
 HEARTBEAT_URL = ENVIRONMENT.heartbeat_url
+OWN_PACKS = ENVIRONMENT.own_packs
+"""The schemes that the company wrote itself, by id."""
+
 PAYMENTS_URL = ENVIRONMENT.payments_url
 PAYMENTS_SECRET = ENVIRONMENT.payments_secret
 WEBHOOKS_PRIVATE = ENVIRONMENT.webhooks_private

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from makegood.language import schemes as language
 from makegood.queries.schemes.answering import Shelf, answers
-from makegood.queries.schemes.reading import shipped_packs
+from makegood.queries.schemes.known import known_packs
 from makegood.records.models import Case, Promise, Remedy, ReplyKind, SchemeUse
 from makegood.rules import promises
 from makegood.rules.calendars import CalendarError
@@ -136,7 +136,7 @@ def _over(case: Case) -> str | None:
 def _owed(
     scheme: str, found: list[tuple[SchemeUse, dict[str, Any]]], given: Mapping[str, int]
 ) -> OwedHere:
-    packs = shipped_packs()
+    packs = known_packs()
     pack = packs.get(scheme)
     parts = [_ask(scheme, facts, packs) for _use, facts in found]
     said = [part for part in parts if isinstance(part, Owed)]

@@ -13,7 +13,7 @@ import typer
 from makegood.doors.cli.owed_words import describe, line_of_json, list_of
 from makegood.queries.holidays import HolidaysError
 from makegood.queries.schemes.answering import Shelf, answers
-from makegood.queries.schemes.reading import PackFileError, read_pack, shipped_packs
+from makegood.queries.schemes.reading import PackFileError, read_pack, read_packs, shipped_packs
 from makegood.rules.calendars import CalendarError
 from makegood.rules.schemes.facts import SchemeError
 from makegood.rules.schemes.packs import Pack
@@ -38,7 +38,11 @@ def owed(
         str | None, typer.Option(help="Answer by this scheme; otherwise by all that apply.")
     ] = None,
     pack: Annotated[
-        list[Path] | None, typer.Option(help="A pack of your own, as TOML; can be repeated.")
+        list[Path] | None,
+        typer.Option(
+            envvar="MAKEGOOD_SCHEMES",
+            help="A pack of your own, as TOML, or a folder of them; can be repeated.",
+        ),
     ] = None,
     calendar: Annotated[
         str | None, typer.Option(help="Holidays to count by, such as AU-NSW, not the pack's own.")
@@ -81,8 +85,10 @@ def _refuse(wrong: Exception) -> NoReturn:
 
 
 def _shelf(paths: list[Path], *, calendar: str | None) -> Shelf:
-    own = [read_pack(path) for path in paths]
-    return Shelf(packs={**shipped_packs(), **{item.id: item for item in own}}, calendar=calendar)
+    packs = dict(shipped_packs())
+    for path in paths:
+        packs |= read_packs(path)
+    return Shelf(packs=packs, calendar=calendar)
 
 
 def _check(path: Path) -> None:

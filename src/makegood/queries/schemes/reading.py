@@ -60,6 +60,22 @@ def read_pack(path: Path) -> Pack:
     return parse_pack(text, name=str(path))
 
 
+def read_packs(path: Path) -> dict[str, Pack]:
+    """The packs of a file, or of all TOML files of a folder, by id.
+
+    :raises PackFileError: if one cannot be read or has mistakes, or two have the same id.
+    """
+    packs: dict[str, Pack] = {}
+    for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+        pack = read_pack(file)
+        if pack.id in packs:
+            words = f"another file of the folder is {pack.id} too; give each an id of its own."
+            line = line_of(("id",), file.read_text(encoding="utf-8"))
+            raise PackFileError(str(file), (Mistake(line=line, words=words),))
+        packs[pack.id] = pack
+    return packs
+
+
 def parse_pack(text: str, *, name: str) -> Pack:
     """The pack that a text describes.
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from makegood.language import money, schemes
 from makegood.queries.labels import FUNCTIONS
-from makegood.queries.schemes.reading import shipped_packs
+from makegood.queries.schemes.known import known_packs
 from makegood.queries.settings import wording
 from makegood.queries.settings.tables import Cell, Row, Table, page_of
 from makegood.records import money_facts
@@ -89,7 +89,7 @@ def _conflict_rows() -> Iterator[Row]:
 
 def uses(*, now: datetime) -> Table:
     """The schemes that bind the company now."""
-    packs = shipped_packs()
+    packs = known_packs()
     held = SchemeUse.objects.filter(ended_at=None, since__lte=now).order_by("scheme", "on")
     rows = (_use_row(row, packs) for row in held)
     return page_of(rows, heads=USE_HEADS, number=1, size=_ALL)
@@ -136,7 +136,7 @@ def packs_table() -> Table:
                 Cell(words=pgettext("scheme", "in use") if pack.id in used else _("not in use")),
             ),
         )
-        for pack in shipped_packs().values()
+        for pack in known_packs().values()
     )
     return page_of(rows, heads=PACK_HEADS, number=1, size=_ALL)
 
@@ -153,7 +153,7 @@ class FactLine:
 
 def fact_lines(scheme: str) -> tuple[FactLine, ...]:
     """What a scheme asks for, so that one can say where it comes from."""
-    pack = shipped_packs().get(scheme)
+    pack = known_packs().get(scheme)
     facts = pack.facts.values() if pack else ()
     return tuple(
         FactLine(

@@ -10,7 +10,7 @@ from makegood.doors.web.staff.fields import LONG
 from makegood.doors.web.staff.settings.fields import SettingsForm, pick
 from makegood.language import schemes, sentences
 from makegood.queries.labels import FUNCTIONS
-from makegood.queries.schemes.reading import shipped_packs
+from makegood.queries.schemes.known import known_packs
 from makegood.queries.settings import choices, giving, wording
 from makegood.records.settings_facts import Facts
 from makegood.rules import money
@@ -138,7 +138,7 @@ class UseForm(SettingsForm):
 
     def pack(self) -> Pack | None:
         """The scheme that the facts are for."""
-        return shipped_packs().get(str(self.standing.get("scheme", "")))
+        return known_packs().get(str(self.standing.get("scheme", "")))
 
     def clean_facts_typed(self) -> dict[str, str]:
         """The facts by name, each one that the scheme knows.
@@ -193,7 +193,7 @@ class NewUseForm(UseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
-        packs = [(pack.id, schemes.title_of(pack.title)) for pack in shipped_packs().values()]
+        packs = [(pack.id, schemes.title_of(pack.title)) for pack in known_packs().values()]
         whens = [(on, giving.when_asked(on)) for on in wording.USED_ON]
         for name, offered in (("scheme", packs), ("on", whens)):
             field = self.fields[name]
@@ -202,4 +202,4 @@ class NewUseForm(UseForm):
 
     def pack(self) -> Pack | None:
         """The scheme that was chosen above."""
-        return shipped_packs().get(str(self.cleaned_data.get("scheme", "")))
+        return known_packs().get(str(self.cleaned_data.get("scheme", "")))

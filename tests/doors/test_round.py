@@ -1,11 +1,13 @@
 """A technician's phone: today's visits, arrived, done, and the wrong part before leaving."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from makegood.actions import parts
+from makegood.queries.visit_round import read_round
 from makegood.records.models import Contact, Message, Visit
 from makegood.rules.roles import Role
 from standing_clock import StandingClock
@@ -45,6 +47,15 @@ def test_todays_visits_stand_on_the_phone(mike):
     assert "Carl Weber" in page
     assert "fit the heating element" in page
     assert "You are of no crew yet" in as_(a_person("Laura Bennett")).get("/today").content.decode()
+
+
+def test_a_visit_that_was_begun_before_its_day_stands_once(mike, visit):
+    before = slot_of(visit).opens_at - timedelta(days=2)
+    Visit.objects.filter(pk=visit.pk).update(arrived_at=before)
+
+    page = read_round(mike, now=before + timedelta(minutes=5))
+
+    assert ([card.id for card in page.open], page.later) == ([visit.pk], ())
 
 
 @pytest.mark.usefixtures("visit")

@@ -31,6 +31,7 @@ def test_promises_stand_in_the_group_of_what_they_want_soonest_first(day):
     board = get_board(day.laura, now=NOW)
 
     assert [group.key for group in board.groups] == ["broken", "at_risk", "today", "later"]
+    assert board.to_put_right == 1
     assert "A technician will ring you with a time." in _words(board, "broken")
     call, news = _words(board, "at_risk")
     assert call == "I'll call you by two."

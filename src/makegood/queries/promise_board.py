@@ -82,6 +82,11 @@ class Board:
     is_cut: bool
 
     @property
+    def to_put_right(self) -> int:
+        """How many broken promises stand on the page."""
+        return sum(len(group.rows) for group in self.groups if group.key == "broken")
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is promised and nothing waits."""
         return self.waiting.is_empty and not (

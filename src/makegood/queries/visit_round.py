@@ -45,7 +45,7 @@ def read_round(reader: Staff, *, now: datetime) -> Round:
     ended = _joined().filter(
         ended_at__gt=morning, ended_at__lte=tonight, slots__crew__members=reader
     )
-    later = mine.filter(outcome=None, slots__opens_at__gt=tonight)
+    later = mine.filter(outcome=None, arrived_at=None, slots__opens_at__gt=tonight)
     open_ = mine.filter(outcome=None).filter(Q(pk__in=today) | Q(arrived_at__isnull=False))
     cards = [
         tuple(

@@ -185,6 +185,22 @@ def test_no_noun_stands_in_the_glossary_twice():
     assert sorted(nouns) == sorted(set(nouns))
 
 
+def test_every_page_of_the_documentation_can_be_found():
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    index = (ROOT / "docs" / "README.md").read_text()
+    assert pages - set(re.findall(r"\]\(([\w-]+\.md)\)", index)) == set()
+
+
+def test_every_link_between_documents_leads_somewhere():
+    broken = [
+        f"{at(path)}: {link}"
+        for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md"))
+        for link in re.findall(r"\]\((?!\w+:)([^)#\s]+)", path.read_text())
+        if not (path.parent / link).exists()
+    ]
+    assert broken == []
+
+
 def test_every_refusal_has_a_name_that_says_so_and_words():
     wrong = [
         f"{at(path)}: {node.name}"

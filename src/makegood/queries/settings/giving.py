@@ -102,7 +102,7 @@ def _use_row(row: SchemeUse, packs: Mapping[str, Pack]) -> Row:
         key=str(row.pk),
         cells=(
             Cell(
-                words=schemes.title_of(pack.title) if pack else row.scheme,
+                words=title_of_scheme(row.scheme),
                 sub=_("no pack describes it") if pack is None else "",
                 warns=pack is None,
             ),
@@ -139,6 +139,12 @@ def packs_table() -> Table:
         for pack in known_packs().values()
     )
     return page_of(rows, heads=PACK_HEADS, number=1, size=_ALL)
+
+
+def title_of_scheme(scheme: str) -> str:
+    """What a scheme is called; its own name if no pack describes it."""
+    pack = known_packs().get(scheme)
+    return schemes.title_of(pack.title) if pack else scheme
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

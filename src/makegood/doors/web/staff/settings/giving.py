@@ -178,7 +178,7 @@ def scheme(request: StaffRequest, use_id: int) -> HttpResponse:
         keeper=SCHEMES,
         form=UseForm,
         initial_of=UseForm.initial_of,
-        title=facts["scheme"],
+        title=giving.title_of_scheme(facts["scheme"]),
         says=giving.when_asked(facts["on"]),
         back=reverse("desk:schemes"),
         said=_("Saved: it holds from now on."),

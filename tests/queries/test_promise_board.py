@@ -130,6 +130,21 @@ def test_an_apology_is_owed_until_it_is_said(day):
     assert owed.about.reference == day.alarm.reference
 
 
+def test_of_many_apologies_those_owed_longest_stand_first_and_the_rest_when_asked_for():
+    case = a_case()
+    Message.objects.bulk_create(
+        Message(case=case, kind="apology", about=f"apology:{n}", queued_at=NOW - timedelta(hours=n))
+        for n in range(12)
+    )
+
+    first = get_board(case.owner, now=NOW).waiting
+    every = get_board(case.owner, now=NOW, everything=True).waiting
+
+    assert (len(first.owed), first.apologies) == (10, 12)
+    assert every.owed[:10] == first.owed
+    assert len(every.owed) == 12
+
+
 def test_a_date_decided_but_untold_is_marked(day):
     call = open_promise(day.bill, "I'll call")
     promises.decide_revision(

@@ -189,7 +189,9 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
         today=due_today,
         next=next((row for row in rows if row.standing is not Standing.OVERDUE), None),
         covers=tuple(_cover(cover, now=now, zone=zone) for cover in covers),
-        waiting=waiting.read_waiting(mine, owed, there, reader=reader.pk, now=now, zone=zone),
+        waiting=waiting.read_waiting(
+            mine, owed, there, reader=reader.pk, now=now, zone=zone, everything=everything
+        ),
         requests=remedy_cards.get_requests(reader, now=now) if there.asked else (),
         raised=remedy_cards.get_raised(reader, now=now) if there.raised else (),
         doubts=knowledge.get_doubts_before(reader, now=now) if there.doubts else (),

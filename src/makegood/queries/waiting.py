@@ -22,6 +22,9 @@ from makegood.records.models import (
 from makegood.rules.promises import Channel
 
 ROWS_MAX = 50
+OWED_SHOWN = 10
+"""Apologies that one can look over beside the promises; more stand there when asked for."""
+
 HEARD_WITHIN = timedelta(hours=48)
 _APOLOGY = MessageKind.APOLOGY.value
 
@@ -91,11 +94,12 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """All that waits."""
+    """All that waits; of `apologies` owed, those owed longest stand in `owed`."""
 
     told: tuple[ToldOf, ...]
     offers: tuple[Offer, ...]
     owed: tuple[Owed, ...]
+    apologies: int
     heard: tuple[Heard, ...]
     visits: tuple[ToTell, ...] = ()
     lessons: tuple[ToLearn, ...] = ()
@@ -148,8 +152,11 @@ def read_waiting(
     reader: int,
     now: datetime,
     zone: ZoneInfo,
+    everything: bool = False,
 ) -> Waiting:
     """What waits for the reader, who also looks after the cases of `owners`."""
+    apologies = [row for row in owed if row.kind == _APOLOGY]
+    shown = apologies if everything else apologies[:OWED_SHOWN]
     mine = tuple(owners)
     told = _read_told(mine) if there.told else ()
     offers = _read_offers(reader) if there.offers else ()
@@ -157,7 +164,8 @@ def read_waiting(
     return Waiting(
         told=tuple(_told(row, reader, now=now, zone=zone) for row in told),
         offers=tuple(_offer(row, now=now, zone=zone) for row in offers),
-        owed=tuple(_owed(row, now=now, zone=zone) for row in owed if row.kind == _APOLOGY),
+        owed=tuple(_owed(row, now=now, zone=zone) for row in shown),
+        apologies=len(apologies),
         visits=tuple(_to_tell(row, now=now, zone=zone) for row in owed if row.kind != _APOLOGY),
         heard=tuple(_heard(row, now=now, zone=zone) for row in heard),
         lessons=read_to_learn(reader, now=now, zone=zone) if there.lessons else (),

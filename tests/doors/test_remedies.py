@@ -67,6 +67,12 @@ def test_the_case_offers_what_is_fair_with_its_reasons_and_the_sentence_to_say(d
     assert "You may give £90.00 more" in page
 
 
+def test_who_decides_on_no_money_sees_no_empty_card_for_it(day):
+    ada = signed_in(a_person("Ada Moreno", role=Role.ADMINISTRATOR))
+
+    assert "Make it good" not in body_of(ada.get(f"/cases/{day.bill.reference}"))
+
+
 def test_one_act_gives_what_is_offered_and_a_second_click_gives_nothing_more(day, laura):
     [offer] = offers(laura, day.bill)
 

@@ -121,7 +121,7 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
         ),
         is_own=desk.standing(Activity.GOODWILL, desk.currency).is_own,
         currency=desk.currency,
-        is_empty=not (offers or cards or requests),
+        is_empty=not (cards or requests),
         gesture=gestures.read_card(case, there.gesture, now=now),
         likely=_likely(offers, desk),
     )

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+import vobject
 
 from letter_world import ADDRESS, a_case_by_mail, a_letter, quiet
-from makegood.actions import letters
+from makegood.actions import crews, letters, parts
 from makegood.actions.public_reports import recognise
 from makegood.clockwork import letters_out
 from makegood.gateways.sms import SmsError, SmsRefusedError
 from makegood.queries.customer_page import get_customer_page
-from makegood.records.models import CaseLink, Letter
+from makegood.records.models import CaseLink, EtaSource, Letter
 from makegood.rules.letters import LetterChannel, LetterState, state, token_in
 from post_office import a_post_office, html_of, text_of
+from visit_world import DAY, a_visit_for_a_part, order_of, slot_of
 from world import MONDAY, a_person
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +56,35 @@ def test_a_letter_says_the_same_as_the_page_in_text_and_html_with_one_link_and_n
         assert "Berlin time" in form
         assert form.count("http://") == 1
     assert "<img" not in html
+    assert entries(sent) == []
     link = text.partition("/c/")[2].split()[0]
     assert bytes(CaseLink.objects.get().token_digest) == letters.links.digest(link)
+
+
+def entries(sent) -> list:
+    return [part for part in sent.walk() if part.get_content_type() == "text/calendar"]
+
+
+def test_a_letter_that_moves_a_visit_or_calls_it_off_brings_the_entry_for_the_calendar(office):
+    visit = a_visit_for_a_part(a_case_by_mail())
+    first = slot_of(visit)
+    moved = {"source": EtaSource.API, "by": None, "now": MONDAY}
+    parts.record_eta(order_of(visit).pk, MONDAY + 8 * DAY, **moved)
+    letters_out.send_waiting(quiet(), now=MONDAY)
+    second = slot_of(visit)
+    away = {"starts_at": MONDAY, "ends_at": MONDAY + 90 * DAY, "by": a_person(), "now": MONDAY}
+    crews.record_absence(second.crew_id, **away)
+    crews.move_off(second.crew_id, now=MONDAY)
+    letters_out.send_waiting(quiet(), now=MONDAY)
+
+    files = [entry for sent in office.letters for entry in entries(sent)]
+    read = [vobject.readOne(file.get_content()) for file in files]
+    assert second.opens_at > first.opens_at
+    assert [file.get_param("method") for file in files] == ["REQUEST", "CANCEL"]
+    assert [one.method.value for one in read] == ["REQUEST", "CANCEL"]
+    assert {one.vevent.uid.value for one in read} == {f"{visit.uuid}@makegood"}
+    assert read[0].vevent.dtstart.value == second.opens_at
+    assert int(read[1].vevent.sequence.value) > int(read[0].vevent.sequence.value)
 
 
 def test_answers_go_to_an_address_of_the_letter_and_bounces_to_one_that_nobody_reads_in_it(office):

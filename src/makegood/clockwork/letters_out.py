@@ -18,7 +18,7 @@ from makegood.clockwork.beside import beside
 from makegood.gateways import email
 from makegood.gateways.email import EmailError, EmailRefusedError, EmailUnsureError, Post
 from makegood.gateways.sms import Sms, SmsError, SmsRefusedError, Text
-from makegood.queries import letter_page
+from makegood.queries import letter_page, visit_calendar
 from makegood.records.models import Letter
 from makegood.rules.letters import LetterChannel, reply_address
 
@@ -79,6 +79,7 @@ def _by_mail(letter: Letter, *, now: datetime) -> str:
         message_id=letter.message_id,
         references=letter_page.references_of(letter),
         automatic=_automatic(letter),
+        calendar=visit_calendar.beside(letter, now=now),
     )
     text = letter_page.to_keep(page, letter.channel)
     return email.hand_over(post, leaving=lambda: letters.leaving(letter.pk, text=text, now=now))

@@ -48,6 +48,7 @@ class Post:
     """A letter of a case: in text and HTML, with where answers go, and its place in a thread.
 
     `returns_to` stands on the envelope alone: bounces and receipts come back there.
+    `calendar` is the entry (iCalendar, with its METHOD) of the visit that it tells of, if any.
     """
 
     to: str
@@ -60,6 +61,7 @@ class Post:
     message_id: str
     references: tuple[str, ...] = ()
     automatic: str = ""
+    calendar: bytes = b""
 
 
 class NowhereBackend(BaseEmailBackend):
@@ -128,6 +130,10 @@ def _message(post: Post, connection: object) -> EmailMultiAlternatives:
         connection=connection,
     )
     message.attach_alternative(post.html, "text/html")
+    if post.calendar:
+        # The type names the method as well (RFC 6047), or programs offer no button for it.
+        method = "CANCEL" if b"\r\nMETHOD:CANCEL\r\n" in post.calendar else "REQUEST"
+        message.attach("visit.ics", post.calendar, f"text/calendar; method={method}")
     if hasattr(connection, "esp_name"):
         message.envelope_sender = post.returns_to  # type: ignore[attr-defined]  # anymail's own
         message.track_clicks = message.track_opens = False  # type: ignore[attr-defined]  # as above

@@ -5,16 +5,18 @@ that is off or failed is a CANCEL of the same UID, and each entry is in its cust
 the file describes.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from makegood.language import choice
-from makegood.records.models import CalendarFeed, Slot, Visit
+from makegood.records.models import CalendarFeed, Letter, Slot, Visit
 from makegood.rules.visits import VisitOutcome
 
 PAST = timedelta(days=30)
@@ -35,6 +37,16 @@ def invitation(visit: Visit, *, now: datetime) -> bytes:
         event = _event(slot, now=now, is_off=is_off)
         event.add("attendee", _attendee(visit))
         return _file([event], [slot], method="CANCEL" if is_off else "REQUEST", name="")
+
+
+def beside(letter: Letter, *, now: datetime) -> bytes:
+    """The entry that goes with a letter which tells of a visit; nothing with any other."""
+    told = re.match(r"visit:(\d+):", letter.duty.about if letter.duty else "")
+    of_letter = Q(pk=told[1]) if told else Q(promise=letter.promise_id, promise__isnull=False)
+    visit = Visit.objects.select_related("case__customer", "case__owner").filter(of_letter).first()
+    if visit is None or _last_slot(visit) is None:
+        return b""
+    return invitation(visit, now=now)
 
 
 def visit_of_case(case_id: int, visit_id: int) -> Visit | None:

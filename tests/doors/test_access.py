@@ -9,10 +9,9 @@ from django.db import connection
 from django.test import Client
 
 from addresses import addresses, things_of
-from busy_day import NOW, PASSWORD, BusyDay, a_busy_day
+from busy_day import NOW, PASSWORD, BusyDay
 from makegood.actions import links
 from makegood.records.models import CaseLink, Escalation, Handover, Staff
-from standing_clock import StandingClock
 from world import a_person
 
 pytestmark = pytest.mark.django_db
@@ -20,19 +19,6 @@ pytestmark = pytest.mark.django_db
 # Answers to machines: they say nothing about anybody.
 MACHINES = {"healthz", "readyz", "metrics"}
 WORDS_OF_OTHERS = ("Alarm link down", "Clarke", "technician")
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def laura(day) -> Client:
-    client = Client()
-    client.force_login(day.laura)
-    return client
 
 
 def _addresses(day: BusyDay, *, door: str, token: str = "") -> list[str]:

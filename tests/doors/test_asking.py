@@ -9,22 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from asking import HOUR, a_call, a_case_put_right, a_visit, ask, climb, the_question
-from busy_day import NOW, BusyDay, a_busy_day
+from busy_day import NOW
 from makegood.actions import cases, links, promises
 from makegood.queries import verify
 from makegood.records.models import Asking, Case, Contact, Promise, Want, Withholding
 from makegood.rules.roles import Role
 from money_world import limits, may_give
-from standing_clock import StandingClock
 from world import a_customer, a_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
 
 
 @pytest.fixture
@@ -34,11 +27,6 @@ def case(day) -> Case:
     )
     assert case.owner == day.laura
     return case
-
-
-@pytest.fixture
-def laura(day) -> Client:
-    return signed_in(day.laura)
 
 
 def signed_in(person) -> Client:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from typer.testing import CliRunner
 
 from asking import HOUR, a_call, a_case_put_right
-from busy_day import NOW, BusyDay, a_busy_day
+from busy_day import NOW
 from letter_world import a_letter, quiet
 from mail_world import HOST, MAILBOX, a_mail, came, reply_to
 from makegood.actions import cases, contacts
@@ -26,16 +26,9 @@ from makegood.rules import case_file
 from makegood.rules.promises import Channel
 from makegood.rules.roles import Role
 from money_world import a_remedy
-from standing_clock import StandingClock
 from world import a_customer, a_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
 
 
 @pytest.fixture

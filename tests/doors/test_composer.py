@@ -17,13 +17,6 @@ def day(monkeypatch):
     return a_busy_day()
 
 
-@pytest.fixture
-def laura(day) -> Client:
-    client = Client()
-    client.force_login(day.laura)
-    return client
-
-
 def weigh(client: Client, case, words: str, **more) -> str:
     answer = client.post(f"/cases/{case.reference}/word", {"words": words, **more})
     assert answer.status_code == 200

@@ -6,23 +6,16 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from busy_day import NOW, BusyDay, a_busy_day, at, open_promise
+from busy_day import NOW, BusyDay, at, open_promise
 from customer_client import read, send, text
 from makegood.actions import choices, links
 from makegood.actions.choices import OtherTime
 from makegood.doors.web.customer import public_key
 from makegood.records.models import Choice, LinkRequest, Reply
-from standing_clock import StandingClock
 from world import a_case, a_customer
 
 pytestmark = pytest.mark.django_db
 TOMORROW = timedelta(days=1)
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
 
 
 def _visit(day: BusyDay):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from busy_day import NOW, BusyDay, a_busy_day, at, many_promises, open_promise
+from busy_day import NOW, BusyDay, at, many_promises, open_promise
 from customer_client import key, read, send, text
 from makegood.actions import advice, choices, links, promises, staff
 from makegood.actions.choices import OtherTime
@@ -20,12 +20,6 @@ from standing_clock import StandingClock
 
 pytestmark = pytest.mark.django_db
 TOMORROW = timedelta(days=1)
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
 
 
 def _visit(day: BusyDay):

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import get_template
 from django.test import Client
 
-from busy_day import NOW, BusyDay, a_busy_day, open_promise
+from busy_day import NOW, open_promise
 from makegood.actions import links, staff
 from makegood.records.models import (
     Case,
@@ -20,7 +20,6 @@ from makegood.records.models import (
     Promise,
     PromiseRevision,
 )
-from standing_clock import StandingClock
 from world import a_person
 
 pytestmark = pytest.mark.django_db
@@ -32,19 +31,6 @@ REPORT = {
     "harm": "lost",
 }
 TYPED = ("name", "title", "wanted", "note", "asset_name")
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def laura(day) -> Client:
-    client = Client()
-    client.force_login(day.laura)
-    return client
 
 
 def a_link(case: Case) -> str:

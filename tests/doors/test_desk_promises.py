@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from busy_day import BusyDay, a_busy_day, at, open_promise
+from busy_day import at, open_promise
 from makegood.actions.cases import CaseError
 from makegood.doors.web import refusals
 from makegood.records.models import Promise, PromiseRevision
@@ -14,19 +14,6 @@ from makegood.rules.promises import Outcome, Precision, PromiseError
 from standing_clock import StandingClock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def laura(day) -> Client:
-    client = Client()
-    client.force_login(day.laura)
-    return client
 
 
 def _text(answer) -> str:

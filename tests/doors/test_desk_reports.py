@@ -4,26 +4,10 @@ import re
 import uuid
 
 import pytest
-from django.test import Client
 
-from busy_day import BusyDay, a_busy_day
 from makegood.records.models import Asset, Customer, Message, Report
-from standing_clock import StandingClock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def laura(day) -> Client:
-    client = Client()
-    client.force_login(day.laura)
-    return client
 
 
 def _text(answer) -> str:

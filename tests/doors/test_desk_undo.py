@@ -26,11 +26,6 @@ def day(monkeypatch) -> BusyDay:
     return a_busy_day()
 
 
-@pytest.fixture
-def laura(day) -> Client:
-    return signed_in(day.laura)
-
-
 def signed_in(person: Staff) -> Client:
     client = Client()
     client.force_login(person)

@@ -5,20 +5,12 @@ import re
 import pytest
 from django.test import Client
 
-from busy_day import BusyDay, a_busy_day
 from customer_client import key, read, send
 from makegood.records.models import Customer
-from standing_clock import StandingClock
 
 pytestmark = pytest.mark.django_db
 GERMAN = {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}
 ENGLISH = {"accept-language": "en-US"}
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
 
 
 def _spoken(page) -> str:

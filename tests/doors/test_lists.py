@@ -13,21 +13,9 @@ from hypothesis.extra.django import TestCase
 
 from busy_day import BusyDay, a_busy_day, outsider
 from makegood.records.models import SavedView
-from standing_clock import StandingClock
 from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def laura(day) -> Client:
-    return signed_in(day.laura)
 
 
 def signed_in(person) -> Client:

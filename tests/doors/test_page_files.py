@@ -6,9 +6,7 @@ import io
 import pytest
 from django.test import Client
 
-from busy_day import BusyDay, a_busy_day
 from makegood.records.models import StaffRole
-from standing_clock import StandingClock
 from world import a_customer, a_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
@@ -22,12 +20,6 @@ FILES = {
     "/wall/patterns": "/wall/patterns.csv",
 }
 """Where each list stands, and its file; that of parts stands with the visits."""
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
 
 
 @pytest.fixture

@@ -33,11 +33,6 @@ def day(monkeypatch) -> BusyDay:
     return day
 
 
-@pytest.fixture
-def laura(day) -> Client:
-    return signed_in(day.laura)
-
-
 def signed_in(person) -> Client:
     client = Client()
     client.force_login(person)

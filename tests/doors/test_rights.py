@@ -7,23 +7,16 @@ import pytest
 from django.test import Client
 
 from addresses import NEEDS, addresses, things_of
-from busy_day import NOW, BusyDay, a_busy_day
+from busy_day import NOW
 from makegood.actions import staff
 from makegood.doors.web.forbidden import RIGHTS, ROLES
 from makegood.records.models import Contact, Staff
 from makegood.rules.roles import Right, Role, has
-from standing_clock import StandingClock
 from world import a_case, a_person
 
 pytestmark = pytest.mark.django_db
 
 TEMPLATES = Path(__file__).parents[2] / "src" / "makegood" / "doors" / "web" / "templates"
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
 
 
 def _as(role: Role, name: str = "Rowan Rights") -> Client:

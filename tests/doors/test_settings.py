@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from busy_day import NOW, BusyDay, a_busy_day, at
+from busy_day import NOW, at
 from makegood.actions.changes import Editor, keep
 from makegood.actions.duty import DUTIES
 from makegood.actions.services import SERVICES
@@ -33,24 +33,6 @@ from world import a_calendar, a_person, a_team
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def ada(day) -> Staff:  # noqa: ARG001 - the desk has its day
-    return a_person("Ada Min", role=Role.ADMINISTRATOR.value, zone="Europe/London")
-
-
-@pytest.fixture
-def desk(ada) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
 
 
 def _text(answer) -> str:

@@ -5,39 +5,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from busy_day import NOW, BusyDay, a_busy_day
+from busy_day import NOW
 from makegood.queries import verify
 from makegood.records.models import (
     Authority,
     Conflict,
     SchemeUse,
     SettingsChange,
-    Staff,
 )
 from makegood.rules.roles import Role
 from money_world import limits, may_give
-from standing_clock import StandingClock
 from world import a_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def ada(day) -> Staff:  # noqa: ARG001 - the desk has its day
-    return a_person("Ada Min", role=Role.ADMINISTRATOR.value, zone="Europe/London")
-
-
-@pytest.fixture
-def desk(ada) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
 
 
 def text_of(answer) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from busy_day import NOW, BusyDay, a_busy_day
+from busy_day import NOW
 from honour_world import an_article
 from incident_world import an_outage, declare
 from makegood.records.models import (
@@ -14,32 +14,12 @@ from makegood.records.models import (
     Staff,
     Token,
 )
-from makegood.rules.roles import Role
 from round_world import a_round
-from standing_clock import StandingClock
 from world import a_person, a_team
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def ada(day) -> Staff:  # noqa: ARG001 - the desk has its day
-    return a_person("Ada Min", role=Role.ADMINISTRATOR.value, zone="Europe/London")
-
-
-@pytest.fixture
-def desk(ada) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
 
 
 def _text(answer) -> str:

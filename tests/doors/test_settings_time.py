@@ -7,39 +7,19 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from busy_day import NOW, BusyDay, a_busy_day, at
+from busy_day import NOW, at
 from makegood.records.models import (
     Duty,
     Ladder,
     Promise,
-    Staff,
     WorkingCalendar,
 )
 from makegood.rules.roles import Role
-from standing_clock import StandingClock
 from world import a_calendar, a_person
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def ada(day) -> Staff:  # noqa: ARG001 - the desk has its day
-    return a_person("Ada Min", role=Role.ADMINISTRATOR.value, zone="Europe/London")
-
-
-@pytest.fixture
-def desk(ada) -> Client:
-    client = Client()
-    client.force_login(ada)
-    return client
 
 
 def _text(answer) -> str:

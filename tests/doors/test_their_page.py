@@ -8,27 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from busy_day import NOW, BusyDay, a_busy_day, at, open_promise
+from busy_day import NOW, BusyDay, at, open_promise
 from customer_client import read, send, text
 from makegood.actions import choices, links
 from makegood.actions.choices import OtherTime
 from makegood.records.models import Case, Choice, KnownFailure, LinkRequest
-from standing_clock import StandingClock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def day(monkeypatch) -> BusyDay:
-    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
-    return a_busy_day()
-
-
-@pytest.fixture
-def laura(day) -> Client:
-    client = Client()
-    client.force_login(day.laura)
-    return client
 
 
 def page_of(day: BusyDay) -> str:

@@ -49,6 +49,15 @@ def close(case: Case, at=MONDAY) -> None:
     cases.close_case(case_id=case.pk, answer=answer, now=at)
 
 
+def test_an_answer_that_was_promised_by_mail_is_not_promised_twice_for_the_same_time(case):
+    by_mail = replies.promise_an_answer(case, now=MONDAY)
+
+    replies.say_not_right(a_sender(case), "A word from the manager.", now=MONDAY)
+
+    assert Reply.objects.get().promise == by_mail
+    assert case.promises.filter(words=by_mail.words).count() == 1
+
+
 def test_words_reach_the_case_and_an_answer_is_promised(case):
     assert replies.send_words(a_sender(case), "Please come before noon.", now=MONDAY)
 

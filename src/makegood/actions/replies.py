@@ -223,4 +223,6 @@ def _take(
 
 def _promise_answer(case: Case, *, now: datetime) -> Promise:
     word = drafts.word_of_owner(case, _ANSWERS, now=now)
-    return promises.promise_from_page(case, word, now=now)
+    # By mail it may have been promised already, in the same words for the same time.
+    same = case.promises.still_open().filter(words=word.words, due_at=word.due_at).first()
+    return same or promises.promise_from_page(case, word, now=now)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from makegood.clockwork import ticks
 from makegood.doors.cli.replay import replay
 from makegood.queries import verify
-from makegood.records.models import Case, Contact, Message, Promise, Report
+from makegood.records.models import Case, Contact, Message, PastPromise, Promise, Report
 from makegood.rules.promises import Outcome
 from makegood.rules.severity import Severity
 from replay_logs import write_log
@@ -73,6 +73,30 @@ def test_what_had_passed_is_broken_at_the_clocks_next_round_and_every_law_holds(
     assert broken.settled_at == datetime(2026, 1, 7, 10, tzinfo=UTC)
     assert Message.objects.filter(promise=broken).exists()
     assert verify.run() == []
+
+
+def test_what_was_over_by_the_logs_end_comes_onto_the_wall_and_is_no_case(tmp_path):
+    a_person()
+    log = write_log(
+        tmp_path,
+        *ROWS,
+        "7,2026-01-05T10:00:00,2026-01-06T10:00:00,2026-01-06T10:00:01,Bin,Closed,",
+        "8,2026-01-05T10:00:00,2026-01-05T09:00:00,2026-01-06T10:00:01,Bin,Closed,",
+        "9,2026-01-05T10:00:00,,2026-01-06T10:00:01,Bin,Closed,",
+        header=HEADER,
+    )
+
+    result = load(log)
+
+    assert "2 promises that were over came onto the wall." in result.stdout
+    over = PastPromise.objects.order_by("external_id")
+    assert [(one.external_id, one.done_at <= one.due_at) for one in over] == [
+        ("2", True),
+        ("7", False),
+    ]
+    assert {(one.log, one.name) for one in over} == {(log.name, "due")}
+    assert "0 promises that were over" in load(log).stdout
+    assert PastPromise.objects.count() == 2
 
 
 def test_loading_again_changes_nothing(log):

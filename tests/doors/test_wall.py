@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 import money_world
 from clock import SimulatedClock
 from makegood.actions import promises
+from makegood.actions.past_promises import keep_past
 from makegood.clockwork import counting
 from makegood.rules.metrics.definitions import METRICS, TILES
 from makegood.rules.roles import Role
+from past_world import an_outcome
 from standing_clock import StandingClock
 from world import a_case, a_customer, a_person, a_team, a_word
 
@@ -200,6 +202,38 @@ def test_a_metric_can_be_seen_as_it_was_known_on_a_day(alice):
     assert [(row["value"], row["times"]) for row in after.context["rows"]] == [("no", "2")] * 2
     assert after.context["rows"] == now.context["rows"]
     assert after.context["tiles"][0].value == now.context["tiles"][0].value == "50%"
+
+
+def test_a_metric_keeps_its_last_day_when_it_is_asked_what_was_known_later(alice):
+    a_day_of_words()
+    broke_on, later = (NOW - timedelta(days=3)).date(), (NOW - timedelta(days=1)).date()
+
+    page = alice.get(f"/wall/M32?weeks=4&until={broke_on}&then={later}")
+    earlier = alice.get(f"/wall/M32?weeks=4&until={later}&then={broke_on}")
+
+    assert page.context["period"].today == earlier.context["period"].today == broke_on
+    assert page.context["tiles"][0].value == "50%"
+    form = page.content.decode()
+    assert f'name="until" class="form-control" value="{broke_on}"' in form
+    assert f'name="then" class="form-control" value="{later}"' in form
+
+
+def test_what_was_over_when_a_log_came_counts_beside_the_cases(alice):
+    a_day_of_words(cases=1)
+    at = NOW - timedelta(days=3)
+    keep_past(
+        [an_outcome(str(number), said_at=at, hours=number) for number in (1, 2, 3)],
+        team=a_team(),
+        now=NOW - timedelta(days=1),
+    )
+
+    now = alice.get("/wall/M01?weeks=4")
+    then = alice.get(f"/wall/M01?weeks=4&then={(NOW - timedelta(days=2)).date()}")
+
+    assert "of 7" in now.context["tiles"][0].note
+    assert "Beside them 3 promises count" in now.content.decode()
+    assert len(now.context["rows"]) == 1
+    assert "of 4" in then.context["tiles"][0].note
 
 
 def test_too_many_cases_are_not_counted_while_somebody_waits(alice, monkeypatch):

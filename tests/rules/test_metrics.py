@@ -279,6 +279,15 @@ def test_too_few_points_have_no_limits():
     assert (chart.has_limits, chart.changes) == (False, ())
 
 
+def test_changes_that_go_on_are_one_until_they_turn():
+    usual, worse, better = (Count(hits=hits, n=100) for hits in (90, 60, 100))
+
+    chart = control.chart([usual, worse, worse, better, usual, better], before=STEADY)
+
+    assert chart.changes == (1, 2, 3, 5)
+    assert chart.runs == ((1, 2), (3, 3), (5, 5))
+
+
 def test_what_always_ended_alike_has_no_limits_and_its_first_break_is_a_change():
     kept = [Count(hits=100, n=100)] * 10
     broken = [Count(hits=60, n=100)]

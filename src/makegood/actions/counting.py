@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from makegood.records.models import CountedCase, CountingPlace
 from makegood.rules.metrics.samples import Sample
@@ -40,10 +41,11 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('makegood counting'))"
 _DAYS = "SELECT DISTINCT unnest(days) FROM records_countedcase WHERE case_id = ANY(%(cases)s)"
 _DAYS_BESIDE = """
     SELECT DISTINCT day FROM records_dailycount
-     WHERE metric = %(metric)s AND cases && %(cases)s::bigint[]
+     WHERE metric = ANY(%(metrics)s) AND cases && %(cases)s::bigint[]
 """
 _GONE = """
     DELETE FROM records_dailycount WHERE day = ANY(%(days)s) AND cases <@ %(cases)s::bigint[]
+       AND (%(metrics)s::text[] IS NULL OR metric = ANY(%(metrics)s))
 """
 _OUT = """
     UPDATE records_dailycount d
@@ -54,6 +56,7 @@ _OUT = """
              FROM unnest(o.cases, o.values) WITH ORDINALITY u (c, v, i)
             WHERE c <> ALL(%(cases)s::bigint[])) k
      WHERE o.id = d.id AND o.day = ANY(%(days)s) AND o.cases && %(cases)s::bigint[]
+       AND (%(metrics)s::text[] IS NULL OR o.metric = ANY(%(metrics)s))
 """
 _IN = """
     INSERT INTO records_dailycount AS d
@@ -89,15 +92,26 @@ def in_days(counted: Sequence[Counted]) -> dict[Day, Bag]:
 def write(cases: Sequence[int], counted: Sequence[Counted]) -> None:
     """Take these cases out of their days, and put their samples in; one counting at a time."""
     bags = in_days(counted)
-    _replace(_DAYS, {"cases": list(cases)}, bags)
+    _replace(_DAYS, {"cases": list(cases), "metrics": None}, bags)
     _remember(cases, bags)
 
 
 @transaction.atomic
-def write_beside(metric: str, counted: Sequence[Counted]) -> None:
-    """Put in the samples of what is of no case; their days are looked for, since they are few."""
+def write_beside(metrics: Sequence[str], counted: Sequence[Counted]) -> None:
+    """Put in the samples of what is of no case; their days are looked for.
+
+    Numbers below zero mean another thing in other metrics, which are left alone.
+    """
     numbers = [subject.id for subject, _samples in counted]
-    _replace(_DAYS_BESIDE, {"cases": numbers, "metric": metric}, in_days(counted))
+    _replace(_DAYS_BESIDE, {"cases": numbers, "metrics": list(metrics)}, in_days(counted))
+
+
+@transaction.atomic
+def add(counted: Sequence[Counted]) -> None:
+    """Put in the samples of what is of no case and was never counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        _put_in(cursor, in_days(counted))
 
 
 def _replace(where: str, given: dict[str, Any], bags: Mapping[Day, Bag]) -> None:
@@ -108,7 +122,11 @@ def _replace(where: str, given: dict[str, Any], bags: Mapping[Day, Bag]) -> None
         if days:
             cursor.execute(_GONE, given | {"days": days})
             cursor.execute(_OUT, given | {"days": days})
-        cursor.executemany(_IN, [_row(day, bags[day]) for day in sorted(bags)])
+        _put_in(cursor, bags)
+
+
+def _put_in(cursor: CursorWrapper, bags: Mapping[Day, Bag]) -> None:
+    cursor.executemany(_IN, [_row(day, bags[day]) for day in sorted(bags)])
 
 
 def _row(day: Day, bag: Bag) -> tuple[Any, ...]:

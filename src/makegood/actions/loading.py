@@ -1,10 +1,13 @@
 """Cases come from a log: each open request with its owner and the promises that it was given.
 
 A log knows neither customers nor what they depend on. Each request gets a customer of its own,
-named after it, and a function of the severity that the request was given.
+named after it, and a function of the severity that the request was given. There are thousands in
+a log, so that each batch is gathered first and copied in at once.
 """
 
-from collections.abc import Sequence
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heapify, heapreplace
@@ -13,15 +16,20 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Count, Q
 
-from makegood.actions import customers, promises
+from makegood.actions import cases, customers, drafts, entitlements, policies
 from makegood.actions.cases import Failure
-from makegood.actions.customers import NewAsset, NewCustomer
+from makegood.actions.customers import NewCustomer
 from makegood.actions.drafts import Word
-from makegood.actions.intake import News, NoOwnerError
-from makegood.records.models import Case, PromiseKind, Staff
+from makegood.actions.intake import NoOwnerError
+from makegood.actions.policies import Terms
+from makegood.actions.spread_rows import Rows
+from makegood.records import bulk
+from makegood.records.models import Asset, Customer, PromiseKind, Report, Staff, Team
 from makegood.records.models.staff import CANARY_EMAIL
+from makegood.records.rows import NewCase, NewPromise
 from makegood.rules.promises import Channel, Precision, Speaker
 from makegood.rules.severity import Function, Harm, Severity
+from makegood.rules.timeline import Head
 
 # Losing this function altogether has just that severity.
 _FUNCTIONS: Final = {
@@ -31,6 +39,7 @@ _FUNCTIONS: Final = {
     Severity.P4: Function.COMFORT,
 }
 _LONGEST: Final = 200
+_SOURCE: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +75,7 @@ class Owners:
         :raises NoOwnerError: if the team has no active member.
         """
         people = Staff.objects.filter(is_active=True).exclude(email=CANARY_EMAIL).order_by("pk")
+        people = people.select_related("team__calendar")
         first = people.filter(team__name=team).first() if team else people.first()
         if first is None:
             whom = f"The team {team}" if team else "The desk"
@@ -74,6 +84,7 @@ class Owners:
             )
         open_cases = Count("cases", filter=Q(cases__closed_at=None))
         members = people.filter(team=first.team_id).annotate(load=open_cases)
+        self.team = first.team
         self._waiting = [(person.load, person.pk, person) for person in members]
         heapify(self._waiting)
 
@@ -102,52 +113,186 @@ class Loaded:
 
 @transaction.atomic
 def load_requests(requests: Sequence[LoggedRequest], *, owners: Owners, now: datetime) -> Loaded:
-    """Load some requests together, which spares a commit for each; all or none of them."""
-    loaded = Loaded()
-    for request in requests:
-        case = load_request(request, owner=owners.next(), now=now)
-        loaded += (
-            Loaded(known=1) if case is None else Loaded(cases=1, promises=len(request.promises))
-        )
-    return loaded
-
-
-@transaction.atomic
-def load_request(request: LoggedRequest, *, owner: Staff, now: datetime) -> Case | None:
-    """Open a case for a request of a log, with its promises; None if it was loaded before.
+    """Open a case for each request of one log that was not loaded before; all or none of them.
 
     What was promised for a time that has passed is recorded all the same: the clock breaks it at
     its next round.
     """
-    received = customers.take_report(
-        _news(request, now=now),
-        owner=owner,
-        asset=NewAsset(name=request.kind[:_LONGEST], function=_FUNCTIONS[request.severity]),
-        now=now,
-    )
-    if received.seen_before:
-        return None
-    for promise in request.promises:
-        promises.make_promise(received.case.pk, _word(promise, request), now=now)
-    return received.case
+    new = _unknown(requests)
+    promised = sum(len(request.promises) for request in new)
+    opening = _Opening(now=now, many=len(new) + promised)
+    for place in _places(new, owners=owners, now=now):
+        opening.add(place)
+    opening.write()
+    return Loaded(cases=len(new), promises=promised, known=len(requests) - len(new))
 
 
-def _news(request: LoggedRequest, *, now: datetime) -> News:
-    customer = NewCustomer(name=f"Request {request.external_id}"[:_LONGEST], zone=request.zone)
-    return News(
-        source=request.source[:100],
-        external_id=request.external_id[:_LONGEST],
-        channel=Channel.SIGNAL,  # a line of a log is no contact with the customer
-        raw=request.raw,
-        failure=Failure(
-            customer=customers.draft(customer, now=now),
-            title=request.kind[:_LONGEST],
-            function=_FUNCTIONS[request.severity],
-            harm=Harm.LOST,
-            failed_at=request.opened_at,
-            known_at=request.opened_at,
-        ),
+def _unknown(requests: Sequence[LoggedRequest]) -> list[LoggedRequest]:
+    by_id = {request.external_id[:_LONGEST]: request for request in requests}
+    sources = {request.source[:_SOURCE] for request in requests}
+    seen = Report.objects.filter(source__in=sources, external_id__in=by_id)
+    known = set(seen.values_list("external_id", flat=True))
+    return [request for name, request in by_id.items() if name not in known]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """Where a request goes: the number of its case, what that is of, and whose it is."""
+
+    case: int
+    request: LoggedRequest
+    asset: Asset
+    report: Report
+    owner: Staff
+
+
+def _places(
+    requests: Sequence[LoggedRequest], *, owners: Owners, now: datetime
+) -> Iterator[_Place]:
+    numbers = bulk.next_ids(NewCase.TABLE, len(requests))
+    assets, reports = _assets(requests, now=now), _reports(requests, numbers, now=now)
+    for case, (request, asset, report) in zip(
+        numbers, zip(requests, assets, reports, strict=True), strict=True
+    ):
+        yield _Place(case=case, request=request, asset=asset, report=report, owner=owners.next())
+
+
+def _assets(requests: Sequence[LoggedRequest], *, now: datetime) -> list[Asset]:
+    """What the customer of each request depends on; both are new."""
+    registered = Customer.objects.bulk_create(
+        customers.draft(
+            NewCustomer(name=f"Request {one.external_id}"[:_LONGEST], zone=one.zone), now=now
+        )
+        for one in requests
     )
+    return Asset.objects.bulk_create(
+        Asset(customer=customer, name=one.kind[:_LONGEST], function=_FUNCTIONS[one.severity].value)
+        for one, customer in zip(requests, registered, strict=True)
+    )
+
+
+def _reports(
+    requests: Sequence[LoggedRequest], cases: Sequence[int], *, now: datetime
+) -> list[Report]:
+    """The line of each request, as it came. It is no contact with the customer."""
+    return Report.objects.bulk_create(
+        Report(
+            source=one.source[:_SOURCE],
+            external_id=one.external_id[:_LONGEST],
+            channel=Channel.SIGNAL.value,
+            raw=one.raw,
+            happened_at=one.opened_at,
+            recorded_at=now,
+            case_id=case,
+        )
+        for one, case in zip(requests, cases, strict=True)
+    )
+
+
+class _Opening:
+    """The cases of a batch and `many` promises, with everything that their timelines say."""
+
+    def __init__(self, *, now: datetime, many: int) -> None:
+        self._now = now
+        self._numbers = iter(bulk.next_ids(NewPromise.TABLE, many))
+        self._news = drafts.News(now=now)
+        self._rows = Rows()
+        self._terms: dict[tuple[Team, Severity], Terms] = {}
+        self._of: dict[Function, list[int]] = defaultdict(list)
+
+    def add(self, place: _Place) -> None:
+        """One case: opened, promised its first news, and told what the log had promised."""
+        case = self._case(place)
+        self._rows.cases.append(case)
+        self._of[Function(case.function)].append(case.id)
+        news, *given = self._promises(place, case)
+        head = self._link(Head(), case, "case_opened", _opened_facts(case))
+        head = self._rows.promise(news, head, now=self._now)
+        head = self._link(head, case, "report_received", _received_facts(place.report))
+        for promise in given:
+            head = self._rows.promise(promise, head, now=self._now)
+
+    def write(self) -> None:
+        """Write them all."""
+        self._rows.write()
+        for function, opened in self._of.items():
+            entitlements.watch_opened(opened, function=function, now=self._now)
+
+    def _case(self, place: _Place) -> NewCase:
+        failure = _failure(place)
+        assessed = failure.assessed()
+        return NewCase(
+            id=place.case,
+            uuid=uuid.uuid4(),
+            reference=cases.new_reference(),
+            customer_id=failure.customer.pk,
+            asset_id=place.asset.pk,
+            team_id=place.owner.team_id,
+            owner_id=place.owner.pk,
+            incident_id=None,
+            title=failure.title,
+            wanted=failure.wanted,
+            meanwhile="",
+            function=failure.function.value,
+            harm=failure.harm.value,
+            exposure=failure.exposure.value,
+            severity=int(assessed.severity),
+            severity_because=assessed.because,
+            failed_at=failure.failed_at,
+            known_at=failure.known_at,
+            recorded_at=self._now,
+            is_canary=False,
+        )
+
+    def _promises(self, place: _Place, case: NewCase) -> list[NewPromise]:
+        """When they hear next, and what the log had promised."""
+        terms = self._terms_of(place.owner.team, Severity(case.severity))
+        zone = place.request.zone
+        news = self._news.word(
+            owner_name=place.owner.name,
+            hearer=drafts.Hearer(zone=zone, language=""),
+            terms=terms,
+            after_break=False,
+        )
+        words = [news, *(_word(promise, place.request) for promise in place.request.promises)]
+        where = drafts.Place(case=case.id, severity=case.severity, zone=zone, terms=terms)
+        return [drafts.draft(word, where, id_=next(self._numbers), now=self._now) for word in words]
+
+    def _terms_of(self, team: Team, severity: Severity) -> Terms:
+        if (team, severity) not in self._terms:
+            self._terms[team, severity] = policies.snapshot(team, severity)
+        return self._terms[team, severity]
+
+    def _link(self, head: Head, case: NewCase, kind: str, facts: dict[str, Any]) -> Head:
+        return self._rows.link(
+            head, case=case.id, kind=kind, at=case.known_at, now=self._now, facts=facts
+        )
+
+
+def _failure(place: _Place) -> Failure:
+    request = place.request
+    return Failure(
+        customer=place.asset.customer,
+        asset=place.asset,
+        title=request.kind[:_LONGEST],
+        function=_FUNCTIONS[request.severity],
+        harm=Harm.LOST,
+        failed_at=request.opened_at,
+        known_at=request.opened_at,
+    )
+
+
+def _opened_facts(case: NewCase) -> dict[str, Any]:
+    return {
+        "owner": case.owner_id,
+        "severity": case.severity,
+        "because": case.severity_because,
+        "failed_at": case.failed_at.isoformat(),
+    }
+
+
+def _received_facts(report: Report) -> dict[str, Any]:
+    return {"report": report.pk, "source": report.source, "channel": report.channel}
 
 
 def _word(promise: LoggedPromise, request: LoggedRequest) -> Word:

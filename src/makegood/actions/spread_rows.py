@@ -1,4 +1,4 @@
-"""Everything that one batch of an incident will write, gathered first and copied in at once."""
+"""Everything that one batch will write, of an incident or a log, gathered and copied in at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -56,8 +56,8 @@ class Rows:
     def promise(self, made: NewPromise, head: Head, *, now: datetime) -> Head:
         """Add a promise, and that it was made to its case's timeline."""
         self.promises.append(made)
-        facts = made_facts(made)
-        return self.link(head, case=made.case_id, kind="promise_made", at=now, now=now, facts=facts)
+        at, facts = made.said_at, made_facts(made)
+        return self.link(head, case=made.case_id, kind="promise_made", at=at, now=now, facts=facts)
 
     def write(self) -> None:
         """Write them, what is referred to first."""

@@ -16,8 +16,9 @@ import structlog
 from makegood.actions import counting
 from makegood.clockwork import learning
 from makegood.clockwork.beside import beside
-from makegood.queries.metrics import article_doubts, touched
+from makegood.queries.metrics import article_doubts, past_promises, touched
 from makegood.queries.metrics.facts import read_facts
+from makegood.rules.metrics import past
 from makegood.rules.metrics.counting import count
 
 EVERY_SECONDS = 15.0
@@ -68,6 +69,7 @@ def count_all(*, now: datetime, chunk: int = CHUNK, pause: Pause = _no_pause) ->
     for cases in touched.by_age(chunk=chunk):
         done += _count(cases, now=now, pause=pause, chunk=chunk)
     _count_beside(now=now)
+    _count_past(chunk=chunk, pause=pause)
     counting.move_on(touched.PLACE, upto=upto, reread_from=upto, now=now)
     return done
 
@@ -87,8 +89,16 @@ def _count_beside(*, now: datetime) -> None:
     doubts = article_doubts.read_doubts(as_of=now, since=since)
     if doubts or since is None:
         counted = [(doubt, doubt.samples) for doubt in doubts]
-        counting.write_beside(article_doubts.METRIC, counted)
+        counting.write_beside([article_doubts.METRIC], counted)
         counting.move_on(article_doubts.PLACE, upto=0, reread_from=0, now=now)
+
+
+def _count_past(*, chunk: int, pause: Pause) -> None:
+    """Count what logs brought in anew; whoever brings in a log counts it at once."""
+    for some in past_promises.by_due(chunk=chunk):
+        began = time.monotonic()
+        counting.write_beside(past.COUNTS_IN, [(one, tuple(past.count(one))) for one in some])
+        pause(time.monotonic() - began)
 
 
 class _EndingError(Exception):

@@ -217,7 +217,7 @@ _GUARD_TRIGGERS = frozenset(
     case_reopens_with_an_owner_who_is_here
     staff_leaves_no_case_behind handover_is_answered_once contact_is_withdrawn_once
     case_closes_by_a_contact_that_stands correction_gives_the_same_word correction_stays
-    settings_change_only_grows token_is_only_used_and_revoked token_stays
+    settings_change_only_grows past_promise_stays token_is_only_used_and_revoked token_stays
     """.split()  # noqa: SIM905 - a list of names reads better as a list of names
 )
 _GUARD_CONSTRAINTS = frozenset(

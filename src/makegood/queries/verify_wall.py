@@ -25,6 +25,10 @@ class _Sample(NamedTuple):
     value: int | None
 
 
+class _Past(NamedTuple):
+    id: int
+
+
 class _Sum(NamedTuple):
     metric: str
     day: date
@@ -44,6 +48,14 @@ _SUMS = """
                             FROM unnest(d.values) v) s
      WHERE s.known <> d.known OR s.total <> d.total
 """
+_PAST = """
+    SELECT coalesce(p.id, s.id) AS id FROM records_pastpromise p
+      FULL JOIN (SELECT -s.number AS id, s.value
+                   FROM records_dailycount d
+                  CROSS JOIN LATERAL unnest(d.cases, d.values) AS s (number, value)
+                  WHERE d.metric = 'M01' AND s.number < 0) s ON s.id = p.id
+     WHERE (p.done_at <= p.due_at)::int IS DISTINCT FROM s.value
+"""
 
 
 def find() -> Iterator[tuple[str, str]]:
@@ -56,6 +68,8 @@ def find() -> Iterator[tuple[str, str]]:
     place = read_place()
     if place is None:
         return
+    for one in plain.rows(_PAST, _Past):
+        yield f"past promise {one.id}", "the wall counts it otherwise than its log says"
     changed = set(read_touched(after=place.upto, upto=place.last))
     for chunk in by_age(chunk=_CHUNK):
         yield from _differing([case for case in chunk if case not in changed], place)

@@ -71,7 +71,7 @@ def replay(  # noqa: PLR0913 - each option of the command is an argument
     ranges: Annotated[
         Path | None, typer.Option(help="Write every date range as JSON lines.")
     ] = None,
-    load: Annotated[bool, typer.Option("--load", help="Put open cases into the desk.")] = False,
+    load: Annotated[bool, typer.Option("--load", help="Put it into the desk too.")] = False,
     team: Annotated[
         str, typer.Option(help="Who owns loaded cases; else the team of whoever came first.")
     ] = "",
@@ -111,11 +111,11 @@ def _load(found: Replay, *, team: str, now: datetime) -> None:
     # Late: the desk's records can only be imported where Django is set up.
     from makegood.doors.cli.replay_load import (  # noqa: PLC0415
         NoOwnerError,
-        load_open_requests,
+        load_log,
     )
 
     try:
-        done = load_open_requests(found, team=team, now=now)
+        done = load_log(found, team=team, now=now)
     except NoOwnerError as nobody:
         _refuse(nobody)
     typer.echo(f"\n{done}")

@@ -34,5 +34,6 @@ def draw(rows: Sequence[MonthRow]) -> tuple[str, SafeString]:
 def _says(chart: Chart, names: Sequence[str]) -> str:
     if not chart.changes:
         return "The share of kept promises wavers as chance makes it; it has not really changed."
-    when = ", ".join(names[place] for place in chart.changes)
+    runs = ((names[first], names[last]) for first, last in chart.runs)
+    when = ", ".join(first if first == last else f"{first} to {last}" for first, last in runs)
     return f"The share of kept promises really changed in: {when}. All else is noise."

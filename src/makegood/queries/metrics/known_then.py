@@ -7,13 +7,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from makegood.queries import plain
-from makegood.queries.metrics import article_doubts
+from makegood.queries.metrics import article_doubts, past_promises
+from makegood.queries.metrics.article_doubts import OfArticles
 from makegood.queries.metrics.behind import MOST, Behind, Sample, is_parted, is_rising, worst_of
 from makegood.queries.metrics.facts import read_facts
 from makegood.queries.metrics.series import Period, Series
-from makegood.rules.metrics import figures
+from makegood.rules.metrics import figures, past
 from makegood.rules.metrics.counting import count
 from makegood.rules.metrics.facts import Case
+from makegood.rules.metrics.past import Past
+from makegood.rules.metrics.samples import Sample as Counted
 
 MOST_CASES = 5_000
 """More are not counted while somebody waits."""
@@ -70,10 +73,7 @@ def read_then(period: Period, code: str, *, as_of: datetime) -> Then | None:
 
 def _values(cases: Sequence[_Case], code: str, *, as_of: datetime) -> Iterable[_Value]:
     for case in _facts([case.id for case in cases], as_of=as_of):
-        for sample in count(case):
-            if sample.metric == code:
-                day = sample.at.astimezone(case.zone).date()
-                yield _Value(case=case.id, day=day, key=sample.key, value=sample.value)
+        yield from _values_of(case, (s for s in count(case) if s.metric == code))
 
 
 def _facts(cases: Sequence[int], *, as_of: datetime) -> Iterable[Case]:
@@ -82,13 +82,19 @@ def _facts(cases: Sequence[int], *, as_of: datetime) -> Iterable[Case]:
 
 
 def _beside(period: Period, code: str, *, as_of: datetime) -> Iterable[_Value]:
-    if code != article_doubts.METRIC:
-        return
-    for doubt in article_doubts.read_doubts(as_of=as_of):
-        if period.team in {None, doubt.team}:
-            for sample in doubt.samples:
-                day = sample.at.astimezone(doubt.zone).date()
-                yield _Value(case=doubt.id, day=day, key=sample.key, value=sample.value)
+    if code == article_doubts.METRIC:
+        for doubt in article_doubts.read_doubts(as_of=as_of):
+            if period.team in {None, doubt.team}:
+                yield from _values_of(doubt, doubt.samples)
+    if code == past.WHOLE:
+        for one in past_promises.read_past(period, as_of=as_of):
+            yield from _values_of(one, (s for s in past.count(one) if s.metric == code))
+
+
+def _values_of(subject: Case | OfArticles | Past, counted: Iterable[Counted]) -> Iterable[_Value]:
+    for sample in counted:
+        day = sample.at.astimezone(subject.zone).date()
+        yield _Value(case=subject.id, day=day, key=sample.key, value=sample.value)
 
 
 def _series(period: Period, code: str, values: Sequence[_Value]) -> dict[tuple[str, str], Series]:

@@ -62,6 +62,7 @@ from makegood.records.models.page import (
 )
 from makegood.records.models.part import Diagnosis, EtaChange, EtaSource, Part, PartOrder
 from makegood.records.models.partner import Partner, PartnerRequest
+from makegood.records.models.past_promise import PastPromise
 from makegood.records.models.payment import (
     Account,
     Booking,
@@ -183,6 +184,7 @@ __all__ = [
     "Parting",
     "Partner",
     "PartnerRequest",
+    "PastPromise",
     "Payment",
     "PaymentState",
     "PolicySnapshot",

@@ -10,7 +10,8 @@ from django.db.models import F, Q
 class DailyCount(models.Model):
     """The samples of one metric on one day of one team: `cases[i]` gave `values[i]`.
 
-    A number below zero is that of a doubt about two articles, which is of no case.
+    A number below zero is that of something which is of no case: in M29 of a doubt about two
+    articles, elsewhere of a past promise.
 
     `key` parts a metric: a currency, or who gave a word; the whole has none. A value that is not
     known is null. `known` and `total` are those of the values, so that shares need not open them.

@@ -8,7 +8,7 @@ real by one of four rules of the Western Electric handbook (1956).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import sqrt
 from typing import Final
 
@@ -71,6 +71,15 @@ class Chart:
     def changes(self) -> tuple[int, ...]:
         """The places of the points that mark a real change."""
         return tuple(place for place, point in enumerate(self.points) if point.rules)
+
+    @property
+    def runs(self) -> tuple[tuple[int, int], ...]:
+        """The same from the first to the last, wherever they follow each other on one side."""
+        sides = groupby(
+            enumerate(self.points), key=lambda each: (bool(each[1].rules), each[1].distance > 0)
+        )
+        found = ([place for place, _point in run] for (is_real, _side), run in sides if is_real)
+        return tuple((places[0], places[-1]) for places in found)
 
 
 def chart(counts: Sequence[Count], *, before: Sequence[Count] = ()) -> Chart:

@@ -131,10 +131,16 @@ def _says(chart: Chart, names: Sequence[str]) -> str:
         return (
             _("On average %(mean)s of the promises were kept; nothing has really changed.") % mean
         )
-    when = lists.all_of(names[place] for place in chart.changes)
+    when = lists.all_of(_run(names[first], names[last]) for first, last in chart.runs)
     return _("On average %(mean)s of the promises were kept; a real change shows at %(when)s.") % (
         mean | {"when": when}
     )
+
+
+def _run(first: str, last: str) -> str:
+    if first == last:
+        return first
+    return _("%(since)s to %(until)s") % {"since": first, "until": last}
 
 
 def causes(found: Sequence[Cause]) -> Lines:

@@ -24,10 +24,12 @@ from makegood.queries import when
 from makegood.queries.metrics.behind import Behind, Sample, read_behind
 from makegood.queries.metrics.gestures import read_effect
 from makegood.queries.metrics.known_then import Then, read_then
+from makegood.queries.metrics.past_promises import count_beside
 from makegood.queries.metrics.series import USUAL_WEEKS, WEEKS, Period, read_series
 from makegood.queries.metrics.touched import read_place
 from makegood.records.models import Team
 from makegood.rules.metrics.definitions import COST, METRICS, Figure
+from makegood.rules.metrics.past import WHOLE
 from makegood.rules.metrics.retained import Assumption, retained
 from makegood.rules.money import major
 from makegood.rules.promises import end_of_day
@@ -92,7 +94,7 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
             series=read_series(period, [code]), behind=read_behind(period, code)
         )
     else:
-        period = replace(period, today=then.astimezone(zone_of(request)).date())
+        period = replace(period, today=min(period.today, then.astimezone(zone_of(request)).date()))
         known = read_then(period, code, as_of=then)
     found = known.series if known else {}
     behind = known.behind if known else Behind(rows=(), all=0)
@@ -111,6 +113,7 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
         "code": code,
         "then": text_of(request, "then") if then else "",
         "too_many": known is None,
+        "past": count_beside(period) if code == WHOLE else 0,
     }
     return show(request, "desk/metric.html", context)
 

@@ -12,10 +12,10 @@ CREATE TRIGGER past_promise_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON records
 
 
 class Migration(migrating.Migration):
-    """Follows `0042_logs`."""
+    """Follows `0043_mailboxes`."""
 
     dependencies = [
-        ('records', '0042_logs'),
+        ('records', '0043_mailboxes'),
     ]
 
     operations = [

@@ -233,7 +233,7 @@ def test_what_was_over_when_a_log_came_counts_beside_the_cases(alice):
     assert "of 7" in now.context["tiles"][0].note
     assert "Beside them 3 promises count" in now.content.decode()
     assert len(now.context["rows"]) == 1
-    assert "of 4" in then.context["tiles"][0].note
+    assert "of 2" in then.context["tiles"][0].note
 
 
 def test_too_many_cases_are_not_counted_while_somebody_waits(alice, monkeypatch):

@@ -12,10 +12,10 @@ CREATE TRIGGER past_promise_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON records
 
 
 class Migration(migrating.Migration):
-    """Follows `0043_mailboxes`."""
+    """Follows `0044_mailbox_goes_too`."""
 
     dependencies = [
-        ('records', '0043_mailboxes'),
+        ('records', '0044_mailbox_goes_too'),
     ]
 
     operations = [

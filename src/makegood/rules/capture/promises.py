@@ -19,6 +19,12 @@ _RANKS: Final = {"amount": 1, "round": 2, "moment": 3, "event": 4, "nearly": 5, 
 _LAST_RANK: Final = 9
 _LOOKS_AHEAD: Final = 2  # sentences: "We will review it. We have all we need. It takes 2 days."
 _FUTURE: Final = re.compile(r"will\b|'ll\b|\bshould\b|\bscheduled?\b|\bbe\b", re.IGNORECASE)
+# "We will move your Saturday booking to Monday": what it was stands before what it will be.
+_MOVED: Final = re.compile(
+    r"\b(?:mov|chang|reschedul|rebook|push|bring|brought|shift|postpon)\w*\b[^.;]{0,60}?"
+    r"\b(?:to|until|till|forward to)\b",
+    re.IGNORECASE,
+)
 _HOW_LONG: Final = frozenset({"it_takes", "allow_time"})
 # A date with its time to the second is the mark of a log, not of a promise.
 _STAMP: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -96,6 +102,9 @@ def _says_more(words: TimeWords | None) -> frozenset[str]:
 
 def _when(sentence: Sentence, *, text: str, frame: Frame) -> TimeWords | None:
     """The words that say most about when; of two alike, the first after the word "will"."""
+    moved = _MOVED.search(text, sentence.start, sentence.end)
+    if moved and (new := [one for one in sentence.times if one.start >= moved.end()]):
+        return new[0]
     future = _FUTURE.search(text, sentence.start, sentence.end)
     since = future.start() if future else sentence.start
     ahead = [words for words in sentence.times if not words.is_past] or [

@@ -10,6 +10,7 @@ from typing import Final
 from makegood.rules.capture.clauses import clause_signals
 from makegood.rules.capture.idioms import IDIOMS
 from makegood.rules.capture.needs import grouped, matching
+from makegood.rules.capture.plans import PLANS, is_plan
 
 _ADVERB = (
     r"(?:(?:also|then|now|be|definitely|certainly|personally|proactively|directly|still|continue to"
@@ -284,6 +285,7 @@ _FUTURE: Final = frozenset(
     | {"requested_that", "undergo", "promise_words", "bare_will"}
     | {"put_down", "confirmed", "moved_to", "told_them", "told_them_in_short", "expect_ours"}
     | {"we_aim", "being_done", "going_to_them", "you_will_have", "works_to", "note_to_call", "eta"}
+    | {"present_plan", "plans_stand", "for_a_day", "definite_plan"}
     | {"back_by", "with_you_by", "is_held", "typed_fast", "they_do", "our_word", "no_charge"}
 )
 _FUTURE_CLAUSES: Final = (
@@ -307,11 +309,13 @@ _AHEAD: Final = re.compile(
     r"|told|advised|promised|assured|informed|agreed|aim|intend|undertake|pledge|ought|getting"
     r"|coming|going|no (?:\w+ ){0,2}(?:charge|fee|interest|payment|letter)s?|etr|etd|c/b|t/c"
     r"|replies|rings|comes|lands|leaves|ships|decides|reports back|in the post|consider it|count on"
-    r"|with you|ill|youll|theyll|is paid|call ?back|look out|watch (?:out )?for|out on)"
+    r"|this (?:morning|afternoon|evening|week)|(?:for|on) the \d|(?:at|from) (?:the )?\w+ tomorrow"
+    r"|(?:before|from|by) \w+[.,;]?$|from (?:the )?\d|overnight|first thing|week of \d"
+    r"|gets|goes|with you|ill|youll|theyll|is paid|call ?back|look out|watch (?:out )?for|out on)"
     r"|'(?:ll|re|m)\b"
 )
 
-_GROUPS: Final = grouped({**PATTERNS, **IDIOMS})
+_GROUPS: Final = grouped({**PATTERNS, **PLANS, **IDIOMS})
 
 
 def looks_ahead(folded: str) -> bool:
@@ -337,7 +341,7 @@ def signals_of(sentence: str, *, time_kinds: frozenset[str]) -> dict[str, float]
     if "will_immediate_only" in found and "dated" not in found:
         found["immediate_undated"] = 1.0
     if "dated" in found:
-        _add_dated(found)
+        _add_dated(sentence, found)
     found.update(clause_signals(sentence, is_dated="dated" in found))
     if "dated" in found and not _speaks_of_the_future(found):
         _take_date_back(found)
@@ -355,8 +359,10 @@ def _take_date_back(found: dict[str, float]) -> None:
     found["dated_only"] = 1.0
 
 
-def _add_dated(found: dict[str, float]) -> None:
+def _add_dated(sentence: str, found: dict[str, float]) -> None:
     """What a date says together with another signal."""
+    if is_plan(sentence):
+        found["definite_plan"] = 1.0
     if "estimated_delivery" in found:
         found["estimate_dated"] = 1.0
     if found.keys() & {"have_scheduled", "is_scheduled"}:

@@ -75,7 +75,8 @@ _SOON: Final = re.compile(
 _ETA: Final = re.compile(r"\b(?:eta|estimated|expected?|arrival|delivery|wait(?:ing)? time|due)\b")
 _PAST: Final = re.compile(
     r"\b(?:was|were|did|didn't|had|called|rang|tried|missed|sent|came|happened|reported|waited"
-    r"|visited|looked|checked|inspected|noticed|promised|told|arrived|went|failed|spoke|wrote|received|ordered|started|began|broke|closed"
+    r"|visited|looked|checked|inspected|noticed|lost|left|got|gave|took|made|found|heard|kept|fell"
+    r"|stopped|stood|ran|cut|promised|told|arrived|went|failed|spoke|wrote|received|ordered|started|began|broke|closed"
     r"|(?:has|have|'ve|'s) (?!it\b|that\b)\w+(?:ed|n|t))\b|\bsince\b|\bago\b|\blast\b"
 )
 _FUTURE: Final = re.compile(

@@ -69,7 +69,10 @@ _CLOCK = (
     r"(?![.%]?\d| ?(?:percent|%|p\b))"
     r"|(?:[01]\d|2[0-3])h[0-5]\d\b|(?:[01]\d|2[0-3])[0-5]\d ?hrs?\b"
     r"|(?:(?<=by )|(?<=at )|(?<=before )|(?<=after ))(?:1[0-2]|[1-9])(?: sharp| prompt)?"
-    r"(?= (?:on|today|tom|this|in the|mon|tue|wed|thu|fri|sat|sun)|[,;!?]|\.(?!\d)|$))"
+    r"(?= (?:on|today|tom|this|in the|mon|tue|wed|thu|fri|sat|sun)|[,;!?]|\.(?!\d)|$)"
+    rf"|(?:(?<=by )|(?<=at )|(?<=before )|(?<=after )|(?<=from )|(?<=until )){_HOUR}"
+    r"(?= (?:on|today|tom|this|in the|mon|tue|wed|thu|fri|sat|sun|with|and (?:we|you|i|it|they))"
+    r"|[,;!?]|\.(?!\d)|$))"
 )
 _TOMORROW = r"tom+or+ow|tommrow|tomorow|tmrw"
 _SEASON = r"(?:spring|summer|autumn|fall|winter)"

@@ -34,8 +34,6 @@ _FIRM: Final = 300.0
 _TRUST: Final = 0.8
 _FARTHEST: Final = 0.45
 _FEWEST_LEFT: Final = 0.02
-# What held in the last weeks holds a little less in the next: so a little more is aimed at.
-_DRIFT: Final = 0.005
 _SECOND: Final = timedelta(seconds=1) // timedelta(microseconds=1)
 
 
@@ -189,7 +187,6 @@ def shares_needed(
     the answer, drawn towards the level itself and bounded.
     """
     needed = list(levels)
-    aimed = [level + _DRIFT for level in levels]
     if sum(len(one.opened) for one in given) >= FEWEST:
         left = [np.minimum(one.closed, now) - one.opened for one in given]
         held = [_done_by(o.ages, o.done, at=a) for o, a in zip(given, left, strict=True)]
@@ -198,7 +195,7 @@ def shares_needed(
         known = np.concatenate([one.closed < now for one in given])
         opened = np.concatenate([one.opened for one in given])
         weights = _weights(now - opened)
-        for i, level in enumerate(aimed):
+        for i, level in enumerate(levels):
             begins = np.concatenate([one.starts[i][0] for one in given])
             before = np.concatenate([one.starts[i][1] for one in given])
             scores = np.where(known & (ages < begins), 1.0, np.maximum(by_then - before, 0.0))

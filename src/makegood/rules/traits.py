@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 
-from makegood.rules.backlogs import backlogs_of
 from makegood.rules.pace import (
     CLOSE,
     FAR,
@@ -58,15 +57,13 @@ def history_of(known: Known, *, opened: Moments, closed: Moments) -> History:
     """The history of requests, alike ones put into one cell."""
     steps = np.where(known.due > 0, np.maximum(step_of(np.maximum(known.due, HOUR)), 1), 0)
     block = numbered(known.kind, known.team, known.channel, known.detail, steps)
-    backlogs = backlogs_of(known.team, opened=opened, closed=closed)
-    cells = numbered(block, known.place, known.hour, backlogs)
+    cells = numbered(block, known.place, known.hour)
     _, first = np.unique(cells, return_index=True)
     columns = {field.name: getattr(known, field.name)[first] for field in fields(known)}
     of_cells = replace(known, **columns)
     due = steps[first]
     past = Past(opened=opened, closed=closed, cells=cells, blocks=block[first], due_steps=due)
-    fine = _of_cells(of_cells, backlogs=backlogs[first])
-    return History(past=past, traits=(*_of_blocks(of_cells, due=due), *fine))
+    return History(past=past, traits=(*_of_blocks(of_cells, due=due), *_of_cells(of_cells)))
 
 
 def _of_blocks(known: Known, *, due: Places) -> tuple[Trait, ...]:
@@ -78,7 +75,6 @@ def _of_blocks(known: Known, *, due: Places) -> tuple[Trait, ...]:
     return (
         Trait(name="all", groups=every, pooled=(FAR, *closely), weight=16.0, bends=0.0),
         Trait(name="team", groups=numbered(known.team), weight=_OF_A_TEAM),
-        Trait(name="span", groups=numbered(span)),
         Trait(name="kind", groups=kind, pooled=closely, bends=0.0),
         Trait(name="kind and date", groups=kind, pooled=closely, to_due=True),
         Trait(name="kind and span", groups=numbered(kind, span)),
@@ -88,17 +84,14 @@ def _of_blocks(known: Known, *, due: Places) -> tuple[Trait, ...]:
     )
 
 
-def _of_cells(known: Known, *, backlogs: Places) -> tuple[Trait, ...]:
+def _of_cells(known: Known) -> tuple[Trait, ...]:
     """The traits that tell the cells of a block apart, and last the kind's recent weeks."""
-    kind, place = numbered(known.kind), numbered(known.place)
+    kind, place = numbered(known.kind), known.place
     shy = 10.0
     return (
-        Trait(name="place", groups=place, pooled=(WIDE, NARROW, CLOSE), fine=True),
-        Trait(name="place and date", groups=place, to_due=True, fine=True),
         _fine("kind and place", numbered(kind, place), pooled=WIDE, weight=shy),
         _fine("kind and hour", numbered(kind, known.hour), pooled=NARROW, weight=shy),
         _fine("team and place", numbered(known.team, place), pooled=WIDE, weight=shy),
-        Trait(name="team and backlog", groups=numbered(known.team, backlogs), fine=True),
         replace(_fine("kind of late", kind, pooled=WIDE, weight=8.0), half_life=SHORT),
     )
 

@@ -37,7 +37,10 @@ def hours(request: StaffRequest, case: Case, data: QueryDict | None = None) -> A
         target=case.pk,
         url=reverse("desk:hours", args=[case.reference]),
         title=_("When visits suit them"),
-        says=_("Times for visits are chosen by it from now on. Nothing ticked: any time."),
+        says=_(
+            "Times for visits are chosen by it from now on. Nothing ticked: at any time of the day,"
+            " and not at night."
+        ),
         submit=_("Remember it"),
         form=HoursForm(data, zone=zone_of(request), name="hours", initial=initial),
     )

@@ -1,11 +1,10 @@
 """Attacks by mail: forged, looped, broken and flooded mail changes nothing and is never lost."""
 
-import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
+from attack_tables import missing_tests, table_of
 from letter_world import ADDRESS, a_case_by_mail, a_letter
 from mail_world import (
     HOST,
@@ -33,16 +32,10 @@ from world import MONDAY, a_person, a_word
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_each_attack_of_the_documentation_is_held_by_tests_that_exist():
-    table = (ROOT / "docs" / "mail.md").read_text().partition("## Attacks")[2]
-    named = re.findall(r"`(\w+/\w+)::(\w+)`", table)
-
-    assert len(named) > 30
-    for path, name in named:
-        assert f"def {name}(" in (ROOT / "tests" / f"{path}.py").read_text(), name
+    assert missing_tests(table_of("mail.md")) == []
 
 
 @pytest.fixture(autouse=True)

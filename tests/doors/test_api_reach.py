@@ -235,6 +235,24 @@ def test_a_token_of_the_team_reaches_them_all(things):
             assert one.ask(alice).status_code == 200, one.name
 
 
+def test_attack_29_no_operation_takes_a_field_that_is_not_named(things):
+    everybody = System(*Scope)
+    before = TimelineEntry.objects.count()
+    for one in operations(things):
+        if one.name in _reading_a_body() - {"take_signal"}:  # a signal is kept as it came
+            more = things.more.get(one.name, {}) | {"outcome": "kept"}
+            assert problem(one.ask(everybody, **more)) == (422, "unreadable"), one.name
+    assert TimelineEntry.objects.count() == before
+
+
+def _reading_a_body() -> set[str]:
+    """The operations that take fields at all; others read nothing of what is sent."""
+    every = [one for each in api.get_openapi_schema()["paths"].values() for one in each.values()]
+    found = {one["operationId"] for one in every if "requestBody" in one}
+    assert len(found) > 25
+    return found
+
+
 def test_a_moved_case_is_out_of_reach_from_that_moment(things):
     alice = System(team=a_team().pk)
     assert alice.get(f"cases/{things.case.reference}").status_code == 200

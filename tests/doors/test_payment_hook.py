@@ -86,6 +86,7 @@ def test_news_that_nobody_signed_changes_nothing(settings):
         ({"at": "2026-06-01T10:00:00"}, 422),
         ({"amount": 25}, 422),
         ({"amount": "-25"}, 422),
+        ({"amount": "1e999990"}, 422),
     ],
 )
 def test_news_that_contradicts_or_makes_no_sense_is_refused_in_a_sentence(change, status):
@@ -93,6 +94,11 @@ def test_news_that_contradicts_or_makes_no_sense_is_refused_in_a_sentence(change
     assert answer.status_code == status
     assert answer.content.decode().strip().endswith(".")
     assert Remedy.objects.get().outcome is None
+
+
+def test_attack_36_news_of_the_future_has_arrived_no_later_than_now():
+    assert tell(news_of(a_remedy(), at="2999-06-01T10:00:00Z")).status_code == 204
+    assert Payment.objects.get().arrived_at.year < 2999
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"\xff", b"[" * 5_000])

@@ -171,6 +171,8 @@ def given(**more) -> dict:
     [
         ({"amount": "abc"}, "is no amount"),
         ({"amount": "-5"}, "is no amount"),
+        ({"amount": "1e999990"}, "is no amount"),
+        ({"amount": "1.5", "currency": "JPY"}, "is no amount"),
         ({"amount": "0"}, "above zero"),
         ({"currency": "pounds"}, "at most 3 characters"),
         ({"kind": "gift"}, "Say what they get."),

@@ -27,6 +27,8 @@ def test_money_in_words(minor, currency, words):
     [
         ("1.5", "JPY"), ("-1", "GBP"), ("1.234", "GBP"), ("ten", "GBP"), ("NaN", "GBP"),
         ("Infinity", "GBP"), ("1", "gbp"), ("1", "POUNDS"), ("1", ""),
+        ("1e3", "GBP"), ("1e999990", "GBP"), ("9" * 14, "GBP"), ("1_000", "GBP"), ("", "GBP"),
+        (".", "GBP"), ("0." + "9" * 40, "GBP"),
     ],
 )  # fmt: skip
 def test_what_is_no_money_is_refused(amount, currency):

@@ -1,17 +1,24 @@
 """How somebody stands towards a customer: their authority and what was given, as the law counts it.
 
 The same functions of the database that refuse a remedy beyond authority answer here, so that the
-desk can never offer what the database would refuse.
+desk can never offer what the database would refuse. Whose role gives nothing has no authority,
+whatever stands under their name and by whichever door they or their tokens come.
 """
 
 from datetime import datetime
+from typing import Final
 
 from makegood.records import prepared
 from makegood.rules.authority import Limits, Standing
 from makegood.rules.remedies import Activity
+from makegood.rules.roles import Right, Role, has
+
+_GIVERS: Final = [role.value for role in Role if has(role, Right.GRANT_REMEDIES)]
 
 _STANDING = """
-    SELECT a.id IS NOT NULL, a.per_case_minor, a.per_period_minor, a.period_days, a.small_minor,
+    SELECT a.id IS NOT NULL
+             AND (SELECT role FROM records_staff WHERE id = %(staff)s) = ANY(%(givers)s),
+           a.per_case_minor, a.per_period_minor, a.period_days, a.small_minor,
            given_to(%(customer)s, %(currency)s, %(activity)s,
                     %(now)s - make_interval(days => coalesce(a.period_days, 1))),
            given_by(%(staff)s, %(currency)s, %(activity)s,
@@ -25,12 +32,13 @@ def read_standing(
     *, staff: int, customer: int, currency: str, activity: Activity, now: datetime
 ) -> Standing:
     """What somebody may give a customer now, in one query."""
-    given: dict[str, int | str | datetime] = {
+    given: dict[str, int | str | datetime | list[str]] = {
         "staff": staff,
         "customer": customer,
         "currency": currency,
         "activity": activity.value,
         "now": now,
+        "givers": _GIVERS,
     }
     row = prepared.fetch_one(_STANDING, given)
     if row is None:

@@ -1,6 +1,7 @@
 """Amounts of money: whole minor units and a currency, never floats."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 # ISO 4217: how many digits follow the point, where it is not two.
 _DIGITS = {
@@ -10,6 +11,8 @@ _DIGITS = {
 }
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
 _LETTERS = 3
+# In figures alone: eight characters such as "1e999990" are a number that nobody can work with.
+_AMOUNT = re.compile(r"\+?(\d{1,13}(\.\d{0,9})?|\.\d{1,9})")
 
 
 class MoneyError(ValueError):
@@ -50,11 +53,10 @@ def parse(amount: str, currency: str) -> int:
     """
     if len(currency) != _LETTERS or not (currency.isascii() and currency.isupper()):
         raise MoneyError(f"{currency} is no currency; give three letters such as GBP.")
+    if not _AMOUNT.fullmatch(amount.strip()):
+        raise MoneyError(f"{amount} is no amount; write it like 12.50.")
     digits = _DIGITS.get(currency, 2)
-    try:
-        minor = Decimal(amount.strip()).scaleb(digits)
-    except InvalidOperation as wrong:
-        raise MoneyError(f"{amount} is no amount; write it like 12.50.") from wrong
-    if not minor.is_finite() or minor < 0 or minor != minor.to_integral_value():
+    minor = Decimal(amount.strip()).scaleb(digits)
+    if minor != minor.to_integral_value():
         raise MoneyError(f"{amount} is no amount of {currency}, which has {digits} decimals.")
     return int(minor)

@@ -17,7 +17,7 @@ def sign_in(page: Page, day: BusyDay) -> None:
     page.get_by_label("E-mail address").fill(day.laura.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("today")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("promise")
     page.wait_for_load_state()  # before, no script listens to keys
 
 
@@ -70,7 +70,7 @@ def test_single_keys_can_be_turned_off(page, day):
 
     page.keyboard.press("n")
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text("today")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("promise")
 
 
 def test_a_date_moves_once_the_customer_was_told(page, day):

@@ -17,7 +17,7 @@ def _sign_in(page: Page, day: BusyDay) -> None:
     page.get_by_label("E-Mail-Adresse").fill(day.laura.email)
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("heute")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Zusage")
 
 
 def test_no_page_in_german_is_wider_than_a_phone(browser: Browser, server: str, day: BusyDay):

@@ -294,7 +294,7 @@ def test_a_page_goes_on_where_somebody_signed_in_again_in_another_tab(people, da
     with laura.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in in another tab").click()
     sign_in(opened.value, day)
-    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("today")
+    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("promise")
     page.evaluate(LOOK)
 
     expect(page.get_by_role("alert")).to_have_count(0)

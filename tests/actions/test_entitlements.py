@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from clock import SimulatedClock
-from makegood.actions import payments, promises
+from makegood.actions import entitlements, payments, promises
 from makegood.actions.scheme_uses import use_scheme
+from makegood.clockwork.making_good import sweep_entitlements
 from makegood.language import choice
 from makegood.queries import verify
 from makegood.queries.entitlements import read_entitlements
@@ -89,6 +90,30 @@ def test_it_is_gone_the_moment_it_is_given_and_there_again_if_that_is_not_wanted
 
     [again] = get_raised(a_person(), now=clock.now)
     assert again.what == "£4.00"
+
+
+def test_what_is_given_while_the_clock_looks_is_not_raised_as_owed(monkeypatch):
+    our_promise()
+    clock = SimulatedClock(MONDAY)
+    case = a_case()
+    promises.make_promise(
+        case.pk, a_word(now=MONDAY, due_at=MONDAY + timedelta(hours=1)), now=MONDAY
+    )
+    clock.wait(minutes=90)  # broken, and not yet looked at
+    row = Entitlement.objects.get()
+    record = entitlements.record
+
+    def record_late(*looked, now):
+        a_remedy(1_000, case=case, now=now, source="own", scheme="our-promise")
+        return record(*looked, now=now)
+
+    monkeypatch.setattr(entitlements, "record", record_late)
+    now = row.look_at
+    assert sweep_entitlements(now=now) == 1
+
+    row.refresh_from_db()
+    assert (row.granted_minor, row.raised_at, row.look_at) == (1_000, None, None)
+    assert not TimelineEntry.objects.filter(kind="entitlement_found").exists()
 
 
 def test_what_is_kept_in_english_is_read_in_german_by_as_many_queries_for_many(

@@ -5,7 +5,7 @@ so that nobody has to ask for what is theirs.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -59,18 +59,24 @@ def watch_opened(cases: Iterable[int], *, function: Function, now: datetime) -> 
     _watch({(case, scheme) for case in cases for scheme in schemes}, now=now)
 
 
-def due(*, now: datetime, limit: int) -> list[tuple[int, int, str]]:
-    """What is to be looked at: the entitlement, its case and its scheme."""
+def due(*, now: datetime, limit: int) -> list[tuple[int, str]]:
+    """What is to be looked at: the entitlement and its scheme."""
     rows = Entitlement.objects.filter(look_at__lte=now).order_by("look_at")
-    return list(rows.values_list("pk", "case", "scheme")[:limit])
+    return list(rows.values_list("pk", "scheme")[:limit])
 
 
 @transaction.atomic
-def record(entitlement_id: int, found: Found | None, *, now: datetime) -> Entitlement:
-    """Write what was found; what is missing is raised once, and looked at again."""
+def record(
+    entitlement_id: int, find: Callable[[int], Found | None], *, now: datetime
+) -> Entitlement:
+    """Find what is owed and write it; what is missing is raised once, and looked at again.
+
+    :param find: reads it of the case by its id, when nobody can give anything any more meanwhile.
+    """
     case_id = Entitlement.objects.values_list("case_id", flat=True).get(pk=entitlement_id)
     case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
     row = Entitlement.objects.select_for_update().get(pk=entitlement_id)
+    found = find(case_id)
     is_missing = found is not None and found.is_missing
     if found is not None:
         row.version, row.amount_minor = found.version, found.amount_minor

@@ -44,13 +44,13 @@ def sweep_unclaimed(*, now: datetime) -> int:
 
 def sweep_entitlements(*, now: datetime) -> int:
     """Find what schemes owe and nobody has given, and raise it. Returns how many were looked at."""
-    due = {row: (case, scheme) for row, case, scheme in entitlements.due(now=now, limit=BATCH)}
-
-    def look(row: int) -> None:
-        case, scheme = due[row]
-        entitlements.record(row, _found(case, scheme, now=now), now=now)
-
-    return each("entitlements", tuple(due), look, lambda row: entitlements.postpone(row, now=now))
+    due = dict(entitlements.due(now=now, limit=BATCH))
+    return each(
+        "entitlements",
+        tuple(due),
+        lambda row: entitlements.record(row, lambda case: _found(case, due[row], now=now), now=now),
+        lambda row: entitlements.postpone(row, now=now),
+    )
 
 
 def _found(case_id: int, scheme: str, *, now: datetime) -> Found | None:

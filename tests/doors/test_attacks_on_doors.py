@@ -41,6 +41,20 @@ def test_each_attack_of_the_documentation_is_held_by_tests_that_exist():
 
 
 @pytest.mark.django_db
+def test_attack_27_the_key_of_another_system_answers_nothing():
+    case, others = a_case(), a_case(customer=a_customer("Bea"))
+    hers = {"kind": "callback", "words": "We call you.", "due_at": "2026-06-03T12:00:00+01:00"}
+
+    first, second = (
+        System().post(f"cases/{each.reference}/promises", key="1", channel="chat", **hers)
+        for each in (case, others)
+    )
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert (first.json()["case"], second.json()["case"]) == (case.reference, others.reference)
+
+
+@pytest.mark.django_db
 def test_attack_28_who_may_only_read_writes_by_no_door():
     case, reader = a_case(), System(Scope.READ)
     before = TimelineEntry.objects.count()

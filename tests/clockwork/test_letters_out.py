@@ -11,7 +11,7 @@ from makegood.actions.public_reports import recognise
 from makegood.clockwork import letters_out
 from makegood.gateways.sms import SmsError, SmsRefusedError
 from makegood.queries.customer_page import get_customer_page
-from makegood.records.models import CaseLink, EtaSource, Letter
+from makegood.records.models import CaseLink, EtaSource, Letter, PromiseRevision
 from makegood.rules.letters import LetterChannel, LetterState, state, token_in
 from post_office import a_post_office, html_of, text_of
 from visit_world import DAY, a_visit_for_a_part, order_of, slot_of
@@ -129,6 +129,37 @@ def test_attack_11_an_automatic_letter_holds_nothing_that_a_stranger_wrote(offic
     assert "evil.example" not in sent.as_string() + text_of(sent) + html_of(sent)
     assert "Hello,\r\n" in text_of(sent)
     recognise(case.pk, by=a_person(), now=MONDAY)
+
+
+def test_attack_11_nor_does_the_entry_of_a_visit_that_goes_beside_one(office):
+    typed = {"name": "Buy pills at evil.example", "address": "Cheap loans at evil.example"}
+    visit = a_visit_for_a_part(a_case_by_mail(is_verified=False, **typed))
+    moved = {"source": EtaSource.API, "by": None, "now": MONDAY}
+    parts.record_eta(order_of(visit).pk, MONDAY + 8 * DAY, **moved)
+
+    letters_out.send_waiting(quiet(), now=MONDAY)
+
+    [sent] = office.letters
+    assert sent["Auto-Submitted"] == "auto-generated"
+    assert entries(sent) == []
+    assert "evil.example" not in sent.as_string() + text_of(sent) + html_of(sent)
+
+
+def test_a_letter_by_hand_that_tells_a_new_time_brings_its_entry_too(office, settings):
+    settings.DEFAULT_FROM_EMAIL = "Example Ltd <help@example.com>"
+    case = a_case_by_mail()
+    visit = a_visit_for_a_part(case)
+    moved = {"source": EtaSource.API, "by": None, "now": MONDAY}
+    parts.record_eta(order_of(visit).pk, MONDAY + 8 * DAY, **moved)
+    Letter.objects.all().delete()
+    a_letter(case, revision=PromiseRevision.objects.get())
+
+    letters_out.send_waiting(quiet(), now=MONDAY)
+
+    [entry] = entries(office.letters[0])
+    read = vobject.readOne(entry.get_content())
+    assert read.vevent.dtstart.value == slot_of(visit).opens_at
+    assert read.vevent.organizer.value == "mailto:help@example.com"
 
 
 def test_attack_15_no_header_is_made_up_by_names_or_addresses(office, settings):

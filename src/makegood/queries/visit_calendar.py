@@ -8,6 +8,7 @@ the file describes.
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -40,9 +41,16 @@ def invitation(visit: Visit, *, now: datetime) -> bytes:
 
 
 def beside(letter: Letter, *, now: datetime) -> bytes:
-    """The entry that goes with a letter which tells of a visit; nothing with any other."""
+    """The entry that goes with a letter which tells of a visit; nothing with any other.
+
+    None goes to strangers: it holds a name and an address that anybody may have typed.
+    """
+    if letter.is_to_stranger:
+        return b""
     told = re.match(r"visit:(\d+):", letter.duty.about if letter.duty else "")
-    of_letter = Q(pk=told[1]) if told else Q(promise=letter.promise_id, promise__isnull=False)
+    revised = letter.revision.promise_id if letter.revision else None
+    promise = letter.promise_id or revised
+    of_letter = Q(pk=told[1]) if told else Q(promise=promise, promise__isnull=False)
     visit = Visit.objects.select_related("case__customer", "case__owner").filter(of_letter).first()
     if visit is None or _last_slot(visit) is None:
         return b""
@@ -119,7 +127,7 @@ def _description(visit: Visit, *, is_off: bool) -> str:
 
 
 def _organizer(visit: Visit) -> vCalAddress:
-    address = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
+    address = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     address.params["cn"] = vText(visit.case.owner.name)
     return address
 

@@ -5,10 +5,12 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.translation import gettext
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from makegood.doors.web.staff.csv_export import csv_response
+from makegood.language import choice
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -68,3 +70,19 @@ def test_rows_are_read_while_the_file_is_sent():
 
     assert first.startswith("\ufeffa,b".encode())
     assert 0 < len(read) < 1000
+
+
+def test_rows_speak_as_the_header_does_however_late_they_are_read_and_nobody_else_then_does():
+    def rows():
+        for _number in range(500):
+            yield [gettext("yes"), choice.current()]
+
+    with choice.speaking("de"):
+        content = csv_response("n", header=(gettext("yes"), "b"), rows=rows(), now=NOW)
+    before, chunks = choice.current(), []
+    for chunk in content.streaming_content:
+        chunks.append(chunk.decode())
+        assert choice.current() == before != "de"
+
+    assert len(chunks) > 1
+    assert {tuple(row) for row in _read("".join(chunks))} == {("ja", "b"), ("ja", "de")}

@@ -6,8 +6,16 @@ import io
 import pytest
 from django.test import Client
 
-from makegood.records.models import StaffRole
-from world import a_customer, a_person
+from busy_day import NOW
+from learning_world import a_closed_case
+from mail_world import a_mail, came
+from makegood.actions import templates
+from makegood.actions.templates import NewTemplate
+from makegood.records.models import Customer, StaffRole, TruthSource
+from makegood.rules.capture.kinds import Kind
+from money_world import a_remedy, arrive, limits, may_give
+from visit_world import a_visit, an_order, slot_of
+from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
 
@@ -38,12 +46,47 @@ def lines(answer) -> list[list[str]]:
     return list(csv.reader(io.StringIO(body)))
 
 
+@pytest.fixture
+def listed(day) -> None:
+    """Something stands on each list."""
+    came(a_mail("Where is my bin?", proven=None, sender="stranger@example.net"))
+    a_template("coming")
+    assert slot_of(a_visit(day.bin)) is not None
+    an_order(eta=NOW)
+    a_closed_case()
+    given_often()
+
+
+def a_template(name: str) -> None:
+    wanted = NewTemplate(
+        name=name,
+        text="We will visit you {when}.",
+        truth_source=TruthSource.PROMISE,
+        about=Kind.VISIT,
+    )
+    templates.make(wanted, owner=a_person("Olga", role=StaffRole.OWNER), now=MONDAY)
+
+
+def given_often() -> None:
+    """One of a hundred and fifty customers, who was given something seven times."""
+    Customer.objects.bulk_create(
+        Customer(name=f"Customer {n}", zone="Europe/London", since=NOW) for n in range(150)
+    )
+    may_give(a_person(), held=limits(50_000, 90_000))
+    customer = a_customer("Oft Given")
+    for n in range(7):
+        remedy = a_remedy(100, case=a_case(customer=customer, title=f"Failure {n}"))
+        arrive(remedy, at=remedy.granted_at)
+
+
+@pytest.mark.usefixtures("listed")
 @pytest.mark.parametrize("address", [*FILES.values(), "/visits/parts.csv"])
 def test_a_list_goes_out_with_those_who_may_take_it_and_with_nobody_else(lead, address):
     header, *rows = lines(lead.get(address))
     agent = signed_in(a_person("Ann Agent", role=StaffRole.AGENT))
 
     assert all(header)
+    assert rows
     assert all(len(row) == len(header) for row in rows)
     assert agent.get(address).status_code == 403
     assert Client().get(address).status_code == 302
@@ -75,3 +118,28 @@ def test_more_of_a_search_goes_out_than_stands_on_its_page(lead):
     people = [row for row in lines(lead.get("/search.csv?q=ortiz")) if row[0] == "Customer"]
 
     assert len(people) > 12
+
+
+@pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize(
+    ("address", "heads", "says"),
+    [
+        ("/search.csv?q=ortiz", "Was es ist", {"Fall", "nein"}),
+        ("/visits.csv", "Trupp", {"ja"}),
+        ("/visits/parts.csv", "Teil", {"nein"}),
+        ("/mail.csv", "Eingegangen", {"Nichts beweist, wer sie geschickt hat."}),
+        (
+            "/templates.csv",
+            "Vorlage",
+            {"Ihre Zeiten kommen aus der offenen Zusage des jeweiligen Falls."},
+        ),
+        ("/cases.csv", "Fall", {"Hygiene: Abfall, Reinigung"}),
+    ],
+)
+def test_a_german_reader_has_the_rows_in_german_as_well_as_the_header(address, heads, says):
+    anna = signed_in(a_person("Anna Maier", role=StaffRole.SUPERVISOR, language="de"))
+
+    header, *rows = lines(anna.get(address))
+
+    assert heads in header
+    assert {cell for row in rows for cell in row} >= says

@@ -8,6 +8,7 @@ from typing import Final
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from makegood.language import choice
 from makegood.records import personal
 
 Cell = str | int | float | datetime | None
@@ -31,15 +32,24 @@ def csv_response(
 ) -> StreamingHttpResponse:
     """A file of rows as RFC 4180 has it, in UTF-8 with a mark, named after the list and the day.
 
-    Rows are read while the file is being sent, so they may be many.
+    Rows are read while the file is being sent, so they may be many; they speak as the header does.
     """
+    chunks = _spoken(_chunks(header, rows), language=choice.current())
     file = f"{name}-{now:%Y-%m-%d}.csv"
-    response = StreamingHttpResponse(
-        _chunks(header, rows), content_type="text/csv; charset=utf-8; header=present"
-    )
+    response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8; header=present")
     response.headers["Content-Disposition"] = str(content_disposition_header(True, file))  # noqa: FBT003 - Django's own: always a file to keep
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _spoken(chunks: Iterator[str], *, language: str) -> Iterator[str]:
+    """Each chunk made in this language: the reader's is forgotten once the answer has begun."""
+    while True:
+        with choice.speaking(language):  # never across a yield: others answer in between
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
 
 
 def _chunks(header: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def test_open_requests_become_cases_with_owners_and_the_promises_they_were_given
     result = load(log)
 
     assert result.exit_code == 0, result.output
-    assert "Opened 4 cases with 2 promises of the log." in result.stdout
+    assert "Cases opened: 4, with promises of the log: 2." in result.stdout
     cases = {case.customer.name: case for case in Case.objects.filter(is_canary=False)}
     assert set(cases) == {"Request 1", "Request 3", "Request 4", "Request 5"}
     assert {case.owner.team for case in cases.values()} == {laura.team}
@@ -88,15 +88,67 @@ def test_what_was_over_by_the_logs_end_comes_onto_the_wall_and_is_no_case(tmp_pa
 
     result = load(log)
 
-    assert "2 promises that were over came onto the wall." in result.stdout
+    assert "Promises that were over and came onto the wall: 2." in result.stdout
     over = PastPromise.objects.order_by("external_id")
     assert [(one.external_id, one.done_at <= one.due_at) for one in over] == [
         ("2", True),
         ("7", False),
     ]
     assert {(one.log, one.name) for one in over} == {(log.name, "due")}
-    assert "0 promises that were over" in load(log).stdout
+    assert "over and came onto the wall: 0." in load(log).stdout
     assert PastPromise.objects.count() == 2
+
+
+TWO = "id,opened,due,closed,kind,status,answer due,answered"
+TWICE = ("--due", "due", "--due", "answer due", "--closed", "closed", "--closed", "answered")
+CLOSED, ANSWERED = "2026-01-06T16:00:00", "2026-01-06T11:00:00"
+
+
+def a_request(number: str, *, closed: str = "", answered: str = "") -> str:
+    status = "Closed" if closed else "Open"
+    answer = f"2026-01-06T10:00:00,{answered}"
+    return f"{number},2026-01-05T10:00:00,2026-01-07T10:00:00,{closed},Bin,{status},{answer}"
+
+
+def load_two(folder, *rows: str) -> set[tuple[str, str]]:
+    """Loads them as the log of that day, and returns what is on the wall of no case."""
+    result = load(write_log(folder, *rows, header=TWO), *TWICE)
+    assert result.exit_code == 0, result.output
+    return set(PastPromise.objects.values_list("external_id", "name"))
+
+
+def test_what_is_over_in_a_newer_copy_of_the_log_is_not_counted_beside_its_case(tmp_path):
+    a_person()
+    first = load_two(tmp_path, a_request("1"), a_request("2", answered=ANSWERED))
+
+    grown = load_two(
+        tmp_path,
+        a_request("1", closed=CLOSED, answered=ANSWERED),
+        a_request("2", closed=CLOSED, answered=ANSWERED),
+        a_request("3", closed=CLOSED, answered=ANSWERED),
+    )
+
+    assert first == {("2", "answer due")}
+    assert grown == first | {("3", "due"), ("3", "answer due")}
+    given = Promise.objects.exclude(kind="news")
+    assert {(one.case.customer.name, one.words.split(":")[0]) for one in given} == {
+        ("Request 1", "due"),
+        ("Request 1", "answer due"),
+        ("Request 2", "due"),
+    }
+    assert verify.run() == []
+
+
+def test_what_was_over_and_is_open_again_becomes_a_case_without_the_promise_that_counts(tmp_path):
+    a_person()
+    first = load_two(tmp_path, a_request("1", closed=CLOSED))
+
+    again = load_two(tmp_path, a_request("1"))
+
+    assert first == again == {("1", "due")}
+    assert Case.objects.filter(is_canary=False).count() == 1
+    given = Promise.objects.exclude(kind="news")
+    assert [one.words.split(":")[0] for one in given] == ["answer due"]
 
 
 def test_loading_again_changes_nothing(log):
@@ -106,7 +158,8 @@ def test_loading_again_changes_nothing(log):
 
     result = load(log)
 
-    assert "Opened 0 cases with 0 promises of the log. 4 were in the desk already." in result.stdout
+    assert "Cases opened: 0, with promises of the log: 0." in result.stdout
+    assert "In the desk already: 4." in result.stdout
     assert (Case.objects.count(), Promise.objects.count(), Report.objects.count()) == before
 
 

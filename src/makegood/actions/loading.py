@@ -7,8 +7,8 @@ a log, so that each batch is gathered first and copied in at once.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import heapify, heapreplace
 from typing import Any, Final
@@ -24,7 +24,15 @@ from makegood.actions.intake import NoOwnerError
 from makegood.actions.policies import Terms
 from makegood.actions.spread_rows import Rows
 from makegood.records import bulk
-from makegood.records.models import Asset, Customer, PromiseKind, Report, Staff, Team
+from makegood.records.models import (
+    Asset,
+    Customer,
+    PastPromise,
+    PromiseKind,
+    Report,
+    Staff,
+    Team,
+)
 from makegood.records.models.staff import CANARY_EMAIL
 from makegood.records.rows import NewCase, NewPromise
 from makegood.rules.promises import Channel, Precision, Speaker
@@ -40,12 +48,14 @@ _FUNCTIONS: Final = {
 }
 _LONGEST: Final = 200
 _SOURCE: Final = 100
+_NAME: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoggedPromise:
-    """A date that a log says was promised."""
+    """A date that a log says was promised; `name` is its column."""
 
+    name: str
     words: str
     due_at: datetime
     precision: Precision
@@ -53,10 +63,9 @@ class LoggedPromise:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoggedRequest:
-    """An open request of a log; `source` and `external_id` make it one. `party` gave its words."""
+    """An open request; `log` and `external_id` make it one, and the log gave its words."""
 
-    source: str
-    party: str
+    log: str
     external_id: str
     kind: str
     opened_at: datetime
@@ -118,7 +127,7 @@ def load_requests(requests: Sequence[LoggedRequest], *, owners: Owners, now: dat
     What was promised for a time that has passed is recorded all the same: the clock breaks it at
     its next round.
     """
-    new = _unknown(requests)
+    new = _without_past(_unknown(requests))
     promised = sum(len(request.promises) for request in new)
     opening = _Opening(now=now, many=len(new) + promised)
     for place in _places(new, owners=owners, now=now):
@@ -129,10 +138,42 @@ def load_requests(requests: Sequence[LoggedRequest], *, owners: Owners, now: dat
 
 def _unknown(requests: Sequence[LoggedRequest]) -> list[LoggedRequest]:
     by_id = {request.external_id[:_LONGEST]: request for request in requests}
-    sources = {request.source[:_SOURCE] for request in requests}
-    seen = Report.objects.filter(source__in=sources, external_id__in=by_id)
-    known = set(seen.values_list("external_id", flat=True))
+    known = {id_ for _source, id_ in requests_known((one.log, one.external_id) for one in requests)}
     return [request for name, request in by_id.items() if name not in known]
+
+
+def requests_known(requests: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of logs and their numbers that are cases already, by source and number."""
+    wanted = {named(log, number) for log, number in requests}
+    seen = Report.objects.filter(
+        source__in={source for source, _ in wanted}, external_id__in={id_ for _, id_ in wanted}
+    )
+    return wanted & set(seen.values_list("source", "external_id"))
+
+
+def named(log: str, number: str) -> tuple[str, str]:
+    """The source and the number under which a request of a log is kept."""
+    return f"log {log}"[:_SOURCE], number[:_LONGEST]
+
+
+def _without_past(requests: Sequence[LoggedRequest]) -> list[LoggedRequest]:
+    """What counts as over already is not promised again: their log opened them once more."""
+    over = PastPromise.objects.filter(
+        log__in={one.log[:_SOURCE] for one in requests},
+        external_id__in={one.external_id[:_LONGEST] for one in requests},
+    )
+    past = set(over.values_list("log", "external_id", "name"))
+    return [
+        replace(
+            one,
+            promises=tuple(
+                word
+                for word in one.promises
+                if (one.log[:_SOURCE], one.external_id[:_LONGEST], word.name[:_NAME]) not in past
+            ),
+        )
+        for one in requests
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,7 +218,7 @@ def _reports(
     """The line of each request, as it came. It is no contact with the customer."""
     return Report.objects.bulk_create(
         Report(
-            source=one.source[:_SOURCE],
+            source=named(one.log, one.external_id)[0],
             external_id=one.external_id[:_LONGEST],
             channel=Channel.SIGNAL.value,
             raw=one.raw,
@@ -300,7 +341,7 @@ def _word(promise: LoggedPromise, request: LoggedRequest) -> Word:
         kind=PromiseKind.OTHER,
         words=promise.words,
         speaker=Speaker.LOG,
-        speaker_name=request.party[:_LONGEST],
+        speaker_name=request.log[:_LONGEST],
         channel=Channel.WEB,
         said_at=request.opened_at,
         due_at=promise.due_at,

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.actions import counting
+from makegood.actions.loading import named, requests_known
 from makegood.records.models import PastPromise, Team
 from makegood.rules.metrics import past
 
@@ -27,8 +28,13 @@ class LoggedOutcome:
 
 @transaction.atomic
 def keep_past(outcomes: Sequence[LoggedOutcome], *, team: Team, now: datetime) -> int:
-    """Write those that were not known, and count them; all or none. Returns how many."""
-    found = {(row.log, row.external_id, row.name): row for row in _rows(outcomes, team, now)}
+    """Write those that were not known, and count them; all or none. Returns how many.
+
+    A request that is a case already is left out: its promises are counted with the case.
+    """
+    cases = requests_known((one.log, one.external_id) for one in outcomes)
+    over = [one for one in outcomes if named(one.log, one.external_id) not in cases]
+    found = {(row.log, row.external_id, row.name): row for row in _rows(over, team, now)}
     seen = PastPromise.objects.filter(
         log__in={log for log, _id, _name in found}, external_id__in={id_ for _, id_, _ in found}
     )

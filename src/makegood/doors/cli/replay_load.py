@@ -36,14 +36,15 @@ def load_log(replay: Replay, *, team: str, now: datetime) -> str:
     """
     owners = Owners(team)
     loaded, over = Loaded(), 0
-    for part in _parts(open_requests(replay), "Loading cases"):
-        loaded += load_requests(part, owners=owners, now=now)
+    # First what is over: once a request is a case, what is done in it is counted with the case.
     for done in _parts(past_outcomes(replay, now=now), "Counting what was over"):
         over += keep_past(done, team=owners.team, now=now)
-    known = f" {count(loaded.known)} were in the desk already." if loaded.known else ""
+    for part in _parts(open_requests(replay), "Loading cases"):
+        loaded += load_requests(part, owners=owners, now=now)
+    known = f" In the desk already: {count(loaded.known)}." if loaded.known else ""
     return (
-        f"Opened {count(loaded.cases)} cases with {count(loaded.promises)} promises of the log."
-        f"{known} {count(over)} promises that were over came onto the wall."
+        f"Cases opened: {count(loaded.cases)}, with promises of the log: {count(loaded.promises)}."
+        f"{known} Promises that were over and came onto the wall: {count(over)}."
     )
 
 
@@ -87,8 +88,7 @@ def open_requests(replay: Replay) -> Iterator[LoggedRequest]:
         kind = shown(log.kinds.values[log.kinds.codes[place]])
         opened_at = moment(int(log.opened[place]))
         yield LoggedRequest(
-            source=f"log {names}",
-            party=names,
+            log=names,
             external_id=shown(log.ids[place]),
             kind=kind,
             opened_at=opened_at,
@@ -110,6 +110,7 @@ def _promises(replay: Replay, place: int) -> Iterator[LoggedPromise]:
         due_at = moment(int(promised.due[place]))
         precision = Precision.DATE if promised.days[place] else Precision.INSTANT
         yield LoggedPromise(
+            name=shown(promised.name),
             words=f"{shown(promised.name)}: {in_words(due_at, zone=zone)}",
             due_at=due_at,
             precision=precision,

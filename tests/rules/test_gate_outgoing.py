@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gate_facts import MACHINE, verdict
+from gate_facts import MACHINE, rules, verdict
 from outgoing_cases import CASES
 
 OUTGOING = Path(__file__).with_name("outgoing.txt")
@@ -47,7 +47,26 @@ def test_what_companies_write_is_said_or_stopped_as_it_is_true_or_not(trade):
 def test_half_of_what_is_judged_may_be_said():
     judged = [is_true for _, _, is_true in outgoing()]
 
-    assert (len(judged), sum(judged)) == (168, 84)
+    assert (len(judged), sum(judged)) == (192, 96)
+
+
+def test_a_person_is_asked_about_the_owner_only_where_a_name_is_spelled_as_one():
+    assert verdict("Our engineers are working on this case.").passes
+    assert verdict("A neighbour of yours has your file.").passes
+    assert rules(verdict("Mike has your case.")) == {"NOT_OWNER"}
+    assert rules(verdict("The person who has this case is Mike.")) == {"NOT_OWNER"}
+
+
+def test_what_is_promised_beside_something_else_is_judged_by_its_own_rule():
+    said = {
+        "Please note that an engineer will be with you before Wednesday.": "EARLIER",
+        "Other companies charge £70, but you will get £90 from us.": "NO_SUM",
+        "Nothing is lost: we will call you.": "VAGUER",
+    }
+
+    assert {text: rules(verdict(text, speech=MACHINE)) for text in said} == {
+        text: {rule} for text, rule in said.items()
+    }
 
 
 def test_a_person_bears_witness_of_whom_they_told_and_a_machine_does_not():

@@ -115,6 +115,18 @@ def test_words_that_need_a_calendar_or_name_no_day_have_no_date(words):
     assert (said.meaning.due, said.meaning.precision) == (None, Precision.NONE)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We will check the meters one by one.",
+        "One after one, the streets get their water back.",
+        "They come in two by two.",
+    ],
+)
+def test_what_is_done_one_by_one_is_not_done_by_one_oclock(text):
+    assert not [one for one in find(fold(text), frame=FRAME) if one.meaning.due is not None]
+
+
 def test_a_time_in_the_night_in_which_the_clocks_change_is_on_the_wall():
     night = Frame(now=datetime(2026, 10, 24, 20, tzinfo=UTC), zone=LONDON)
 

@@ -9,6 +9,7 @@ from makegood.rules.capture.kinds import Kind
 from makegood.rules.gate import times
 from makegood.rules.gate.facts import Broken, Facts, Money, State, Sum, Window, are_kin
 from makegood.rules.gate.objections import REASONS, Bound, Objection, Rule
+from makegood.rules.gate.owners import is_proper
 from makegood.rules.gate.statements import About, Reading, Statement
 from makegood.rules.timewords.moment import Frame, Precision
 from makegood.rules.wording.findings import Level
@@ -184,8 +185,10 @@ class Court:
         known = set(self.facts.owner.lower().split())
         if known and set(one.what.split()) & known:
             return None
-        is_team = _TEAM.search(one.what) is not None
-        return self.stop(one, Rule.NOT_OWNER, instead=self.facts.next_word, is_testimony=is_team)
+        is_known = _TEAM.search(one.what) or not is_proper(one.what, words=one.words)
+        return self.stop(
+            one, Rule.NOT_OWNER, instead=self.facts.next_word, is_testimony=bool(is_known)
+        )
 
     def apology(self, one: Statement) -> Bound | Objection | None:  # noqa: ARG002 - judged at the end
         """Judged once it is known what else the text says."""

@@ -82,10 +82,12 @@ _PAST: Final = re.compile(
 _FUTURE: Final = re.compile(
     r"\b(?:will|shall|going to|should|to be|(?:hope|aim|plan|intend|expect) to"
     r"|is due|are due|(?:is|are|be|been|now) "
-    r"(?:re)?(?:scheduled|booked|planned|expected)|booked you)\b|'ll\b"
+    r"(?:re)?(?:scheduled|booked|planned|expected)|booked you|(?:is|are) promised"
+    r" (?:for|by))\b|'ll\b"
 )
 _SPELLED_TIME: Final = re.compile(
-    r"\b(?:(?:at|by|before|until|till|around|about) (?:(?:half|quarter) (?:past|to) )?"
+    r"\b(?:(?:at|(?<!one )(?<!two )by|before|until|till|around|about)"
+    r" (?:(?:half|quarter) (?:past|to) )?"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     r"(?! (?:hour|day|week|minute|month|of|more|other|pound|dollar|euro|hundred|thousand|percent))"
     r"|(?:half|quarter|ten|twenty|five) (?:past|to) (?:one|two|three|four|five|six|seven|eight|nine"
@@ -194,9 +196,10 @@ class _Here:
                 )
 
     def amounts(self) -> Iterator[Statement]:
-        if is_of_others(self.sentence.folded):
-            return
-        for amount in find_sums(self.sentence.folded):
+        folded = self.sentence.folded
+        for amount in find_sums(folded):
+            if is_of_others(folded, amount.start, amount.end):
+                continue
             if self._is_ours(amount.start, amount.end):
                 yield self._statement(About.AMOUNT, amount.start, amount.end, amount=amount)
 

@@ -173,7 +173,7 @@ _PLEDGE: Final = re.compile(
     r"|\bmake sure (?:that )?(?:this|it) (?:doesn't|does not|never) happens?\b|\bnever again\b"
     r"|\blast time (?:this|it|that) happens\b"
     r"|\bnever have this (?:\w+ )?again\b|\b(?:cannot|can't|won't|will not|never) recur\b"
-    r"|\bwe(?: have|'ve)(?: now| since| already)? (?:changed|improved) (?:how|the way|our)\b"
+    r"|\bwe(?: have|'ve)(?: now| since| already)? (?:changed|improved) (?:how(?! you)|the way we)\b"
     r"|\bnot let (?:this|it|that) happen\b|\bprevent (?:this|it) from happening\b"
 )
 _PLEDGE_NEEDS: Final = (

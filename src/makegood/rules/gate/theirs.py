@@ -83,9 +83,31 @@ _HABIT: Final = re.compile(r"\b(?:normally|usually|generally|typically|as a rule
 _OFTEN: Final = re.compile(
     r"\b(?:every|each|once a|twice a|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b"
 )
+# What makes of a habit a word about this one case.
+_THIS_TIME: Final = re.compile(
+    r"\b(?:will|shall|going to|you|yours?|today|tonight|tomorrow|this (?:week|month|morning"
+    r"|afternoon|evening|time)|next)\b|'ll\b"
+)
+# Finer than _CLAUSE, for what holds of no more than its own clause.
+_CUT: Final = re.compile(
+    rf"{_CLAUSE.pattern}|\b(?:while|whilst|whereas|though|although|when|since|which)\b"
+)
+_VERB: Final = re.compile(
+    r"\b(?:will|shall|would|could|can|should|is|are|was|were|be|been|has|have|had|do|does|did"
+    r"|gets?|got|goes|went|comes?|came|costs?|charges?|asks?|pays?|paid|sells?|says?|said|stays?"
+    r"|rings?|calls?|visits?|arrives?|brings?|sends?|sent|owes?|gives?|needs?|tells?|told"
+    r"|refunded|credited|puts?)\b|'(?:ll|ve|re)\b|\b(?:it|that|there|he|she)'s\b"
+)
+_SUBJECT: Final = re.compile(
+    r"(?:\W|and\b|but\b|so\b|because\b){0,6}(?:your|our|my|the|an?|this|that|we|i|you|it|he|she"
+    r"|they|nothing|everything)\b"
+)
 _IF_YOU: Final = re.compile(
     r"^(?:please )?(?:reply|text|call|ring|write|answer|tap|press|choose|send|tell us"
     r"|let us know)\b[^.;]{0,60}\band (?:we|i)(?:'ll| will)\b"
+)
+_PROMISING: Final = re.compile(
+    r"\b(?:will|shall|won't|going to|(?:we|i)(?:'re| are|'m| am) (?:\w+ ){0,2}\w+ing)\b|'ll\b"
 )
 _STILL_VAGUE: Final = re.compile(r"\b(?:be|take) (?:very )?long\b|\bkeep you waiting\b")
 _OFFER: Final = re.compile(
@@ -144,7 +166,7 @@ def is_ours(
     clause = _CLAUSE.split(before)[-1]
     if sentence.endswith("?") and not _asserts(sentence, before):
         return False
-    if _in_condition(before) or _is_of_no_case(sentence, before, end):
+    if in_condition(before) or _is_of_no_case(sentence, start, end):
         return False
     if _is_denied(clause, sentence[start:end], is_state=is_state):
         return False
@@ -156,31 +178,68 @@ def is_ours(
     return is_state or automatic or not _is_offer(clause)
 
 
-def is_of_others(sentence: str) -> bool:
-    """Whether the amounts of a sentence are what somebody else asks or pays, and not we."""
-    others = _OF_OTHERS.search(sentence)
-    if others is None:
+def is_of_others(sentence: str, start: int, end: int) -> bool:
+    """Whether an amount of a sentence is what somebody else asks or pays, and not we."""
+    if _OF_OTHERS.search(sentence) is None:
         return False
-    before, after = sentence[: others.start()], sentence[others.start() :]
-    clause = _CLAUSE.split(before)[-1] + _CLAUSE.split(after)[0]
-    return _OURS_AT_ALL.search(clause) is None
+    first, last = _own_clause(sentence, start, end)
+    clause = sentence[first:last].strip()
+    return _OF_OTHERS.search(clause) is not None and _OURS_AT_ALL.search(clause) is None
 
 
 def promises_nothing(sentence: str) -> bool:
-    """Whether words without a time deny that something will be done, or wait for the customer."""
+    """Whether words without a time deny that something will be done, or wait for the customer.
+
+    What is denied beside a promise, as in "We can't say when, but we will", takes nothing from it.
+    """
     if _IF_YOU.match(sentence):
         return True
-    denied = _NEGATION.search(sentence) or _NOTHING.search(sentence)
-    return denied is not None and _STILL_VAGUE.search(sentence) is None
+    promising = [one for one in _CLAUSE.split(sentence) if _PROMISING.search(one)] or [sentence]
+    denied = all(_NEGATION.search(one) or _NOTHING.search(one) for one in promising)
+    return denied and _STILL_VAGUE.search(sentence) is None
 
 
-def _is_of_no_case(sentence: str, before: str, end: int) -> bool:
+def _is_of_no_case(sentence: str, start: int, end: int) -> bool:
     """What is done again and again, what stays as it is, opening hours, and the dates of papers."""
-    if _HABIT.search(sentence) and _OFTEN.search(sentence):
+    before = sentence[:start]
+    if _OPENING_HOURS.search(before) or _DATED_THING.search(before):
         return True
-    return bool(
-        _STAYS.search(sentence, end) or _OPENING_HOURS.search(before) or _DATED_THING.search(before)
-    )
+    return _is_habit(sentence, start, end) or _stays(sentence, start, end)
+
+
+def _is_habit(sentence: str, start: int, end: int) -> bool:
+    if not (_HABIT.search(sentence) and _OFTEN.search(sentence)):
+        return False
+    first, last = _own_clause(sentence, start, end)
+    clause = sentence[first:last]
+    is_habit = _HABIT.search(clause) and _OFTEN.search(clause)
+    return bool(is_habit) and _THIS_TIME.search(clause) is None
+
+
+def _stays(sentence: str, start: int, end: int) -> bool:
+    """Whether the very thing that the words are of stays: nothing else happens in its clause."""
+    if _STAYS.search(sentence, end) is None:
+        return False
+    first, last = _own_clause(sentence, start, end)
+    stays = _STAYS.search(sentence, end, last)
+    return stays is not None and _VERB.search(sentence, first, stays.start()) is None
+
+
+def _own_clause(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """Where the clause of some words begins and ends: with a verb, and with what leads into it."""
+    cuts = [cut.span() for cut in _CUT.finditer(sentence)]
+    begins = [0, *(last for first, last in cuts if last <= start)]
+    ends = [*(first for first, last in cuts if first >= end), len(sentence)]
+    first, last = begins.pop(), ends.pop(0)
+    while begins and _VERB.search(sentence, first, last) is None:
+        first = begins.pop()
+    while ends and _VERB.search(sentence, first, last) is None:
+        if _SUBJECT.match(sentence, last):
+            break
+        last = ends.pop(0)
+    if begins and _VERB.search(sentence, begins[-1], first) is None:
+        first = begins[-1]
+    return first, last
 
 
 def _asserts(sentence: str, before: str) -> bool:
@@ -194,7 +253,8 @@ def _asserts(sentence: str, before: str) -> bool:
     )
 
 
-def _in_condition(before: str) -> bool:
+def in_condition(before: str) -> bool:
+    """Whether what follows is said only in case of something."""
     conditions = list(_IF.finditer(before))
     return bool(conditions) and _IF_ENDS.search(before, conditions[-1].end()) is None
 

@@ -12,7 +12,17 @@ from makegood.rules.timewords.moment import Due, Frame, Precision
 
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1, minutes=1)
-_ASKED: Final = re.compile(r"\bplease\b(?! (?:expect|be |wait|stay))")
+_ASKED: Final = re.compile(
+    r"\bplease\b(?! (?:expect|be |wait|stay|note|rest assured|know|trust|remember|bear in mind"
+    r"|count on|rely on|look forward))"
+)
+# In such a clause we say what we do, and ask for nothing.
+_OUR_DEED: Final = re.compile(
+    r"\b(?:will|shall|going to|we|i)\b|'ll\b|\b(?:engineer|crew|driver|technician|team|fitter"
+    r"|inspector|courier|contractor|van|lorry|colleague|somebody|someone)s?"
+    r" (?:(?:is|are) (?:coming|due|with|there|here)|comes?|arrives?|visits?|calls?|gets? to"
+    r"|reach(?:es)?|should|can|could|may)\b"
+)
 _SPAN_TOLERANCE: Final = 0.1
 _LEAST_TOLERANCE: Final = timedelta(minutes=10)
 
@@ -43,7 +53,8 @@ def nearest(statement: Statement, windows: list[Window]) -> Window | None:
 def allows(statement: Statement, windows: list[Window]) -> Window | None:
     """What a customer is asked to do before a day is in time for what is to come on that day."""
     due = statement.meaning.due
-    if due is None or not _ASKED.search(statement.clause):
+    is_asked = _ASKED.search(statement.clause) and not _OUR_DEED.search(statement.clause)
+    if due is None or not is_asked:
         return None
     if not statement.words.lower().startswith("before"):
         return None

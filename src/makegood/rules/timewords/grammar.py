@@ -70,7 +70,8 @@ _CLOCK = (
     r"|(?:[01]\d|2[0-3])h[0-5]\d\b|(?:[01]\d|2[0-3])[0-5]\d ?hrs?\b"
     r"|(?:(?<=by )|(?<=at )|(?<=before )|(?<=after ))(?:1[0-2]|[1-9])(?: sharp| prompt)?"
     r"(?= (?:on|today|tom|this|in the|mon|tue|wed|thu|fri|sat|sun)|[,;!?]|\.(?!\d)|$)"
-    rf"|(?:(?<=by )|(?<=at )|(?<=before )|(?<=after )|(?<=from )|(?<=until )){_HOUR}"
+    r"|(?:(?<=by )|(?<=at )|(?<=before )|(?<=after )|(?<=from )|(?<=until ))"
+    rf"(?<!one by )(?<!two by )(?<!one after )(?<!two after ){_HOUR}"
     r"(?= (?:on|today|tom|this|in the|mon|tue|wed|thu|fri|sat|sun|with|and (?:we|you|i|it|they))"
     r"|[,;!?]|\.(?!\d)|$))"
 )

@@ -64,6 +64,29 @@ def test_one_that_the_wall_lost_or_turned_round_is_found():
     assert [where for where, _what in verify_wall.find()] == [f"past promise {kept.pk}"]
 
 
+@pytest.mark.parametrize("metric", ["M01", "speakers"])
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SET cases = cases || cases, values = values || values, n = 2, known = 2, total = 2",
+        "SET day = day + 1",
+        "SET team_id = (SELECT max(id) FROM records_team)",
+        "SET key = key || '?'",
+    ],
+)
+def test_one_that_counts_twice_or_where_it_does_not_belong_is_found(attack, metric):
+    keep_past([KEPT], team=a_team(), now=MONDAY)
+    a_team("elsewhere")
+    counting.count_all(now=MONDAY)
+    kept = PastPromise.objects.get()
+    before = list(verify_wall.find())
+
+    sql(f"UPDATE records_dailycount {attack} WHERE metric = %s", metric)
+
+    assert before == []
+    assert [where for where, _what in verify_wall.find()] == [f"past promise {kept.pk}"]
+
+
 @pytest.mark.parametrize(
     ("law", "wrong"),
     [

@@ -14,6 +14,8 @@ from clock import SimulatedClock
 from makegood.actions import promises
 from makegood.actions.past_promises import keep_past
 from makegood.clockwork import counting
+from makegood.queries.metrics.past_promises import read_past
+from makegood.queries.metrics.series import Period
 from makegood.rules.metrics.definitions import METRICS, TILES
 from makegood.rules.roles import Role
 from past_world import an_outcome
@@ -234,6 +236,37 @@ def test_what_was_over_when_a_log_came_counts_beside_the_cases(alice):
     assert "Beside them 3 promises count" in now.content.decode()
     assert len(now.context["rows"]) == 1
     assert "of 2" in then.context["tiles"][0].note
+
+
+def test_what_was_not_known_then_is_not_said_to_count(alice):
+    at = NOW - timedelta(days=3)
+    outcomes = [an_outcome(str(number), said_at=at) for number in range(1_200)]
+    keep_past(outcomes, team=a_team(), now=NOW - timedelta(days=1))
+
+    now = alice.get("/wall/M01?weeks=4")
+    then = alice.get(f"/wall/M01?weeks=4&then={(NOW - timedelta(days=2)).date()}")
+
+    assert "Beside them 1,200 promises count" in now.content.decode()
+    assert "Beside them" not in then.content.decode()
+
+
+def test_past_promises_are_read_by_their_days_when_it_is_asked_what_was_known(alice):
+    at = NOW - timedelta(days=9)
+    outcomes = [an_outcome(str(n), said_at=at, hours=1 + n % 3) for n in range(30)]
+    keep_past(outcomes, team=a_team(), now=NOW - timedelta(days=5))
+    then = (NOW - timedelta(days=2)).date()
+
+    page = alice.get(f"/wall/M01?weeks=4&then={then}")
+    elsewhere = alice.get(f"/wall/M01?weeks=4&then={then}&team={a_team('elsewhere').pk}")
+
+    assert "Beside them 30 promises count" in page.content.decode()
+    assert "of 30" in page.context["tiles"][0].note
+    assert "Beside them" not in elsewhere.content.decode()
+    period = Period(weeks=4, today=then)
+    assert [(due.value, due.n) for due in sorted(read_past(period, as_of=NOW))] == [
+        (0, 10),
+        (1, 20),
+    ]
 
 
 def test_too_many_cases_are_not_counted_while_somebody_waits(alice, monkeypatch):

@@ -8,10 +8,17 @@ from typing import NamedTuple
 from makegood.queries import plain
 from makegood.queries.metrics.facts import read_facts
 from makegood.queries.metrics.touched import Place, by_age, read_place, read_touched
+from makegood.rules.metrics import past
 from makegood.rules.metrics.counting import count
 from makegood.rules.metrics.facts import Case
+from makegood.rules.promises import Speaker
 
 _CHUNK = 500
+_COUNTED_PAST = {
+    "metrics": list(past.COUNTS_IN),
+    "whole": past.WHOLE,
+    "speaker": f"{Speaker.LOG.value}:",
+}
 
 Day = tuple[str, date, int, str, int | None]
 
@@ -48,13 +55,28 @@ _SUMS = """
                             FROM unnest(d.values) v) s
      WHERE s.known <> d.known OR s.total <> d.total
 """
+# Each once in its share and once among who gives words, on its day and of its team.
 _PAST = """
-    SELECT coalesce(p.id, s.id) AS id FROM records_pastpromise p
-      FULL JOIN (SELECT -s.number AS id, s.value
-                   FROM records_dailycount d
-                  CROSS JOIN LATERAL unnest(d.cases, d.values) AS s (number, value)
-                  WHERE d.metric = 'M01' AND s.number < 0) s ON s.id = p.id
-     WHERE (p.done_at <= p.due_at)::int IS DISTINCT FROM s.value
+    WITH counted AS (
+        SELECT d.metric, -s.number AS id, count(*) AS times, min(d.day) AS day,
+               min(d.team_id) AS team, min(d.key) AS key, min(s.value) AS value
+          FROM records_dailycount d
+         CROSS JOIN LATERAL unnest(d.cases, d.values) AS s (number, value)
+         WHERE d.metric = ANY(%(metrics)s) AND s.number < 0
+         GROUP BY d.metric, s.number),
+    said AS (
+        SELECT m.metric, p.id, (p.due_at AT TIME ZONE k.zone)::date AS day, p.team_id AS team,
+               CASE WHEN m.metric = %(whole)s THEN '' ELSE %(speaker)s || p.log END AS key,
+               (p.done_at <= p.due_at)::int AS value
+          FROM records_pastpromise p
+          JOIN records_team t ON t.id = p.team_id
+          JOIN records_workingcalendar k ON k.id = t.calendar_id
+         CROSS JOIN unnest(%(metrics)s::text[]) AS m (metric))
+    SELECT DISTINCT coalesce(p.id, c.id) AS id
+      FROM said p FULL JOIN counted c ON c.metric = p.metric AND c.id = p.id
+     WHERE c.times IS DISTINCT FROM 1
+        OR (c.day, c.team, c.key, c.value) IS DISTINCT FROM (p.day, p.team, p.key, p.value)
+     ORDER BY 1
 """
 
 
@@ -68,7 +90,7 @@ def find() -> Iterator[tuple[str, str]]:
     place = read_place()
     if place is None:
         return
-    for one in plain.rows(_PAST, _Past):
+    for one in plain.rows(_PAST, _Past, **_COUNTED_PAST):
         yield f"past promise {one.id}", "the wall counts it otherwise than its log says"
     changed = set(read_touched(after=place.upto, upto=place.last))
     for chunk in by_age(chunk=_CHUNK):

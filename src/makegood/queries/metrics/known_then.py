@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import repeat
 from typing import NamedTuple
 
 from makegood.queries import plain
@@ -11,24 +12,29 @@ from makegood.queries.metrics import article_doubts, past_promises
 from makegood.queries.metrics.article_doubts import OfArticles
 from makegood.queries.metrics.behind import MOST, Behind, Sample, is_parted, is_rising, worst_of
 from makegood.queries.metrics.facts import read_facts
+from makegood.queries.metrics.past_promises import Due
 from makegood.queries.metrics.series import Period, Series
 from makegood.rules.metrics import figures, past
 from makegood.rules.metrics.counting import count
 from makegood.rules.metrics.facts import Case
-from makegood.rules.metrics.past import Past
 from makegood.rules.metrics.samples import Sample as Counted
 
 MOST_CASES = 5_000
 """More are not counted while somebody waits."""
 _CHUNK = 500
+_NO_CASE = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Then:
-    """The parts of a metric, and the cases behind it, as they were known."""
+    """The parts of a metric, and the cases behind it, as they were known.
+
+    `past`: how many promises of logs count beside the cases.
+    """
 
     series: dict[tuple[str, str], Series]
     behind: Behind
+    past: int = 0
 
 
 class _Case(NamedTuple):
@@ -67,8 +73,17 @@ def read_then(period: Period, code: str, *, as_of: datetime) -> Then | None:
     )
     if len(cases) > MOST_CASES:
         return None
-    values = [*_values(cases, code, as_of=as_of), *_beside(period, code, as_of=as_of)]
-    return Then(series=_series(period, code, values), behind=_behind(period, code, cases, values))
+    over = past_promises.read_past(period, as_of=as_of) if code == past.WHOLE else []
+    values = [
+        *_values(cases, code, as_of=as_of),
+        *_beside(period, code, as_of=as_of),
+        *_over(over),
+    ]
+    return Then(
+        series=_series(period, code, values),
+        behind=_behind(period, code, cases, values),
+        past=sum(due.n for due in over if due.day >= period.first),
+    )
 
 
 def _values(cases: Sequence[_Case], code: str, *, as_of: datetime) -> Iterable[_Value]:
@@ -86,12 +101,14 @@ def _beside(period: Period, code: str, *, as_of: datetime) -> Iterable[_Value]:
         for doubt in article_doubts.read_doubts(as_of=as_of):
             if period.team in {None, doubt.team}:
                 yield from _values_of(doubt, doubt.samples)
-    if code == past.WHOLE:
-        for one in past_promises.read_past(period, as_of=as_of):
-            yield from _values_of(one, (s for s in past.count(one) if s.metric == code))
 
 
-def _values_of(subject: Case | OfArticles | Past, counted: Iterable[Counted]) -> Iterable[_Value]:
+def _over(over: Iterable[Due]) -> Iterable[_Value]:
+    for due in over:
+        yield from repeat(_Value(case=_NO_CASE, day=due.day, key="", value=due.value), due.n)
+
+
+def _values_of(subject: Case | OfArticles, counted: Iterable[Counted]) -> Iterable[_Value]:
     for sample in counted:
         day = sample.at.astimezone(subject.zone).date()
         yield _Value(case=subject.id, day=day, key=sample.key, value=sample.value)

@@ -91,13 +91,16 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
     period, then = _period(request), _then(request)
     if then is None:
         known: Then | None = Then(
-            series=read_series(period, [code]), behind=read_behind(period, code)
+            series=read_series(period, [code]),
+            behind=read_behind(period, code),
+            past=count_beside(period) if code == WHOLE else 0,
         )
     else:
         period = replace(period, today=min(period.today, then.astimezone(zone_of(request)).date()))
         known = read_then(period, code, as_of=then)
     found = known.series if known else {}
     behind = known.behind if known else Behind(rows=(), all=0)
+    past = known.past if known else 0
     tables = [
         wall_charts.trend(period, found[code, key], code, key=key)
         for key in wall_page.keys_of(found, code)
@@ -113,7 +116,8 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
         "code": code,
         "then": text_of(request, "then") if then else "",
         "too_many": known is None,
-        "past": count_beside(period) if code == WHOLE else 0,
+        "past": figures.number(past),
+        "past_many": past,
     }
     return show(request, "desk/metric.html", context)
 

@@ -1,8 +1,11 @@
 """An incident: one owner, one truth, and a case for everybody whom it hit."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +137,38 @@ def test_a_report_that_comes_after_joins_the_case_of_the_incident():
 
     assert not received.opened
     assert received.case.incident is not None
+
+
+def test_a_report_asks_as_much_however_many_incidents_were_merged_long_ago():
+    first, second, third = subscribers("EX4 4QJ", "EX4 4QJ", "EX4 4QJ")
+    city = declare(an_outage("EX2"))
+    Incident.objects.filter(pk=city.pk).update(
+        over_at=MONDAY - HOUR / 2, over_by=a_person(), evidence="It answers."
+    )
+    queries_to_report(first)  # reads what is read once
+    few = queries_to_report(second)
+    grow(city, by=5)
+
+    assert queries_to_report(third) == few
+    assert not Case.objects.filter(incident__isnull=False).exists()
+
+
+def grow(city: Incident, *, by: int) -> None:
+    for _ in range(by):
+        street = declare()
+        Incident.objects.filter(pk=street.pk).update(
+            over_at=MONDAY, over_by=a_person(), evidence="Part of it.", merged_into=city
+        )
+
+
+def queries_to_report(customer: Customer) -> int:
+    failure = a_failure(customer, asset=customer.assets.get(), function=Function.CONNECTION)
+    news = intake.News(
+        source="form", external_id=str(uuid4()), channel=intake.Channel.WEB, raw={}, failure=failure
+    )
+    with CaptureQueriesContext(connection) as asked:
+        intake.receive_report(news, now=MONDAY + HOUR)
+    return len(asked)
 
 
 def test_the_next_truth_reaches_each_case_once():

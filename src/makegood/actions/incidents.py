@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from makegood.actions import gate, timeline
 from makegood.actions.case_facts import kinds_of_promise
 from makegood.actions.cases import new_reference
 from makegood.actions.gate import Saying, StoppedError
+from makegood.records import hit
 from makegood.records.models import Case, Incident, IncidentTruth, PromiseKind, Service, Staff
 from makegood.rules import places
 from makegood.rules.gate.facts import Window
@@ -199,45 +200,22 @@ def lock_going_on(incident_id: int) -> Incident:
     return incident
 
 
-def adopt(case: Case, *, now: datetime) -> Incident | None:
+def adopt(case: Case, *, now: datetime) -> None:
     """Let a new case belong to the incident that explains it, if one does: then it hears the same.
 
     Whoever reports it late, when it is over already, belongs to it too, if what they report began
     while it lasted. What is said to everybody from now on is said to them.
     """
-    incident = _explaining(case)
-    if incident is not None:
-        case.incident = incident
-        case.save(update_fields=["incident"])
-        facts = {"incident": incident.pk, "truth": incident.truths.count()}
-        timeline.append(case_id=case.pk, kind="incident_joined", at=now, now=now, facts=facts)
-    return incident
-
-
-def _explaining(case: Case) -> Incident | None:
-    """The newest incident of a case's service that lasted when and where it failed."""
     asset = case.asset
     if asset is None or asset.service_id is None:
-        return None
-    here = Incident.objects.filter(
-        Q(over_at=None) | Q(over_at__gte=case.failed_at) | Q(merged_into__isnull=False),
-        service=asset.service_id,
-        area__in=["", places.area_of(case.customer.postcode)],
-        failed_at__lte=case.failed_at,
-    )
-    wholes = map(_whole, here.order_by("-failed_at", "-pk"))
-    return next((one for one in wholes if _lasted(one, case.failed_at)), None)
-
-
-def _whole(incident: Incident) -> Incident:
-    """What an incident turned out to be part of, in the end; else itself."""
-    while incident.merged_into is not None:
-        incident = incident.merged_into
-    return incident
-
-
-def _lasted(incident: Incident, at: datetime) -> bool:
-    return not incident.was_false and (incident.over_at is None or incident.over_at >= at)
+        return
+    areas = ["", places.area_of(case.customer.postcode)]
+    found = hit.explaining(case.failed_at, service=asset.service_id, areas=areas)
+    if found is not None:
+        case.incident_id = found
+        case.save(update_fields=["incident"])
+        facts = {"incident": found, "truth": IncidentTruth.objects.filter(incident=found).count()}
+        timeline.append(case_id=case.pk, kind="incident_joined", at=now, now=now, facts=facts)
 
 
 def _check(truth: Truth, *, now: datetime) -> None:

@@ -114,6 +114,19 @@ _WHOLE = """
                 FROM records_incident i JOIN up ON i.id = up.merged_into_id)
     SELECT id FROM up WHERE merged_into_id IS NULL
 """
+# Of all that began before, each as what it was part of in the end, the newest that lasted.
+_EXPLAINING = """
+    WITH RECURSIVE up AS (
+        SELECT id AS began, failed_at, id, merged_into_id FROM records_incident
+         WHERE service_id = %(service)s AND area = ANY(%(areas)s) AND failed_at <= %(at)s
+           AND (over_at IS NULL OR over_at >= %(at)s OR merged_into_id IS NOT NULL)
+        UNION SELECT up.began, up.failed_at, i.id, i.merged_into_id
+                FROM records_incident i JOIN up ON i.id = up.merged_into_id)
+    SELECT up.id FROM up JOIN records_incident i ON i.id = up.id
+     WHERE i.merged_into_id IS NULL AND NOT i.was_false
+       AND (i.over_at IS NULL OR i.over_at >= %(at)s)
+     ORDER BY up.failed_at DESC, up.began DESC LIMIT 1
+"""
 # A closed case only where it is the last of its customer, so that nobody is given it twice.
 _GIVEN = """
     c.incident_id = ANY(%s) AND NOT c.is_canary
@@ -198,6 +211,15 @@ def family(incident: int) -> list[int]:
 def whole_of(incident: int) -> int:
     """The incident of which one turned out to be a part, however often; itself if of none."""
     return int(_rows(_WHOLE, incident)[0][0])
+
+
+def explaining(failed_at: datetime, *, service: int, areas: Sequence[str]) -> int | None:
+    """The newest incident of a service in one of some areas that lasted when something failed."""
+    asked: dict[str, Any] = {"service": service, "areas": list(areas), "at": failed_at}
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPLAINING, asked)
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
 
 
 def lock_given(*, incidents: Sequence[int], after: int, upto: int, limit: int) -> list[int]:

@@ -1,5 +1,6 @@
 """The file of a case from the desk and the command line: whole, checkable, and nobody else's."""
 
+import copy
 import json
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reportlab.platypus import Paragraph
 from typer.testing import CliRunner
 
 from asking import HOUR, a_call, a_case_put_right
@@ -18,7 +22,7 @@ from makegood.actions.contacts import Touch
 from makegood.clockwork import letters_out
 from makegood.doors.cli.case_file import case_file as write_file
 from makegood.doors.cli.verify import verify
-from makegood.doors.papers import case_pdf, fonts
+from makegood.doors.papers import case_pdf, fonts, tables
 from makegood.language import choice
 from makegood.queries.case_file import get_case_file
 from makegood.records.models import Customer, Direction, Letter, TimelineText
@@ -49,6 +53,34 @@ def signed_in(person) -> Client:
     client = Client()
     client.force_login(person)
     return client
+
+
+def with_text(document: dict, kind: str, text: str) -> dict:
+    """The file of a case with a text in one kind of cell."""
+    changed = copy.deepcopy(document)
+    no = {"words": "No.", "honest_no": "No.", "instead": "", "promise": None}
+    changed["wants"] = [dict(no)]
+    paths = {
+        "head": (changed["case"], "wanted"),
+        "gift": (changed["made_good"][0] | {"kind": "gift"}, "what"),
+        "why": (changed["made_good"][0], "because"),
+        "promise": (changed["promises"][0], "words"),
+        "want": (changed["wants"][0], "words"),
+        "answer": (changed["wants"][0], "instead"),
+        "entry": (changed["timeline"][0], "words"),
+        "then": (changed["timeline"][0], "promised_then"),
+        "title": (changed["case"], "what_was_wrong"),
+    }
+    row, name = paths[kind]
+    row[name] = list(range(len(text))) if kind == "then" else text
+    if kind == "gift":
+        changed["made_good"] = [row]
+    return changed
+
+
+def cells_of(table) -> list:
+    """The rows of a table, with the paragraphs of each cell."""
+    return [[cell for cell in row if cell] for row in table._cellvalues]
 
 
 class TestTheFile:
@@ -192,6 +224,34 @@ class TestPaper:
         a_call(case, note, now=NOW)
 
         assert case_pdf.render(get_case_file(case.pk, now=NOW)).startswith(b"%PDF-")
+
+    def test_no_text_in_any_cell_is_too_tall_for_a_page(self, case):
+        document = get_case_file(case.pk, now=NOW)
+        lines = st.lists(st.text(max_size=8), max_size=260).map("\n".join)
+        repeated = st.sampled_from(("x", "W ", "你", "&", "\n", "\n\n ", "1, "))
+        long = st.builds(str.__mul__, repeated, st.integers(0, 3_500))
+        kinds = ("head", "gift", "why", "promise", "want", "answer", "entry", "then", "title")
+
+        @settings(max_examples=10, deadline=None)
+        @given(text=st.one_of(lines, long), kind=st.sampled_from(kinds))
+        def prints(text, kind):
+            assert case_pdf.render(with_text(document, kind, text)).startswith(b"%PDF-")
+
+        for kind in kinds:
+            for text in ("a\n" * 60, "W" * 3_000):
+                assert case_pdf.render(with_text(document, kind, text)).startswith(b"%PDF-")
+        prints()
+
+    def test_what_is_printed_in_pieces_is_printed_whole_and_in_order(self):
+        lines = [f"line{number}." for number in range(400)]
+        cells = [Paragraph("<br/>".join(lines)), Paragraph("beside")]
+
+        table = tables.table([cells], head=[], widths=[200, 60])
+
+        printed = [[cell.getPlainText() for cell in row] for row in cells_of(table)]
+        assert len(printed) > 10
+        assert "".join(row[0] for row in printed).replace(" ", "") == "".join(lines)
+        assert [row[1:] for row in printed] == [["beside"], *([[]] * (len(printed) - 1))]
 
     def test_a_letter_is_printed_whole_over_pages(self, case, monkeypatch):
         printed: list[str] = []

@@ -22,9 +22,9 @@ from reportlab.platypus import (
     Paragraph,
     SimpleDocTemplate,
     Spacer,
-    TableStyle,
 )
 
+from makegood.doors.papers import tables
 from makegood.doors.papers.fonts import Letters, letters
 from makegood.language import moments, money
 from makegood.queries.labels import CHANNELS
@@ -36,12 +36,8 @@ MARGIN: Final = 18 * mm
 LONGEST_CELL: Final = 3_000
 """More than that in one row would not fit on a page; the JSON holds all of it."""
 
-LONGEST_WHOLE: Final = 800
-"""A row with more than that in a cell may run over a page; others stay in one piece."""
-
 ROOM_BELOW_A_HEAD: Final = 32 * mm
 GREY: Final = colors.HexColor("#444444")
-RULE: Final = colors.HexColor("#bbbbbb")
 NO_BREAK_SPACE: Final = "\u00a0"
 PADDING: Final = 6
 """Of a frame, on each side, in points: text and tables begin where the margin ends."""
@@ -344,25 +340,8 @@ class _Paper:
         head: Sequence[str] = (),
     ) -> LongTable:
         cells = [[self._text(cell) for cell in row] for row in rows]
-        if head:
-            cells.insert(0, [Paragraph(f"<b>{self._safe(cell)}</b>", self._plain) for cell in head])
-        table = LongTable(
-            cells or [[""]],
-            colWidths=[width * mm for width in widths],
-            repeatRows=1 if head else 0,
-            splitInRow=int(any(len(cell) > LONGEST_WHOLE for row in rows for cell in row)),
-        )
-        table.setStyle(
-            TableStyle(
-                [
-                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                    ("LINEBELOW", (0, 0), (-1, -1), 0.25, RULE),
-                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                    ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-                ]
-            )
-        )
-        return table
+        titles = [Paragraph(f"<b>{self._safe(cell)}</b>", self._plain) for cell in head]
+        return tables.table(cells, head=titles, widths=[width * mm for width in widths])
 
     def _safe(self, text: str) -> str:
         short = text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"

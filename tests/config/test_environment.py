@@ -1,7 +1,9 @@
 """What the environment may say, and what is refused since it is unsafe where others reach us."""
 
+import errno
 from importlib import resources
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -117,6 +119,21 @@ def test_a_pack_with_a_mistake_stops_the_start_with_its_file_and_line(tmp_path: 
     folder = a_folder(tmp_path, rates="rats = {")
 
     with pytest.raises(ImproperlyConfigured, match=r"ours\.toml, line [0-9]+: "):
+        read_environment({"MAKEGOOD_DATA": "/nowhere", "MAKEGOOD_SCHEMES": folder})
+
+
+def test_a_folder_of_packs_that_cannot_be_read_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_folder(tmp_path, rates="rates = {")
+
+    def refuse(*_: object) -> NoReturn:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("os.listdir", refuse)
+    monkeypatch.setattr("os.scandir", refuse)
+
+    with pytest.raises(ImproperlyConfigured, match="folder itself cannot be read: Permission"):
         read_environment({"MAKEGOOD_DATA": "/nowhere", "MAKEGOOD_SCHEMES": folder})
 
 

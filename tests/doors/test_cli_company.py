@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from makegood.actions import canary
 from makegood.doors.cli import company
 from makegood.queries.calendars import get_calendar
-from makegood.records.models import Staff, Team
+from makegood.records.models import Staff, Team, WorkingCalendar
 from signing_in import link_in, with_app
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,34 @@ def test_the_calendar_of_the_clocks_canary_is_nobodys_hours(run, more, words):
 
     assert said.exit_code == 2
     assert words in " ".join(said.output.split())
+
+
+def test_a_team_on_the_calendar_of_the_canary_moves_to_the_one_that_is_given(run):
+    nobodys = canary.ensure(now=datetime(2026, 6, 1, 9, tzinfo=UTC)).team
+    Team.objects.create(name="Street", calendar=nobodys.calendar)
+
+    said = a_person_of(run, calendar="GB-ENG")
+
+    assert said.exit_code == 0, said.output
+    assert "The team Street keeps the hours of GB-ENG from now on." in said.output
+    street = Team.objects.get(name="Street")
+    assert street.calendar.name == "GB-ENG"
+    assert street.day_end_at is not None
+    nobodys.refresh_from_db()
+    assert nobodys.calendar.name != "GB-ENG"
+
+
+@pytest.mark.usefixtures("office")
+def test_a_team_with_an_office_keeps_its_calendar_and_says_where_to_change_it(run):
+    a_person_of(run)
+
+    said = a_person_of(run, email="x@example.org", calendar="GB-ENG")
+
+    assert said.exit_code == 2
+    assert "The team Street keeps the hours of Exeter office; leave --calendar out" in said.output
+    assert Team.objects.get().calendar.name == "Exeter office"
+    assert not WorkingCalendar.objects.filter(name="GB-ENG").exists()
+    assert Staff.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from makegood.actions import changes, day_end, staff
 from makegood.actions.changes import Editor, FieldError, Keeper, SettingsError
-from makegood.records import settings_facts
+from makegood.records import canary, settings_facts
 from makegood.records.models import Staff, StaffRole, Team, Thing, WorkingCalendar
 from makegood.records.settings_facts import Facts
 from makegood.rules.roles import Right, roles_with
@@ -64,6 +64,21 @@ def _pass_rungs(leaver: int, heir: int, *, editor: Editor) -> None:
         if held:
             one = Editor(by=editor.by, now=editor.now)
             changes.keep(TEAMS, str(team.pk), dict.fromkeys(held, heir), editor=one)
+
+
+@transaction.atomic
+def leave_canarys_hours(team: Team, *, calendar: WorkingCalendar, now: datetime) -> bool:
+    """Move a team from the calendar of the clock's canary, which is no office's, to this one.
+
+    Returns whether it stood there.
+    """
+    there = Team.objects.filter(name=canary.NAME, calendar=team.calendar_id)
+    if team.name == canary.NAME or not there.exists():
+        return False
+    editor = Editor(by=None, now=now)
+    changes.keep(TEAMS, str(team.pk), {"calendar": calendar.pk}, editor=editor)
+    team.refresh_from_db()
+    return True
 
 
 def _write_team(key: str | None, facts: Facts | None, now: datetime) -> str:

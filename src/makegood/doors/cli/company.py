@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from makegood.actions import calendars, sign_in, staff
+from makegood.actions import calendars, sign_in, staff, teams
 from makegood.queries import sign_in_mail
 from makegood.queries.calendar_sources import office_of, read_calendar, zone_named
 from makegood.queries.holidays import UnknownHolidayCodeError
 from makegood.queries.settings.choices import real_calendars
 from makegood.records.models import Staff, StaffRole, WorkingCalendar
-from makegood.rules.calendars import CalendarError
+from makegood.rules.calendars import Calendar, CalendarError
 
 _YEARS_BACK, _YEARS_AHEAD = 1, 5
 _EXIT_BAD_INPUT = 2
@@ -58,6 +58,7 @@ def person(
         there = zone_named(zone) if zone else None
         hours = _calendar_for(team, calendar_name, zone=there, now=now)
         founded = staff.found_team(team, calendar=hours, now=now)
+        moved = teams.leave_canarys_hours(founded, calendar=hours, now=now)
         at = zone or founded.calendar.zone
         hired = staff.hire(
             email=email, name=name, team=founded, role=role, zone=at, password=password
@@ -65,6 +66,8 @@ def person(
     except (CalendarError, staff.EmailTakenError) as wrong:
         _refuse(wrong)
     typer.echo(f"{hired.name} can sign in as {hired.email}, in the team {founded.name}.")
+    if moved:
+        typer.echo(f"The team {founded.name} keeps the hours of {hours.name} from now on.")
 
 
 def admit(
@@ -87,9 +90,20 @@ def admit(
 
 def _calendar_for(team: str, name: str, *, zone: ZoneInfo | None, now: datetime) -> WorkingCalendar:
     found = real_calendars()
+    present = found.filter(teams__name=team).first()
     if name:
-        return found.filter(name__iexact=name).first() or _office(name, zone=zone, now=now)
-    if any_ := found.filter(teams__name=team).first() or found.order_by("pk").first():
+        given = found.filter(name__iexact=name).first() or _office(name, zone=zone, now=now)
+        if present is not None and present != given:
+            raise CalendarError(
+                f"The team {team} keeps the hours of {present.name}; leave --calendar out, or give "
+                "the team another calendar under Settings, Teams."
+            )
+        return (
+            given
+            if isinstance(given, WorkingCalendar)
+            else calendars.store_calendar(given, now=now)
+        )
+    if any_ := present or found.order_by("pk").first():
         return any_
     raise CalendarError(
         "There is no calendar yet; give --calendar a code such as GB-ENG, "
@@ -97,16 +111,15 @@ def _calendar_for(team: str, name: str, *, zone: ZoneInfo | None, now: datetime)
     )
 
 
-def _office(code: str, *, zone: ZoneInfo | None, now: datetime) -> WorkingCalendar:
-    """The usual hours of an office where the code says, stored as a calendar."""
+def _office(code: str, *, zone: ZoneInfo | None, now: datetime) -> Calendar:
+    """The usual hours of an office where the code says."""
     try:
-        office = office_of(code, zone=zone, years=_years(now))
+        return office_of(code, zone=zone, years=_years(now))
     except UnknownHolidayCodeError as unknown:
         known = ", ".join(real_calendars().values_list("name", flat=True)) or "none yet"
         raise CalendarError(
             f'There is no calendar "{code}" (known: {known}), and no such place. {unknown}'
         ) from unknown
-    return calendars.store_calendar(office, now=now)
 
 
 def _years(now: datetime) -> range:

@@ -63,10 +63,11 @@ def read_pack(path: Path) -> Pack:
 def read_packs(path: Path) -> dict[str, Pack]:
     """The packs of a file, or of all TOML files of a folder, by id.
 
-    :raises PackFileError: if one cannot be read or has mistakes, or two have the same id.
+    :raises PackFileError: if the folder or a file cannot be read, one has mistakes, or two have
+        the same id.
     """
     packs: dict[str, Pack] = {}
-    for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+    for file in _files_of(path) if path.is_dir() else [path]:
         pack = read_pack(file)
         if pack.id in packs:
             words = f"another file of the folder is {pack.id} too; give each an id of its own."
@@ -74,6 +75,15 @@ def read_packs(path: Path) -> dict[str, Pack]:
             raise PackFileError(str(file), (Mistake(line=line, words=words),))
         packs[pack.id] = pack
     return packs
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """Its TOML files. A glob says nothing of a folder that it may not read."""
+    try:
+        return sorted(file for file in folder.iterdir() if file.name.endswith(".toml"))
+    except OSError as broken:
+        words = f"the folder itself cannot be read: {broken.strerror}."
+        raise PackFileError(str(folder), (Mistake(line=1, words=words),)) from broken
 
 
 def parse_pack(text: str, *, name: str) -> Pack:

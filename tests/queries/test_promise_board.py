@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from busy_day import NOW, BusyDay, a_busy_day, at, many_promises, open_promise
 from honour_world import a_doubt
 from makegood.actions import cases, doubt_answers, escalation, promises, staff
-from makegood.queries.promise_board import get_board
+from makegood.clockwork import ticks
+from makegood.queries.promise_board import ROWS_SHOWN, get_board
 from makegood.records.models import Doubt, Escalation, Handover, Message
 from makegood.rules.doubts import Verdict
 from makegood.rules.promises import Standing
-from world import a_case, a_person
+from world import MONDAY, a_case, a_person, a_word
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +174,31 @@ def test_the_number_of_queries_does_not_grow_with_the_promises(day):
     many_promises(day.bill, 20)
 
     assert count() == before <= 13
+
+
+@pytest.mark.parametrize("count", [30, 60])
+def test_every_broken_promise_is_counted_also_where_fewer_stand_on_the_page(count):
+    case, later = a_case(), MONDAY + timedelta(hours=3)
+    for number in range(count):
+        word = a_word(words=f"Promise {number}.", due_at=MONDAY + timedelta(hours=2))
+        promises.make_promise(case.pk, word, now=MONDAY)
+    ticks.tick(now=later)
+
+    first = get_board(case.owner, now=later)
+    every = get_board(case.owner, now=later, everything=True)
+
+    assert (first.to_put_right, len(_words(first, "broken"))) == (count, ROWS_SHOWN)
+    assert (every.to_put_right, len(_words(every, "broken"))) == (count, count)
+
+
+def test_broken_promises_of_somebody_else_are_not_counted(day):
+    before = get_board(day.laura, now=NOW).to_put_right
+    other = a_case(owner=a_person("Nora New"))
+    promises.make_promise(other.pk, a_word(due_at=MONDAY + timedelta(hours=1)), now=MONDAY)
+    ticks.tick(now=NOW)
+    many_promises(day.bill, 40)  # more open ones than stand on the page
+
+    assert get_board(day.laura, now=NOW).to_put_right == before == 1
 
 
 def test_what_is_new_of_a_visit_waits_on_my_word_until_it_was_told():

@@ -1,6 +1,6 @@
 """My word: everything that one person has promised, soonest first, and what waits for them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from makegood.queries import (
 from makegood.queries.knowledge import DoubtCard
 from makegood.queries.people import Covered
 from makegood.queries.remedy_cards import Raised, RequestCard
-from makegood.queries.waiting import OwedRow, Waiting
+from makegood.queries.waiting import Waiting
 from makegood.queries.when import When
 from makegood.records.models import Promise, Staff
 from makegood.rules import promises
@@ -67,9 +67,10 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Board:
-    """The page."""
+    """The page. `to_put_right`: how many broken promises there are, also where fewer stand here."""
 
     groups: tuple[Group, ...]
+    to_put_right: int
     today: int
     next: Row | None
     covers: tuple[tuple[str, When], ...]
@@ -80,11 +81,6 @@ class Board:
     unread: int
     in_crew: bool
     is_cut: bool
-
-    @property
-    def to_put_right(self) -> int:
-        """How many broken promises stand on the page."""
-        return sum(len(group.rows) for group in self.groups if group.key == "broken")
 
     @property
     def is_empty(self) -> bool:
@@ -117,10 +113,12 @@ class _Read(NamedTuple):
     customer: str
     owner: int
     owner_name: str
+    in_all: int | None
 
 
-# What was broken and is owed stands in its own order; the open ones are chosen before the rest of
-# their rows is looked up. A new date that was decided and not told is marked.
+# Broken promises whose apology is owed, or whose case waits for what was promised instead, are
+# counted before they are cut. They stand in their own order; the open ones are chosen before the
+# rest of their rows is looked up. A new date that was decided and not told is marked.
 _READ = """
     SELECT p.id, p.words, p.kind, p.zone, p.precision, p.said_at, p.due_at, p.earliest_at,
            p.outcome, p.follows_id AS follows, {first_share} AS first_share,
@@ -131,7 +129,7 @@ _READ = """
            p.kind = 'redress' AND EXISTS (SELECT FROM records_remedy x
                     WHERE x.promise_id = p.id AND x.outcome IS NULL) AS is_of_remedy,
            c.reference, c.title, c.severity, u.name AS customer,
-           c.owner_id AS owner, o.name AS owner_name
+           c.owner_id AS owner, o.name AS owner_name, {in_all} AS in_all
       FROM {chosen} JOIN records_policysnapshot s ON s.id = p.policy_id
       JOIN records_case c ON c.id = p.case_id
       JOIN records_customer u ON u.id = c.customer_id
@@ -142,17 +140,29 @@ _OPEN = """(
      WHERE p.outcome IS NULL AND c.owner_id = ANY(%(owners)s) AND c.closed_at IS NULL
        AND NOT c.is_canary
      ORDER BY p.due_at, p.severity, p.id LIMIT %(most)s) p"""
+_TO_PUT_RIGHT = """(
+    SELECT p.*, count(*) OVER () AS in_all FROM records_promise p
+     WHERE p.outcome = 'broken' AND p.id IN (
+           SELECT m.promise_id FROM records_message m JOIN records_case c ON c.id = m.case_id
+            WHERE m.said_at IS NULL AND m.kind = 'apology' AND c.owner_id = ANY(%(owners)s)
+            UNION
+           SELECT o.follows_id FROM records_promise o JOIN records_case c ON c.id = o.case_id
+            WHERE o.outcome IS NULL AND c.owner_id = ANY(%(owners)s) AND c.closed_at IS NULL
+              AND NOT c.is_canary)
+     ORDER BY p.severity, p.due_at, p.id LIMIT %(most)s) p"""
 _SOONEST = plain.Kept(
-    _READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen=_OPEN)
+    _READ.format(
+        first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen=_OPEN, in_all="NULL::int"
+    )
     + "ORDER BY p.due_at, p.severity, p.id"
 )
 _BROKEN = plain.Kept(
     _READ.format(
-        first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen="records_promise p"
+        first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen=_TO_PUT_RIGHT,
+        in_all="p.in_all",
     )
-    + "WHERE p.id = ANY(%(ids)s) AND p.outcome = 'broken'"
-    + " ORDER BY p.severity, p.due_at LIMIT %(most)s"
-)
+    + "ORDER BY p.severity, p.due_at, p.id"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,7 +186,7 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
     there = glance.waits(mine, reader=reader.pk, now=now, heard_within=waiting.HEARD_WITHIN)
     kept_open = plain.rows(_SOONEST, _Read, owners=list(mine), most=most + 1)
     owed = waiting.read_owed(mine)
-    broken = _broken(kept_open, owed, most=most)
+    broken = plain.rows(_BROKEN, _Read, owners=list(mine), most=most)
     reading = _Reading(reader=reader.pk, now=now, zone=zone)
     rows = [_row(record, reading) for record in kept_open[:most]]
     horizon = promises.end_of_day(now.astimezone(zone).date(), zone)
@@ -186,6 +196,7 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
         due_today = _still_open(mine).filter(due_at__lte=horizon).count()
     return Board(
         groups=_groups([_row(record, reading) for record in broken], rows, due=due_today),
+        to_put_right=(broken[0].in_all or 0) if broken else 0,
         today=due_today,
         next=next((row for row in rows if row.standing is not Standing.OVERDUE), None),
         covers=tuple(_cover(cover, now=now, zone=zone) for cover in covers),
@@ -213,12 +224,6 @@ def _still_open(owners: frozenset[int]) -> QuerySet[Promise]:
     return Promise.objects.still_open().filter(
         case__owner__in=owners, case__closed_at=None, case__is_canary=False
     )
-
-
-def _broken(kept_open: Iterable[_Read], owed: Iterable[OwedRow], *, most: int) -> list[_Read]:
-    """Broken promises whose apology is owed, or whose case waits for what was promised instead."""
-    ids = {row.follows for row in kept_open} | {row.promise for row in owed}
-    return plain.rows(_BROKEN, _Read, ids=[pk for pk in ids if pk], most=most)
 
 
 def _row(record: _Read, reading: _Reading) -> Row:

@@ -20,6 +20,7 @@ WHYS: Mapping[str, str | Lazy] = {
     Why.SUITS: lazy("within the hours that suit the customer"),
     Why.ANY_TIME_SUITS: lazy("the customer has named no hours"),
     Why.DOES_NOT_SUIT: lazy("outside the hours that suit the customer: none of those is free"),
+    Why.AT_NIGHT: lazy("at night, when we come only for what is most severe if we can choose"),
     Why.SOONEST: lazy("the soonest"),
     Why.NEAR: lazy("the crew is nearby that day"),
 }

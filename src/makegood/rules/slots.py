@@ -53,6 +53,7 @@ class Why(StrEnum):
     SUITS = "suits"
     ANY_TIME_SUITS = "any_time_suits"
     DOES_NOT_SUIT = "does_not_suit"
+    AT_NIGHT = "at_night"
     SOONEST = "soonest"
     NEAR = "near"
 
@@ -195,8 +196,10 @@ def _is_welcome(offer: Offer, wish: Wish) -> bool:
 
 
 def _why(offer: Offer, wish: Wish, *, first: datetime | None) -> tuple[Why, ...]:
-    suiting = Why.SUITS if wish.week else Why.ANY_TIME_SUITS
-    why = [suiting if _is_welcome(offer, wish) else Why.DOES_NOT_SUIT]
+    suiting, not_suiting = (
+        (Why.SUITS, Why.DOES_NOT_SUIT) if wish.week else (Why.ANY_TIME_SUITS, Why.AT_NIGHT)
+    )
+    why = [suiting if _is_welcome(offer, wish) else not_suiting]
     if offer.window.opens == first:
         why.append(Why.SOONEST)
     if offer.way < FAR:

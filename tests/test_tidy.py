@@ -4,6 +4,7 @@ import ast
 import re
 import statistics
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -104,6 +105,17 @@ def test_every_module_opens_with_a_docstring():
         if parsed(path).body and not ast.get_docstring(parsed(path))
     ]
     assert mute == []
+
+
+def test_every_news_of_a_change_reaches_the_changelog():
+    of_towncrier = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["towncrier"]
+    known = {kind["directory"] for kind in of_towncrier["type"]}
+    lost = [
+        path.name
+        for path in (ROOT / "changelog.d").glob("*.md")
+        if path.name.split(".")[1] not in known
+    ]
+    assert lost == []
 
 
 def test_no_file_outgrows_its_reader():

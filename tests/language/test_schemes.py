@@ -163,5 +163,5 @@ def test_a_fact_that_cannot_be_says_in_german_what_is_to_be_written():
     assert schemes.wrong_fact(refused.value, fact) == str(refused.value)
     with choice.speaking("de"):
         assert schemes.wrong_fact(refused.value, fact) == (
-            "„failed_on“ kann nicht 'gestern' sein; schreiben Sie ein Datum wie 2026-05-11."
+            "„failed_on“ kann nicht 'gestern' sein; richtig wäre: ein Datum wie 2026-05-11."
         )

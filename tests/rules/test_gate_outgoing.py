@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gate_facts import MACHINE, rules, verdict
+from makegood.rules.gate import theirs
 from outgoing_cases import CASES
 
 OUTGOING = Path(__file__).with_name("outgoing.txt")
@@ -74,3 +75,11 @@ def test_a_person_bears_witness_of_whom_they_told_and_a_machine_does_not():
 
     assert verdict(said).passes
     assert not verdict(said, speech=MACHINE).passes
+
+
+def test_the_clause_of_words_is_looked_for_near_them_however_long_their_sentence_is():
+    lead = "normally each £7 , and " * 800
+
+    first, last = theirs._own_clause(lead, len(lead) // 2, len(lead) // 2 + 2)
+
+    assert last - first <= 2 * theirs._CLAUSE_LENGTH + 2

@@ -92,6 +92,9 @@ _THIS_TIME: Final = re.compile(
 _CUT: Final = re.compile(
     rf"{_CLAUSE.pattern}|\b(?:while|whilst|whereas|though|although|when|since|which)\b"
 )
+# How far a clause is looked for, so that no text makes it slow.
+_CLAUSE_LENGTH: Final = 240
+_JOINED: Final = 4
 _VERB: Final = re.compile(
     r"\b(?:will|shall|would|could|can|should|is|are|was|were|be|been|has|have|had|do|does|did"
     r"|gets?|got|goes|went|comes?|came|costs?|charges?|asks?|pays?|paid|sells?|says?|said|stays?"
@@ -180,7 +183,8 @@ def is_ours(
 
 def is_of_others(sentence: str, start: int, end: int) -> bool:
     """Whether an amount of a sentence is what somebody else asks or pays, and not we."""
-    if _OF_OTHERS.search(sentence) is None:
+    near = sentence[max(0, start - _CLAUSE_LENGTH) : end + _CLAUSE_LENGTH]
+    if _OF_OTHERS.search(near) is None:
         return False
     first, last = _own_clause(sentence, start, end)
     clause = sentence[first:last].strip()
@@ -208,7 +212,8 @@ def _is_of_no_case(sentence: str, start: int, end: int) -> bool:
 
 
 def _is_habit(sentence: str, start: int, end: int) -> bool:
-    if not (_HABIT.search(sentence) and _OFTEN.search(sentence)):
+    near = sentence[max(0, start - _CLAUSE_LENGTH) : end + _CLAUSE_LENGTH]
+    if not (_HABIT.search(near) and _OFTEN.search(near)):
         return False
     first, last = _own_clause(sentence, start, end)
     clause = sentence[first:last]
@@ -218,7 +223,7 @@ def _is_habit(sentence: str, start: int, end: int) -> bool:
 
 def _stays(sentence: str, start: int, end: int) -> bool:
     """Whether the very thing that the words are of stays: nothing else happens in its clause."""
-    if _STAYS.search(sentence, end) is None:
+    if _STAYS.search(sentence, end, end + _CLAUSE_LENGTH) is None:
         return False
     first, last = _own_clause(sentence, start, end)
     stays = _STAYS.search(sentence, end, last)
@@ -227,9 +232,10 @@ def _stays(sentence: str, start: int, end: int) -> bool:
 
 def _own_clause(sentence: str, start: int, end: int) -> tuple[int, int]:
     """Where the clause of some words begins and ends: with a verb, and with what leads into it."""
-    cuts = [cut.span() for cut in _CUT.finditer(sentence)]
-    begins = [0, *(last for first, last in cuts if last <= start)]
-    ends = [*(first for first, last in cuts if first >= end), len(sentence)]
+    left, right = max(0, start - _CLAUSE_LENGTH), min(len(sentence), end + _CLAUSE_LENGTH)
+    cuts = [cut.span() for cut in _CUT.finditer(sentence, left, right)]
+    begins = [left, *(last for first, last in cuts if last <= start)][-_JOINED:]
+    ends = [*(first for first, last in cuts if first >= end), right][:_JOINED]
     first, last = begins.pop(), ends.pop(0)
     while begins and _VERB.search(sentence, first, last) is None:
         first = begins.pop()

@@ -17,7 +17,7 @@ from mail_world import (
     returns_to,
     state_of,
 )
-from makegood.actions import customers, letters
+from makegood.actions import customers, letters, replies
 from makegood.queries import verify
 from makegood.records.models import (
     AsideBecause,
@@ -28,6 +28,7 @@ from makegood.records.models import (
     MailKind,
 )
 from raw_sql import refused_by, sql
+from visit_world import a_sender
 from world import MONDAY, a_person
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,29 @@ def test_an_answer_joins_its_case_and_an_answer_is_promised():
     letter.refresh_from_db()
     assert letter.delivered_at == MONDAY  # who answers a letter has got it
     assert verify.run() == []
+
+
+@pytest.mark.parametrize("seconds", [0, 20])
+def test_by_mail_and_by_page_the_same_words_promise_one_answer(seconds):
+    case = a_sent_letter().case
+    came(a_mail(to=reply_to(Letter.objects.get())), now=MONDAY)
+
+    later = MONDAY + timedelta(seconds=seconds)
+    replies.send_words(a_sender(case), "When do you come?", now=later)
+
+    assert case.promises.filter(words__contains="answers what you wrote").count() == 1
+
+
+@pytest.mark.parametrize("method", ["REPLY", "COUNTER"])
+def test_who_answers_the_entry_of_a_visit_opens_no_case_and_gets_no_receipt(method):
+    mail = a_mail("", subject="Accepted: Visit")
+    entry = f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nEND:VCALENDAR\r\n"
+    mail.add_alternative(entry, subtype="calendar", params={"method": method})
+
+    kept = came(mail)
+
+    assert kept.aside_because == AsideBecause.MACHINE
+    assert (Case.objects.count(), Letter.objects.count()) == (0, 0)
 
 
 def test_the_same_mail_twice_is_one_and_from_elsewhere_a_copy():

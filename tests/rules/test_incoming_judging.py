@@ -70,6 +70,20 @@ def test_attack_12_and_13_machines_are_known_by_what_they_say(headers, why):
 
 
 @pytest.mark.parametrize(
+    ("method", "why"), [("REPLY", "calendar"), ("COUNTER", "calendar"), ("REQUEST", ""), ("", "")]
+)
+@pytest.mark.parametrize("by_header", [True, False])
+def test_the_answer_of_a_calendar_program_is_of_a_machine_and_an_entry_of_a_person_is_not(
+    method, why, by_header
+):
+    mail = a_mail("", subject="Accepted: Visit")
+    line = "" if by_header or not method else f"METHOD:{method}\r\n"
+    entry = f"BEGIN:VCALENDAR\r\n{line}END:VCALENDAR\r\n"
+    mail.add_alternative(entry, subtype="calendar", params={"method": method if by_header else ""})
+    assert automatic.why(parse(mail.as_bytes())) == why
+
+
+@pytest.mark.parametrize(
     "subject",
     [
         "Automatic reply: Your case", "Out of Office", "Abwesenheitsnotiz: Ihr Fall",

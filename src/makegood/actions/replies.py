@@ -223,6 +223,7 @@ def _take(
 
 def _promise_answer(case: Case, *, now: datetime) -> Promise:
     word = drafts.word_of_owner(case, _ANSWERS, now=now)
-    # By mail it may have been promised already, in the same words for the same time.
-    same = case.promises.still_open().filter(words=word.words, due_at=word.due_at).first()
+    # By mail it may have been promised already, in the same words, some seconds ago.
+    waiting = case.promises.still_open().filter(kind=PromiseKind.NEWS, due_at__gt=now)
+    same = waiting.filter(words=word.words).first()
     return same or promises.promise_from_page(case, word, now=now)

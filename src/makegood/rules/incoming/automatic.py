@@ -1,4 +1,4 @@
-"""Mail that no person wrote: absence notices, bounces, lists. It changes nothing (RFC 3834)."""
+"""Mail that no person wrote: absences, bounces, lists, calendars. It changes nothing (RFC 3834)."""
 
 import re
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from makegood.rules.incoming.parsing import Parsed
 from makegood.rules.incoming.sender import is_nobody
 
+_ENTRIES: Final = frozenset({"REPLY", "COUNTER"})
 _BULK: Final = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
 _LISTS: Final = ("list-id", "list-unsubscribe", "list-post", "feedback-id", "mailing-list")
 _ANSWERS: Final = (
@@ -37,6 +38,8 @@ def why(mail: Parsed) -> str:
     """
     if mail.is_report or "<>" in mail.all("return-path"):
         return "report"
+    if mail.calendar_method in _ENTRIES:
+        return "calendar"
     submitted = mail.first("auto-submitted").partition(";")[0].strip().lower()
     if submitted and submitted != "no":
         return "automatic"

@@ -29,6 +29,7 @@ NAME_MAX: Final = 120
 ADDRESSES_MAX: Final = 100
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,180}")
 _ID = re.compile(r"<[!-;=?A-~]{1,120}@[!-;=?A-~]{1,120}>")
+_METHOD = re.compile(rb"^METHOD:([A-Z]+)", re.IGNORECASE | re.MULTILINE)
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
@@ -58,7 +59,7 @@ class Parsed:
     """What could be read. `trouble` says why it could not all be; empty if it could.
 
     `senders` are the addresses of From, if each is plain and there is no group; `headers` by name
-    in lower case, in their order.
+    in lower case, in their order. `calendar_method` says what a calendar program wants (RFC 5546).
     """
 
     headers: tuple[tuple[str, str], ...] = ()
@@ -71,6 +72,7 @@ class Parsed:
     text: str = ""
     files: tuple[File, ...] = ()
     is_report: bool = False
+    calendar_method: str = ""
     receipt: Receipt | None = None
     trouble: str = ""
 
@@ -111,6 +113,7 @@ def _parse(raw: bytes) -> Parsed:
         text=_text(parts),
         files=tuple(_files(parts)),
         is_report=message.get_content_type() == "multipart/report",
+        calendar_method=_calendar_method(parts),
         receipt=_receipt(message),
         trouble=trouble,
     )
@@ -262,6 +265,16 @@ def _receipt(message: Message) -> Receipt | None:
         if part.get_content_type().endswith("delivery-status"):
             return _status(_inner(part)[:20])
     return None
+
+
+def _calendar_method(parts: list[Message]) -> str:
+    """What the first entry says, by its own words or else by its header; in capitals."""
+    for part in parts:
+        if part.get_content_type() == "text/calendar":
+            own = _METHOD.search(_content(part)[:HTML_MAX])
+            said = own[1].decode() if own else str(part.get_param("method", ""))
+            return tame(said).strip().upper()[:20]
+    return ""
 
 
 def _inner(part: Message) -> list[Message]:

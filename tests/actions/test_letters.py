@@ -15,7 +15,15 @@ from makegood.actions.letters import (
     UnknownLetterError,
 )
 from makegood.queries import verify
-from makegood.records.models import Letter, Message, MessageKind, Mute, Promise, TimelineEntry
+from makegood.records.models import (
+    Letter,
+    LetterKind,
+    Message,
+    MessageKind,
+    Mute,
+    Promise,
+    TimelineEntry,
+)
 from makegood.rules import letters as letter_rules
 from makegood.rules.letters import AUTOMATIC_PER_HOUR, BY_PEOPLE_PER_HOUR, LetterChannel
 from raw_sql import refused_by, sql
@@ -77,13 +85,26 @@ def test_what_strangers_bring_upon_an_address_takes_nothing_from_its_owner():
 @pytest.mark.parametrize("fence", ["STRANGERS_PER_HOUR_AND_DOMAIN", "STRANGERS_PER_HOUR"])
 def test_ever_new_names_at_a_domain_end_at_a_fence_for_strangers_alone(fence, monkeypatch):
     monkeypatch.setattr(letter_rules, fence, 2)
+    receipt = {"by": None, "kind": LetterKind.RECEIPT}
     for name in ("ann", "bob"):
+        a_letter(a_case_by_mail(email=f"{name}@example.org", is_verified=False), **receipt)
+
+    carol = a_case_by_mail(email="carol@example.org", is_verified=False)
+    with pytest.raises(TooManyLettersError):
+        a_letter(carol, **receipt)
+    a_letter(carol, by=None)
+    a_letter(a_case_by_mail(email="dora@example.org"), **receipt)
+    eve = a_case_by_mail(email="eve@example.org", is_verified=False)
+    a_letter(eve, **receipt, now=MONDAY + HOUR)
+
+
+def test_what_we_tell_strangers_of_our_own_doing_takes_nothing_from_the_fence(monkeypatch):
+    monkeypatch.setattr(letter_rules, "STRANGERS_PER_HOUR_AND_DOMAIN", 2)
+    for name in ("ann", "bob", "carol"):
         a_letter(a_case_by_mail(email=f"{name}@example.org", is_verified=False), by=None)
 
-    with pytest.raises(TooManyLettersError):
-        a_letter(a_case_by_mail(email="carol@example.org", is_verified=False), by=None)
-    a_letter(a_case_by_mail(email="dora@example.org"), by=None)
-    a_letter(a_case_by_mail(email="eve@example.org", is_verified=False), by=None, now=MONDAY + HOUR)
+    dora = a_case_by_mail(email="dora@example.org", is_verified=False)
+    a_letter(dora, by=None, kind=LetterKind.RECEIPT)
 
 
 def test_a_letter_is_taken_once_until_its_lease_runs_out():

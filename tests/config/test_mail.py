@@ -29,6 +29,7 @@ def test_a_provider_is_named_with_its_keys():
     [
         {"MAKEGOOD_MAIL_REPLY": "nobody"},
         {"MAKEGOOD_MAIL_REPLY": "help+x@example.com"},
+        {"MAKEGOOD_MAIL_REPLY": f"{'h' * 24}@example.com"},
         {"MAKEGOOD_MAIL_WEBHOOK_SECRET": "short-secret-without-user"},
         {"MAKEGOOD_MAIL_WEBHOOK_SECRET": "a:secret"},
         {"MAKEGOOD_IMAP_URL": "pop3://u:secret@mail.example.com"},

@@ -91,6 +91,14 @@ def test_a_mark_comes_back_from_the_envelope_and_from_its_address():
     }
 
 
+@pytest.mark.parametrize("number", [0, 35, 36, 36**7 - 1])
+def test_a_mark_leaves_room_in_the_longest_mailbox_that_is_taken(number):
+    mailbox = f"{'h' * letters.MAILBOX_LOCAL_MAX}@example.com"
+    address = letters.reply_address(mailbox, letters.return_mark(number, "a2" * 16))
+    assert len(address.partition("@")[0]) <= 64
+    assert letters.mark_in(address) == (number, "a2" * 16)
+
+
 @pytest.mark.parametrize(
     "text", ["", "7-", "help+7@x.org", "-" + "a" * 32, "7-" + "a" * 33, "\u0667-" + "a" * 32]
 )

@@ -333,15 +333,22 @@ def _check_rate(letter: Letter, *, now: datetime) -> None:
     in_day = lately.count()
     in_hour = lately.filter(queued_at__gt=now - letters.HOUR).count() if in_day else 0
     too_many = letters.is_too_many(automatic=letter.is_automatic, in_hour=in_hour, in_day=in_day)
-    if too_many or (letter.is_to_stranger and _is_flood(letter, now=now)):
+    if too_many or (_is_strangers_receipt(letter) and _is_flood(letter, now=now)):
         raise TooManyLettersError(
             _("So much was written to this address lately that no more goes there for an hour.")
         )
 
 
+def _is_strangers_receipt(letter: Letter) -> bool:
+    """What anybody can bring about by a form. Whatever else is written follows what we did."""
+    return letter.is_to_stranger and letter.kind == LetterKind.RECEIPT
+
+
 def _is_flood(letter: Letter, *, now: datetime) -> bool:
     domain = letter.mailbox.rpartition("@")[2]
-    lately = Letter.objects.filter(is_to_stranger=True, queued_at__gt=now - letters.HOUR)
+    lately = Letter.objects.filter(
+        is_to_stranger=True, kind=LetterKind.RECEIPT, queued_at__gt=now - letters.HOUR
+    )
     found = lately.values_list("mailbox", flat=True)[: letters.STRANGERS_PER_HOUR]
     in_domain = sum(mailbox.rpartition("@")[2] == domain for mailbox in found)
     return letters.is_flood(in_domain=in_domain, in_all=len(found))

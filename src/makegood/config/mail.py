@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from makegood.config.environment import Environment
+from makegood.rules.letters import MAILBOX_LOCAL_MAX
 
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 PROVIDER = "anymail"
@@ -105,6 +106,11 @@ def _mailbox(environment: Environment) -> str:
         raise ImproperlyConfigured(
             "MAKEGOOD_MAIL_REPLY (or else MAKEGOOD_MAIL_FROM) must be the plain address of the"
             " mailbox that Makegood reads, such as help@example.com, without a + in it."
+        )
+    if len(local) > MAILBOX_LOCAL_MAX:
+        raise ImproperlyConfigured(
+            "MAKEGOOD_MAIL_REPLY (or else MAKEGOOD_MAIL_FROM) has too long a name before its @: at"
+            f" most {MAILBOX_LOCAL_MAX} letters leave room for the mark of each letter."
         )
     return address
 

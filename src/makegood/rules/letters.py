@@ -40,9 +40,12 @@ STRANGERS_PER_HOUR_AND_DOMAIN: Final = 100
 THREAD_MAX: Final = 20
 SECRET_BYTES: Final = 32
 TOKEN_BYTES: Final = 20
+MAILBOX_LOCAL_MAX: Final = 23
+"""What of the 64 letters before an @ (RFC 5321) a mark leaves, of seven digits: 78 billion."""
 
 _TOKEN = re.compile(r"[a-z2-7]{32}")
-_MARK = re.compile(r"([0-9]{1,18})-([a-z2-7]{32})")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_MARK = re.compile(r"([0-9a-z]{1,12})-([a-z2-7]{32})")
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,120}@[!-;=?A-~]{1,120}>")
 
@@ -109,7 +112,7 @@ def is_too_many(*, automatic: bool, in_hour: int, in_day: int) -> bool:
 
 
 def is_flood(*, in_domain: int, in_all: int) -> bool:
-    """Whether so much was written to people nobody knows that one of them gets no more now.
+    """Whether so many receipts went to people nobody knows that one of them gets none now.
 
     Addresses cost a flooder nothing, so counting by mailbox alone would hold off nobody.
     """
@@ -168,14 +171,20 @@ def token_in(address: str) -> str:
 
 def return_mark(number: int, given: str) -> str:
     """What a letter bears on its envelope alone, and a mail server's report on it brings back."""
-    return f"{number}-{given}"
+    return f"{_in_base_36(number)}-{given}"
 
 
 def mark_in(text: str) -> tuple[int, str] | None:
     """The number and the token of a return mark, or of the address that ends with one."""
     local = text.rpartition("@")[0] or text
     found = _MARK.fullmatch(local.rpartition("+")[2].lower())
-    return (int(found[1]), found[2]) if found else None
+    return (int(found[1], 36), found[2]) if found else None
+
+
+def _in_base_36(number: int) -> str:
+    """Short, since little room is left before the @ of an address."""
+    rest, digit = divmod(number, 36)
+    return (_in_base_36(rest) if rest else "") + _DIGITS[digit]
 
 
 def thread(message_ids: list[str]) -> tuple[str, ...]:

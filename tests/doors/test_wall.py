@@ -16,6 +16,7 @@ from makegood.actions.past_promises import keep_past
 from makegood.clockwork import counting
 from makegood.queries.metrics.past_promises import read_past
 from makegood.queries.metrics.series import Period
+from makegood.records.models import GatePass
 from makegood.rules.metrics.definitions import METRICS, TILES
 from makegood.rules.roles import Role
 from past_world import an_outcome
@@ -300,3 +301,34 @@ def test_the_wall_asks_as_often_for_many_cases_as_for_few(alice):
         alice.get("/wall")
 
     assert len(many) == len(few)
+
+
+def test_a_metric_says_in_each_column_what_stands_in_it(alice):
+    a_day_of_words()
+
+    kept = alice.get("/wall/M01").context["tables"][0].heads
+    sorry = alice.get("/wall/M11").context
+    file = table(alice.get("/wall/M11.csv"))[0]
+
+    assert kept == ("From", "How many", "Share"), "each promise that was due was kept or broken"
+    assert sorry["tables"][0].heads == (
+        "From", "How many", "Without an apology", "Half of them within",
+    )  # fmt: skip
+    assert sorry["tiles"][0].note.endswith("2 without an apology")
+    assert file[1:] == list(sorry["tables"][0].heads)
+
+
+def test_words_found_wanting_are_named_by_their_rule_and_shared_out_by_sender(alice):
+    case = a_case()
+    passed = {"case": case, "digest": bytes(32), "channel": "email", "at": NOW}
+    GatePass.objects.create(**passed, speaker="bot")
+    GatePass.objects.create(**passed, speaker="person", by=case.owner, warned_of=["LATER"])
+    counting.count_new(now=NOW)
+
+    parts = {row[0]: row[1:] for row in alice.get("/wall/M31").context["parts"].rows}
+
+    assert parts == {
+        "said by machines": ("1", "100%"),
+        "said by people": ("1", "0%"),
+        "This is later than what is promised.": ("1", "500 in 1,000 messages"),
+    }

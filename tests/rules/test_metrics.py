@@ -3,13 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from makegood.rules.metrics import control, figures
-from makegood.rules.metrics.control import Count, Rule
 from makegood.rules.metrics.counting import count
-from makegood.rules.metrics.definitions import ALL_CODES, COST, METRICS, TILES, Figure
+from makegood.rules.metrics.definitions import ALL_CODES, COST, METRICS, TILES
 from makegood.rules.metrics.facts import (
     Closing,
     Doubted,
@@ -18,6 +14,7 @@ from makegood.rules.metrics.facts import (
     Learned,
     Owing,
     Passed,
+    Statement,
     Touch,
 )
 from makegood.rules.metrics.samples import CAUSE_COST, CAUSES, RANGES, SPEAKERS
@@ -57,7 +54,7 @@ def a_full_case():
         late=(Late(at=after(hours=1), source="note", outcome="honoured"),),
         doubts=(Doubted(at=after(hours=1), is_error=True),),
         learned=Learned(at=after(days=2)),
-        passes=(Passed(at=after(), is_automatic=False, warnings=0),),
+        passes=(Passed(at=after(), is_automatic=False),),
         executive_at=after(hours=2),
         executive_by_rule=True,
     )  # fmt: skip
@@ -121,18 +118,20 @@ def test_a_break_is_silent_unless_news_of_it_reached_the_customer_in_time(touche
 
 
 @pytest.mark.parametrize(
-    ("closing", "again_at", "first_owner", "reopened"),
+    ("closing", "again", "first_owner", "reopened"),
     [
         (Closing(at=after()), None, 1, 0),
         (Closing(at=after(), owners=2), None, 0, 0),
         (Closing(at=after(), reopened_at=after(days=30)), None, 0, 1),
         (Closing(at=after(), reopened_at=after(days=31)), None, 1, 0),
-        (Closing(at=after()), after(days=90), 0, 1),
+        (Closing(at=after()), after(days=90), 1, 1),
         (Closing(at=after()), after(days=91), 1, 0),
     ],
 )
-def test_what_comes_again_was_not_resolved_the_first_time(closing, again_at, first_owner, reopened):
-    case = a_case(closings=(closing,), again_at=again_at)
+def test_what_is_opened_again_was_not_resolved_the_first_time(
+    closing, again, first_owner, reopened
+):
+    case = a_case(closings=(closing,), again=(again,) if again else ())
 
     assert values(case, "M05") == [first_owner]
     assert values(case, "M19") == [reopened]
@@ -219,102 +218,125 @@ def test_a_window_is_met_before_it_inside_it_or_after_it(settled, outcome, hit):
     assert values(a_case(words=(word,)), RANGES, "2h") == [hit]
 
 
-def test_a_tally_knows_how_many_have_no_figure():
-    found = figures.tally([3, None, 1, 2])
-
-    assert (found.n, found.known, found.missing, found.total) == (4, 3, 1, 6)
-    assert figures.value(found, Figure.MEDIAN) == 2
-    assert figures.value(figures.tally([None]), Figure.MEDIAN) is None
-
-
-@given(st.lists(st.integers(0, 10_000), min_size=1), st.sampled_from([0.5, 0.9]))
-def test_a_percentile_is_one_of_the_values_with_enough_at_or_below_it(found, share):
-    at = figures.percentile(sorted(found), share)
-
-    assert at in found
-    assert sum(value <= at for value in found) >= share * len(found) - 1e-9
-    assert sum(value < at for value in found) < share * len(found)
-
-
-@given(st.integers(1, 500), st.data())
-def test_an_interval_holds_its_share_and_narrows_with_more(n, data):
-    hits = data.draw(st.integers(0, n))
-
-    low, high = figures.interval(hits, n)
-    narrow = figures.interval(hits * 10, n * 10)
-
-    assert 0 <= low <= hits / n + 1e-9
-    assert hits / n - 1e-9 <= high <= 1
-    assert narrow[1] - narrow[0] < high - low
-
-
-STEADY = [Count(hits=hits, n=100) for hits in (90, 92, 88, 91, 89, 90, 92, 88, 91, 89)]
-
-
-def test_a_share_that_only_wavers_marks_no_change():
-    assert control.chart(STEADY).changes == ()
-
-
-@pytest.mark.parametrize(
-    ("later", "rule"),
-    [
-        ([70], Rule.BEYOND),
-        ([83, 90, 83], Rule.TWO_OF_THREE),
-        ([86, 86, 90, 86, 86], Rule.FOUR_OF_FIVE),
-        ([89] * 8, Rule.RUN),
-    ],
-)
-def test_a_change_is_real_by_each_rule(later, rule):
-    shown = [Count(hits=hits, n=100) for hits in later]
-
-    chart = control.chart(shown, before=STEADY)
-
-    assert rule in chart.points[-1].rules
-    assert chart.changes[-1] == len(later) - 1
-
-
-def test_too_few_points_have_no_limits():
-    chart = control.chart(STEADY[:7])
-
-    assert (chart.has_limits, chart.changes) == (False, ())
-
-
-def test_changes_that_go_on_are_one_until_they_turn():
-    usual, worse, better = (Count(hits=hits, n=100) for hits in (90, 60, 100))
-
-    chart = control.chart([usual, worse, worse, better, usual, better], before=STEADY)
-
-    assert chart.changes == (1, 2, 3, 5)
-    assert chart.runs == ((1, 2), (3, 3), (5, 5))
-
-
-def test_what_always_ended_alike_has_no_limits_and_its_first_break_is_a_change():
-    kept = [Count(hits=100, n=100)] * 10
-    broken = [Count(hits=60, n=100)]
-
-    assert not control.chart(kept, before=kept).has_limits
-    assert 10 in control.chart(kept + broken, before=kept).changes
-
-
-def test_an_empty_time_has_no_share_and_does_not_interrupt_a_run():
-    shown = [Count(hits=89, n=100)] * 4 + [Count(hits=0, n=0)] + [Count(hits=89, n=100)] * 4
-
-    chart = control.chart(shown, before=STEADY)
-
-    assert chart.points[4].share is None
-    assert Rule.RUN in chart.points[-1].rules
-
-
-def test_large_counts_that_differ_from_day_to_day_are_not_all_called_changes():
-    weekly = [Count(hits=n, n=100_000) for n in (90_000, 91_500, 88_800, 90_700, 89_200) * 3]
-
-    chart = control.chart(weekly)
-
-    assert chart.spread > 1
-    assert chart.changes == ()
-
-
 def test_what_reaches_the_customer_by_signal_is_no_contact_of_theirs():
     case = a_case(touches=(Touch(at=after(), is_outbound=True),))
 
     assert values(case, "M06") == [0]
+
+
+def test_what_failed_again_before_the_case_was_closed_did_not_come_back_after_it():
+    closing = Closing(at=after(days=10))
+    during = a_case(closings=(closing,), again=(after(days=5),))
+    and_later = a_case(closings=(closing,), again=(after(days=5), after(days=20)))
+
+    assert values(during, "M19") == [0]
+    assert values(and_later, "M19") == [1]
+
+
+@pytest.mark.parametrize(
+    ("touches", "closings", "unasked"),
+    [
+        ((), (Closing(at=after(days=1)),), [1]),
+        (inbound(after()), (Closing(at=after(days=1)),), [0]),
+        (inbound(after()), (), [0]),
+        ((), (), [None]),
+    ],
+)
+def test_a_failure_that_somebody_had_to_report_is_not_put_right_unasked_also_while_it_is_open(
+    touches, closings, unasked
+):
+    assert values(a_case(touches=touches, closings=closings), "M07") == unasked
+
+
+def test_the_time_for_which_a_case_was_closed_is_no_silence():
+    closings = (Closing(at=after(hours=3), reopened_at=after(days=9)), Closing(at=after(days=10)))
+    case = a_case(touches=outbound(after(hours=1), after(days=9, hours=20)), closings=closings)
+
+    assert values(case, "M13") == [20 * 60]
+
+
+def test_a_closing_by_mistake_interrupts_no_silence():
+    mistake = Closing(at=after(hours=3), reopened_at=after(hours=4), is_mistake=True)
+    case = a_case(closings=(mistake, Closing(at=after(hours=9))))
+
+    assert values(case, "M13") == [9 * 60]
+
+
+def test_a_case_that_stays_open_counts_with_the_longest_silence_that_a_word_ended():
+    case = a_case(touches=outbound(after(hours=1), after(hours=6)))
+
+    (sample,) = samples(case, "M13")
+
+    assert (sample.at, sample.value) == (after(hours=6), 5 * 60)
+
+
+def test_a_case_in_which_nobody_has_said_a_word_yet_is_missing():
+    (sample,) = samples(a_case(), "M13")
+
+    assert (sample.at, sample.value) == (after(), None)
+
+
+@pytest.mark.parametrize(
+    ("change", "until_true"),
+    [
+        ({}, [0]),
+        ({"earliest_at": after(hours=3)}, [0]),
+        ({"earliest_at": after(hours=4.5)}, [None]),
+        ({"dated_at": after(hours=2)}, [120]),
+        ({"kind": "callback"}, []),
+        ({"kind": "redress"}, []),
+        ({"outcome": Outcome.BROKEN}, [None]),
+    ],
+)
+def test_a_date_proved_true_if_it_was_of_the_repair_and_that_came_inside_it(change, until_true):
+    word = a_word(1, after(), after(hours=5), outcome=Outcome.KEPT, settled_at=after(hours=4))
+
+    assert values(a_case(words=(replace(word, **change),)), "M12") == until_true
+
+
+def test_a_date_for_a_date_is_no_date_of_the_repair_and_stands_beside_it():
+    word = a_word(
+        1, after(), after(hours=5), kind="news", outcome=Outcome.KEPT, settled_at=after(hours=4)
+    )
+    case = a_case(words=(word,))
+
+    assert values(case, "M12") == []
+    assert values(case, "M12", "provisional") == [0]
+
+
+def test_a_message_that_was_false_is_one_message():
+    false = Statement(at=after(hours=2), is_automatic=False)
+    said = outbound(after(hours=1), after(hours=2), after(hours=3), after(hours=4))
+    case = a_case(touches=said, false_statements=(false,))
+
+    assert sorted(values(case, "M04")) == [0, 0, 0, 1]
+
+
+def test_what_was_said_falsely_and_left_no_message_of_its_own_counts_all_the_same():
+    false = tuple(Statement(at=after(hours=hour), is_automatic=True) for hour in (1, 2))
+
+    assert values(a_case(false_statements=false), "M04") == [1, 1]
+
+
+@pytest.mark.parametrize(("done", "behind"), [(3, []), (6, [1])])
+def test_what_was_put_right_after_the_date_that_was_promised_first_is_counted_beside(done, behind):
+    first = a_broken_word(1, after(), after(hours=5))
+    second = a_word(
+        2, after(hours=1), after(hours=9), outcome=Outcome.KEPT, settled_at=after(hours=done)
+    )
+    case = a_case(words=(first, second), closings=(Closing(at=after(days=1)),))
+
+    assert values(case, "M15") == [done * 60]
+    assert values(case, "M15", "behind") == behind
+
+
+def test_wording_that_was_found_wanting_counts_by_its_rule_and_by_who_sent_it():
+    clean = Passed(at=after(), is_automatic=True)
+    wanting = Passed(at=after(), is_automatic=False, warned_of=("vague", "passive"))
+    case = a_case(passes=(clean, wanting))
+
+    assert values(case, "M31") == [1, 0]
+    assert values(case, "M31", "automatic") == [1]
+    assert values(case, "M31", "person") == [0]
+    assert values(case, "M31", "rule:vague") == [1]
+    assert values(case, "M31", "rule:passive") == [1]

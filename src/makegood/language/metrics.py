@@ -8,6 +8,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from makegood.rules.metrics.control import Rule
+from makegood.rules.metrics.definitions import Figure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +66,7 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
     "M07": _about(
         _("Put right unasked"),
-        _("Of the failures that were put right, those for which nobody had to turn to us."),
+        _("Of the failures, those that were put right without anybody having to turn to us."),
         _("Contacts that nobody records would raise it."),
     ),
     "M08": _about(
@@ -93,13 +94,16 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
     "M12": _about(
         _("Time to a true date"),
-        _("From when we knew of a failure to the first date that proved true."),
+        _(
+            "From when we knew of a failure to the first date for putting it right that proved "
+            "true: it came inside it."
+        ),
         _("Wide windows would make it short: see the windows below."),
     ),
     "M13": _about(
         _("Longest silence"),
         _("The longest time without a word while a case was open; nine of ten cases had less."),
-        _("Cases count once they have closed; receipts are no word."),
+        _("Receipts are no word; open cases without any word yet are counted beside it."),
     ),
     "M14": _about(
         _("Hand-overs per case"),
@@ -210,10 +214,35 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
 }
 
+MISSING: Final[Mapping[str, Lazy]] = {
+    "M07": _("not over yet"),
+    "M10": _("without an apology"),
+    "M11": _("without an apology"),
+    "M12": _("without a true date"),
+    "M13": _("without a word"),
+    "M17": _("not decided yet"),
+    "M18": _("not answered yet"),
+    "M29": _("not put right yet"),
+}
+"""What is the matter with the samples of a metric that have no figure; the others all have one."""
+
+COMES_TO: Final[Mapping[Figure, Lazy]] = {
+    Figure.SHARE: _("Share"),
+    Figure.PER_THOUSAND: _("In 1,000 messages"),
+    Figure.MEAN: _("On average"),
+    Figure.MEDIAN: _("Half of them within"),
+    Figure.P90: _("Nine of ten within"),
+    Figure.MINUTES: _("Altogether"),
+    Figure.MONEY: _("Altogether"),
+}
+"""What the samples of a step come to, by the kind of the figure."""
+
 PARTS: Final[Mapping[str, Lazy]] = {
     "automatic": _("said by machines"),
     "person": _("said by people"),
     "estimated": _("estimated"),
+    "behind": _("put right after the date that was promised first"),
+    "provisional": _("dates for a date that were kept"),
     "raised": _("doubts raised"),
     "again": _("of an article that was doubted before"),
     "after": _("cases that came after the change"),

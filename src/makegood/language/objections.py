@@ -55,6 +55,12 @@ SAID: dict[Rule, Lazy] = {
 }
 
 
+def of_rule(name: str) -> str:
+    """The reason of a rule of the gate by its name; the name where it is of an older gate."""
+    said = {rule.value: sentence for rule, sentence in SAID.items()}
+    return str(said.get(name, name))
+
+
 def reason(english: str) -> str:
     """A reason of the gate or of a rule of wording, in the language spoken now."""
     return sentences.said(english)

@@ -34,7 +34,7 @@ class _Case(NamedTuple):
     cause: str
     reports: int
     handovers: int
-    again_at: datetime | None
+    again: list[datetime]
     learned_at: datetime | None
     changed_at: datetime | None
 
@@ -52,6 +52,7 @@ class _Word(NamedTuple):
     outcome: str | None
     settled_at: datetime | None
     moved_alone: bool
+    dated_at: datetime | None
     crew: int | None
     supplier: str | None
     template: str | None
@@ -132,7 +133,7 @@ class _Pass(NamedTuple):
     case: int
     at: datetime
     is_automatic: bool
-    warnings: int
+    warned_of: list[str]
 
 
 _PARTS: Mapping[str, tuple[str, type[Any]]] = {
@@ -188,7 +189,7 @@ def _case(row: _Case, parts: Mapping[str, list[Any]], *, as_of: datetime) -> Cas
         cause=row.cause,
         reports=row.reports,
         handovers=row.handovers,
-        again_at=row.again_at,
+        again=tuple(row.again),
         words=words,
         false_statements=repeats(words),
         touches=tuple(Touch(**_fields(touch)) for touch in parts["touches"]),
@@ -206,7 +207,10 @@ def _case(row: _Case, parts: Mapping[str, list[Any]], *, as_of: datetime) -> Cas
             Doubted(**_fields(one) | {"is_error": bool(one.is_error)}) for one in parts["doubts"]
         ),
         learned=Learned(at=row.learned_at, changed_at=row.changed_at) if row.learned_at else None,
-        passes=tuple(Passed(**_fields(passed)) for passed in parts["passes"]),
+        passes=tuple(
+            Passed(**_fields(passed) | {"warned_of": tuple(passed.warned_of)})
+            for passed in parts["passes"]
+        ),
         executive_at=top,
         executive_by_rule=bool(told) and top == told[0].at,
     )
@@ -239,6 +243,7 @@ def _word(row: _Word) -> Word:
         outcome=Outcome(row.outcome) if row.outcome else None,
         settled_at=row.settled_at,
         moved_alone=row.moved_alone,
+        dated_at=row.dated_at,
         through=tuple(through),
     )
 

@@ -14,9 +14,10 @@ CASES = """
              WHERE r.case_id = c.id AND r.recorded_at <= %(as_of)s) AS reports,
            (SELECT count(*) FROM records_handover h
              WHERE h.case_id = c.id AND h.accepted_at <= %(as_of)s) AS handovers,
-           (SELECT min(o.failed_at) FROM records_case o
-             WHERE o.asset_id = c.asset_id AND o.customer_id = c.customer_id
-               AND o.known_at > c.known_at AND o.recorded_at <= %(as_of)s) AS again_at,
+           ARRAY(SELECT o.failed_at FROM records_case o
+                  WHERE o.asset_id = c.asset_id AND o.customer_id = c.customer_id
+                    AND o.known_at > c.known_at AND o.recorded_at <= %(as_of)s
+                  ORDER BY 1) AS again,
            l.named_at AS learned_at,
            (SELECT min(i.shipped_at) FROM records_improvement i
              WHERE i.cause_id = l.cause_id AND i.shipped_at <= %(as_of)s) AS changed_at
@@ -39,10 +40,11 @@ WORDS = """
            CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.outcome END AS outcome,
            CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.settled_at END AS settled_at,
            coalesce(m.new_due_at > p.first_due_at, false) AS moved_alone,
+           m.told_at AS dated_at,
            v.crew_id AS crew, v.supplier, m2.name AS template
       FROM records_promise p
       LEFT JOIN LATERAL (
-           SELECT r.id, r.new_due_at, r.new_earliest_at FROM records_promiserevision r
+           SELECT r.id, r.new_due_at, r.new_earliest_at, r.told_at FROM records_promiserevision r
             WHERE r.promise_id = p.id AND r.told_recorded_at <= %(as_of)s
             ORDER BY r.told_recorded_at DESC, r.number DESC LIMIT 1) m ON true
       LEFT JOIN LATERAL (
@@ -158,8 +160,7 @@ OWINGS = """
 """
 
 PASSES = """
-    SELECT case_id AS case, at, speaker <> 'person' AS is_automatic,
-           cardinality(warned_of) AS warnings
+    SELECT case_id AS case, at, speaker <> 'person' AS is_automatic, warned_of
       FROM records_gatepass WHERE case_id = ANY(%(cases)s) AND at <= %(as_of)s ORDER BY id
 """
 

@@ -16,8 +16,9 @@ UTC_ZONE = ZoneInfo("UTC")
 class Word:
     """A promise: who gave it, for when, and what became of it.
 
-    `moved_alone`: told in time, but put off without the customer's consent. `who` names the
-    speaker, as "person:12" or "template:missed bin reply"; `through` others whom it hung on.
+    `moved_alone`: told in time, but put off without the customer's consent. `dated_at` is when the
+    date that stands was told, if that was not with the word itself. `who` names the speaker, as
+    "person:12" or "template:missed bin reply"; `through` others whom it hung on.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Word:
     outcome: Outcome | None = None
     settled_at: datetime | None = None
     moved_alone: bool = False
+    dated_at: datetime | None = None
     through: tuple[str, ...] = ()
 
 
@@ -132,11 +134,11 @@ class Owing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passed:
-    """A text that went through the gate, and how many warnings it went with."""
+    """A text that went through the gate, and the rules whose warnings it went with."""
 
     at: datetime
     is_automatic: bool
-    warnings: int
+    warned_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,8 +159,8 @@ class Case:
     false_statements: tuple[Statement, ...] = ()
     closings: tuple[Closing, ...] = ()
     handovers: int = 0
-    again_at: datetime | None = None
-    """When the same thing of the same customer failed once more."""
+    again: tuple[datetime, ...] = ()
+    """When the same thing of the same customer failed once more, each time."""
     remedies: tuple[Given, ...] = ()
     withheld: tuple[datetime, ...] = ()
     asked: tuple[datetime, ...] = ()

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from makegood.rules.metrics.facts import Case, Closing
+from makegood.rules.metrics.facts import Case
 from makegood.rules.metrics.of_words import NEWS
 from makegood.rules.metrics.samples import CAUSES, Sample, first_after, minutes
 from makegood.rules.promises import Outcome
 
 REOPENED_WITHIN = timedelta(days=30)
 FAILED_AGAIN_WITHIN = timedelta(days=90)
+BEHIND = "behind"
 _OF_MONEY = "redress"
 
 
@@ -38,8 +39,9 @@ def customer_minutes(case: Case) -> int:
 def _effort(case: Case) -> Iterator[Sample]:
     contacts, lost = contacts_of_customer(case), customer_minutes(case)
     yield Sample(metric="M06", at=case.known_at, value=contacts)
-    if case.closings:
-        yield Sample(metric="M07", at=case.known_at, value=int(contacts == 0))
+    # Once somebody had to turn to us it is a no; without that it is not known until it is over.
+    unasked = 0 if contacts else 1 if case.closings else None
+    yield Sample(metric="M07", at=case.known_at, value=unasked)
     yield Sample(metric="M08", at=case.known_at, value=lost)
     if any(touch.is_estimated for touch in case.touches):
         guessed = sum(touch.minutes for touch in case.touches if touch.is_estimated)
@@ -65,37 +67,37 @@ def _closings(case: Case) -> Iterator[Sample]:
     for closing in case.closings:
         if closing.is_mistake:
             continue
-        again = _came_again(case, closing)
-        yield Sample(metric="M05", at=closing.at, value=int(closing.owners == 1 and not again))
-        yield Sample(metric="M19", at=closing.at, value=int(again))
+        reopened = _within(closing.reopened_at, closing.at, REOPENED_WITHIN)
+        failed = any(_within(at, closing.at, FAILED_AGAIN_WITHIN) for at in case.again)
+        yield Sample(metric="M05", at=closing.at, value=int(closing.owners == 1 and not reopened))
+        yield Sample(metric="M19", at=closing.at, value=int(reopened or failed))
         yield Sample(metric="M27", at=closing.at, value=int(not closing.was_asked))
         yield Sample(metric="M28", at=closing.at, value=int(closing.by_parting))
 
 
-def _came_again(case: Case, closing: Closing) -> bool:
-    return _within(closing.reopened_at, closing.at, REOPENED_WITHIN) or _within(
-        case.again_at, closing.at, FAILED_AGAIN_WITHIN
-    )
-
-
 def _within(moment: datetime | None, start: datetime, limit: timedelta) -> bool:
-    return moment is not None and moment - start <= limit
+    return moment is not None and start <= moment <= start + limit
 
 
 def _fixed(case: Case) -> Iterator[Sample]:
-    """M15: fixed by the last thing done that was promised, else when the case closed."""
+    """M15: fixed by the last thing done that was promised, else when the case closed.
+
+    Beside it, whether that was after the date that had been promised first.
+    """
     if not case.closings:
         return
     end = case.closings[-1].at
+    words = [word for word in case.words if word.kind not in {NEWS, _OF_MONEY}]
     done = [
         word.settled_at
-        for word in case.words
-        if word.outcome is Outcome.KEPT
-        and word.kind not in {NEWS, _OF_MONEY}
-        and word.settled_at is not None
-        and word.settled_at <= end
+        for word in words
+        if word.outcome is Outcome.KEPT and word.settled_at is not None and word.settled_at <= end
     ]
-    yield Sample(metric="M15", at=end, value=minutes(max(done, default=end) - case.failed_at))
+    fixed_at = max(done, default=end)
+    yield Sample(metric="M15", at=end, value=minutes(fixed_at - case.failed_at))
+    first = min(words, key=lambda word: word.said_at, default=None)
+    if first is not None and fixed_at > first.first_due_at:
+        yield Sample(metric="M15", at=end, value=1, key=BEHIND)
 
 
 def _satisfied(case: Case) -> Iterator[Sample]:

@@ -1,10 +1,10 @@
 """The metrics of the company's word: M01 to M04, M11 to M13, M31 and M32, and who broke it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from makegood.rules.metrics.facts import Case, Statement, Word
+from makegood.rules.metrics.facts import Case, Passed, Statement, Word
 from makegood.rules.metrics.samples import RANGES, SPEAKERS, Sample, first_after, minutes
 from makegood.rules.promises import Outcome
 
@@ -15,6 +15,9 @@ _WIDTHS = (
     (timedelta(days=7, hours=1), "week"),
 )
 NEWS = "news"
+_NOT_OF_THE_REPAIR = {NEWS, "callback", "redress"}
+BY_MACHINE, BY_PERSON, BY_RULE = "automatic", "person", "rule:"
+PROVISIONAL = "provisional"
 
 
 def count(case: Case) -> Iterator[Sample]:
@@ -25,7 +28,7 @@ def count(case: Case) -> Iterator[Sample]:
     yield from _first_true_date(case)
     yield from _silence(case)
     for passed in case.passes:
-        yield Sample(metric="M31", at=passed.at, value=int(passed.warnings == 0))
+        yield from _of_wording(passed)
 
 
 def is_kept(word: Word) -> bool | None:
@@ -115,32 +118,77 @@ def _width(width: timedelta) -> str:
 
 
 def _of_statements(case: Case) -> Iterator[Sample]:
-    """M04: each message counts as true, and beside them each that is known to be false."""
-    for touch in case.touches:
-        if touch.is_outbound:
-            yield Sample(metric="M04", at=touch.at, value=0)
+    """M04: each message is true or false; the one nearest to a false statement is that one."""
+    true = [touch.at for touch in case.touches if touch.is_outbound]
     for said in case.false_statements:
+        if true:
+            true.remove(min(true, key=lambda at: abs(at - said.at)))
         yield Sample(metric="M04", at=said.at, value=1)
-        by = "automatic" if said.is_automatic else "person"
-        yield Sample(metric="M04", at=said.at, value=1, key=by)
+        yield Sample(metric="M04", at=said.at, value=1, key=_by(said))
+    for at in true:
+        yield Sample(metric="M04", at=at, value=0)
+
+
+def _by(said: Statement | Passed) -> str:
+    return BY_MACHINE if said.is_automatic else BY_PERSON
+
+
+def _of_wording(passed: Passed) -> Iterator[Sample]:
+    """M31: whether the gate had nothing to say; beside it by whom, and what it warned of."""
+    clean = int(not passed.warned_of)
+    yield Sample(metric="M31", at=passed.at, value=clean)
+    yield Sample(metric="M31", at=passed.at, value=clean, key=_by(passed))
+    for rule in passed.warned_of:
+        yield Sample(metric="M31", at=passed.at, value=1, key=f"{BY_RULE}{rule}")
 
 
 def _first_true_date(case: Case) -> Iterator[Sample]:
-    """M12: a date proves true when it is kept; news of news is no date of the repair."""
-    dates = [word for word in case.words if word.kind != NEWS]
-    if not dates:
-        return
-    said = min((word.said_at for word in dates if word.outcome is Outcome.KEPT), default=None)
+    """M12: a date of the repair proves true when that comes inside it; a date for a date is none.
+
+    Those stand beside it.
+    """
+    dates = [word for word in case.words if word.kind not in _NOT_OF_THE_REPAIR]
+    if dates:
+        yield _first_true(case, dates)
+    news = [word for word in case.words if word.kind == NEWS and _proved_true(word)]
+    if news:
+        yield _first_true(case, news, key=PROVISIONAL)
+
+
+def _first_true(case: Case, dates: Iterable[Word], *, key: str = "") -> Sample:
+    said = min(
+        (word.dated_at or word.said_at for word in dates if _proved_true(word)), default=None
+    )
     value = minutes(said - case.known_at) if said else None
-    yield Sample(metric="M12", at=case.known_at, value=value)
+    return Sample(metric="M12", at=case.known_at, value=value, key=key)
+
+
+def _proved_true(word: Word) -> bool:
+    is_before = word.earliest_at and word.settled_at and word.settled_at < word.earliest_at
+    return word.outcome is Outcome.KEPT and not is_before
 
 
 def _silence(case: Case) -> Iterator[Sample]:
-    """M13: the longest time without a word while a case was open, once it has closed."""
-    if not case.closings:
-        return
-    end = case.closings[-1].at
+    """M13: the longest time without a word while a case was open, as far as a word has ended it.
+
+    A case that is open and in which nobody has said anything is missing.
+    """
     heard = sorted(t.at for t in case.touches if t.is_outbound and not t.is_receipt)
-    inside = [at for at in heard if case.known_at < at < end]
-    gaps = [later - earlier for earlier, later in pairwise([case.known_at, *inside, end])]
-    yield Sample(metric="M13", at=end, value=minutes(max(gaps)))
+    last, longest = case.known_at, None
+    for start, end in _open(case):
+        inside = [at for at in heard if start < at and (end is None or at < end)]
+        moments = [start, *inside, *([end] if end else [])]
+        gaps = [later - earlier for earlier, later in pairwise(moments)]
+        longest = max([*gaps, *([longest] if longest is not None else [])], default=None)
+        last = moments[-1] if gaps else last
+    value = None if longest is None else minutes(longest)
+    yield Sample(metric="M13", at=last, value=value)
+
+
+def _open(case: Case) -> Iterator[tuple[datetime, datetime | None]]:
+    """From when until when the case was open, each time; the end is None while it is."""
+    closings = [closing for closing in case.closings if not closing.is_mistake]
+    opened = [closing.reopened_at for closing in closings if closing.reopened_at is not None]
+    for start, end in zip_longest([case.known_at, *opened], [each.at for each in closings]):
+        if start is not None:
+            yield start, end

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from makegood.doors import charts, charts_wall
@@ -12,9 +13,9 @@ from makegood.doors.charts import Part
 from makegood.doors.web.staff import wall_words as words
 from makegood.doors.web.staff.wall_words import Table
 from makegood.language import figures, lists
-from makegood.language.metrics import CHANGES
+from makegood.language.metrics import CHANGES, COMES_TO
 from makegood.queries.metrics.parts import Cause, Speaker, Window
-from makegood.queries.metrics.series import Period, Series
+from makegood.queries.metrics.series import NO_TALLY, Period, Series
 from makegood.rules.metrics import control
 from makegood.rules.metrics.control import ALIKE, Chart, Count, Point
 from makegood.rules.metrics.definitions import METRICS, Figure
@@ -222,13 +223,21 @@ def _lines(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Lines:
 
 def parts(found: Mapping[tuple[str, str], Series], code: str) -> Table:
     """The named parts of a metric, such as those said by machines; none has no rows."""
+    whole = found[code, ""].now if (code, "") in found else NO_TALLY
     rows = tuple(
-        (words.part(key), figures.number(series.now.n), words.of_part(series.now, code, key=key))
+        (
+            words.part(key),
+            figures.number(series.now.n),
+            words.of_part(series.now, whole, code, key=key),
+        )
         for (of, key), series in sorted(found.items())
         if of == code and key and series.now.n and METRICS[code].figure is not Figure.MONEY
     )
-    heads = (_("Part"), _("How many"), _("Figure"))
-    return Table(name=f"{code}-parts", heads=heads, rows=rows)
+    heads = (_("Part"), _("How many"), _("Comes to"))
+    columns = 3 if any(row[2] for row in rows) else 2
+    return Table(
+        name=f"{code}-parts", heads=heads[:columns], rows=tuple(row[:columns] for row in rows)
+    )
 
 
 def trend(period: Period, series: Series, code: str, *, key: str = "") -> Table:
@@ -237,10 +246,16 @@ def trend(period: Period, series: Series, code: str, *, key: str = "") -> Table:
         (
             words.step(period, place),
             figures.number(tally.known),
-            figures.number(tally.missing),
+            *([figures.number(tally.missing)] if words.missing(code) else []),
             figures.of_tally(tally, code, key=key),
         )
         for place, tally in enumerate(series.steps)
     )
-    heads = (_("From"), _("How many"), _("Without any"), _("Figure"))
-    return Table(name=code, heads=heads, rows=rows)
+    return Table(name=code, heads=trend_heads(code), rows=rows)
+
+
+def trend_heads(code: str) -> tuple[str, ...]:
+    """What stands over the columns of a trend: who has no figure only where that can be."""
+    beside = [capfirst(words.missing(code))] if words.missing(code) else []
+    comes_to = str(COMES_TO[METRICS[code].figure])
+    return (_("From"), _("How many"), *beside, comes_to)

@@ -20,6 +20,7 @@ from makegood.doors.web.staff.fields import FIRST_DAY, LAST_DAY
 from makegood.doors.web.staff.wall_page import Wall
 from makegood.doors.web.staff.wall_words import Table
 from makegood.language import figures
+from makegood.language.metrics import ABOUT
 from makegood.queries import when
 from makegood.queries.metrics.behind import Behind, Sample, read_behind
 from makegood.queries.metrics.gestures import read_effect
@@ -114,6 +115,7 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
         "all": behind.all,
         "more": behind.more,
         "code": code,
+        "name": ABOUT[code].name,
         "then": text_of(request, "then") if then else "",
         "too_many": known is None,
         "past": figures.number(past),
@@ -135,7 +137,7 @@ def metric_file(request: StaffRequest, code: str) -> HttpResponseBase:
         if (code, key) in found:
             table = wall_charts.trend(period, found[code, key], code, key=key)
             rows += [(key, *row) for row in table.rows]
-    heads = (_("Part"), _("From"), _("How many"), _("Without any"), _("Figure"))
+    heads = (_("Part"), *wall_charts.trend_heads(code))
     return csv_response(code, header=heads, rows=rows, now=request.now)
 
 

@@ -6,11 +6,12 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from makegood.language import figures, moments
-from makegood.language.metrics import PARTS
+from makegood.language import figures, moments, objections
+from makegood.language.metrics import MISSING, PARTS
 from makegood.queries.metrics.series import Period
 from makegood.rules.metrics.definitions import METRICS, Figure
-from makegood.rules.metrics.figures import FEW, Tally
+from makegood.rules.metrics.figures import FEW, THOUSAND, Tally
+from makegood.rules.metrics.of_words import BY_MACHINE, BY_PERSON
 
 KINDS: dict[str, str | Lazy] = {
     "person": gettext_lazy("Person"),
@@ -47,18 +48,30 @@ class Table:
 
 def part(key: str) -> str:
     """What a part of a metric is called."""
-    kind, _colon, currency = key.partition(":")
+    kind, _colon, rest = key.partition(":")
     if kind == "cost":
-        return _("cost, %(currency)s") % {"currency": currency}
+        return _("cost, %(currency)s") % {"currency": rest}
+    if kind == "rule":
+        return objections.of_rule(rest)
     return str(PARTS.get(key, key))
 
 
-def of_part(tally: Tally, code: str, *, key: str) -> str:
-    """The figure of a part in words: its sum, or nothing beside how many there are."""
-    kind, _colon, currency = key.partition(":")
+def of_part(part: Tally, whole: Tally, code: str, *, key: str) -> str:
+    """The figure of a part in words: its sum or share; nothing where how many says it all."""
+    kind, _colon, rest = key.partition(":")
     if kind == "cost":
-        return figures.amount(tally.total, currency)
-    return figures.minutes(tally.total) if METRICS[code].figure is Figure.MINUTES else ""
+        return figures.amount(part.total, rest)
+    if kind == "rule":
+        return _("%(n)s in 1,000 messages") % {"n": figures.number(THOUSAND * part.n / whole.n)}
+    if METRICS[code].figure is Figure.MINUTES:
+        return figures.minutes(part.total)
+    is_share = METRICS[code].figure is Figure.SHARE and key in {BY_MACHINE, BY_PERSON}
+    return figures.share(part.total / part.known) if is_share else ""
+
+
+def missing(code: str) -> str:
+    """What is the matter with those of a metric that have no figure; empty where all have one."""
+    return str(MISSING.get(code, ""))
 
 
 def rests_on(tally: Tally, code: str) -> str:
@@ -67,7 +80,7 @@ def rests_on(tally: Tally, code: str) -> str:
     if METRICS[code].figure is Figure.MEDIAN and tally.p90 is not None:
         said.append(_("nine of ten within %(p90)s") % {"p90": figures.minutes(tally.p90)})
     if tally.missing:
-        said.append(_("%(n)s more without any") % {"n": figures.number(tally.missing)})
+        said.append(f"{figures.number(tally.missing)} {missing(code)}")
     if 0 < tally.known < FEW:
         said.append(_("few, so it says little"))
     return "; ".join(said)

@@ -51,6 +51,11 @@ SAID: dict[Rule, Lazy] = {
         "sentence", "A word mixes letters of two alphabets and cannot be read for certain."
     ),
     Rule.TOO_LONG: pgettext_lazy("sentence", "The message is too long to be checked whole."),
+    Rule.TOO_MANY: pgettext_lazy(
+        "sentence",
+        "This names more dates, amounts and states than can be checked: say it in several"
+        " sentences or messages.",
+    ),
     Rule.EMPTY: pgettext_lazy("sentence", "There are no words to say."),
 }
 

@@ -1,6 +1,7 @@
 """Each sentence of a message with what speaks for a promise in it, and the time words beside it."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -99,7 +100,10 @@ def _speaks_of_others(before: Sentence, sentence: Sentence) -> bool:
 
 def _read(prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...]) -> Sentence:
     start, end = prose.span(*place)
-    here = tuple(words for words in times if words.start < end and start < words.end)
+    # They are in order and never overlap: a long message is not searched whole for each sentence.
+    first = bisect_right(times, start, key=lambda words: words.end)
+    last = bisect_left(times, end, first, key=lambda words: words.start)
+    here = times[first:last]
     folded = prose.folded[slice(*place)]
     kinds = frozenset(words.kind for words in here if not words.is_past)
     signals = signals_of(folded, time_kinds=kinds) if looks_ahead(folded) else {}

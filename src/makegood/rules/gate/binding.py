@@ -13,7 +13,7 @@ from makegood.rules.gate.owners import is_proper
 from makegood.rules.gate.statements import About, Reading, Statement
 from makegood.rules.timewords.moment import Frame, Precision
 from makegood.rules.wording.findings import Level
-from makegood.rules.wording.prose import fold
+from makegood.rules.wording.prose import fold, places_of
 
 _GIVEN: Final = frozenset({Money.GRANTED, Money.SENT, Money.ARRIVED, Money.WAIVED})
 _TO_COME: Final = frozenset({Money.OWED, Money.GRANTED, Money.SENT, Money.WAIVED})
@@ -55,7 +55,7 @@ class Court:
 
     def judge(self, one: Statement) -> Bound | Objection | None:
         """What a statement rests on, or what is wrong with it; None for a word given anew."""
-        if one.about not in {About.TIME, About.PAST}:
+        if one.about not in {About.TIME, About.PAST, About.CROWD}:
             window = self._repeated(one, among=self.facts.windows)
             if window is not None:
                 return self.bound(one, window.key, window)
@@ -194,6 +194,10 @@ class Court:
         """Judged once it is known what else the text says."""
         return None
 
+    def crowd(self, one: Statement) -> Objection:
+        """More than can be looked at: it is stopped unread."""
+        return self.stop(one, Rule.TOO_MANY, instead=self.facts.next_word)
+
     def bound(self, one: Statement, key: str, window: Window) -> Bound:
         """A statement that rests on a window."""
         return Bound(key=key, start=one.start, end=one.end, since=window.since)
@@ -228,8 +232,8 @@ class Court:
         windows = sorted(times.candidates(one, self.facts), key=lambda window: window.is_overtaken)
         for window in windows:
             for rendering in window.renderings:
-                for start in _places(rendering, prose.folded):
-                    first, last = prose.span(start, start + len(rendering))
+                for place in places_of(rendering, prose.folded):
+                    first, last = prose.span(*place)
                     if first <= one.start and one.end <= last:
                         return window
         return None
@@ -352,15 +356,8 @@ _JUDGES: Final = {
     About.APOLOGY: Court.apology,
     About.PLEDGE: Court.pledge,
     About.OWNER: Court.owner,
+    About.CROWD: Court.crowd,
 }
-
-
-def _places(words: str, folded: str) -> list[int]:
-    """Where words stand whole in folded text."""
-    return [
-        found.start()
-        for found in re.finditer(rf"(?<![\w:.]){re.escape(words)}(?![\w:]|\.\d)", folded)
-    ]
 
 
 def _total(sums: list[Sum]) -> int:

@@ -5,13 +5,18 @@ refused for a machine, and a figure also for a person.
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from makegood.rules.gate.facts import Facts, Money
 from makegood.rules.gate.objections import REASONS, Objection, Rule
-from makegood.rules.gate.sums import find_sums
+from makegood.rules.gate.sums import Amount, find_sums
+from makegood.rules.gate.things import MOST_IN_A_TEXT
 from makegood.rules.wording.findings import Level
-from makegood.rules.wording.prose import Prose, fold, sentences
+from makegood.rules.wording.prose import Prose, fold, places_of, sentences
 
 _MONTHS: Final = (
     r"(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|january"
@@ -33,80 +38,84 @@ _IS_PAID: Final = re.compile(r"\b(?:gutgeschrieben|erstattet|überwiesen|ausgeza
 
 
 def objections(prose: Prose, *, facts: Facts, automatic: bool) -> tuple[Objection, ...]:
-    """What nothing supports in a text of another language."""
-    known = [
-        place
-        for window in facts.windows
-        for said in (*window.renderings, fold(window.words).folded.strip(" .!"))
-        for place in _places(said, prose.folded)
-        if said
-    ]
-    known += [
-        place
-        for broken in facts.broken
-        for said in broken.renderings
-        for place in _places(said, prose.folded)
-    ]
-    found = []
+    """What nothing supports in a text of another language; more than can be looked at is that."""
+    said = _Said(prose=prose, facts=facts, stops=list(sentences(prose.folded)))
+    known = said.known()
+    found: list[Objection] = []
     for pattern, level in ((_FIGURES, Level.BLOCK), (_WORDS, _level(automatic=automatic))):
+        hits = [*islice(pattern.finditer(prose.folded), MOST_IN_A_TEXT + 1)]
+        if len(hits) > MOST_IN_A_TEXT:
+            return (said.objection(Rule.TOO_MANY, Level.BLOCK, (0, len(prose.folded))),)
         found += [
-            _objection(Rule.NO_PROMISE, level, prose, hit.span(), facts)
-            for hit in pattern.finditer(prose.folded)
-            if not any(start <= hit.start() and hit.end() <= end for start, end in known)
+            said.objection(Rule.NO_PROMISE, level, hit.span())
+            for hit in hits
+            if not _is_within(hit.span(), known)
         ]
-    found += _sums(prose, facts, known=known)
-    found.sort(key=lambda one: one.start)
-    return tuple(found)
+    amounts = [*islice(find_sums(prose.folded), MOST_IN_A_TEXT + 1)]
+    if len(amounts) > MOST_IN_A_TEXT:
+        return (said.objection(Rule.TOO_MANY, Level.BLOCK, (0, len(prose.folded))),)
+    found += said.sums(amounts, known=known)
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _level(*, automatic: bool) -> Level:
     return Level.BLOCK if automatic else Level.WARN
 
 
-def _sums(prose: Prose, facts: Facts, *, known: list[tuple[int, int]]) -> list[Objection]:
-    found = []
-    for amount in find_sums(prose.folded):
-        first, last = _sentence(prose, amount.start)
-        is_paid = _IS_PAID.search(prose.folded[first:last]) is not None
-        if any(start <= amount.start and amount.end <= end for start, end in known):
-            continue
-        if not any(
+def _is_within(span: tuple[int, int], known: list[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in known)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """A text of another language beside the facts, with where its sentences begin and end."""
+
+    prose: Prose
+    facts: Facts
+    stops: list[tuple[int, int]]
+
+    def known(self) -> list[tuple[int, int]]:
+        """Where words stand that say a true time, or one that was told and broken."""
+        windows = self.facts.windows
+        words = [one for window in windows for one in window.renderings]
+        words += [fold(window.words).folded.strip(" .!") for window in windows]
+        words += [one for broken in self.facts.broken for one in broken.renderings]
+        return [place for one in words for place in places_of(one, self.prose.folded)]
+
+    def sums(self, amounts: list[Amount], *, known: list[tuple[int, int]]) -> Iterator[Objection]:
+        """Amounts that nothing of the case has."""
+        for amount in amounts:
+            span = (amount.start, amount.end)
+            if not _is_within(span, known) and not self._is_owed(amount):
+                yield self.objection(Rule.NO_SUM, Level.BLOCK, span)
+
+    def objection(self, rule: Rule, level: Level, span: tuple[int, int]) -> Objection:
+        """An objection to what stands there."""
+        start, end = self.prose.span(*span)
+        first, last = self.prose.span(*self._sentence(span[0]))
+        return Objection(
+            rule=rule,
+            level=level,
+            start=start,
+            end=end,
+            first=first,
+            last=max(last, end),
+            reason=REASONS[rule],
+            instead=self.facts.next_word,
+        )
+
+    def _is_owed(self, amount: Amount) -> bool:
+        first, last = self._sentence(amount.start)
+        is_paid = _IS_PAID.search(self.prose.folded, first, last) is not None
+        return any(
             one.minor == amount.minor
             and one.currency in amount.currencies
             and (one.how_far is Money.ARRIVED or not is_paid)
-            for one in facts.sums
-        ):
-            span = (amount.start, amount.end)
-            found.append(_objection(Rule.NO_SUM, Level.BLOCK, prose, span, facts))
-    return found
+            for one in self.facts.sums
+        )
 
-
-def _objection(
-    rule: Rule, level: Level, prose: Prose, span: tuple[int, int], facts: Facts
-) -> Objection:
-    start, end = prose.span(*span)
-    first, last = prose.span(*_sentence(prose, span[0]))
-    return Objection(
-        rule=rule,
-        level=level,
-        start=start,
-        end=end,
-        first=first,
-        last=max(last, end),
-        reason=REASONS[rule],
-        instead=facts.next_word,
-    )
-
-
-def _sentence(prose: Prose, place: int) -> tuple[int, int]:
-    for start, end in sentences(prose.folded):
-        if start <= place < end:
-            return start, end
-    return place, min(place + 1, len(prose.folded))
-
-
-def _places(words: str, folded: str) -> list[tuple[int, int]]:
-    return [
-        found.span()
-        for found in re.finditer(rf"(?<![\w:.]){re.escape(words)}(?![\w:]|\.\d)", folded)
-    ]
+    def _sentence(self, place: int) -> tuple[int, int]:
+        index = bisect_right(self.stops, place, key=lambda one: one[0]) - 1
+        if index >= 0 and place < self.stops[index][1]:
+            return self.stops[index]
+        return place, min(place + 1, len(self.prose.folded))

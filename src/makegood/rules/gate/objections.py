@@ -33,6 +33,7 @@ class Rule(StrEnum):
     TEMPLATE_STOPPED = "TEMPLATE_STOPPED"
     MIXED_LETTERS = "MIXED_LETTERS"
     TOO_LONG = "TOO_LONG"
+    TOO_MANY = "TOO_MANY"
     EMPTY = "EMPTY"
 
 
@@ -59,6 +60,10 @@ REASONS: Final = {
     Rule.TEMPLATE_STOPPED: "This template was stopped, because what it says is not true.",
     Rule.MIXED_LETTERS: "A word mixes letters of two alphabets and cannot be read for certain.",
     Rule.TOO_LONG: "The message is too long to be checked whole.",
+    Rule.TOO_MANY: (
+        "This names more dates, amounts and states than can be checked: say it in several sentences"
+        " or messages."
+    ),
     Rule.EMPTY: "There are no words to say.",
 }
 

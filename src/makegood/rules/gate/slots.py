@@ -13,7 +13,9 @@ OF_FACTS: Final = frozenset({"when", "amount"})
 """Slots that only a fact of the case can fill."""
 
 _SLOT: Final = re.compile(r"\{([^{}\n]{0,40})\}")
-_AHEAD: Final = frozenset({About.TIME, About.AMOUNT, About.STATE, About.ENTITLEMENT, About.UNDATED})
+_AHEAD: Final = frozenset(
+    {About.TIME, About.AMOUNT, About.STATE, About.ENTITLEMENT, About.UNDATED, About.CROWD}
+)
 
 
 class SlotError(ValueError):

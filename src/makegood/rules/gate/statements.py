@@ -12,9 +12,10 @@ from makegood.rules.capture.kinds import Kind, kinds_of
 from makegood.rules.capture.promises import Captured, capture_read
 from makegood.rules.capture.sentences import Sentence, read_sentences
 from makegood.rules.gate.owners import find_owner
-from makegood.rules.gate.states import find_apology, find_gifts, find_pledge, find_states
+from makegood.rules.gate.states import find_apology, find_pledge
 from makegood.rules.gate.sums import Amount, find_sums
 from makegood.rules.gate.theirs import blank_theirs, is_of_others, is_ours, promises_nothing
+from makegood.rules.gate.things import MOST_IN_A_TEXT, Things, things_in
 from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
 from makegood.rules.wording.prose import Prose, fold
 
@@ -31,6 +32,7 @@ class About(StrEnum):
     APOLOGY = "apology"
     PLEDGE = "pledge"
     OWNER = "owner"
+    CROWD = "crowd"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,16 +87,6 @@ _FUTURE: Final = re.compile(
     r"(?:re)?(?:scheduled|booked|planned|expected)|booked you|(?:is|are) promised"
     r" (?:for|by))\b|'ll\b"
 )
-_SPELLED_TIME: Final = re.compile(
-    r"\b(?:(?:at|(?<!one )(?<!two )by|before|until|till|around|about)"
-    r" (?:(?:half|quarter) (?:past|to) )?"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-    r"(?! (?:hour|day|week|minute|month|of|more|other|pound|dollar|euro|hundred|thousand|percent))"
-    r"|(?:half|quarter|ten|twenty|five) (?:past|to) (?:one|two|three|four|five|six|seven|eight|nine"
-    r"|ten|eleven|twelve|\d{1,2})|\d{1,2}h\d{2}|\d{2}00 hours"
-    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'clock|[ap]m\b"
-    r"|[ap]\.m)|half an hour|a fortnight|first thing|christmas|easter|new year)\b"
-)
 _CLAUSE: Final = re.compile(r", |;|:| - |\band\b|\bbut\b|\bso\b")
 _VERB: Final = re.compile(r"(?:\b(?:will|shall|going to|to)|'ll) (?:(?:now|then|also) )?")
 _VERB_LENGTH: Final = 30
@@ -117,18 +109,21 @@ def read(text: str, *, frame: Frame, automatic: bool) -> Reading:
     prose = fold(blank_theirs(text, automatic=automatic))
     sentences = read_sentences(prose, frame=frame)
     promises = capture_read(sentences, text=text, frame=frame)
-    found = [
-        statement
-        for sentence in sentences
-        for statement in _Here(
+    found: list[Statement] = []
+    for sentence in sentences:
+        here = _Here(
             sentence=sentence,
+            things=things_in(sentence),
             begins=_begins(prose, sentence),
             prose=prose,
             text=text,
             automatic=automatic,
             frame=frame,
-        ).all()
-    ]
+        )
+        if len(found) >= MOST_IN_A_TEXT:
+            found.append(here.crowd())
+            break
+        found += here.all()
     found += _undated(promises, found, sentences)
     found.sort(key=lambda one: (one.start, one.about))
     return Reading(prose=prose, statements=tuple(found), promises=promises)
@@ -151,6 +146,7 @@ class _Here:
     """One sentence being read."""
 
     sentence: Sentence
+    things: Things
     begins: int
     prose: Prose
     text: str
@@ -158,15 +154,22 @@ class _Here:
     frame: Frame
 
     def all(self) -> Iterator[Statement]:
-        """What this sentence states."""
+        """What this sentence states; more than can be looked at is one statement, unread."""
+        if self.things.are_too_many:
+            yield self.crowd()
+            return
         yield from self.times()
         yield from self.spelled_times()
         yield from self.amounts()
         yield from self.states()
         yield from self.others()
 
+    def crowd(self) -> Statement:
+        """The whole sentence, as something that is not read."""
+        return self._statement(About.CROWD, 0, len(self.sentence.folded))
+
     def times(self) -> Iterator[Statement]:
-        for words in self.sentence.times:
+        for words in self.things.times:
             start, end = self._place(words.start), self._place(words.end)
             if self._is_time(words, start, end):
                 meaning, end = self._with_hours(words, end)
@@ -182,7 +185,7 @@ class _Here:
                 )
 
     def spelled_times(self) -> Iterator[Statement]:
-        for found in _SPELLED_TIME.finditer(self.sentence.folded):
+        for found in self.things.spelled:
             taken = any(
                 self._place(words.start) < found.end() and found.start() < self._place(words.end)
                 for words in self.sentence.times
@@ -197,20 +200,20 @@ class _Here:
 
     def amounts(self) -> Iterator[Statement]:
         folded = self.sentence.folded
-        for amount in find_sums(folded):
+        for amount in self.things.sums:
             if is_of_others(folded, amount.start, amount.end):
                 continue
             if self._is_ours(amount.start, amount.end):
                 yield self._statement(About.AMOUNT, amount.start, amount.end, amount=amount)
 
     def states(self) -> Iterator[Statement]:
-        for said in find_states(self.sentence.folded):
+        for said in self.things.states:
             if self._is_ours(said.start, said.end, is_state=True):
                 kinds = kinds_of(self.sentence.folded)
                 yield self._statement(
                     About.STATE, said.start, said.end, what=said.what, kinds=kinds
                 )
-        for said in find_gifts(self.sentence.folded):
+        for said in self.things.gifts:
             if self._is_ours(said.start, said.end, is_gift=True):
                 yield self._statement(About.ENTITLEMENT, said.start, said.end, what=said.what)
 

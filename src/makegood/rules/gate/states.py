@@ -1,6 +1,7 @@
 """What a text says of how things stand: on its way, done, paid, booked; and what one gets."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -132,6 +133,7 @@ _FUTURE: Final = re.compile(
     r"(?:\b(?:will|shall|would|could|can|may|might|to)|'ll) (?:not |also |then )?$"
     r"|\b(?:once|when|until|till|as soon as|before|after|if|whether)\b[^.,;]{0,60}$"
 )
+_LOOKS_BACK: Final = 90  # further than any of these reaches
 
 _GIFTS: Final = {
     "refund": r"\b(?:full|partial|complete|half) (?:refund|credit|reimbursement)\b"
@@ -198,7 +200,7 @@ class Said:
     end: int
 
 
-def find_states(sentence: str) -> tuple[Said, ...]:
+def find_states(sentence: str) -> Iterator[Said]:
     """The states that a folded sentence says have been reached, each once."""
     found: list[Said] = []
     possible = {state for state, needs in _NEEDS.items() if _has_any(sentence, needs)}
@@ -206,14 +208,15 @@ def find_states(sentence: str) -> tuple[Said, ...]:
         if state not in possible:
             continue
         for said in pattern.finditer(sentence):
-            if _FUTURE.search(sentence[: said.start()]) and state is not State.ON_THE_WAY:
+            before = sentence[max(0, said.start() - _LOOKS_BACK) : said.start()]
+            if _FUTURE.search(before) and state is not State.ON_THE_WAY:
                 continue
             if state in {State.CLOSED, State.BOOKED} and _NOT_IT.search(sentence):
                 continue
             if any(_is_same(other, state, said) for other in found):
                 continue
             found.append(Said(what=state, start=said.start(), end=said.end()))
-    return tuple(found)
+            yield found[-1]
 
 
 def _is_same(other: Said, state: State, said: re.Match[str]) -> bool:
@@ -223,15 +226,11 @@ def _is_same(other: Said, state: State, said: re.Match[str]) -> bool:
     return other.what == state and other.start < said.end()
 
 
-def find_gifts(sentence: str) -> tuple[Said, ...]:
+def find_gifts(sentence: str) -> Iterator[Said]:
     """What a folded sentence says that the customer gets, beside amounts."""
-    if not _has_any(sentence, _GIFT_NEEDS):
-        return ()
-    return tuple(
-        Said(what=gift, start=said.start(), end=said.end())
-        for gift, pattern in _GIFT
-        for said in pattern.finditer(sentence)
-    )
+    for gift, pattern in _GIFT if _has_any(sentence, _GIFT_NEEDS) else ():
+        for said in pattern.finditer(sentence):
+            yield Said(what=gift, start=said.start(), end=said.end())
 
 
 def find_apology(sentence: str) -> Said | None:

@@ -27,6 +27,8 @@ _ABBREVIATIONS: Final = frozenset(
 _HOLDS_ABBREVIATION: Final = 8
 _QUOTED_LINE: Final = re.compile(r"^[ \t]{0,4}>[^\n]*", re.MULTILINE)
 _LEGAL: Final = re.compile(r"\{\{legal\}\}.*?(?:\{\{/legal\}\}|\Z)", re.DOTALL)
+_GOES_ON_BEFORE: Final = re.compile(r"[\w:.]")
+_GOES_ON: Final = re.compile(r"[\w:]|\.\d")
 _LONGEST_QUOTE: Final = 1000
 # Double quotation marks, and the end of a paragraph.
 _MARKS: Final = re.compile(
@@ -135,6 +137,16 @@ def sentences(folded: str) -> Iterator[tuple[int, int]]:
         yield from _trimmed(folded, start, stop.end())
         start = stop.end()
     yield from _trimmed(folded, start, len(folded))
+
+
+def places_of(words: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Where folded words stand whole: not as a part of another word, time or figure."""
+    place = folded.find(words) if words else -1
+    while place >= 0:
+        end = place + len(words)
+        if not _GOES_ON_BEFORE.match(folded[place - 1 : place]) and not _GOES_ON.match(folded, end):
+            yield place, end
+        place = folded.find(words, place + 1)
 
 
 def _is_abbreviation(folded: str, dot: int) -> bool:

@@ -107,6 +107,8 @@ def test_words_without_a_date_get_none(text, kind, precision):
         "",
         "a week",
         "room 2030",
+        "and we use that one.",  # "at one" only where "at" is a word
+        "we take that 5, nearby 6.",
     ],
 )
 def test_what_is_no_time_ahead_is_not_read_as_one(text):

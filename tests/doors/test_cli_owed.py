@@ -180,6 +180,19 @@ def test_each_mistake_of_a_pack_is_told_with_its_line(tmp_path):
     assert [line.split(", ")[1].split(":")[0] for line in told] == ["line 8", "line 14"]
 
 
+def test_a_choice_that_no_rule_covers_is_told(tmp_path):
+    path = tmp_path / "ours.toml"
+    path.write_text(
+        OWN.replace(
+            "[[rules]]",
+            '[facts.failure]\ntype = "choice"\nhelp = "what"\n'
+            'choices = ["late", "broken"]\nneeded = true\n[[rules]]',
+        ).replace("when = []", 'when = ["failure is late"]')
+    )
+    told = run("--check", str(path)).stdout.splitlines()
+    assert told[1].startswith("Note: no rule covers failure broken; ")
+
+
 def test_a_pack_with_a_mistake_cannot_be_used(tmp_path):
     path = tmp_path / "ours.toml"
     path.write_text(OWN.replace("JPY", "yen"))

@@ -99,6 +99,11 @@ def _check(path: Path) -> None:
             typer.echo(f"{path}, {mistake}", err=True)
         raise typer.Exit(_EXIT_BAD_INPUT) from None
     typer.echo(_is_right(path, pack))
+    for value in pack.uncovered:
+        typer.echo(
+            f"Note: no rule covers {pack.chooser} {value}; the answer will be that nothing is owed:"
+            f" {pack.otherwise}."
+        )
 
 
 def _is_right(path: Path, pack: Pack) -> str:

@@ -252,6 +252,11 @@ class Pack:
     otherwise: str
 
     @property
+    def uncovered(self) -> tuple[str, ...]:
+        """The choices of `chooser` for which no rule can ever hold: a slip, or left to a person."""
+        return tuple(str(value) for value, rules in self.rules_by.items() if not any(rules))
+
+    @property
     def status(self) -> Status:
         """How its newest applied version stands."""
         applied = [item.status for item in self.versions if item.status is not Status.PENDING]

@@ -144,6 +144,20 @@ def test_a_fee_that_came_with_the_failure_is_found_and_waived(day, laura):
     assert not any(o["offer"].startswith("fee:") for o in offers(laura, day.bill))
 
 
+def test_a_wish_that_waits_holds_up_nothing_that_is_owed(day, laura):
+    charge = Charge(
+        what="late fee", amount_minor=1_200, currency="GBP", charged_at=NOW, source="b",
+        external_id="1",
+    )  # fmt: skip
+    record_fee(day.bill.customer, charge, now=NOW)
+    may_give(day.bill.team.lead, held=limits(50_000, 90_000))
+
+    laura.post(f"/cases/{day.bill.reference}/remedies/new", given(amount="300.00"))
+
+    [fee] = offers(laura, day.bill)  # goodwill is what was asked for, and is not offered besides
+    assert fee["offer"].startswith("fee:")
+
+
 def test_beyond_authority_the_same_act_asks_a_named_person(day, laura):
     lead = day.bill.team.lead
     may_give(lead, held=limits(50_000, 90_000))

@@ -52,12 +52,9 @@ def read_steps(
 
 
 def owing(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """The steps of a case to which something is still owed: it is not made good by what arrived."""
+    """The steps of a case to which something is still owed, whatever came or is on its way."""
     return tuple(
-        Step(key=step.key, state=State.OWED)
-        if step.key == "made_good" and step.state is not State.PROMISED
-        else step
-        for step in steps
+        Step(key=step.key, state=State.OWED) if step.key == "made_good" else step for step in steps
     )
 
 

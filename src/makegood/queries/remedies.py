@@ -4,7 +4,7 @@ The offers are ready to be given in one act, each with its reason and with the s
 offer that is beyond the reader's authority says who is asked. Limits never leave the desk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -40,7 +40,6 @@ from makegood.rules.severity import Function, Harm, Severity
 
 REPEAT_WITHIN = timedelta(days=90)
 HOME = "GBP"
-GOODWILL = "goodwill"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +105,8 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
     why = {item.because: item.said for item in owed}
     cards = remedy_cards.read_cards(case, given, why, zone=desk.zone, now=now)
     suggested = _suggestion(case, effort, given, there, desk)
-    offers = () if case.closed_at or requests else _offers(owed, fees, suggested, desk)
+    asked = {card.offer for card in requests}
+    offers = () if case.closed_at else _offers(owed, fees, suggested, desk, asked=asked)
     return CaseRemedies(
         offers=offers,
         owed=owed,
@@ -133,7 +133,7 @@ def _to_give(owed: Iterable[OwedHere], fees: Iterable[OpenFee]) -> tuple[str, ..
 
 
 def _likely(offers: Iterable[Offer], desk: "_Desk") -> str:
-    if not any(offer.id == GOODWILL for offer in offers):
+    if not any(offer.id == remedy_cards.GOODWILL for offer in offers):
         return ""
     end = like_ends.read_likely_end(desk.case, currency=desk.currency, now=desk.now)
     return like_ends.in_words(end, desk.currency)
@@ -211,13 +211,19 @@ class _Desk:
 
 
 def _offers(
-    owed: Iterable[OwedHere], fees: Iterable[OpenFee], suggested: Suggestion | None, desk: _Desk
+    owed: Iterable[OwedHere],
+    fees: Iterable[OpenFee],
+    suggested: Suggestion | None,
+    desk: _Desk,
+    *,
+    asked: Container[str],
 ) -> tuple[Offer, ...]:
+    """What can be given now; what waits for a yes holds up nothing else."""
     offers = [_scheme_offer(item, desk) for item in owed if item.missing_minor]
     offers += [_fee_offer(fee, desk) for fee in fees]
     if suggested is not None:
         offers.append(_goodwill_offer(suggested, desk))
-    return tuple(offers)
+    return tuple(offer for offer in offers if offer.id not in asked)
 
 
 def _scheme_offer(item: OwedHere, desk: _Desk) -> Offer:
@@ -232,7 +238,7 @@ def _scheme_offer(item: OwedHere, desk: _Desk) -> Offer:
     )
     reason = Reason(amount=said.in_words(terms), why=item.said, source=item.title)
     return _offer(
-        f"scheme:{item.scheme}",
+        remedy_cards.offer_id(scheme=item.scheme),
         terms,
         desk,
         reasons=(reason,),
@@ -250,7 +256,7 @@ def _fee_offer(fee: OpenFee, desk: _Desk) -> Offer:
         because=said.because_of_a_fee(fee.what),
     )
     reason = Reason(amount=said.in_words(terms), why=fee.what, source=_("our failure caused it"))
-    return _offer(f"fee:{fee.fee}", terms, desk, reasons=(reason,), fee=fee.fee)
+    return _offer(remedy_cards.offer_id(fee=fee.fee), terms, desk, reasons=(reason,), fee=fee.fee)
 
 
 def _goodwill_offer(found: Suggestion, desk: _Desk) -> Offer:
@@ -269,7 +275,7 @@ def _goodwill_offer(found: Suggestion, desk: _Desk) -> Offer:
         )
         for line in found.lines
     )
-    return _offer(GOODWILL, terms, desk, reasons=reasons, like=said.like(found.loss))
+    return _offer(remedy_cards.GOODWILL, terms, desk, reasons=reasons, like=said.like(found.loss))
 
 
 def _offer(

@@ -26,6 +26,8 @@ from makegood.records.models import (
     Staff,
 )
 
+GOODWILL = "goodwill"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RemedyCard:
@@ -48,9 +50,10 @@ class RemedyCard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestCard:
-    """A wish that waits for somebody's yes."""
+    """A wish that waits for somebody's yes. `offer` is the one that waits with it."""
 
     id: int
+    offer: str
     case: str
     customer: str
     title: str
@@ -61,6 +64,13 @@ class RequestCard:
     due: When
     is_mine_to_decide: bool
     is_silent_yes: bool
+
+
+def offer_id(*, scheme: str = "", fee: int | None = None) -> str:
+    """Which offer of a case gives this: what a scheme owes, a fee taken off, or goodwill."""
+    if scheme:
+        return f"scheme:{scheme}"
+    return GOODWILL if fee is None else f"fee:{fee}"
 
 
 def get_requests(reader: Staff, *, now: datetime) -> tuple[RequestCard, ...]:
@@ -148,6 +158,7 @@ def read_requests(which: Q, *, reader: Staff, now: datetime) -> tuple[RequestCar
     return tuple(
         RequestCard(
             id=row.pk,
+            offer=offer_id(scheme=row.scheme, fee=row.fee_id),
             case=row.case.reference,
             customer=row.case.customer.name,
             title=row.case.title,

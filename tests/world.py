@@ -15,6 +15,7 @@ from makegood.records.models import (
     WorkingCalendar,
 )
 from makegood.rules.promises import Channel, Speaker
+from makegood.rules.roles import Role
 from makegood.rules.severity import Function, Harm
 
 MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -29,12 +30,12 @@ def a_calendar(name: str = "office", zone: str = "Europe/London", week: list | N
 
 
 def a_team(name: str = "collections", **more) -> Team:
-    """A team with a lead, a head and an executive, each a person of their own."""
+    """A team with a lead, a head and an executive, each a person of their own who may approve."""
     team, fresh = Team.objects.get_or_create(name=name, defaults={"calendar": a_calendar()} | more)
     if fresh:
-        team.lead = a_person(f"{name} lead", team=team)
-        team.head = a_person(f"{name} head", team=team)
-        team.executive = a_person(f"{name} executive", team=team)
+        team.lead = a_person(f"{name} lead", team=team, role=Role.SUPERVISOR)
+        team.head = a_person(f"{name} head", team=team, role=Role.SUPERVISOR)
+        team.executive = a_person(f"{name} executive", team=team, role=Role.EXECUTIVE)
         team.save()
     return team
 

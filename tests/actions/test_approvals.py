@@ -15,6 +15,7 @@ from makegood.records.models import (
     Direction,
     LedgerEntry,
     Remedy,
+    Staff,
     TimelineEntry,
 )
 from makegood.rules.promises import Channel
@@ -27,6 +28,7 @@ from makegood.rules.remedies import (
     NobodyToApproveError,
     OneselfError,
 )
+from makegood.rules.roles import Role
 from money_world import a_request, limits, may_give
 from world import MONDAY, a_case, a_person
 
@@ -127,6 +129,25 @@ class TestAsking:
         assert Remedy.objects.count() == 1
         waiting = ApprovalRequest.objects.filter(decided_at=None)
         assert [request.passed_on > 0 for request in waiting] == [True, True]
+
+    def test_who_stands_on_the_ladder_without_the_right_to_approve_is_not_asked(self):
+        """Like whoever leads a team and takes calls: they could read the question, not answer."""
+        case = a_case()
+        lead, head = case.team.lead, case.team.head
+        lead.role = Role.OWNER
+        lead.save()
+        may_give(head, held=limits(50_000, 90_000))
+        request = a_request(9_000, case=case)
+        assert request.approver == head
+        with pytest.raises(BeyondAuthorityError):
+            approvals.decide(request.pk, Answer(approve=True), by=lead, now=MONDAY)
+        assert approvals.decide(request.pk, Answer(approve=True), by=head, now=MONDAY)
+
+    def test_where_nobody_on_the_ladder_may_approve_it_is_said_at_once(self):
+        case = a_case()
+        Staff.objects.filter(role__in=[Role.SUPERVISOR, Role.EXECUTIVE]).update(role=Role.AGENT)
+        with pytest.raises(NobodyToApproveError):
+            a_request(9_000, case=case)
 
     def test_a_large_sum_goes_up_and_is_never_refused_by_silence(self):
         case = a_case()

@@ -14,7 +14,7 @@ from makegood.actions import policies, remedies, timeline
 from makegood.actions.remedies import Wish
 from makegood.actions.telling import Rosters
 from makegood.records.models import ApprovalRequest, Case, Remedy, Staff
-from makegood.rules import authority, workinghours
+from makegood.rules import authority, roles, workinghours
 from makegood.rules.authority import Verdict
 from makegood.rules.escalation import Role
 from makegood.rules.promises import ClosedCaseError
@@ -29,9 +29,11 @@ from makegood.rules.remedies import (
     RemedyError,
     Terms,
 )
+from makegood.rules.roles import Right
 from makegood.rules.severity import Severity
 
 _UP = (Role.LEAD, Role.HEAD, Role.EXECUTIVE)
+_APPROVERS = roles.roles_with(Right.APPROVE_REMEDIES)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +115,8 @@ def decide(request_id: int, answer: Answer, *, by: Staff, now: datetime) -> Reme
     request = _lock_open(request_id)
     if request.requested_by_id == by.pk:
         raise FourEyesError
+    if not roles.has(by.role, Right.APPROVE_REMEDIES):
+        raise BeyondAuthorityError("Your role does not approve; it goes up by its clock.")
     standing = remedies.standing_of(by, request.case, request.terms(), now=now)
     verdict = authority.judge(request.amount_minor, standing)
     if verdict is Verdict.CONFLICT:
@@ -247,8 +251,14 @@ def _answer_by(case: Case, *, now: datetime) -> datetime:
 
 
 def _approver(case: Case, terms: Terms, *, besides: set[int], now: datetime) -> Staff | None:
-    """The first who may give it: up the ladder as people are there, then whoever else may."""
+    """The first who may give it: up the ladder as people are there, then whoever else may.
+
+    A rung is held by name, not by role: whoever stands there without the right to approve could
+    only read the question, so it goes to the next.
+    """
     for person in _candidates(case, besides=besides, now=now):
+        if not roles.has(person.role, Right.APPROVE_REMEDIES):
+            continue
         standing = remedies.standing_of(person, case, terms, now=now)
         if authority.judge(terms.amount_minor, standing) is Verdict.GIVE:
             return person
@@ -268,5 +278,5 @@ def _candidates(case: Case, *, besides: set[int], now: datetime) -> Iterator[Sta
     rungs = [pk for pk in (team.lead_id, team.head_id, team.executive_id) if pk and pk not in seen]
     known = {person.pk: person for person in Staff.objects.filter(pk__in=rungs, is_active=True)}
     yield from (known[pk] for pk in rungs if pk in known)
-    others = Staff.objects.people().filter(is_active=True, role__in=["supervisor", "executive"])
+    others = Staff.objects.people().filter(is_active=True, role__in=_APPROVERS)
     yield from others.exclude(pk__in=seen | set(rungs)).order_by("pk")

@@ -11,9 +11,9 @@ from typing import Final
 from makegood.records import prepared
 from makegood.rules.authority import Limits, Standing
 from makegood.rules.remedies import Activity
-from makegood.rules.roles import Right, Role, has
+from makegood.rules.roles import Right, roles_with
 
-_GIVERS: Final = [role.value for role in Role if has(role, Right.GRANT_REMEDIES)]
+_GIVERS: Final = [role.value for role in roles_with(Right.GRANT_REMEDIES)]
 
 _STANDING = """
     SELECT a.id IS NOT NULL

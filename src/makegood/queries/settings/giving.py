@@ -16,7 +16,7 @@ from makegood.queries.settings import wording
 from makegood.queries.settings.tables import Cell, Row, Table, page_of
 from makegood.records import money_facts
 from makegood.records.models import Authority, Conflict, SchemeUse
-from makegood.rules.roles import Right, Role, has
+from makegood.rules.roles import Right, has, roles_with
 from makegood.rules.schemes.packs import Pack, Status
 
 AUTHORITY_HEADS: Final = (
@@ -201,7 +201,7 @@ def key_of_use(use_id: int) -> str | None:
 def givers() -> tuple[tuple[str, str], ...]:
     """The roles that may give anything at all."""
     return tuple(
-        (role.value, str(wording.ROLES[role])) for role in Role if has(role, Right.GRANT_REMEDIES)
+        (role.value, str(wording.ROLES[role])) for role in roles_with(Right.GRANT_REMEDIES)
     )
 
 

@@ -221,8 +221,9 @@ def test_the_approver_finds_it_on_my_word_and_gives_it_with_one_click(day, laura
     assert "Waiting for your yes" in body_of(client.get("/"))
     assert "Waiting for your yes" not in body_of(laura.get("/"))
 
-    bare = client.post(f"/approvals/{request.pk}/decide", {"answer": "no"})
+    bare = client.post(f"/approvals/{request.pk}/decide", {"answer": "no", "why": "Too much."})
     assert bare.status_code == 422
+    assert 'value="Too much."' in body_of(bare)  # what was typed is there to be completed
     done = client.post(f"/approvals/{request.pk}/decide", {"answer": "yes", "back": "word"})
 
     assert done.headers["Location"] == "/"

@@ -25,7 +25,9 @@ from makegood.records.models import (
     Case,
     Contact,
     Letter,
+    Mail,
     MailKind,
+    Reply,
 )
 from raw_sql import refused_by, sql
 from visit_world import a_sender
@@ -54,15 +56,36 @@ def test_an_answer_joins_its_case_and_an_answer_is_promised():
     assert verify.run() == []
 
 
-@pytest.mark.parametrize("seconds", [0, 20])
-def test_by_mail_and_by_page_the_same_words_promise_one_answer(seconds):
+@pytest.mark.parametrize("minutes", [0, 0.3, 5, 50])
+def test_what_was_asked_by_mail_and_by_page_is_promised_one_answer(minutes):
     case = a_sent_letter().case
     came(a_mail(to=reply_to(Letter.objects.get())), now=MONDAY)
 
-    later = MONDAY + timedelta(seconds=seconds)
+    later = MONDAY + timedelta(minutes=minutes)
     replies.send_words(a_sender(case), "When do you come?", now=later)
 
-    assert case.promises.filter(words__contains="answers what you wrote").count() == 1
+    promised = case.promises.get(words__contains="answers what you wrote")
+    assert Mail.objects.get().promise == promised
+    assert Reply.objects.get().promise == promised
+
+
+def test_two_mails_and_the_page_between_them_are_promised_one_answer():
+    letter = a_sent_letter()
+    replies.send_words(a_sender(letter.case), "When do you come?", now=MONDAY)
+    for minute in (7, 9):
+        came(a_mail(f"And again {minute}.", to=reply_to(letter)), now=MONDAY + minute * MINUTE)
+
+    assert letter.case.promises.filter(words__contains="answers what you wrote").count() == 1
+
+
+def test_after_an_answer_that_did_not_come_a_mail_is_promised_a_new_one():
+    letter = a_sent_letter()
+    came(a_mail("When?", to=reply_to(letter)), now=MONDAY)
+    late = letter.case.promises.get(words__contains="answers what you wrote").due_at
+
+    came(a_mail("You did not answer.", to=reply_to(letter)), now=late + MINUTE)
+
+    assert letter.case.promises.filter(words__contains="answers what you wrote").count() == 2
 
 
 @pytest.mark.parametrize("method", ["REPLY", "COUNTER"])

@@ -306,7 +306,13 @@ def answer(kept: Mail, case: Case, *, now: datetime) -> None:
     )
     contacts.record_contact(locked.pk, by_mail, now=now)
     note(kept, "mail_received", now=now)
-    replies.promise_an_answer(locked, now=now)
+    _promise_an_answer(kept, locked, now=now)
+
+
+def _promise_an_answer(kept: Mail, case: Case, *, now: datetime) -> None:
+    """Keep with a mail what was promised for it, so that it is not promised again by another way."""
+    kept.promise = replies.promise_an_answer(case, now=now)
+    kept.save(update_fields=["promise"])
 
 
 def note(kept: Mail, kind: str, *, now: datetime) -> None:
@@ -332,7 +338,7 @@ def _open(kept: Mail, mail: Parsed, *, now: datetime) -> None:
     if received.opened:
         letters.write_receipt(received.case, now=now, answers_id=mail.message_id)
     else:
-        replies.promise_an_answer(received.case, now=now)
+        _promise_an_answer(kept, received.case, now=now)
 
 
 def open_for(kept: Mail, *, now: datetime, owner: Staff | None = None) -> Received:

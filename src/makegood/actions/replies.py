@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from makegood.actions import cases, claims, contacts, drafts, promises, reopening, silence, wants
@@ -176,14 +177,14 @@ def touch(case: Case, note: str, *, now: datetime, is_answer: bool = False) -> C
 def promise_an_answer(case: Case, *, now: datetime) -> Promise | None:
     """Promise when the owner of a locked case answers, by the company's policy.
 
-    One answer is promised at a time; nothing can be promised on a closed case.
+    One answer is promised at a time, by whichever way they wrote; nothing can be promised on a
+    closed case.
     """
     if case.closed_at is not None:
         return None
-    waiting = case.promises.still_open().filter(
-        kind=PromiseKind.NEWS, replies__isnull=False, due_at__gt=now
-    )
-    return waiting.order_by("due_at").first() or _promise_answer(case, now=now)
+    waiting = case.promises.still_open().filter(kind=PromiseKind.NEWS, due_at__gt=now)
+    asked = waiting.filter(Q(replies__isnull=False) | Q(mails__isnull=False))
+    return asked.order_by("due_at").first() or _promise_answer(case, now=now)
 
 
 def _hear_want(case: Case, want: str, contact: Contact, *, now: datetime) -> Effect:
@@ -223,7 +224,7 @@ def _take(
 
 def _promise_answer(case: Case, *, now: datetime) -> Promise:
     word = drafts.word_of_owner(case, _ANSWERS, now=now)
-    # By mail it may have been promised already, in the same words, some seconds ago.
+    # In the same words it may have been promised already, for something else that they did.
     waiting = case.promises.still_open().filter(kind=PromiseKind.NEWS, due_at__gt=now)
     same = waiting.filter(words=word.words).first()
     return same or promises.promise_from_page(case, word, now=now)

@@ -51,7 +51,7 @@ class Mail(models.Model):
     """One mail as it came in (`raw`), once per place in its mailbox; nothing is dropped.
 
     It belongs to a case, or is set aside with the reason. `letter` is what it answers or reports
-    on, also where that was not proven. Personal data: all columns but `source`, `place`, the
+    on, also where that was not proven; `promise` is the answer that was promised for it. Personal data: all columns but `source`, `place`, the
     digests, flags and moments.
     """
 
@@ -71,6 +71,9 @@ class Mail(models.Model):
     case = models.ForeignKey("Case", on_delete=models.PROTECT, null=True, related_name="mails")
     letter = models.ForeignKey(
         "Letter", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    promise = models.ForeignKey(
+        "Promise", on_delete=models.PROTECT, null=True, related_name="mails"
     )
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()

@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -18,12 +17,10 @@ from typing import Never
 from makegood.config import lifeline
 from makegood.config.children import BackOff, Child
 from makegood.config.environment import find_data_dir, keep_secret
+from makegood.config.ports import HOST, BusyPortError, Ports
 from makegood.gateways.embedded_postgres import EmbeddedPostgresError, Server
 
-HOST = "127.0.0.1"
 READY_SECONDS = 120  # of a small machine that is busy otherwise
-PORT_MAX = 65_535
-PORT_FREE_SECONDS = 4  # pages that were left by a killed supervisor end within that
 TEND_EVERY_SECONDS = 0.2
 CHILDREN_STOP_SECONDS = 2
 
@@ -59,6 +56,7 @@ class _Everything:
         self._links_file = data_dir / "up.json"
         self._data_dir = data_dir
         self._port = port
+        self._ports = Ports()
         self._live_port = 0
         self._with_clock = clock
         self._with_agents = agents
@@ -81,7 +79,7 @@ class _Everything:
 
     def _start(self, *, sample: bool) -> list[str]:
         self._links_file.unlink(missing_ok=True)
-        _require_free_port(self._port)
+        self._take_ports()
         self._set_environment()
         self._start_database()
         from makegood.config import upkeep  # noqa: PLC0415 - it reads the settings just made
@@ -104,12 +102,23 @@ class _Everything:
             return f"http://{HOST}:{self._agents_port}/mcp, each with a token of its own"
         return "with makegood up --mcp, or by makegood mcp (docs/mcp.md)"
 
+    def _take_ports(self) -> None:
+        try:
+            self._ports.take(self._port)
+            self._live_port = self._ports.take_next(after=self._port)
+            if self._with_agents:
+                self._agents_port = self._ports.take_next(after=self._live_port)
+        except BusyPortError as busy:
+            raise StartError(
+                f"Port {busy} of {HOST} is used by another program: stop that one, or choose"
+                f" another port with `makegood up --port {self._port + 1}`."
+            ) from busy
+
     def _set_environment(self) -> None:
         """Say what is true of this machine, to ourselves and to the children."""
         os.environ["MAKEGOOD_LOCAL"] = "1"
         os.environ["MAKEGOOD_DATA"] = str(self._data_dir)
         os.environ.setdefault("MAKEGOOD_BASE_URL", f"http://{HOST}:{self._port}")
-        self._live_port = _find_free_port(after=self._port)
         os.environ.setdefault("MAKEGOOD_LIVE_URL", f"http://{HOST}:{self._live_port}/live/events")
         os.environ[lifeline.PARENT_VARIABLE] = str(os.getpid())
         keep_secret(self._data_dir)
@@ -130,7 +139,6 @@ class _Everything:
         if self._with_clock:
             commands["clock"] = ["clock"]
         if self._with_agents:
-            self._agents_port = _find_free_port(after=self._live_port)
             commands["agents"] = _mcp(os.environ["MAKEGOOD_BASE_URL"], port=self._agents_port)
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         for name, arguments in commands.items():
@@ -175,6 +183,7 @@ class _Everything:
         if self._server is not None:
             self._server.stop()
         self._links_file.unlink(missing_ok=True)
+        self._ports.close()
         if self._children:
             _say("Stopped.")
 
@@ -223,36 +232,6 @@ def _describe_the_other(data_dir: Path) -> str:
         links = json.loads((data_dir / "up.json").read_text())
         return "\n".join([f"Makegood is already running on {data_dir}.", *links])
     return f"Makegood is just starting or stopping on {data_dir}; try again in a moment."
-
-
-def _require_free_port(port: int) -> None:
-    deadline = time.monotonic() + PORT_FREE_SECONDS
-    while not _is_free(port):
-        if time.monotonic() > deadline:
-            raise StartError(
-                f"Port {port} of {HOST} is used by another program: stop that one, or choose"
-                f" another port with `makegood up --port {port + 1}`."
-            )
-        time.sleep(TEND_EVERY_SECONDS)
-
-
-def _find_free_port(*, after: int) -> int:
-    """The next port, or whichever the system has: nobody has to know it."""
-    if after < PORT_MAX and _is_free(after + 1):
-        return after + 1
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):
-            probe.bind((HOST, port))
-            return True
-    return False
 
 
 def _is_ready(port: int) -> bool:

@@ -173,7 +173,7 @@ def received(done: Received) -> ReportOut:
 
 
 def _news(request: HttpRequest, token: LiveToken, body: ReportIn) -> News:
-    now = cast("MomentRequest", request).now
+    now, key = cast("MomentRequest", request).now, key_of(request)
     customer = reach.customer(token, body.customer)
     failed_at = body.failed_at or now
     if failed_at > now:
@@ -191,7 +191,7 @@ def _news(request: HttpRequest, token: LiveToken, body: ReportIn) -> News:
     )
     return News(
         source=f"api:{token.id}",
-        external_id=key_of(request),
+        external_id=key,
         channel=body.channel,
         raw=body.model_dump(mode="json"),
         failure=failure,

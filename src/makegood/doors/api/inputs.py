@@ -9,17 +9,18 @@ from pydantic import ConfigDict, Field
 from makegood.doors.api.types import (
     LONGEST_REASON,
     Currency,
-    Id,
     Line,
     Minor,
     Minutes,
     Moment,
     Name,
+    Number,
     Reason,
     Reference,
     Said,
     Short,
     Words,
+    YesNo,
 )
 from makegood.records.models import Direction, PromiseKind
 from makegood.rules.promises import Channel, Precision
@@ -45,7 +46,7 @@ class CustomerIn(Strict):
     address: Line = ""
     postcode: Annotated[Line, Field(max_length=20)] = ""
     language: Short = ""
-    is_vulnerable: bool = False
+    is_vulnerable: YesNo = False
 
 
 class AssetIn(Strict):
@@ -54,7 +55,7 @@ class AssetIn(Strict):
     name: Name
     function: Function | None = Field(default=None, description="That of the service, if empty.")
     place: Line = ""
-    service: Id | None = None
+    service: Number | None = None
     external_id: Line = Field(default="", description="By which its own signals name it.")
 
 
@@ -65,7 +66,7 @@ class ReportIn(Strict):
     title: Name
     function: Function
     harm: Harm
-    asset: Id | None = None
+    asset: Number | None = None
     channel: Channel = Channel.WEB
     failed_at: Moment | None = Field(default=None, description="Now, if empty.")
     wanted: Words = ""
@@ -98,7 +99,7 @@ class ApologyIn(Strict):
 class HandoverIn(Strict):
     """Whom the owner asks to take a case over."""
 
-    to: Id
+    to: Number
     why: Reason
 
 
@@ -167,8 +168,8 @@ class VisitIn(Strict):
 
     what: Name
     skill: Annotated[Line, Field(max_length=60)] = ""
-    needs_access: bool = False
-    needs_part: bool = Field(default=False, description="It brings the part found last.")
+    needs_access: YesNo = False
+    needs_part: YesNo = Field(default=False, description="It brings the part found last.")
     opens_at: Moment | None = None
     channel: Channel = Channel.PHONE
 
@@ -227,12 +228,12 @@ class VoicemailIn(Strict):
 class IncidentIn(Strict):
     """A service that failed for an area; everybody whom it hit gets a case and the same words."""
 
-    service: Id
+    service: Number
     area: Annotated[Line, Field(max_length=60)] = ""
     title: Name
     harm: Harm
     failed_at: Moment
-    owner: Id
+    owner: Number
     words: Said
     due_at: Moment
 

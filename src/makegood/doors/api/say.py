@@ -64,6 +64,8 @@ def say(request: HttpRequest, body: SayIn) -> JsonResponse:
     )
     if body.case:
         _check_reach(token, body.case.strip())
+    if body.say or request.headers.get(KEY):
+        writing.key_of(request)
     if body.say:
         return _said(request, token, body, asked)
     return writing.answered(token, _weighed(asked, moment))

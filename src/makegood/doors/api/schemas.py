@@ -7,6 +7,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from makegood.doors.api.types import YesNo
 from makegood.rules.promises import Channel
 from makegood.rules.wording.prose import LONGEST
 
@@ -24,7 +25,7 @@ class SayIn(Schema):
         max_length=20,
         description="The reference of the case it is about. Without one nothing may be promised.",
     )
-    say: bool = Field(
+    say: YesNo = Field(
         default=False,
         description="true: it is said now, and what it promises is on record. false: a dry run.",
     )

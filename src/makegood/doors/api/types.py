@@ -43,6 +43,12 @@ def _filled(given: str) -> str:
     return given
 
 
+def _number(given: Any) -> Any:  # noqa: ANN401 - whatever JSON gives
+    if isinstance(given, bool | str):
+        raise ValueError("this is a whole number, not a text or a yes")  # noqa: TRY004 - of pydantic
+    return given
+
+
 Moment = Annotated[
     datetime,
     BeforeValidator(_as_text),
@@ -61,8 +67,12 @@ Words = Annotated[str, Field(max_length=LONGEST_WORDS), _Clean]
 Said = Annotated[str, Field(min_length=1, max_length=LONGEST_WORDS), _Clean, _Filled]
 Id = Annotated[int, Field(ge=1, le=BIGGEST)]
 Short = Annotated[str, Field(max_length=40), _Clean]
-Minutes = Annotated[int, Field(ge=0, le=10_000)]
-Minor = Annotated[int, Field(ge=0, le=10**12)]
+Number = Annotated[int, BeforeValidator(_number), Field(ge=1, le=BIGGEST)]
+"""An id in a body; one in an address is a text."""
+
+Minutes = Annotated[int, BeforeValidator(_number), Field(ge=0, le=10_000)]
+Minor = Annotated[int, BeforeValidator(_number), Field(ge=0, le=10**12)]
+YesNo = Annotated[bool, Field(strict=True)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Cursor = Annotated[str, Field(max_length=100, pattern=r"^[0-9A-Za-z._-]*$")]
 Limit = Annotated[int, Field(ge=1, le=200)]

@@ -1,5 +1,6 @@
 """Incidents at the desk: declared in one form, followed, told, ended; and who may not."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -254,3 +255,64 @@ def test_who_speaks_to_all_but_decides_on_no_money_gives_nothing(client):
         not in client.get(f"/incidents/{incident.reference}").content.decode()
     )
     assert client.post(f"/incidents/{incident.reference}/remedy", GIFT).status_code == 403
+
+
+def by(answer) -> dict[str, str]:
+    """The day and time that a form holds as it comes back."""
+    body = answer.content.decode()
+    fields = (
+        re.search(rf'<input[^>]*name="{name}"[^>]*>', body)[0] for name in ("due_on", "due_time")
+    )
+    return {
+        name: found[1] if (found := re.search(r'value="([^"]*)"', field)) else ""
+        for name, field in zip(("due_on", "due_time"), fields, strict=True)
+    }
+
+
+WORK = "A cable was cut. Our crew hopes to splice it on Wednesday. "
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "due"),
+    [
+        ("You will hear from us by 16:00 today.", "by 16:00 today", "16:00"),
+        ("We will tell you more between 14:00 and 15:00 today.", "by 15:00 today", "15:00"),
+        ("We will update you by tomorrow.", "by the end of tomorrow", ""),
+    ],
+)
+def test_by_when_they_hear_the_next_is_read_in_the_words_and_shown_before_it_counts(
+    client, laura, words, says, due
+):
+    sent = typed(laura, words=WORK + words, due_on="", due_time="")
+
+    answer = client.post(NEW, sent)
+
+    assert answer.status_code == 422
+    assert f"So the words say: {says}." in answer.content.decode()
+    assert not Incident.objects.exists()
+    assert by(answer)["due_time"] == due
+    assert client.post(NEW, sent | by(answer)).status_code == 302
+    assert IncidentTruth.objects.get().words == WORK + words
+
+
+@pytest.mark.usefixtures("laura")
+def test_a_typed_time_that_the_words_contradict_is_refused(client):
+    incident = declare()
+    said = {"words": WORK + "We will tell you more by 16:00 today."}
+    typed_due = {"due_on": "2026-06-01", "due_time": "18:00"}
+
+    answer = client.post(f"/incidents/{incident.reference}/truths", said | typed_due)
+
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert "The words say by 16:00 today, and here stands by 18:00 today." in body
+    assert IncidentTruth.objects.count() == 1
+
+
+def test_when_it_may_work_again_is_no_time_by_which_they_hear_the_next(client, laura):
+    assert client.post(NEW, typed(laura, words=WORK)).status_code == 302
+
+    answer = client.post(NEW, typed(laura, words=WORK, due_on="", due_time="", area="M1"))
+
+    assert answer.status_code == 422
+    assert "Say by when: here, or in the words." in answer.content.decode()

@@ -310,7 +310,7 @@ def answer(kept: Mail, case: Case, *, now: datetime) -> None:
 
 
 def _promise_an_answer(kept: Mail, case: Case, *, now: datetime) -> None:
-    """Keep with a mail what was promised for it, so that it is not promised again by another way."""
+    """Keep with a mail what was promised for it, so that no other way promises it again."""
     kept.promise = replies.promise_an_answer(case, now=now)
     kept.save(update_fields=["promise"])
 

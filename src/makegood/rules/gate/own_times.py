@@ -5,6 +5,7 @@
 
 from typing import Final
 
+from makegood.rules.capture.kinds import Kind
 from makegood.rules.gate import times
 from makegood.rules.gate.facts import Window
 from makegood.rules.gate.objections import Rule
@@ -13,49 +14,64 @@ from makegood.rules.timewords import reading as timewords
 from makegood.rules.timewords.moment import Due, Frame
 from makegood.rules.wording.language import is_english
 
+EVERY: Final = frozenset(Kind)
 _SAYS_LESS: Final = frozenset({None, Rule.VAGUER})
 
 
-def said_when(words: str, *, frame: Frame) -> Due | None:
-    """By when the words of a promise say that it is kept; None if they name no time, or several."""
+def said_when(words: str, *, frame: Frame, of: frozenset[Kind] = EVERY) -> Due | None:
+    """By when the words of a promise say that it is kept; None if they name no time, or several.
+
+    :param of: what the promise can be about; other times in its words are of something else.
+    """
     reading = read(words, frame=frame, automatic=False)
     if not is_english(reading.prose.folded):
         return None
-    stated = [one.meaning for one in _stated(reading, frame=frame)]
-    found = [*stated, *_promised(reading, frame=frame)] or _named(reading, frame=frame)
+    stated = [one.meaning for one in _stated(reading, frame=frame, of=of)]
+    found = [*stated, *_promised(reading, frame=frame, of=of)]
+    if of == EVERY:
+        found = found or _named(reading, frame=frame)
     return found[0] if len({one.due for one in found}) == 1 else None
 
 
-def other_time(words: str, window: Window, *, frame: Frame) -> Due | None:
+def other_time(
+    words: str, window: Window, *, frame: Frame, of: frozenset[Kind] = EVERY
+) -> Due | None:
     """The time that words say instead of the one written down for them; None if they agree.
 
     Words may say less than is written down, or nothing of when.
     """
-    found = contradiction(read(words, frame=frame, automatic=False), window, frame=frame)
+    found = contradiction(read(words, frame=frame, automatic=False), window, frame=frame, of=of)
     return found.meaning if found else None
 
 
-def contradiction(reading: Reading, window: Window, *, frame: Frame) -> Statement | None:
+def contradiction(
+    reading: Reading, window: Window, *, frame: Frame, of: frozenset[Kind] = EVERY
+) -> Statement | None:
     """The first time that words state, if none of them is the one written down for them."""
     if not is_english(reading.prose.folded):
         return None
-    stated = _stated(reading, frame=frame)
+    stated = _stated(reading, frame=frame, of=of)
     if any(times.difference(one, window, frame=frame) in _SAYS_LESS for one in stated):
         return None
     return stated[0] if stated else None
 
 
-def _stated(reading: Reading, *, frame: Frame) -> list[Statement]:
+def _stated(reading: Reading, *, frame: Frame, of: frozenset[Kind]) -> list[Statement]:
     return [
         one
         for one in reading.statements
-        if one.about is About.TIME and _is_ahead(one.meaning, frame=frame) and not one.is_offer
+        if one.about is About.TIME
+        and _is_ahead(one.meaning, frame=frame)
+        and not one.is_offer
+        and one.kinds & of
     ]
 
 
-def _promised(reading: Reading, *, frame: Frame) -> list[Due]:
+def _promised(reading: Reading, *, frame: Frame, of: frozenset[Kind]) -> list[Due]:
     said = (
-        Due(earliest=one.earliest, due=one.due, precision=one.precision) for one in reading.promises
+        Due(earliest=one.earliest, due=one.due, precision=one.precision)
+        for one in reading.promises
+        if one.kind in of
     )
     return [one for one in said if _is_ahead(one, frame=frame)]
 

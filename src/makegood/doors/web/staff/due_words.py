@@ -20,6 +20,7 @@ from makegood.doors.web.staff.fields import DueFields
 from makegood.language.moments import by_in_words, window_in_words
 from makegood.records.models import Case
 from makegood.rules import promises
+from makegood.rules.capture.kinds import Kind
 from makegood.rules.gate import own_times
 from makegood.rules.gate.facts import Window
 from makegood.rules.timewords.moment import Due, Frame, Precision
@@ -71,7 +72,14 @@ def frame_at(request: StaffRequest, case: Case) -> FrameAt:
 
 
 class SaidDueFields(DueFields):
-    """When something is due, as its `words` say or as it is typed."""
+    """When something is due, as its `words` say or as it is typed.
+
+    `speaks_of` are the kinds of promise that the due time can be of: other times in the words are
+    of something else. `has_opening`: whether it is recorded from when as well.
+    """
+
+    speaks_of: frozenset[Kind] = own_times.EVERY
+    has_opening = True
 
     def __init__(self, *args: Any, frame_at: FrameAt, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         self.frame_at = frame_at
@@ -100,7 +108,9 @@ class SaidDueFields(DueFields):
         typed = self._typed()
         self.otherwise = self._other_time(words, frame=frame)
         if typed.due_on is None or self.otherwise is not None:
-            said = own_times.said_when(words, frame=frame)
+            said = own_times.said_when(words, frame=frame, of=self.speaks_of)
+            if said and not self.has_opening:
+                said = replace(said, earliest=None)
             self.in_words = _filled(said, frame=frame, zone=self.due_zone) if said else None
         if self.in_words is not None and self.in_words.completes(typed):
             self.otherwise = None
@@ -150,7 +160,10 @@ class SaidDueFields(DueFields):
             since=frame.now,
             is_own=True,
         )
-        return own_times.other_time(words, window, frame=frame)
+        other = own_times.other_time(words, window, frame=frame, of=self.speaks_of)
+        if other is not None and not self.has_opening:
+            other = None if other.due == window.due else replace(other, earliest=None)
+        return other
 
     def _due_typed(self) -> Due:
         given = self.cleaned_data

@@ -1,26 +1,35 @@
 """The forms of incidents: declare, say what is new, say that it is over."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from makegood.doors.web.staff.fields import SHORT, DueFields, WallField, words_field
+from makegood.doors.web.staff.due_words import SaidDueFields
+from makegood.doors.web.staff.fields import SHORT, WallField, words_field
 from makegood.language import sentences
 from makegood.queries.incident_owed import SchemeForAll
 from makegood.queries.labels import HARMS, REMEDY_KINDS
 from makegood.queries.people import Colleague
 from makegood.rules import money
+from makegood.rules.gate.facts import HEARING
 from makegood.rules.money import MoneyError
 from makegood.rules.remedies import BadRemedyError, RemedyKind, Source, Terms
+from makegood.rules.timewords.moment import Frame
 
 _DUE = ("due_on", "due_time")
 
 
-class TruthForm(DueFields):
-    """What everybody is told now, and by when they hear the next."""
+class TruthForm(SaidDueFields):
+    """What everybody is told now, and by when they hear the next, as the words say or as typed.
 
+    Words may say when it will work again as well: that is no time by which they hear the next.
+    """
+
+    speaks_of = HEARING
+    has_opening = False
     words = words_field(
         _("What everybody is told"),
         rows=3,
@@ -28,9 +37,11 @@ class TruthForm(DueFields):
     )
     layout: tuple[tuple[str, ...], ...] = (("words",), _DUE)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        frame = Frame(now=now, zone=kwargs["due_zone"], day_first=True)
+        super().__init__(*args, frame_at=lambda _said_at: frame, **kwargs)
         self.fields["due_on"].label = _("They hear the next by")
+        self.fields["due_on"].help_text = _("Empty: the day by which your words say it.")
 
 
 class OverForm(TruthForm):

@@ -93,7 +93,7 @@ def show_one(request: StaffRequest, incident_ref: str) -> HttpResponse:
 def say(request: StaffRequest, incident_ref: str) -> HttpResponse:
     """Say what is new to everybody."""
     incident = _find(incident_ref)
-    form = TruthForm(request.POST, zone=zone_of(request), due_zone=zone_of(request), name="truth")
+    form = TruthForm(request.POST, **_clocks(request), name="truth")
     if not form.is_valid():
         return _show_incident(request, incident, truth=form, status=UNPROCESSABLE)
 
@@ -108,7 +108,7 @@ def say(request: StaffRequest, incident_ref: str) -> HttpResponse:
 def end(request: StaffRequest, incident_ref: str) -> HttpResponse:
     """Say that it works again."""
     incident = _find(incident_ref)
-    form = OverForm(request.POST, zone=zone_of(request), due_zone=zone_of(request), name="over")
+    form = OverForm(request.POST, **_clocks(request), name="over")
     if not form.is_valid():
         return _show_incident(request, incident, over=form, status=UNPROCESSABLE)
 
@@ -163,8 +163,7 @@ def give_scheme(request: StaffRequest, incident_ref: str) -> HttpResponse:
 def find_false(request: StaffRequest, incident_ref: str) -> HttpResponse:
     """Say that nothing had failed."""
     incident = _find(incident_ref)
-    zone = zone_of(request)
-    form = FalseForm(request.POST, zone=zone, due_zone=zone, name="false")
+    form = FalseForm(request.POST, **_clocks(request), name="false")
     if not form.is_valid():
         return _show_incident(request, incident, false=form, status=UNPROCESSABLE)
 
@@ -222,6 +221,12 @@ def _find(reference: str) -> int:
     return found
 
 
+def _clocks(request: StaffRequest) -> dict[str, Any]:
+    """The moment and the zones in which what is typed is read."""
+    zone = zone_of(request)
+    return {"zone": zone, "due_zone": zone, "now": request.now}
+
+
 def _truth(form: TruthForm) -> Truth:
     return Truth(words=form.cleaned_data["words"], due_at=form.cleaned_data["due_at"])
 
@@ -244,8 +249,7 @@ def _declare_form(request: StaffRequest) -> DeclareForm:
     me = Colleague(id=request.user.pk, name=request.user.name, team=request.user.team.name)
     return DeclareForm(
         request.POST if request.method == "POST" else None,
-        zone=zone_of(request),
-        due_zone=zone_of(request),
+        **_clocks(request),
         name="incident",
         services=queries.services(),
         owners=(me, *people.colleagues(besides=request.user.pk)),
@@ -260,19 +264,18 @@ def _show_declare(
 
 
 def _give_form(request: StaffRequest, data: QueryDict | None = None) -> GiveAllForm:
-    zone = zone_of(request)
     currency = remedies.currency_of(request.user, now=request.now)
-    return GiveAllForm(data, zone=zone, due_zone=zone, name="gift", currency=currency)
+    return GiveAllForm(data, **_clocks(request), name="gift", currency=currency)
 
 
 def _scheme_form(request: StaffRequest, incident: int, data: QueryDict | None = None) -> SchemeForm:
-    zone, schemes = zone_of(request), incident_owed.read_schemes(incident, now=request.now)
-    return SchemeForm(data, zone=zone, due_zone=zone, name="scheme", schemes=schemes)
+    schemes = incident_owed.read_schemes(incident, now=request.now)
+    return SchemeForm(data, **_clocks(request), name="scheme", schemes=schemes)
 
 
 def _merge_form(request: StaffRequest, incident: int, data: QueryDict | None = None) -> MergeForm:
-    zone, others = zone_of(request), queries.others_going_on(incident)
-    return MergeForm(data, zone=zone, due_zone=zone, name="merge", others=others)
+    others = queries.others_going_on(incident)
+    return MergeForm(data, **_clocks(request), name="merge", others=others)
 
 
 def _show_incident(
@@ -284,13 +287,13 @@ def _show_incident(
     **typed: TruthForm,
 ) -> HttpResponse:
     """The page, with the form that was `typed` into open, if one was."""
-    zone = zone_of(request)
+    clocks = _clocks(request)
     page = queries.get_incident(incident, reader=request.user, now=request.now)
     context: dict[str, Any] = {"page": page, "refusal": refusal, "sent_key": uuid4()}
     if page.row.over is None:
-        context["truth"] = TruthForm(zone=zone, due_zone=zone, name="truth")
-        context["over"] = OverForm(zone=zone, due_zone=zone, name="over")
-        context["false"] = FalseForm(zone=zone, due_zone=zone, name="false")
+        context["truth"] = TruthForm(**clocks, name="truth")
+        context["over"] = OverForm(**clocks, name="over")
+        context["false"] = FalseForm(**clocks, name="false")
         context["merging"] = _merge_form(request, incident)
     if page.gift is None and not page.row.was_false and not page.row.part_of:
         context["gift"] = _give_form(request)

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import uuid
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -11,7 +13,16 @@ from learning_world import a_closed_case
 from mail_world import a_mail, came
 from makegood.actions import templates
 from makegood.actions.templates import NewTemplate
-from makegood.records.models import Customer, StaffRole, TruthSource
+from makegood.records.models import (
+    Cause,
+    Customer,
+    Diagnosis,
+    PartOrder,
+    StaffRole,
+    Template,
+    TruthSource,
+    Visit,
+)
 from makegood.rules.capture.kinds import Kind
 from money_world import a_remedy, arrive, limits, may_give
 from visit_world import a_visit, an_order, slot_of
@@ -143,3 +154,68 @@ def test_a_german_reader_has_the_rows_in_german_as_well_as_the_header(address, h
 
     assert heads in header
     assert {cell for row in rows for cell in row} >= says
+
+
+MANY = 230
+"""More rows than any page shows."""
+
+
+def many_templates(_day) -> None:
+    a_template("coming")
+    one = Template.objects.get(name="coming")
+    copy(one, times=MANY - 1, name="coming {}")
+
+
+def many_visits_without_a_time(day) -> None:
+    one = a_visit(day.bin)
+    copy(one, times=MANY - 1, uuid=lambda _n: uuid.uuid4(), confirmed_at=None)
+
+
+def many_parts(_day) -> None:
+    one = an_order()
+    found = copy(one.diagnosis, times=MANY - 1)
+    copy(one, times=MANY - 1, diagnosis=lambda n: found[n], eta_at=None)
+
+
+def many_causes(day) -> None:
+    Cause.objects.bulk_create(
+        Cause(name=f"Cause {n}", owner=day.laura, made_at=NOW, made_by=day.laura)
+        for n in range(MANY)
+    )
+
+
+def copy(one: Template | Visit | PartOrder | Diagnosis, *, times: int, **changed: object) -> list:
+    """The same row again and again, but for what is changed: a value, a pattern or a function."""
+    plain = {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
+    del plain["id"]
+    kind, rows = type(one), []
+    for n in range(times):
+        row = kind(**plain)
+        for name, value in changed.items():
+            setattr(row, name, _made(value, n))
+        rows.append(row)
+    return kind.objects.bulk_create(rows)
+
+
+def _made(value: object, n: int) -> object:
+    if callable(value):
+        return value(n)
+    return value.format(n) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(
+    ("address", "fill"),
+    [
+        ("/templates.csv", many_templates),
+        ("/visits.csv", many_visits_without_a_time),
+        ("/visits/parts.csv", many_parts),
+        ("/learning/causes.csv", many_causes),
+    ],
+)
+def test_a_file_holds_every_row_also_where_its_page_shows_fewer(
+    day, lead, address, fill: Callable[[object], None]
+):
+    before = len(lines(lead.get(address)))
+    fill(day)
+
+    assert len(lines(lead.get(address))) == before + MANY

@@ -280,9 +280,14 @@ def _gaps(*, reader: Staff, now: datetime) -> tuple[GapCard, ...]:
     )
 
 
-def read_causes(*, now: datetime, zone: ZoneInfo) -> tuple[CauseRow, ...]:
-    """Every cause with its changes, what struck most often lately first; two queries."""
-    rows = plain.rows(_CAUSES, _Cause, since=now - WEEKS * WEEK, most=SHOWN)
+def read_causes(
+    *, now: datetime, zone: ZoneInfo, shown: int | None = SHOWN
+) -> tuple[CauseRow, ...]:
+    """The causes with their changes, what struck most often lately first; two queries.
+
+    :param shown: how many; None for all of them.
+    """
+    rows = plain.rows(_CAUSES, _Cause, since=now - WEEKS * WEEK, most=shown)
     changes: dict[int, list[ChangeLine]] = {}
     of = Improvement.objects.filter(cause__in=[row.id for row in rows]).select_related("owner")
     for one in of.order_by("-begun_at", "-pk"):

@@ -54,12 +54,14 @@ class TemplateCard:
     past: tuple[StopRow, ...]
 
 
-def get_templates(*, reader: Staff, now: datetime) -> tuple[TemplateCard, ...]:
-    """Every template, those that are stopped somewhere first; two queries."""
+def get_templates(
+    *, reader: Staff, now: datetime, shown: int | None = SHOWN
+) -> tuple[TemplateCard, ...]:
+    """The templates, those that are stopped somewhere first; two queries. None shows all."""
     stops = TemplateStop.objects.select_related("stopped_by", "lifted_by").order_by("-stopped_at")
     rows = Template.objects.select_related("owner").prefetch_related(Prefetch("stops", stops))
     zone = ZoneInfo(reader.zone)
-    cards = [_card(row, reader=reader, now=now, zone=zone) for row in rows.order_by("name")[:SHOWN]]
+    cards = [_card(row, reader=reader, now=now, zone=zone) for row in rows.order_by("name")[:shown]]
     return tuple(sorted(cards, key=lambda card: not card.stops))
 
 

@@ -96,8 +96,11 @@ class Week:
     expected: tuple[Expected, ...]
 
 
-def get_week(reader: Staff, *, day: date, now: datetime) -> Week:
-    """Seven days from a day on, in the reader's zone: whoever plans looks ahead."""
+def get_week(reader: Staff, *, day: date, now: datetime, shown: int | None = ROWS_MAX) -> Week:
+    """Seven days from a day on, in the reader's zone: whoever plans looks ahead.
+
+    :param shown: how many rows stand in each list beside the crews; None for all of them.
+    """
     zone = ZoneInfo(reader.zone)
     starts = instant(day, 0, zone=zone)
     ends = instant(day + timedelta(days=DAYS), 0, zone=zone)
@@ -107,9 +110,9 @@ def get_week(reader: Staff, *, day: date, now: datetime) -> Week:
         before=(day - timedelta(days=DAYS)).isoformat(),
         after=(day + timedelta(days=DAYS)).isoformat(),
         crews=_crews(day, starts, ends, now=now, zone=zone),
-        unplaced=_unplaced(now=now, zone=zone),
+        unplaced=_unplaced(shown, now=now, zone=zone),
         to_tell=_to_tell(),
-        expected=_expected(now=now, zone=zone),
+        expected=_expected(shown, now=now, zone=zone),
     )
 
 
@@ -178,11 +181,11 @@ def _away(starts: datetime, ends: datetime, *, zone: ZoneInfo) -> dict[int, set[
     return found
 
 
-def _unplaced(*, now: datetime, zone: ZoneInfo) -> tuple[VisitCard, ...]:
+def _unplaced(shown: int | None, *, now: datetime, zone: ZoneInfo) -> tuple[VisitCard, ...]:
     held = Slot.objects.filter(released_at=None).values("visit")
     rows = Visit.objects.filter(outcome=None).exclude(pk__in=held)
     joined = rows.select_related("case__customer", "diagnosis__part").order_by("case__severity")
-    return tuple(visit_cards.read_card(row, now=now, zone=zone) for row in joined[:ROWS_MAX])
+    return tuple(visit_cards.read_card(row, now=now, zone=zone) for row in joined[:shown])
 
 
 def _to_tell() -> tuple[ToTell, ...]:
@@ -194,7 +197,7 @@ def _to_tell() -> tuple[ToTell, ...]:
     )
 
 
-def _expected(*, now: datetime, zone: ZoneInfo) -> tuple[Expected, ...]:
+def _expected(shown: int | None, *, now: datetime, zone: ZoneInfo) -> tuple[Expected, ...]:
     rows = PartOrder.objects.filter(
         received_at=None, cancelled_at=None, diagnosis__case__closed_at=None
     )
@@ -209,5 +212,5 @@ def _expected(*, now: datetime, zone: ZoneInfo) -> tuple[Expected, ...]:
             is_overdue=row.eta_at is not None and row.eta_at < now,
             is_doubted=row.part_id != row.diagnosis.part_id and not row.fits_because,
         )
-        for row in joined[:ROWS_MAX]
+        for row in joined[:shown]
     )

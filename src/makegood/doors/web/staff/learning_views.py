@@ -81,7 +81,7 @@ def export_causes(request: StaffRequest) -> HttpResponseBase:
             one.name, one.owner, one.lately, one.cases, one.minutes, one.gaps,
             "; ".join(change.title for change in one.changes),
         )
-        for one in learning.read_causes(now=request.now, zone=zone_of(request))
+        for one in learning.read_causes(now=request.now, zone=zone_of(request), shown=None)
     )  # fmt: skip
     return csv_response("causes", header=header, rows=rows, now=request.now)
 

@@ -42,7 +42,7 @@ def mail(request: StaffRequest) -> StreamingHttpResponse:
 @require_safe
 def templates(request: StaffRequest) -> StreamingHttpResponse:
     """Every template, with where it is stopped."""
-    cards = get_templates(reader=request.user, now=request.now)
+    cards = get_templates(reader=request.user, now=request.now, shown=None)
     lines = list_files.template_lines(cards)
     return csv_response(
         "templates", header=list_files.template_header(), rows=lines, now=request.now
@@ -53,7 +53,7 @@ def templates(request: StaffRequest) -> StreamingHttpResponse:
 @require_safe
 def visits(request: StaffRequest) -> StreamingHttpResponse:
     """The week of the crews, and the visits without a time."""
-    lines = list_files.visit_lines(week_of(request), zone=request.user.zone)
+    lines = list_files.visit_lines(week_of(request, shown=None), zone=request.user.zone)
     return csv_response("visits", header=list_files.visit_header(), rows=lines, now=request.now)
 
 
@@ -61,7 +61,7 @@ def visits(request: StaffRequest) -> StreamingHttpResponse:
 @require_safe
 def parts(request: StaffRequest) -> StreamingHttpResponse:
     """The parts that are on their way."""
-    lines = list_files.part_lines(week_of(request).expected, zone=request.user.zone)
+    lines = list_files.part_lines(week_of(request, shown=None).expected, zone=request.user.zone)
     return csv_response("parts", header=list_files.part_header(), rows=lines, now=request.now)
 
 

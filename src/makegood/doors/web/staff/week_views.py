@@ -32,10 +32,10 @@ def week(request: StaffRequest) -> HttpResponse:
     return _show(request)
 
 
-def week_of(request: StaffRequest) -> visit_week.Week:
+def week_of(request: StaffRequest, *, shown: int | None = visit_week.ROWS_MAX) -> visit_week.Week:
     """The week that the address asks for; else that from today on."""
     day = _day(text_of(request, "week")) or _today(request)
-    return visit_week.get_week(request.user, day=day, now=request.now)
+    return visit_week.get_week(request.user, day=day, now=request.now, shown=shown)
 
 
 @allowed(Right.PLAN_VISITS)

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from busy_day import BusyDay, a_busy_day, outsider
+from busy_day import BusyDay, a_busy_day, many_promises, outsider
+from makegood.queries import promise_board
 from makegood.records.models import SavedView
 from world import MONDAY, a_case, a_customer, a_person
 
@@ -138,6 +139,17 @@ def test_a_file_of_one_s_word_holds_every_open_promise(day, laura):
     assert {row[5] for row in rows} == {"Laura Bennett", "Tom Reed"}
     assert "I'll call you by two." in {row[0] for row in rows}
     assert day.offered.reference not in {row[2] for row in rows}
+
+
+def test_a_page_of_one_s_whole_word_does_not_lead_to_itself(day, laura, monkeypatch):
+    monkeypatch.setattr(promise_board, "ROWS_MAX", 30)
+    many_promises(day.bill, 40)
+
+    assert '<a href="?all=1">' in text(laura.get("/"))
+    page = text(laura.get("/?all=1"))
+
+    assert '<a href="?all=1">' not in page
+    assert "More follow as these are settled." in page
 
 
 @pytest.mark.parametrize("address", ["/cases?q=taylor", "/search?q=taylor", "/cases?sort=due"])

@@ -201,6 +201,24 @@ def test_broken_promises_of_somebody_else_are_not_counted(day):
     assert get_board(day.laura, now=NOW).to_put_right == before == 1
 
 
+def test_every_apology_owed_is_counted_and_none_hides_what_is_new_of_a_visit():
+    case = a_case()
+    queued = [NOW - timedelta(hours=n) for n in range(70)]
+    Message.objects.bulk_create(
+        Message(case=case, kind="apology", about=f"apology:{n}", queued_at=at)
+        for n, at in enumerate(queued)
+    )
+    Message.objects.create(case=case, kind="visit", about="visit:1", words="Later.", queued_at=NOW)
+
+    first = get_board(case.owner, now=NOW).waiting
+    every = get_board(case.owner, now=NOW, everything=True).waiting
+
+    assert (len(first.owed), first.apologies) == (10, 70)
+    assert (len(every.owed), every.apologies) == (70, 70)
+    assert [tell.words for tell in first.visits] == ["Later."]
+    assert first.tellings == 1
+
+
 def test_what_is_new_of_a_visit_waits_on_my_word_until_it_was_told():
     case = a_case()
     Message.objects.create(

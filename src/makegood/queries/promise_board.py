@@ -185,7 +185,7 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
     mine = frozenset({reader.pk, *(cover.id for cover in covers)})
     there = glance.waits(mine, reader=reader.pk, now=now, heard_within=waiting.HEARD_WITHIN)
     kept_open = plain.rows(_SOONEST, _Read, owners=list(mine), most=most + 1)
-    owed = waiting.read_owed(mine)
+    owed = waiting.read_owed(mine, most=ROWS_MAX if everything else waiting.ROWS_MAX)
     broken = plain.rows(_BROKEN, _Read, owners=list(mine), most=most)
     reading = _Reading(reader=reader.pk, now=now, zone=zone)
     rows = [_row(record, reading) for record in kept_open[:most]]

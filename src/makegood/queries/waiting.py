@@ -94,12 +94,16 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """All that waits; of `apologies` owed, those owed longest stand in `owed`."""
+    """All that waits; of `apologies` owed, those owed longest stand in `owed`.
+
+    `tellings` counts what is new of visits, as `apologies` does, also where fewer stand here.
+    """
 
     told: tuple[ToldOf, ...]
     offers: tuple[Offer, ...]
     owed: tuple[Owed, ...]
     apologies: int
+    tellings: int
     heard: tuple[Heard, ...]
     visits: tuple[ToTell, ...] = ()
     lessons: tuple[ToLearn, ...] = ()
@@ -123,25 +127,30 @@ class OwedRow(NamedTuple):
     title: str
     customer: str
     severity: int
+    in_all: int
 
 
+# Apologies and visits are each counted and cut for themselves: many of one hide none of the other.
 _OWED = plain.Kept("""
     SELECT m.id, m.kind, m.queued_at, m.promise_id AS promise,
            CASE m.kind WHEN 'visit' THEN m.words ELSE coalesce(p.words, '') END AS words,
-           c.reference, c.title, u.name AS customer, c.severity
-      FROM records_message m
+           c.reference, c.title, u.name AS customer, c.severity, m.in_all
+      FROM (SELECT m.*, count(*) OVER (PARTITION BY m.kind) AS in_all,
+                   row_number() OVER (PARTITION BY m.kind ORDER BY m.queued_at, m.id) AS place
+              FROM records_message m JOIN records_case c ON c.id = m.case_id
+             WHERE m.said_at IS NULL AND m.kind IN ('apology', 'visit')
+               AND c.owner_id = ANY(%(owners)s)
+               AND (m.kind = 'apology' OR c.closed_at IS NULL)) m
       JOIN records_case c ON c.id = m.case_id
       JOIN records_customer u ON u.id = c.customer_id
       LEFT JOIN records_promise p ON p.id = m.promise_id
-     WHERE m.said_at IS NULL AND m.kind IN ('apology', 'visit') AND c.owner_id = ANY(%(owners)s)
-       AND (m.kind = 'apology' OR c.closed_at IS NULL)
-     ORDER BY m.queued_at LIMIT %(most)s
+     WHERE m.place <= %(most)s ORDER BY m.queued_at, m.id
 """)
 
 
-def read_owed(owners: Iterable[int]) -> list[OwedRow]:
+def read_owed(owners: Iterable[int], *, most: int = ROWS_MAX) -> list[OwedRow]:
     """What these owners owe to say, the longest owed first; apologies also on closed cases."""
-    return plain.rows(_OWED, OwedRow, owners=list(owners), most=ROWS_MAX)
+    return plain.rows(_OWED, OwedRow, owners=list(owners), most=most)
 
 
 def read_waiting(
@@ -156,6 +165,7 @@ def read_waiting(
 ) -> Waiting:
     """What waits for the reader, who also looks after the cases of `owners`."""
     apologies = [row for row in owed if row.kind == _APOLOGY]
+    visits = [row for row in owed if row.kind != _APOLOGY]
     shown = apologies if everything else apologies[:OWED_SHOWN]
     mine = tuple(owners)
     told = _read_told(mine) if there.told else ()
@@ -165,8 +175,9 @@ def read_waiting(
         told=tuple(_told(row, reader, now=now, zone=zone) for row in told),
         offers=tuple(_offer(row, now=now, zone=zone) for row in offers),
         owed=tuple(_owed(row, now=now, zone=zone) for row in shown),
-        apologies=len(apologies),
-        visits=tuple(_to_tell(row, now=now, zone=zone) for row in owed if row.kind != _APOLOGY),
+        apologies=apologies[0].in_all if apologies else 0,
+        tellings=visits[0].in_all if visits else 0,
+        visits=tuple(_to_tell(row, now=now, zone=zone) for row in visits),
         heard=tuple(_heard(row, now=now, zone=zone) for row in heard),
         lessons=read_to_learn(reader, now=now, zone=zone) if there.lessons else (),
     )

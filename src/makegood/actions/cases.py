@@ -16,6 +16,7 @@ from makegood.actions import (
     promises,
     timeline,
 )
+from makegood.actions.drafts import Word
 from makegood.records.models import (
     ApprovalRequest,
     Asking,
@@ -97,8 +98,18 @@ def lock(case_id: int) -> Case:
 
 
 @transaction.atomic
-def open_case(failure: Failure, *, owner: Staff, now: datetime, is_canary: bool = False) -> Case:
-    """Open a case with its owner and its first promise: when the customer hears from the owner."""
+def open_case(
+    failure: Failure,
+    *,
+    owner: Staff,
+    now: datetime,
+    is_canary: bool = False,
+    first: Word | None = None,
+) -> Case:
+    """Open a case with its owner and its first promise: when the customer hears from the owner.
+
+    :param first: that promise, where it is known already when they hear.
+    """
     assessment = failure.assessed()
     case = _create(failure, assessment, owner=owner, now=now, is_canary=is_canary)
     timeline.append(
@@ -114,7 +125,10 @@ def open_case(failure: Failure, *, owner: Staff, now: datetime, is_canary: bool 
         },
         words=failure.title,
     )
-    promises.promise_news(case, now=now)
+    if first is None:
+        promises.promise_news(case, now=now)
+    else:
+        promises.promise_first(case, first, now=now)
     if not is_canary:
         entitlements.watch_opened([case.pk], function=failure.function, now=now)
         fees.watch_opened([case.pk], now=now)

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from makegood.actions import gate, timeline
 from makegood.actions.case_facts import kinds_of_promise
-from makegood.actions.cases import new_reference
+from makegood.actions.cases import Failure, new_reference
 from makegood.actions.gate import Saying, StoppedError
 from makegood.records import hit
 from makegood.records.models import Case, Incident, IncidentTruth, PromiseKind, Service, Staff
@@ -200,22 +200,25 @@ def lock_going_on(incident_id: int) -> Incident:
     return incident
 
 
-def adopt(case: Case, *, now: datetime) -> None:
-    """Let a new case belong to the incident that explains it, if one does: then it hears the same.
+def explaining(failure: Failure) -> int | None:
+    """The incident that explains a failure, if one does.
 
     Whoever reports it late, when it is over already, belongs to it too, if what they report began
-    while it lasted. What is said to everybody from now on is said to them.
+    while it lasted.
     """
-    asset = case.asset
+    asset = failure.asset
     if asset is None or asset.service_id is None:
-        return
-    areas = ["", places.area_of(case.customer.postcode)]
-    found = hit.explaining(case.failed_at, service=asset.service_id, areas=areas)
-    if found is not None:
-        case.incident_id = found
-        case.save(update_fields=["incident"])
-        facts = {"incident": found, "truth": IncidentTruth.objects.filter(incident=found).count()}
-        timeline.append(case_id=case.pk, kind="incident_joined", at=now, now=now, facts=facts)
+        return None
+    areas = ["", places.area_of(failure.customer.postcode)]
+    return hit.explaining(failure.failed_at, service=asset.service_id, areas=areas)
+
+
+def adopt(case: Case, incident: int, *, now: datetime) -> None:
+    """Let a new case belong to the incident that explains it: what all are told, it is told."""
+    case.incident_id = incident
+    case.save(update_fields=["incident"])
+    facts = {"incident": incident, "truth": IncidentTruth.objects.filter(incident=incident).count()}
+    timeline.append(case_id=case.pk, kind="incident_joined", at=now, now=now, facts=facts)
 
 
 def _check(truth: Truth, *, now: datetime) -> None:

@@ -7,9 +7,19 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from makegood.actions import cases, incidents, timeline
+from makegood.actions import cases, incidents, timeline, truths
 from makegood.actions.cases import Failure
-from makegood.records.models import Case, Contact, Customer, Direction, Report, Service, Staff
+from makegood.actions.drafts import Hearer
+from makegood.records.models import (
+    Case,
+    Contact,
+    Customer,
+    Direction,
+    IncidentTruth,
+    Report,
+    Service,
+    Staff,
+)
 from makegood.records.rosters import read_roster
 from makegood.rules.promises import Channel
 from makegood.rules.severity import Exposure, Function, Harm
@@ -52,6 +62,14 @@ class Received:
     case: Case
     opened: bool
     seen_before: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """What is known to everybody when a case opens: the incident, and what was said of it last."""
+
+    incident: int | None
+    truth: IncidentTruth | None
 
 
 def receive_report(
@@ -122,17 +140,38 @@ def _receive(
     # Until this commits, other news of the customer waits: else two could each open a case.
     Customer.objects.select_for_update(no_key=True).get(pk=news.failure.customer.pk)
     found = None if apart else _open_case_for(news.failure, joins=joins)
-    case = found or cases.open_case(
-        news.failure, owner=_owner(owner, news.failure, now=now), now=now
-    )
+    opening = None if found else _opening(news.failure, apart=apart, now=now)
+    case = found or _open(news.failure, opening, owner=owner, now=now)
     report.case = case
     report.save(update_fields=["case"])
     _note(case, report, news, now=now)
-    if found is None:
-        incidents.adopt(case, now=now)
-    else:
+    if opening is None:
         _repeat(case, news.failure, now=now)
+    else:
+        _tell_what_all_know(case, opening, now=now)
     return Received(report=report, case=case, opened=found is None)
+
+
+def _opening(failure: Failure, *, apart: bool, now: datetime) -> Opening:
+    incident = incidents.explaining(failure)
+    # Who is cared for elsewhere as well was told there, and is promised something from there.
+    truth = truths.standing(incident, now=now) if incident is not None and not apart else None
+    return Opening(incident=incident, truth=truth)
+
+
+def _open(failure: Failure, opening: Opening | None, *, owner: Staff | None, now: datetime) -> Case:
+    who, first = _owner(owner, failure, now=now), None
+    if opening is not None and opening.truth is not None:
+        hearer = Hearer(zone=failure.customer.zone, language=failure.customer.language)
+        first = truths.next_news(opening.truth, hearer, owner_name=who.name, now=now)
+    return cases.open_case(failure, owner=who, now=now, first=first)
+
+
+def _tell_what_all_know(case: Case, opening: Opening, *, now: datetime) -> None:
+    if opening.incident is not None:
+        incidents.adopt(case, opening.incident, now=now)
+    if opening.truth is not None:
+        truths.tell(case, opening.truth, now=now)
 
 
 def _owner(owner: Staff | None, failure: Failure, *, now: datetime) -> Staff:

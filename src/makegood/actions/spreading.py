@@ -6,9 +6,9 @@ nobody is told twice. Memory does not grow with the number of customers.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -20,6 +20,7 @@ from makegood.actions import (
     incident_gifts,
     incident_questions,
     policies,
+    truths,
 )
 from makegood.actions.cases import new_reference
 from makegood.actions.circulars import Circular, Reader
@@ -29,16 +30,12 @@ from makegood.actions.policies import Terms
 from makegood.actions.spread_rows import Rows
 from makegood.records import bulk, hit
 from makegood.records.hit import Closed, Hit, HitCase
-from makegood.records.models import Incident, IncidentTruth, PromiseKind, RoundRun, Team
+from makegood.records.models import Incident, IncidentTruth, RoundRun, Team
 from makegood.records.rows import NewCase, NewLetter, NewPromise
 from makegood.rules import places, severity
-from makegood.rules.promises import Channel, Speaker
 from makegood.rules.rounds import Came
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, Severity
 from makegood.rules.timeline import Head
-
-# Who hears of it late is not promised news within less than this.
-_SOONEST: Final = timedelta(minutes=15)
 
 
 def at_work(*, now: datetime) -> list[tuple[int, int | None]]:
@@ -166,17 +163,7 @@ class _News:
         return drafts.draft(self._words[key], place, id_=id_, now=self._now)
 
     def _word(self, hearer: Hearer, owner_name: str) -> Word:
-        due_at = max(self._truth.due_at, self._now + _SOONEST)
-        return Word(
-            kind=PromiseKind.NEWS,
-            words=drafts.news_sentence(due_at, hearer) % {"owner": owner_name},
-            speaker=Speaker.SYSTEM,
-            speaker_name="Makegood",
-            channel=Channel.WEB,
-            said_at=self._now,
-            due_at=due_at,
-            trace=(f"The time named to everybody in truth {self._truth.number}.",),
-        )
+        return truths.next_news(self._truth, hearer, owner_name=owner_name, now=self._now)
 
 
 def _whom(incident: Incident, *, limit: int) -> tuple[list[Hit], frozenset[str]]:

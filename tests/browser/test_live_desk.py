@@ -340,3 +340,58 @@ def test_a_case_is_printed_with_its_story_and_without_its_buttons(people, day):
     expect(page.locator(".btn:visible, form:visible")).to_have_count(0)
     for gone in (".mg-top", ".mg-acts", ".mg-foot", ".mg-promise .mg-buttons"):
         expect(page.locator(gone).first).to_be_hidden()
+
+
+def test_the_paper_has_no_box_of_visits_where_there_are_none(people, day):
+    page = people(day.laura).at(day.bin)
+    visits = page.get_by_role("region", name="Visits and parts")
+    expect(visits).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(visits).to_have_count(0)
+
+
+@pytest.mark.usefixtures("live")
+def test_a_page_that_nobody_tells_anything_any_more_says_what_to_do(people, day):
+    page, asked = people(day.laura).page, []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=401)
+
+    page.route("**/live/events*", refuse)
+    page.clock.install()
+    page.goto("/")
+    for _ in range(40):
+        page.clock.run_for(30_000)
+
+    expect(page.locator("#live")).to_contain_text("Reload the page to hear again what others do.")
+    assert 3 <= len(asked) <= 7
+
+
+@pytest.mark.usefixtures("live")
+def test_a_page_whose_sign_in_is_over_says_so_and_asks_for_news_no_more(people, day):
+    laura, asked = people(day.laura), []
+    page = laura.page
+    page.route("**/live/events*", lambda route: route.fulfill(status=401))
+    page.clock.install()
+    page.goto("/")
+    laura.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.clock.run_for(30_000)
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out.")
+
+    page.on("request", lambda one: asked.append(one.url))
+    for _ in range(10):
+        page.clock.run_for(30_000)
+
+    assert len(asked) <= 6
+
+
+def test_a_page_that_is_not_there_any_more_says_so(people, day):
+    page = people(day.laura).at(day.bin)
+    page.route("**/cases/*", lambda route: route.fulfill(status=404))
+
+    page.evaluate(LOOK)
+
+    expect(page.get_by_role("alert")).to_contain_text("This page is not there any more")

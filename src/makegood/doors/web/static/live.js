@@ -66,6 +66,7 @@
   // ---- looking ---------------------------------------------------------------------------------------
 
   let lookedAt = Date.now();
+  let triedAt = lookedAt;
   let isLooking = false;
   let looksAgain = false;
   let waits = null;
@@ -76,15 +77,17 @@
     if (isLooking) { looksAgain = true; return; }
     isLooking = true;
     looksAgain = false;
+    triedAt = Date.now();
     try {
       const answer = await fetch(main.dataset.from, { headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       if (answer.headers.has("HX-Redirect")) signedOut();
       else if (answer.ok) {
+        goneNote.hidden = true;
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         takeIn(page);
         signedInAgain(page);
         lookedAt = Date.now();
-      }
+      } else if ([403, 404, 410].includes(answer.status)) goneNote.hidden = false;
     } catch { /* the line below says when we last looked */ }
     isLooking = false;
     showAge();
@@ -104,18 +107,19 @@
     if (isLive && !isOld) status.textContent = status.dataset.live;
     else {
       const time = new Date(lookedAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-      status.textContent = status.dataset.notLive.replace("{time}", time);
+      status.textContent = (gaveUp ? status.dataset.gaveUp : status.dataset.notLive).replace("{time}", time);
     }
     status.classList.toggle("mg-live-on", isLive && !isOld);
     status.hidden = !isLive && Date.now() - openedAt < 5_000;
   }
 
   const outNote = document.getElementById("signed-out");
+  const goneNote = document.getElementById("page-gone");
   let listensAgain = false;
 
   function signedOut() {
     outNote.hidden = false;
-    listensAgain ||= stream !== null;
+    listensAgain ||= stream !== null || retry !== null || gaveUp;
     close();
   }
 
@@ -125,7 +129,7 @@
     outNote.hidden = true;
     const key = page.querySelector("[name=csrfmiddlewaretoken]").value;
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = key;
-    if (listensAgain) open();
+    if (listensAgain) { failures = 0; open(); }
     listensAgain = false;
   }
 
@@ -135,7 +139,9 @@
   let heardAt = 0;
   let position = Number(status.dataset.since) || 0;
   let stream = null;
+  let retry = null;
   let failures = 0;
+  let gaveUp = false;
   let tellOthers = () => {};
 
   function receive({ name, news }) {
@@ -166,20 +172,30 @@
     if (["localhost", "127.0.0.1"].includes(address.hostname) && ["localhost", "127.0.0.1"].includes(location.hostname)) address.hostname = location.hostname;
     address.searchParams.set("since", String(position));
     stream = new EventSource(address, { withCredentials: true });
-    stream.onopen = () => { failures = 0; hear("opened"); };
+    stream.onopen = () => { failures = 0; gaveUp = false; hear("opened"); };
     for (const name of ["news", "beat", "over"]) stream.addEventListener(name, (event) => hear(name, event));
-    stream.onerror = () => { if (stream?.readyState === EventSource.CLOSED) comeBack(); };
+    stream.onerror = comeBack;
   }
 
   function close() {
+    clearTimeout(retry);
     stream?.close();
-    stream = null;
+    stream = retry = null;
   }
 
+  // A desk that came back with another database knows nobody: the page itself then says so. Where
+  // nothing answers for long, the foot of the page says what to do, and nobody is asked for ever.
   function comeBack() {
     close();
-    const delay = BACK_OFF[Math.min(failures++, BACK_OFF.length - 1)];
-    setTimeout(open, delay * (0.75 + Math.random() / 2));
+    if (failures) soon();
+    gaveUp = failures >= BACK_OFF.length;
+    if (gaveUp) showAge();
+    else retry = setTimeout(open, BACK_OFF[failures++] * (0.75 + Math.random() / 2));
+  }
+
+  // Whoever comes back to the page is worth one more try.
+  function tryAgain() {
+    if (failures && !stream && outNote.hidden) { close(); open(); }
   }
 
   // One stream per browser: whichever page holds the lock listens, and tells the others.
@@ -248,7 +264,7 @@
   setInterval(() => {
     const slept = Date.now() - tickedAt > 30_000;
     tickedAt = Date.now();
-    if (slept || Date.now() - lookedAt > LOOK_EVERY) soon();
+    if (slept || Date.now() - Math.max(lookedAt, triedAt) > LOOK_EVERY) soon();
     if (stream && heardAt && Date.now() - heardAt > SILENT_AFTER) comeBack();
     showAge();
   }, 5_000);
@@ -256,9 +272,10 @@
     if (document.hidden) return;
     showAge();
     if (looksAgain || !outNote.hidden || Date.now() - lookedAt > LOOK_EVERY / 2) soon();
+    tryAgain();
     beHere();
   });
-  window.addEventListener("online", () => { soon(); if (!stream && failures) open(); });
+  window.addEventListener("online", () => { soon(); tryAgain(); });
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
   listen();

@@ -170,6 +170,14 @@ def test_a_translation_begins_and_ends_as_its_sentence_does(language):
     assert wrong == []
 
 
+def test_in_german_a_promise_has_one_name():
+    noun = re.compile(r"\bVersprechens?\b(?! Sie)")
+    said = [answer for message in catalogues.read("de") if message.id
+            for answer in forms_of(message)[1]]  # fmt: skip
+
+    assert [answer for answer in said if noun.search(answer)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalogue_is_the_one_that_people_edit(language):
     compiled = catalogues.po_file(language).with_suffix(".mo").read_bytes()

@@ -45,7 +45,7 @@ def reason(owed: Owed) -> str:
             VISIT,
             (
                 f"Versäumter Besuch am Sa., 21. Nov. 2026: 2 x 40,00{NBSP}£ = 80,00{NBSP}£ "
-                "(Unser eigenes Versprechen, Fassung 2026-01-01)."
+                "(Unsere eigene Zusage, Fassung 2026-01-01)."
             ),
         ),
         (

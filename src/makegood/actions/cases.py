@@ -128,7 +128,7 @@ def open_case(
     if first is None:
         promises.promise_news(case, now=now)
     else:
-        promises.promise_first(case, first, now=now)
+        promises.promise_from_page(case, first, now=now)
     if not is_canary:
         entitlements.watch_opened([case.pk], function=failure.function, now=now)
         fees.watch_opened([case.pk], now=now)

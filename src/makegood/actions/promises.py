@@ -62,12 +62,6 @@ def promise_news(case: Case, *, now: datetime, after_break: bool = False) -> Pro
         terms=terms,
         after_break=after_break,
     )
-    return promise_first(case, word, now=now)
-
-
-@transaction.atomic
-def promise_first(case: Case, word: Word, *, now: datetime) -> Promise:
-    """Promise the customer of a locked case what keeps it from falling silent."""
     return _make(case, word, now=now)
 
 

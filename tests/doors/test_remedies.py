@@ -158,6 +158,16 @@ def test_a_wish_that_waits_holds_up_nothing_that_is_owed(day, laura):
     assert fee["offer"].startswith("fee:")
 
 
+def test_nobody_is_told_to_say_that_they_gave_what_they_may_only_ask_for(day):
+    sam = signed_in(a_person("Sam Rowe", role=Role.AGENT))
+
+    page = body_of(sam.get(f"/cases/{day.bill.reference}"))
+
+    assert "Ask for £" in page
+    assert "I have sent you £" not in page
+    assert "Do not say it before they have agreed." in page
+
+
 def test_beyond_authority_the_same_act_asks_a_named_person(day, laura):
     lead = day.bill.team.lead
     may_give(lead, held=limits(50_000, 90_000))

@@ -1,5 +1,7 @@
 """Visits at the desk: booked, moved, told, parts ordered and expected; crews and their week."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -63,6 +65,15 @@ def test_a_visit_is_booked_while_the_customer_is_on_the_line(case):
     assert slot_of(visit).opens_at == utc(2, 8)
     assert "Between 08:00 and 10:00 tomorrow" in page(case)
     assert "We come to you" in as_().get(f"/cases/{case.reference}").content.decode()
+
+
+def test_the_days_of_the_times_to_choose_from_have_capitals(case):
+    a_crew()
+
+    shown = page(case)
+
+    assert re.search(r"<option[^>]*>\s*Between [^<]* on [A-Z][a-z]+day", shown)
+    assert not re.search(r"<option[^>]*>\s*Between [^<]* on [a-z]+day", shown)
 
 
 def test_a_visit_that_no_crew_can_do_is_refused_in_a_sentence(case):

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -199,7 +200,7 @@ def _book_form(request: StaffRequest, page: CaseVisits, *, fresh: bool = False) 
     more = {"data": None} if fresh else {}
     initial = {"needs_part": bool(page.parts)}
     form = _form(visit_forms.BookForm, request, name="book", initial=initial, **more)
-    times = [(str(time.value), time.words.capitalize()) for time in page.times]
+    times = [(str(time.value), capfirst(time.words)) for time in page.times]
     _fill(form, "time", [("", _("The best for the customer")), *times])
     skills = [(skill, skill) for skill in skills_of_crews()]
     return _fill(form, "skill", [("", _("Nothing special")), *skills])
@@ -209,7 +210,7 @@ def _move_form(request: StaffRequest, page: CaseVisits) -> DeskForm:
     form = _form(visit_forms.MoveVisitForm, request, name="move")
     wanted = request.POST.get("visit", "")
     times = next((v.times for v in page.open if str(v.card.id) == wanted), ())
-    return _fill(form, "time", [(str(time.value), time.words) for time in times])
+    return _fill(form, "time", [(str(time.value), capfirst(time.words)) for time in times])
 
 
 def _plain(make: type[DeskForm], name: str) -> Callable[[StaffRequest, CaseVisits], DeskForm]:

@@ -127,6 +127,40 @@ def test_the_wrong_part_holds_the_next_time_before_he_leaves(mike):
     assert "Held and promised" in held
 
 
+def test_who_may_give_nothing_himself_asks_and_says_nothing_before_the_answer(mike, visit):
+    typed = {"failing": "more_work", "minutes": 90, "words": "Sorry.", "time": _a_time(mike, visit)}
+
+    held = as_(mike).post(f"/today/{visit.pk}/wrong", typed, follow=True).content.decode()
+
+    assert "Ask for £" in held
+    assert "on your account" not in held
+    assert "Do not say it before they have agreed." in held
+
+
+def test_times_and_words_follow_what_is_wrong_and_which_part_is_needed(mike, visit):
+    slow = a_part("H-900", lead_days=9)
+    address = f"/today/{visit.pk}/wrong"
+    of_slow = as_(mike).get(f"{address}?failing=wrong_part&part={slow.pk}").content.decode()
+    more = as_(mike).get(f"{address}?failing=more_work&part={slow.pk}").content.decode()
+    typed = as_(mike).get(f"{address}?failing=more_work&words=My+own.").content.decode()
+
+    assert 'hx-trigger="change from:#fail-failing, change from:#fail-part"' in of_slow
+    assert int(_times(of_slow)[0]) > NOW.timestamp() + 9 * 24 * 3600 > int(_times(more)[0])
+    assert "I have come without what your repair needs." in of_slow
+    assert "Your repair needs more than we had planned." in more
+    assert "My own." in typed
+    assert "more than we had planned. We" not in typed
+
+
+def test_what_is_said_of_a_locked_door_is_no_apology_and_is_not_lost(mike, visit):
+    typed = {"failing": "no_access", "minutes": 0, "words": "Locked.", "time": _a_time(mike, visit)}
+
+    as_(mike).post(f"/today/{visit.pk}/wrong", typed)
+
+    assert not Message.objects.filter(kind="apology").exists()
+    assert Contact.objects.get(case=visit.case).note == "Locked."
+
+
 def test_a_time_that_somebody_took_meanwhile_comes_back_with_all_that_was_typed(mike, visit):
     typed = {"failing": "more_work", "minutes": 5, "words": "Sorry.", "time": 1}
     answer = as_(mike).post(f"/today/{visit.pk}/wrong", typed)
@@ -159,3 +193,13 @@ def test_ones_own_calendar_has_a_secret_address_that_stops(mike, visit):
     client.post("/today/calendar/stop")
 
     assert Client().get(f"/calendar/{secret}.ics").status_code == 404
+
+
+def _a_time(person, visit) -> str:
+    """The first time that the form of a failed visit offers."""
+    form = as_(person).get(f"/today/{visit.pk}/wrong").content.decode()
+    return _times(form)[0]
+
+
+def _times(form: str) -> list[str]:
+    return re.findall(r'name="time"[^>]*?value="(\d+)"', form)

@@ -33,7 +33,7 @@ class Fault:
     """Why a visit cannot do what it was for, and what it has cost the customer.
 
     `part` is the one that is needed after all, if it is another one; `chosen` the next time, as
-    the customer chose it; `words` how it was acknowledged.
+    the customer chose it; `words` how it was acknowledged, or what was said where it is not ours.
     """
 
     failing: Failing
@@ -108,7 +108,7 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
         visit.case_id, booking, by=by, now=now, instead_of=_still_open(visit, now=now)
     )
     if fault.failing in OURS:  # last, since who says sorry a second time needs a new date
-        acknowledge(visit, fault.words, by=by, now=now)
+        acknowledge(visit, fault.words, failing=fault.failing, by=by, now=now)
     moving.put_in_writing(following, by=by, now=now)
     return following
 
@@ -141,9 +141,17 @@ def postpone(visit_id: int, *, now: datetime) -> None:
     Visit.objects.filter(pk=visit_id, look_at__isnull=False).update(look_at=now + rules.NOTICE)
 
 
-def words_of_apology(case: Case) -> str:
-    """How a fault can be acknowledged at the door, in the customer's language."""
+def words_at_the_door(case: Case, failing: Failing) -> str:
+    """What can be said where a visit fails, in the customer's language."""
     with choice.speaking(case.customer.language):
+        if failing is Failing.MORE_WORK:
+            return _(
+                "Your repair needs more than we had planned. We should have known that before, and "
+                "it has cost you your time. I am sorry. We come again at the time that you have "
+                "just chosen."
+            )
+        if failing is Failing.NO_ACCESS:
+            return _("Nobody could let me in. We come again, and you can choose another time.")
         return _(
             "I have come without what your repair needs. That is our mistake, not yours, and it "
             "has cost you your time. I am sorry. I have ordered the right part, and we come again "
@@ -151,7 +159,7 @@ def words_of_apology(case: Case) -> str:
         )
 
 
-def acknowledge(visit: Visit, words: str, *, by: Staff, now: datetime) -> None:
+def acknowledge(visit: Visit, words: str, *, failing: Failing, by: Staff, now: datetime) -> None:
     """Record that the fault was acknowledged to the customer's face."""
     message = Message.objects.create(
         case_id=visit.case_id,
@@ -161,7 +169,7 @@ def acknowledge(visit: Visit, words: str, *, by: Staff, now: datetime) -> None:
     )
     contacts.record_said(
         message_id=message.pk,
-        words=words or words_of_apology(visit.case),
+        words=words or words_at_the_door(visit.case, failing),
         channel=Channel.IN_PERSON,
         at=now,
         by=by,
@@ -218,7 +226,7 @@ def _touch(visit: Visit, fault: Fault, *, by: Staff, now: datetime) -> None:
         channel=Channel.IN_PERSON,
         direction=Direction.OUTBOUND,
         at=now,
-        note=fault.note,
+        note=fault.note or ("" if fault.failing in OURS else fault.words),
         staff=by,
         other_minutes=fault.minutes,
     )

@@ -1,6 +1,6 @@
 """A technician's phone: today's visits, arrived, done, and the one button for the wrong part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -64,6 +65,14 @@ class FailForm(DeskForm):
         widget=forms.RadioSelect(attrs={"class": ""}),
     )
     layout = (("failing",), ("part",), ("minutes",), ("words",), ("time",))
+
+    def to_choose(self) -> Iterable[list[BoundField]]:
+        """What is asked first, on which the rest hangs."""
+        return list(self.rows())[:3]
+
+    def that_follows(self) -> Iterable[list[BoundField]]:
+        """The words and times that fit what is wrong and which part is needed."""
+        return list(self.rows())[3:]
 
 
 @allowed(Right.ANSWER_CUSTOMERS)
@@ -182,9 +191,9 @@ def _fail_form(request: StaffRequest, found: Visit) -> FailForm:
     slot = crew_times.live_slot(found.pk)
     waited = request.now - slot.opens_at if slot else timedelta(0)
     initial = {
-        "failing": Failing.WRONG_PART,
+        "failing": _failing(request),
         "minutes": max(int(waited.total_seconds() // 60), 0),
-        "words": visit_day.words_of_apology(found.case),
+        "words": _words(request, found),
         "part": str(_part(request, found) or ""),
     }
     form = FailForm(data, zone=zone_of(request), name="fail", initial=initial)
@@ -204,6 +213,20 @@ def _fill(form: FailForm, name: str, choices: list[tuple[str, str]]) -> None:
         field.choices = choices
 
 
+def _failing(request: StaffRequest) -> Failing:
+    """What is wrong, as it was sent or is being chosen; the wrong part, before anything is."""
+    asked = request.POST.get("failing", request.GET.get("failing", ""))
+    return Failing(asked) if asked in set(Failing) else Failing.WRONG_PART
+
+
+def _words(request: StaffRequest, found: Visit) -> str:
+    """What was typed so far; words of ours give way to those that fit what is wrong."""
+    typed = request.GET.get("words", "").replace("\x00", "").strip()
+    ours = {visit_day.words_at_the_door(found.case, one) for one in Failing}
+    fitting = visit_day.words_at_the_door(found.case, _failing(request))
+    return typed if typed and typed not in ours else fitting
+
+
 def _part(request: StaffRequest, found: Visit) -> int | None:
     asked = whole_number(request.POST.get("part", ""), default=number_of(request, "part"))
     return asked or (found.diagnosis.part_id if found.diagnosis else None)
@@ -211,8 +234,7 @@ def _part(request: StaffRequest, found: Visit) -> int | None:
 
 def _arrival(request: StaffRequest, found: Visit) -> datetime | None:
     """When the right part would be there, if it were ordered now."""
-    failing = request.POST.get("failing", Failing.WRONG_PART)
-    if failing != Failing.WRONG_PART:
+    if _failing(request) is not Failing.WRONG_PART:
         return None
     part = Part.objects.filter(pk=_part(request, found) or 0).first()
     return request.now + parts.lead_time(part) if part else None

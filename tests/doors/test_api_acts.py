@@ -274,10 +274,27 @@ class TestOfVisitsAndAll:
                         evidence="x")  # fmt: skip
         assert problem(gone)[0] == 409
 
+    def test_visits_are_listed_by_when_they_were_booked_whatever_moves_between_two_pages(self):
+        a_crew()
+        case, bot = a_case(), System()
+        address = f"cases/{case.reference}/visits"
+        booked = [bot.post(address, what="x", skill="ovens").json()["id"] for _ in range(3)]
+        first = bot.get("visits", limit=2).json()
+        free = bot.get(f"visits/{booked[0]}/times").json()[-1]["opens_at"]
+        bot.post(f"visits/{booked[0]}/choose", opens_at=free, channel="phone", evidence="So chosen")
+
+        rest = bot.get("visits", limit=2, cursor=first["next"]).json()
+
+        assert [one["id"] for one in first["items"] + rest["items"]] == booked[::-1]
+        assert rest["next"] is None
+
     def test_a_parts_date_moves(self):
         order, bot = an_order(), System()
         answer = bot.post(f"orders/{order.pk}/eta", eta_at="2026-06-09T12:00:00Z")
         assert answer.json()["eta_at"] == "2026-06-09T12:00:00Z"
+        refused = bot.post(f"orders/{order.pk}/received", at="2026-06-01T06:00:00Z")
+        assert problem(refused) == (422, "unreadable")
+        assert "takes no fields" in refused.json()["detail"]
         assert bot.post(f"orders/{order.pk}/received").json()["received_at"] is not None
         assert problem(bot.post(f"orders/{order.pk}/received"))[0] == 409
 

@@ -34,7 +34,7 @@ Act = Callable[[int, Staff, datetime], object]
 @router.get(
     "/visits",
     response={200: Page[VisitLine], **READ_PROBLEMS},
-    summary="Visits, the newest first",
+    summary="Visits, the last booked first",
     operation_id="list_visits",
 )
 def list_visits(
@@ -46,7 +46,11 @@ def list_visits(
     cursor: Cursor = "",
     limit: Limit = ROWS,
 ) -> Page[VisitLine]:
-    """Of one case or of all; those that are still to come, or that have ended."""
+    """Of one case or of all; those that are still to come, or that have ended.
+
+    They stand in the order in which they were booked, the last first, whatever becomes of their
+    times: so a cursor neither misses one nor shows one twice while visits move.
+    """
     token = token_of(request, Scope.READ)
     of = reach.case(token, case).pk if case else None
     page = query.visits_of(team=token.team, case=of, is_open=is_open, cursor=cursor, limit=limit)

@@ -66,6 +66,8 @@ def performed(
     request: HttpRequest, token: LiveToken, body: Schema | None, act: Callable[[], Answer]
 ) -> Answer:
     """As `perform`, for an act that makes its own answer."""
+    if body is None:
+        _expect_nothing(request)
     moment = cast("MomentRequest", request)
     call = Call(token=token.id, key=key_of(request), digest=_digest(request, body))
     try:
@@ -76,6 +78,16 @@ def performed(
         raise refused.of_field(wrong) from wrong
     except refused.TYPES as refusal:
         raise refused.problem(refusal) from refusal
+
+
+def _expect_nothing(request: HttpRequest) -> None:
+    """Refuse what an act that takes no fields would not read: nobody's words are dropped unseen.
+
+    :raises ProblemError: if the body is more than empty.
+    """
+    if request.body.strip() not in (b"", b"{}", b"null"):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        raise ProblemError("unreadable", status, "This takes no fields; leave the body out.")
 
 
 def answered(token: LiveToken, answer: Answer) -> JsonResponse:

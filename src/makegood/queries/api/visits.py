@@ -87,7 +87,7 @@ def visits_of(
     cursor: str,
     limit: int,
 ) -> Page[VisitLine]:
-    """Visits, the newest first.
+    """Visits, the last booked first.
 
     :raises CursorError: if no list gave out such a cursor.
     """

@@ -7,13 +7,18 @@ takes longer than most answers. What is sent here goes with its values apart.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, cast
+from weakref import WeakSet
 
 import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-PREPARE_AFTER: Final = 3
+PREPARE_AFTER: Final = 1
 """How often a connection runs a statement before it keeps its plan."""
+
+_NEVER_AGAIN: Final = "SET plan_cache_mode = force_generic_plan"
+_told: WeakSet["psycopg.Connection[Any]"] = WeakSet()
+"""The connections on which PostgreSQL knows that it need not plan for each value."""
 
 
 class Kept(str):
@@ -42,6 +47,20 @@ def _keeping() -> Iterator[CursorWrapper]:
     connection.ensure_connection()
     driver = cast("psycopg.Connection[Any]", connection.connection)
     driver.prepare_threshold = PREPARE_AFTER
+    if driver.autocommit and driver not in _told:
+        _tell(driver)
     with psycopg.Cursor(driver) as plain:
         wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
         yield wrap(cast("Any", plain))
+
+
+def _tell(driver: "psycopg.Connection[Any]") -> None:
+    """Have plans kept from the first; of itself PostgreSQL plans five times, and some for ever.
+
+    It asks whether the values at hand would have made a cheaper plan. For a list of people it
+    takes ten to be in it where it does not know them, so that one alone always looks cheaper.
+    Not inside a transaction, which could take the word back.
+    """
+    with connection.wrap_database_errors, psycopg.Cursor(driver) as plain:
+        plain.execute(_NEVER_AGAIN)
+    _told.add(driver)

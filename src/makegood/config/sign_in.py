@@ -20,6 +20,7 @@ def sign_in_settings(environment: Environment) -> dict[str, Any]:
     """
     return {
         "AUTHENTICATION_BACKENDS": [f"{DOORS}.backend.StaffBackend"],
+        "SESSION_ENGINE": f"{DOORS}.sessions",
         "SESSION_COOKIE_AGE": environment.session_hours * 3600,
         "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if environment.behind_proxy else 0,
         "OIDC_NAME": environment.oidc_name if environment.oidc_issuer else "",

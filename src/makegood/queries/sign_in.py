@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from makegood.queries import plain
 from makegood.queries.when import When, at
+from makegood.records import prepared
 from makegood.records.models import SecondStepRole, Staff, StaffRole
 
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -42,6 +43,11 @@ _SIGNED_IN = plain.Kept(f"""
                             WHERE a.user_id = s.id AND a.type = ANY(%(steps)s)) lacks_second_step
       FROM records_staff s WHERE s.id = %(person)s AND s.is_active
 """)  # noqa: S608 - columns of our own model
+
+_SESSION = """
+    SELECT session_data FROM django_session
+     WHERE session_key = %(key)s AND expire_date > %(now)s
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +101,17 @@ def person_signed_in(person: int) -> Staff | None:
     somebody, lacks_second_step = found[0]
     somebody.lacks_second_step = lacks_second_step
     return cast("Staff", somebody)
+
+
+def session_data(key: str, *, now: datetime) -> str | None:
+    """What a sign-in that is not over holds, as Django wrote it; none if there is no such one.
+
+    Every request of somebody who has signed in reads this too.
+    """
+    if "\x00" in key:  # in a forged cookie; PostgreSQL cannot hold it
+        return None
+    found = prepared.fetch_one(_SESSION, {"key": key, "now": now})
+    return found[0] if found else None
 
 
 def without_demands(people: QuerySet[Staff]) -> QuerySet[Staff]:

@@ -11,6 +11,7 @@ from typing import Final
 from makegood.rules.capture.kinds import Kind, kind_of
 from makegood.rules.capture.model import Weights, certainty, shipped_weights
 from makegood.rules.capture.sentences import Sentence, read_sentences
+from makegood.rules.timewords.changes import FORMER
 from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
 from makegood.rules.wording.prose import fold, without_quotes
 
@@ -102,13 +103,14 @@ def _says_more(words: TimeWords | None) -> frozenset[str]:
 
 def _when(sentence: Sentence, *, text: str, frame: Frame) -> TimeWords | None:
     """The words that say most about when; of two alike, the first after the word "will"."""
+    times = [one for one in sentence.times if one.kind != FORMER]
     moved = _MOVED.search(text, sentence.start, sentence.end)
-    if moved and (new := [one for one in sentence.times if one.start >= moved.end()]):
+    if moved and (new := [one for one in times if one.start >= moved.end()]):
         return new[0]
     future = _FUTURE.search(text, sentence.start, sentence.end)
     since = future.start() if future else sentence.start
-    ahead = [words for words in sentence.times if not words.is_past] or [
-        words for words in sentence.times if not _STAMP.match(words.words)
+    ahead = [words for words in times if not words.is_past] or [
+        words for words in times if not _STAMP.match(words.words)
     ]
     return min(
         ahead,

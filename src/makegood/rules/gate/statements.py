@@ -16,6 +16,7 @@ from makegood.rules.gate.states import find_apology, find_pledge
 from makegood.rules.gate.sums import Amount, find_sums
 from makegood.rules.gate.theirs import blank_theirs, is_of_others, is_ours, promises_nothing
 from makegood.rules.gate.things import MOST_IN_A_TEXT, Things, things_in
+from makegood.rules.timewords.changes import FORMER, is_new
 from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
 from makegood.rules.wording.prose import Prose, fold
 
@@ -101,6 +102,8 @@ _HAS_VERB: Final = re.compile(
     r"|'ve\b"
 )
 _SAYS_WHAT: Final = frozenset({About.TIME, About.AMOUNT, About.ENTITLEMENT})
+# What waits for something, and what was before a change that is told.
+_NO_TIME: Final = frozenset({"event", FORMER})
 _DATELESS: Final = frozenset({"vague", "nearly"})
 
 
@@ -230,7 +233,7 @@ class _Here:
             yield self._statement(About.OWNER, owner.start, owner.end, what=owner.what)
 
     def _is_time(self, words: TimeWords, start: int, end: int) -> bool:
-        if words.kind == "event" or not self._is_ours(start, end):
+        if words.kind in _NO_TIME or not self._is_ours(start, end):
             return False
         if words.kind == "amount":
             folded = self.sentence.folded[start:end]
@@ -257,6 +260,8 @@ class _Here:
 
     def _is_past(self, words: TimeWords, start: int) -> bool:
         if _FUTURE.search(self._clause(start)):
+            return False
+        if not words.is_past and is_new(self.sentence.folded, start):
             return False
         return words.is_past or _PAST.search(self._clause(start)) is not None
 

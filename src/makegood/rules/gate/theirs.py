@@ -34,6 +34,12 @@ _NEGATION: Final = re.compile(
     r"(?:later|longer|more|after)\b))"
 )
 _CLAUSE: Final = re.compile(r"[,;:](?!\d)| - |\bbut\b|\band\b|\bso\b|\bbecause\b")
+# Who will not come until Monday says that they come, and when.
+_NOT_UNTIL: Final = re.compile(
+    r"(?:\b(?:we|i|it|he|she|they|engineer|technician|driver|crew|team|order|delivery|parcel|part"
+    r"|visit|refund|payment)(?: will not| won't| cannot| can't)|'ll not)"
+    r" (?:\w+ ){1,5}(?:until|till) [^,;]{1,40}$"
+)
 _NOTHING: Final = re.compile(r"\b(?:nothing|none|nobody|neither|no one)\b")
 _FIRM: Final = re.compile(
     r"(?:\b(?:will|shall|going to|gonna|is|are|has|have)\b|'ll\b|'re\b|'s\b|'ve\b)"
@@ -266,7 +272,7 @@ def in_condition(before: str) -> bool:
 
 
 def _is_denied(clause: str, words: str, *, is_state: bool) -> bool:
-    if words.startswith(("no later", "not later")):
+    if words.startswith(("no later", "not later")) or _NOT_UNTIL.search(f"{clause}{words}"):
         return False
     return _NEGATION.search(clause) is not None or (
         is_state and _NOTHING.search(clause) is not None

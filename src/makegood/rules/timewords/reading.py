@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from makegood.rules.calendars import DAY
+from makegood.rules.timewords import changes
 from makegood.rules.timewords.amounts import due_of_amount
 from makegood.rules.timewords.clocks import Clocks, clocks_of, in_the_afternoon, in_the_morning
 from makegood.rules.timewords.days import Days, days_of
@@ -47,11 +48,14 @@ Atom = tuple[str, re.Match[str]]
 
 def find(prose: Prose, *, frame: Frame) -> tuple[TimeWords, ...]:
     """Every expression of time in a text, in order, with what it means. They never overlap."""
+    folded = changes.parted(prose.folded)
     found = [
         words
-        for group in _groups(prose.folded)
-        if (words := _read(group, folded=prose.folded, frame=frame)) is not None
+        for group in _groups(folded)
+        if (words := _read(group, folded=folded, frame=frame)) is not None
     ]
+    left = changes.former(found, folded=prose.folded)
+    found = [_left(words) if words.start in left else words for words in found]
     taken = [(words.start, words.end) for words in found]
     found += [
         TimeWords(start=start, end=end, words="", kind="event")
@@ -59,6 +63,10 @@ def find(prose: Prose, *, frame: Frame) -> tuple[TimeWords, ...]:
         if not any(start < other_end and begin < end for begin, other_end in taken)
     ]
     return tuple(_placed(words, prose) for words in sorted(found, key=lambda words: words.start))
+
+
+def _left(words: TimeWords) -> TimeWords:
+    return replace(words, kind=changes.FORMER, is_past=True)
 
 
 def _placed(words: TimeWords, prose: Prose) -> TimeWords:

@@ -1,0 +1,81 @@
+"""A time that is given up for another: the new one is said, and the two are no range."""
+
+import pytest
+
+from gate_facts import FRAME, MACHINE, at, rules, verdict
+from makegood.rules.capture.promises import capture
+from makegood.rules.gate import own_times
+from makegood.rules.timewords import reading
+from makegood.rules.timewords.changes import FORMER
+from makegood.rules.wording.prose import fold
+
+WEDNESDAY = FRAME.end_of(at(3, 12).date())
+
+
+@pytest.mark.parametrize(
+    ("words", "new", "old"),
+    [
+        ("We are moving your visit from Monday to Wednesday.", "Wednesday", "from Monday"),
+        ("We have pushed it back from Monday to Wednesday.", "Wednesday", "from Monday"),
+        ("We will come on Wednesday instead of Monday.", "on Wednesday", "Monday"),
+        ("Instead of Monday, we will come on Wednesday.", "on Wednesday", "Monday"),
+        ("We will come not on Monday but on Wednesday.", "on Wednesday", "on Monday"),
+        ("We will no longer come on Monday but on Wednesday.", "on Wednesday", "on Monday"),
+        ("We will come on Wednesday, not Monday.", "on Wednesday", "Monday"),
+        ("We will come on Wednesday rather than on Monday.", "on Wednesday", "on Monday"),
+    ],
+)
+def test_the_new_day_is_promised_and_the_old_one_is_what_was(words, new, old):
+    found = {one.words: one.kind for one in reading.find(fold(words), frame=FRAME)}
+    [promised] = capture(words, frame=FRAME)
+
+    assert found == {new: "moment", old: FORMER}
+    assert (promised.due_words, promised.due) == (new, WEDNESDAY)
+    assert own_times.said_when(words, frame=FRAME).due == WEDNESDAY
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("Your visit is brought forward from 5pm to 3pm today.", at(1, 15)),
+        ("It was rescheduled from 5pm on Monday to 3pm on Wednesday.", at(3, 15)),
+        ("We have changed your call from 10am to 2pm tomorrow.", at(2, 14)),
+        ("We'll call you at 3pm instead of 5pm.", at(1, 15)),
+    ],
+)
+def test_so_is_the_new_hour(words, due):
+    assert [
+        one.meaning.due for one in reading.find(fold(words), frame=FRAME) if one.kind != FORMER
+    ] == [due]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We will work on your street from Monday to Wednesday.",
+        "Your engineer will come between Monday and Wednesday.",
+        "We will be with you from 3pm to 5pm.",
+        "We changed the pump, and it will be tested from Monday to Wednesday.",
+    ],
+)
+def test_a_range_stays_a_range(words):
+    [found] = reading.find(fold(words), frame=FRAME)
+
+    assert found.kind == "moment"
+    assert found.meaning.earliest < found.meaning.due
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("Your visit was moved from Wednesday to Monday.", {"LATER"}),
+        ("We are moving your visit from Wednesday to Thursday.", {"LATER"}),
+        ("We will come not on Wednesday but on Monday.", {"LATER"}),
+        ("We will not come until Monday.", {"LATER"}),
+        ("Our call is brought forward from 16:00 to 15:00 today.", {"EARLIER"}),
+        ("Our call is brought forward from 17:00 to 16:00 today.", set()),
+        ("We come between 08:00 and 12:00 on Wednesday 3 June, not on Monday.", set()),
+    ],
+)
+def test_the_gate_holds_the_new_time_against_what_is_promised(words, says):
+    assert rules(verdict(words, speech=MACHINE)) == says

@@ -271,3 +271,16 @@ def test_junk_is_read_or_refused_and_nothing_else(tmp_path, content, form):
         with suppress(ImportFileError):
             found = list(import_files.read_rows(file, form=form))
         assert all(isinstance(cell, str) for row in found for cell in row.cells.values())
+
+
+def test_a_dry_run_counts_what_the_file_says_twice_once(run, tmp_path):
+    a_person()
+    file = tmp_path / "people.csv"
+    file.write_text("id;name;tel\n1;Ada Lewis;+44 20 7946 0100\n1;Ada Lewis;\n2;Ben Short;\n")
+
+    tried = run("--from", "csv", file, "--what", "customers", "--dry-run")
+    taken = run("--from", "csv", file, "--what", "customers")
+
+    assert "Would take in 2 of 3 rows; 1 were here before" in tried.output
+    assert "Took in 2 of 3 rows; 1 were here before" in taken.output
+    assert Customer.objects.filter(phone="+44 20 7946 0100").exists()

@@ -12,7 +12,7 @@ from django.db import transaction
 from rich.console import Console
 
 from makegood.actions import importing
-from makegood.actions.importing import Importing, Reading
+from makegood.actions.importing import Became, Importing, Reading
 from makegood.actions.intake import NoOwnerError
 from makegood.actions.loading import Owners
 from makegood.actions.moving_in import BadExportError, NotEmptyError
@@ -85,6 +85,7 @@ def import_(  # noqa: PLR0913 - a command's options are its arguments
 
 def _take_rows(found: Iterator[Row], reading: Reading, chosen: Importing, *, dry_run: bool) -> None:
     counts: Counter[str] = Counter()
+    seen: set[str] = set()
     before = _there(chosen.source)
     with Console(stderr=True).status("Reading ...") as status:
         for row in found:
@@ -93,13 +94,21 @@ def _take_rows(found: Iterator[Row], reading: Reading, chosen: Importing, *, dry
                 became = importing.take_row(
                     row, reading=reading, importing=chosen, keep=not dry_run
                 )
-                counts[became] += 1
+                number = row.cells.get(reading.mapping["id"], "")
+                counts[_once(became, number, seen) if dry_run else became] += 1
             except RowError as why:
                 counts["bad"] += 1
                 if counts["bad"] <= _MOST_SHOWN:
                     typer.echo(f"line {row.number}: {why}", err=True)
             status.update(f"{counts['rows']:,} rows ...")
     _report(counts, came=_there(chosen.source) - before, dry_run=dry_run)
+
+
+def _once(became: Became, number: str, seen: set[str]) -> Became:
+    """In a dry run nothing stays, so it has to be remembered what the file says twice."""
+    is_again = became is Became.NEW and number in seen
+    seen.add(number)
+    return Became.KNOWN if is_again else became
 
 
 def _there(source: str) -> int:

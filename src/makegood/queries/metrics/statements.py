@@ -9,6 +9,7 @@ CASES = """
            CASE WHEN l.cause_id IS NOT NULL THEN 'cause:' || l.cause_id
                 WHEN c.known_failure_id IS NOT NULL THEN 'known:' || c.known_failure_id
                 WHEN c.incident_id IS NOT NULL THEN 'incident:' || c.incident_id
+                WHEN g.kind IS NOT NULL THEN 'logged:' || g.kind
                 ELSE 'function:' || c.function END AS cause,
            (SELECT count(*) FROM records_report r
              WHERE r.case_id = c.id AND r.recorded_at <= %(as_of)s) AS reports,
@@ -23,6 +24,10 @@ CASES = """
              WHERE i.cause_id = l.cause_id AND i.shipped_at <= %(as_of)s) AS changed_at
       FROM records_case c
       LEFT JOIN records_lesson l ON l.case_id = c.id AND l.named_at <= %(as_of)s
+      -- What failed is called by a log as it calls it: of the function it knows nothing.
+      LEFT JOIN LATERAL (
+           SELECT a.name AS kind FROM records_report r JOIN records_asset a ON a.id = c.asset_id
+            WHERE r.case_id = c.id AND r.source LIKE 'log %%' LIMIT 1) g ON true
       JOIN records_team t ON t.id = c.team_id
       JOIN records_workingcalendar k ON k.id = t.calendar_id
      WHERE c.id = ANY(%(cases)s) AND NOT c.is_canary AND c.recorded_at <= %(as_of)s

@@ -40,7 +40,7 @@ _KNOWN_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "external id", "ticket id", "number", "customer id", "asset id", "display id"),
     "name": ("name", "full name", "customer name", "asset name"),
     "email": ("email", "e mail", "email address", "mail"),
-    "phone": ("phone", "telephone", "phone number", "mobile"),
+    "phone": ("phone", "telephone", "phone number", "mobile", "tel"),
     "address": ("address", "street", "street address"),
     "postcode": ("postcode", "zip", "zip code", "postal code"),
     "zone": ("zone", "time zone", "timezone", "tz"),

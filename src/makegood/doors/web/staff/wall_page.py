@@ -97,7 +97,7 @@ def tile(period: Period, found: Found, code: str, *, key: str = "") -> Tile:
         value=figures.of_tally(series.now, code, key=key),
         unit=figures.unit_of(code) if series.now.known else "",
         note=words.rests_on(series.now, code) if series.now.n else "",
-        before=figures.of_tally(series.earlier, code, key=key) if series.earlier.known else "",
+        before=words.earlier(series.earlier, code, key=key),
         spark=charts_wall.spark(steps, label=_trend_words(period, steps, code, key)),
     )
 

@@ -76,7 +76,7 @@ def missing(code: str) -> str:
 
 def rests_on(tally: Tally, code: str) -> str:
     """How many a figure rests on, and what is missing from it."""
-    said = [_("of %(n)s") % {"n": figures.number(tally.known)}]
+    said = [of_many(tally)] if tally.known or not tally.missing else []
     if METRICS[code].figure is Figure.MEDIAN and tally.p90 is not None:
         said.append(_("nine of ten within %(p90)s") % {"p90": figures.minutes(tally.p90)})
     if tally.missing:
@@ -84,6 +84,18 @@ def rests_on(tally: Tally, code: str) -> str:
     if 0 < tally.known < FEW:
         said.append(_("few, so it says little"))
     return "; ".join(said)
+
+
+def of_many(tally: Tally) -> str:
+    """How many a figure rests on."""
+    return _("of %(n)s") % {"n": figures.number(tally.known)}
+
+
+def earlier(tally: Tally, code: str, *, key: str) -> str:
+    """What a metric was in the time before, and of how many; empty where nothing is known."""
+    if not tally.known:
+        return ""
+    return f"{figures.of_tally(tally, code, key=key)} ({of_many(tally)})"
 
 
 def step(period: Period, number: int) -> str:

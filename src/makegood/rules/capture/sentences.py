@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from makegood.rules.capture.around import has_started, is_offer, message_signals, only_could
+from makegood.rules.capture.never import promises_nothing
 from makegood.rules.capture.signals import looks_ahead, signals_of
 from makegood.rules.timewords import reading
 from makegood.rules.timewords.moment import Frame, TimeWords
@@ -98,6 +99,10 @@ def _speaks_of_others(before: Sentence, sentence: Sentence) -> bool:
     )
 
 
+def _may_promise(folded: str) -> bool:
+    return looks_ahead(folded) and not promises_nothing(folded)
+
+
 def _read(prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...]) -> Sentence:
     start, end = prose.span(*place)
     # They are in order and never overlap: a long message is not searched whole for each sentence.
@@ -106,7 +111,7 @@ def _read(prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...])
     here = times[first:last]
     folded = prose.folded[slice(*place)]
     kinds = frozenset(words.kind for words in here if not words.is_past)
-    signals = signals_of(folded, time_kinds=kinds) if looks_ahead(folded) else {}
+    signals = signals_of(folded, time_kinds=kinds) if _may_promise(folded) else {}
     if signals and len(folded) < _SHORT:
         signals["short"] = 1.0
     return Sentence(start=start, end=end, folded=folded, signals=signals, times=here)

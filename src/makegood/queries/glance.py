@@ -50,7 +50,20 @@ _WAITING = """
                AND m.aside_because <> '' AND m.aside_because NOT IN ('machine', 'copy')
              LIMIT %(mails_shown)s) unread),
            EXISTS (SELECT FROM records_crew_members m JOIN records_crew w ON w.id = m.crew_id
-                    WHERE m.staff_id = %(reader)s AND w.retired_at IS NULL)
+                    WHERE m.staff_id = %(reader)s AND w.retired_at IS NULL),
+           owed.apologies, owed.tellings, owed.owed_for
+      FROM (SELECT coalesce(array_agg(m.id ORDER BY m.queued_at, m.id)
+                       FILTER (WHERE m.kind = 'apology'), '{}') AS apologies,
+                   coalesce(array_agg(m.id ORDER BY m.queued_at, m.id)
+                       FILTER (WHERE m.kind = 'visit'), '{}') AS tellings,
+                   coalesce(array_agg(m.promise_id) FILTER (WHERE m.kind = 'apology'), '{}')
+                       AS owed_for
+              FROM unnest(%(owners)s::bigint[]) owner (id) CROSS JOIN LATERAL (
+                   SELECT m.id, m.kind, m.queued_at, m.promise_id
+                     FROM records_case k JOIN records_message m ON m.case_id = k.id
+                    WHERE k.owner_id = owner.id AND m.said_at IS NULL
+                      AND (m.kind = 'apology' OR m.kind = 'visit' AND k.closed_at IS NULL)
+                   OFFSET 0) m) owed
 """
 _ABSENT = """
     SELECT EXISTS (SELECT FROM records_duty d WHERE d.kind = 'absence'
@@ -118,6 +131,8 @@ class Waits:
 
     `lessons`: whether a cause, a gap or something that came again waits. `unread`: mails that no
     rule could place, counted as far as `MAILS_COUNTED`. `in_crew`: whether visits may be theirs.
+    `apologies` and `tellings` of visits: the messages that are to be said, the longest owed first;
+    apologies also on closed cases. `owed_for`: the promises that the apologies are for.
     """
 
     told: bool
@@ -129,6 +144,9 @@ class Waits:
     lessons: bool
     unread: int
     in_crew: bool
+    apologies: tuple[int, ...]
+    tellings: tuple[int, ...]
+    owed_for: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +175,10 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         "heard_since": now - heard_within,
         "mails_shown": MAILS_COUNTED,
     }
-    told, offers, heard, asked, raised, doubts, lessons, unread, in_crew = _ask(_WAITING, given)
+    told, offers, heard, asked, raised, doubts, lessons, unread, in_crew, *owed = _ask(
+        _WAITING, given
+    )
+    apologies, tellings, owed_for = owed
     return Waits(
         told=told,
         offers=offers,
@@ -168,6 +189,9 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         lessons=lessons,
         unread=unread,
         in_crew=in_crew,
+        apologies=tuple(apologies),
+        tellings=tuple(tellings),
+        owed_for=tuple(owed_for),
     )
 
 

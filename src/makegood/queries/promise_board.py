@@ -91,18 +91,20 @@ class Board:
 
 
 class _Read(NamedTuple):
-    """A promise with its case, as it is read."""
+    """A promise with its case, as it is read.
+
+    `counted`: if it is open, how many open ones fall due today; else how many broken ones there
+    are to put right.
+    """
 
     id: int
     words: str
-    kind: str
     zone: str
     precision: str
     said_at: datetime
     due_at: datetime
     earliest_at: datetime | None
     outcome: str | None
-    follows: int | None
     first_share: float
     untold: bool
     is_shaky: bool
@@ -113,56 +115,46 @@ class _Read(NamedTuple):
     customer: str
     owner: int
     owner_name: str
-    in_all: int | None
+    counted: int
 
 
-# Broken promises whose apology is owed, or whose case waits for what was promised instead, are
-# counted before they are cut. They stand in their own order; the open ones are chosen before the
+# Broken promises whose apology is owed, or whose case waits for what was promised instead, and
+# before them the open ones. Which of them stand here is chosen, and all are counted, before the
 # rest of their rows is looked up. A new date that was decided and not told is marked.
-_READ = """
-    SELECT p.id, p.words, p.kind, p.zone, p.precision, p.said_at, p.due_at, p.earliest_at,
-           p.outcome, p.follows_id AS follows, {first_share} AS first_share,
+_READ = plain.Kept(f"""
+    WITH mine AS MATERIALIZED (
+        SELECT p.id, p.due_at, p.severity, p.follows_id
+          FROM records_promise p JOIN records_case c ON c.id = p.case_id
+         WHERE p.outcome IS NULL AND c.owner_id = ANY(%(owners)s) AND c.closed_at IS NULL
+           AND NOT c.is_canary),
+    broken AS (
+        SELECT p.id, p.due_at, p.severity FROM records_promise p
+         WHERE p.outcome = 'broken' AND p.id IN (
+               SELECT unnest(%(owed_for)s::bigint[]) UNION SELECT follows_id FROM mine)),
+    chosen AS (
+        (SELECT id, row_number() OVER (ORDER BY due_at, severity, id) AS place,
+                count(*) FILTER (WHERE due_at <= %(today_ends)s) OVER () AS counted
+           FROM mine ORDER BY due_at, severity, id LIMIT %(most)s + 1)
+         UNION ALL
+        (SELECT id, row_number() OVER (ORDER BY severity, due_at, id), count(*) OVER ()
+           FROM broken ORDER BY severity, due_at, id LIMIT %(most)s))
+    SELECT p.id, p.words, p.zone, p.precision, p.said_at, p.due_at, p.earliest_at, p.outcome,
+           {standings.FIRST_SHARE} AS first_share,
            p.outcome IS NULL AND EXISTS (
                SELECT FROM records_promiserevision r WHERE r.promise_id = p.id
                   AND r.told_at IS NULL AND r.old_due_at = p.due_at) AS untold,
-           {shaky} AS is_shaky,
+           {standings.SHAKY} AS is_shaky,
            p.kind = 'redress' AND EXISTS (SELECT FROM records_remedy x
                     WHERE x.promise_id = p.id AND x.outcome IS NULL) AS is_of_remedy,
            c.reference, c.title, c.severity, u.name AS customer,
-           c.owner_id AS owner, o.name AS owner_name, {in_all} AS in_all
-      FROM {chosen} JOIN records_policysnapshot s ON s.id = p.policy_id
+           c.owner_id AS owner, o.name AS owner_name, chosen.counted
+      FROM chosen JOIN records_promise p ON p.id = chosen.id
+      JOIN records_policysnapshot s ON s.id = p.policy_id
       JOIN records_case c ON c.id = p.case_id
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_staff o ON o.id = c.owner_id
-"""
-_OPEN = """(
-    SELECT p.* FROM records_promise p JOIN records_case c ON c.id = p.case_id
-     WHERE p.outcome IS NULL AND c.owner_id = ANY(%(owners)s) AND c.closed_at IS NULL
-       AND NOT c.is_canary
-     ORDER BY p.due_at, p.severity, p.id LIMIT %(most)s) p"""
-_TO_PUT_RIGHT = """(
-    SELECT p.*, count(*) OVER () AS in_all FROM records_promise p
-     WHERE p.outcome = 'broken' AND p.id IN (
-           SELECT m.promise_id FROM records_message m JOIN records_case c ON c.id = m.case_id
-            WHERE m.said_at IS NULL AND m.kind = 'apology' AND c.owner_id = ANY(%(owners)s)
-            UNION
-           SELECT o.follows_id FROM records_promise o JOIN records_case c ON c.id = o.case_id
-            WHERE o.outcome IS NULL AND c.owner_id = ANY(%(owners)s) AND c.closed_at IS NULL
-              AND NOT c.is_canary)
-     ORDER BY p.severity, p.due_at, p.id LIMIT %(most)s) p"""
-_SOONEST = plain.Kept(
-    _READ.format(
-        first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen=_OPEN, in_all="NULL::int"
-    )
-    + "ORDER BY p.due_at, p.severity, p.id"
-)
-_BROKEN = plain.Kept(
-    _READ.format(
-        first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, chosen=_TO_PUT_RIGHT,
-        in_all="p.in_all",
-    )
-    + "ORDER BY p.severity, p.due_at, p.id"
-)  # fmt: skip
+     ORDER BY chosen.place
+""")  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,31 +176,34 @@ def get_board(reader: Staff, *, now: datetime, everything: bool = False) -> Boar
     covers = people.covered_by(reader.pk, now=now)
     mine = frozenset({reader.pk, *(cover.id for cover in covers)})
     there = glance.waits(mine, reader=reader.pk, now=now, heard_within=waiting.HEARD_WITHIN)
-    kept_open = plain.rows(_SOONEST, _Read, owners=list(mine), most=most + 1)
-    owed = waiting.read_owed(mine, most=ROWS_MAX if everything else waiting.ROWS_MAX)
-    broken = plain.rows(_BROKEN, _Read, owners=list(mine), most=most)
+    read = plain.rows(
+        _READ,
+        _Read,
+        owners=list(mine),
+        owed_for=list(there.owed_for),
+        today_ends=promises.end_of_day(now.astimezone(zone).date(), zone),
+        most=most,
+    )
+    kept_open = [record for record in read if record.outcome is None]
+    broken = [record for record in read if record.outcome is not None]
     reading = _Reading(reader=reader.pk, now=now, zone=zone)
     rows = [_row(record, reading) for record in kept_open[:most]]
-    horizon = promises.end_of_day(now.astimezone(zone).date(), zone)
-    is_cut = len(kept_open) > most
-    due_today = len([record for record in kept_open if record.due_at <= horizon])
-    if is_cut and due_today == len(kept_open):
-        due_today = _still_open(mine).filter(due_at__lte=horizon).count()
+    due_today = kept_open[0].counted if kept_open else 0
     return Board(
         groups=_groups([_row(record, reading) for record in broken], rows, due=due_today),
-        to_put_right=(broken[0].in_all or 0) if broken else 0,
+        to_put_right=broken[0].counted if broken else 0,
         today=due_today,
         next=next((row for row in rows if row.standing is not Standing.OVERDUE), None),
         covers=tuple(_cover(cover, now=now, zone=zone) for cover in covers),
         waiting=waiting.read_waiting(
-            mine, owed, there, reader=reader.pk, now=now, zone=zone, everything=everything
+            mine, there, reader=reader.pk, now=now, zone=zone, everything=everything
         ),
         requests=remedy_cards.get_requests(reader, now=now) if there.asked else (),
         raised=remedy_cards.get_raised(reader, now=now) if there.raised else (),
         doubts=knowledge.get_doubts_before(reader, now=now) if there.doubts else (),
         unread=there.unread,
         in_crew=there.in_crew,
-        is_cut=is_cut,
+        is_cut=len(kept_open) > most,
     )
 
 

@@ -25,6 +25,9 @@ ROWS_MAX = 50
 OWED_SHOWN = 10
 """Apologies that one can look over beside the promises; more stand there when asked for."""
 
+ALL_SHOWN = 500
+"""Of each, where everything is asked for."""
+
 HEARD_WITHIN = timedelta(hours=48)
 _APOLOGY = MessageKind.APOLOGY.value
 
@@ -127,35 +130,28 @@ class OwedRow(NamedTuple):
     title: str
     customer: str
     severity: int
-    in_all: int
 
 
-# Apologies and visits are each counted and cut for themselves: many of one hide none of the other.
 _OWED = plain.Kept("""
     SELECT m.id, m.kind, m.queued_at, m.promise_id AS promise,
            CASE m.kind WHEN 'visit' THEN m.words ELSE coalesce(p.words, '') END AS words,
-           c.reference, c.title, u.name AS customer, c.severity, m.in_all
-      FROM (SELECT m.*, count(*) OVER (PARTITION BY m.kind) AS in_all,
-                   row_number() OVER (PARTITION BY m.kind ORDER BY m.queued_at, m.id) AS place
-              FROM records_message m JOIN records_case c ON c.id = m.case_id
-             WHERE m.said_at IS NULL AND m.kind IN ('apology', 'visit')
-               AND c.owner_id = ANY(%(owners)s)
-               AND (m.kind = 'apology' OR c.closed_at IS NULL)) m
+           c.reference, c.title, u.name AS customer, c.severity
+      FROM records_message m
       JOIN records_case c ON c.id = m.case_id
       JOIN records_customer u ON u.id = c.customer_id
       LEFT JOIN records_promise p ON p.id = m.promise_id
-     WHERE m.place <= %(most)s ORDER BY m.queued_at, m.id
+     WHERE m.id = ANY(%(messages)s)
+     ORDER BY m.queued_at, m.id
 """)
 
 
-def read_owed(owners: Iterable[int], *, most: int = ROWS_MAX) -> list[OwedRow]:
-    """What these owners owe to say, the longest owed first; apologies also on closed cases."""
-    return plain.rows(_OWED, OwedRow, owners=list(owners), most=most)
+def read_owed(messages: Sequence[int]) -> list[OwedRow]:
+    """What is owed by these messages, the longest owed first; in no query if there are none."""
+    return plain.rows(_OWED, OwedRow, messages=list(messages)) if messages else []
 
 
 def read_waiting(
     owners: Iterable[int],
-    owed: Sequence[OwedRow],
     there: Waits,
     *,
     reader: int,
@@ -164,9 +160,8 @@ def read_waiting(
     everything: bool = False,
 ) -> Waiting:
     """What waits for the reader, who also looks after the cases of `owners`."""
-    apologies = [row for row in owed if row.kind == _APOLOGY]
-    visits = [row for row in owed if row.kind != _APOLOGY]
-    shown = apologies if everything else apologies[:OWED_SHOWN]
+    most, visits = (ALL_SHOWN, ALL_SHOWN) if everything else (OWED_SHOWN, ROWS_MAX)
+    owed = read_owed(there.apologies[:most] + there.tellings[:visits])
     mine = tuple(owners)
     told = _read_told(mine) if there.told else ()
     offers = _read_offers(reader) if there.offers else ()
@@ -174,10 +169,10 @@ def read_waiting(
     return Waiting(
         told=tuple(_told(row, reader, now=now, zone=zone) for row in told),
         offers=tuple(_offer(row, now=now, zone=zone) for row in offers),
-        owed=tuple(_owed(row, now=now, zone=zone) for row in shown),
-        apologies=apologies[0].in_all if apologies else 0,
-        tellings=visits[0].in_all if visits else 0,
-        visits=tuple(_to_tell(row, now=now, zone=zone) for row in visits),
+        owed=tuple(_owed(row, now=now, zone=zone) for row in owed if row.kind == _APOLOGY),
+        apologies=len(there.apologies),
+        tellings=len(there.tellings),
+        visits=tuple(_to_tell(row, now=now, zone=zone) for row in owed if row.kind != _APOLOGY),
         heard=tuple(_heard(row, now=now, zone=zone) for row in heard),
         lessons=read_to_learn(reader, now=now, zone=zone) if there.lessons else (),
     )

@@ -32,7 +32,9 @@ class Case(models.Model):
     customer = models.ForeignKey("Customer", on_delete=models.PROTECT, related_name="cases")
     asset = models.ForeignKey("Asset", on_delete=models.PROTECT, null=True, related_name="cases")
     team = models.ForeignKey("Team", on_delete=models.PROTECT, related_name="cases")
-    owner = models.ForeignKey("Staff", on_delete=models.PROTECT, related_name="cases")
+    owner = models.ForeignKey(
+        "Staff", on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     title = models.CharField(max_length=300)
     wanted = models.TextField(blank=True)
     meanwhile = models.TextField(blank=True, default="", db_default="")
@@ -67,6 +69,7 @@ class Case(models.Model):
             models.Index(
                 fields=["owner"], condition=Q(closed_at__isnull=True), name="case_open_by_owner"
             ),
+            models.Index(fields=["owner", "id"], include=["closed_at"], name="case_by_owner"),
             models.Index(
                 fields=["customer", "asset"],
                 condition=Q(closed_at__isnull=True),

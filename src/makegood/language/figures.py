@@ -14,7 +14,14 @@ _PLACES = 3
 
 
 def share(part: float) -> str:
-    """A share as "93.1%", or "93,1 %" to who reads German."""
+    """A share as "93.1%", or "93,1 %" to who reads German; what is rare is not called never."""
+    least = 10**-_PLACES
+    if 0 < part < least / 2:
+        return f"< {_percent(least)}"
+    return f"> {_percent(1 - least)}" if 1 - least / 2 < part < 1 else _percent(part)
+
+
+def _percent(part: float) -> str:
     return format_percent(round(part, _PLACES), locale=choice.locale(), decimal_quantization=False)
 
 

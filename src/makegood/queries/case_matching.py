@@ -175,10 +175,10 @@ def _state(state: State, *, now: datetime) -> Q:
     open_ = _promises(outcome=None)
     if state is State.AT_RISK:
         # As `promises.standing` has it: the first rung's time has come, the due time has not.
-        # Asked one by one, for each has an index of the few that it holds for.
-        ahead = open_.filter(due_at__gte=now)
-        spoken, due_to_speak = ahead.filter(rungs_spoken__gt=0), ahead.filter(escalate_at__lte=now)
-        return found & (Q(Exists(spoken)) | Q(Exists(due_to_speak)))
+        # Each half has an index of the few that it holds for. Said of one promise, so that those
+        # few are looked up first; of two, each open case in order would be held against both.
+        spoken_of = Q(rungs_spoken__gt=0) | Q(escalate_at__lte=now)
+        return found & Q(Exists(open_.filter(spoken_of, due_at__gte=now)))
     if state is State.BROKEN:
         owed = Message.objects.filter(case=OuterRef("pk"), said_at=None)
         return found & (Q(Exists(owed)) | Q(Exists(open_.filter(due_at__lt=now))))

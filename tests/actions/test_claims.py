@@ -31,6 +31,7 @@ from makegood.records.models import Claim, ClaimStep, Letter, Remedy, TimelineEn
 from makegood.rules.claims import (
     ClaimOpenError,
     ClaimSettledError,
+    NotAskedError,
     NotYetError,
     ReasonMissingError,
     Source,
@@ -204,6 +205,25 @@ def test_an_offer_that_is_taken_as_money_is_granted():
     assert step.remedy == Remedy.objects.get()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We cannot lay your floor free of charge.",
+        "We cannot do that. What would make it right?",
+        "Das geht leider nicht. Was würde es gut machen?",
+    ],
+)
+def test_who_is_told_that_it_cannot_be_done_is_asked_in_the_same_words_with_the_offer(words):
+    claim = a_claim(a_case())
+
+    with pytest.raises(NotAskedError):
+        claim_steps.offer_instead(
+            claim.pk, a_decision(words), offer="Free laying", by=a_person(), now=after(5)
+        )
+
+    assert not ClaimStep.objects.exists()
+
+
 def test_no_rung_comes_before_its_turn_or_without_a_reason():
     claim = a_claim(a_case())
     with pytest.raises(NotYetError):
@@ -215,7 +235,7 @@ def test_no_rung_comes_before_its_turn_or_without_a_reason():
     with pytest.raises(NotYetError, match="by when"):
         claim_steps.do_it(claim.pk, a_decision(), None, by=a_person(), now=after(5))
     with pytest.raises(ReasonMissingError, match="concrete"):
-        claim_steps.offer_instead(claim.pk, a_decision(), offer=" ", by=a_person(), now=after(5))
+        claim_steps.offer_instead(claim.pk, a_decision("?"), offer=" ", by=a_person(), now=after(5))
     claims.let_go(claim.pk, a_call("Never mind.", now=after(6)), now=after(6))
     with pytest.raises(ClaimSettledError):
         no_longer_possible(claim)

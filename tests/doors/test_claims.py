@@ -11,6 +11,7 @@ from world import MONDAY, a_case, a_person, a_word
 
 pytestmark = pytest.mark.django_db
 
+ASKS = "We could lay it free of charge. What would make it right for you?"
 TOLD = {
     "tell": "We gave you our word, and you keep it.",
     "channel": "phone",
@@ -108,7 +109,7 @@ def test_a_word_that_is_on_no_record_becomes_a_promise_with_a_day_and_a_letter(c
 def test_the_whole_ladder_from_its_page(client, case):
     claim = a_claim(case)
     at = f"/claims/{claim.pk}"
-    client.post(f"{at}/instead", TOLD | {"offer": "Free laying", "tell": "What would suit you?"})
+    client.post(f"{at}/instead", TOLD | {"offer": "Free laying", "tell": ASKS})
     assert "Their answer is awaited" in client.get(f"/cases/{case.reference}").content.decode()
     client.post(f"{at}/refuse", {"note": "No.", "channel": "phone"})
     opened = client.get(f"/cases/{case.reference}?act=value&on={claim.pk}").content.decode()
@@ -137,7 +138,7 @@ def test_the_whole_ladder_from_its_page(client, case):
 )
 def test_what_they_say_makes_it_right_is_a_promise_or_money(client, case, sent, outcome):
     claim = a_claim(case)
-    client.post(f"/claims/{claim.pk}/instead", TOLD | {"offer": "Laying", "tell": "What would?"})
+    client.post(f"/claims/{claim.pk}/instead", TOLD | {"offer": "Laying", "tell": ASKS})
     form = {
         "note": "That would.", "channel": "phone", "kind": "other", "due_time": "",
         "currency": "GBP", "key": "8d7f9d4e-6f0d-4b6f-9d9a-3c6f5d1f2b11",
@@ -194,9 +195,7 @@ def test_on_their_page_they_say_what_they_were_promised_and_see_that_it_counts(c
 
 def test_their_page_shows_the_offer_and_takes_their_answer_to_the_owner(client, case):
     claim = a_claim(case)
-    client.post(
-        f"/claims/{claim.pk}/instead", TOLD | {"offer": "Free laying", "tell": "What would?"}
-    )
+    client.post(f"/claims/{claim.pk}/instead", TOLD | {"offer": "Free laying", "tell": ASKS})
     at = f"/c/{links.mint_link(case.pk, now=after(30))}"
 
     page = client.get(at)
@@ -212,7 +211,7 @@ def test_a_page_asks_as_many_questions_for_many_steps_as_for_one(
 ):
     claim = a_claim(case)
     here, at = f"/cases/{case.reference}", f"/claims/{claim.pk}"
-    client.post(f"{at}/instead", TOLD | {"offer": "Laying", "tell": "What would?"})
+    client.post(f"{at}/instead", TOLD | {"offer": "Laying", "tell": ASKS})
     with django_assert_max_num_queries(40) as one:
         client.get(here)
         asked = len(one)

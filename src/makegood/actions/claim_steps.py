@@ -95,12 +95,14 @@ def offer_instead(
     :param offer: what is on the table; `decision.words` puts it to the customer.
     :raises ClaimSettledError: if it is settled.
     :raises NotYetError: if an offer was made before.
+    :raises NotAskedError: if the words ask nothing, or do not name the offer.
     :raises LetterError: if the letter cannot be written.
     :raises LetterStoppedError: if its words are not true.
     """
     claim, case = _take(claim_id, Rung.DO, decision)
     if not offer.strip():
         raise ReasonMissingError("Put something concrete on the table, and ask what would suit.")
+    rules.check_asked(decision.words, offer)
     if not _within_authority(case, decision, by=by, now=now):
         return _pass_up(claim, by=by, now=now)
     refused = _step(claim, Rung.DO, decision, by=by, now=now)

@@ -1,8 +1,8 @@
 """The chain in many interleavings: parts slip, customers choose, crews fall ill, the clock ticks.
 
 Each seed is another order of acts, and pauses at other statements. Whatever comes first, no crew
-is booked twice, nobody is told twice or of a time at which nobody comes, and no word breaks in
-silence.
+is booked twice, no letter leaves twice, nobody is told twice or of a time at which nobody comes,
+and no word breaks in silence.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +11,13 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from django.core import mail
 
-from makegood.actions import crews, parts, visits
+from letter_world import quiet
+from makegood.actions import crews, letter_news, parts, visits
 from makegood.actions.choices import ChoiceGoneError
 from makegood.actions.contacts import AlreadySaidError
-from makegood.clockwork import ticks
+from makegood.clockwork import letters_out, ticks
 from makegood.queries import verify
 from makegood.records.models import (
     Case,
@@ -23,6 +25,7 @@ from makegood.records.models import (
     CrewAbsence,
     Escalation,
     EtaSource,
+    Letter,
     Message,
     MessageKind,
     Promise,
@@ -72,6 +75,7 @@ def test_whatever_comes_between_what_nothing_is_double_silent_or_untrue(seed):
             *(_agrees(visit, now=now) for visit in waiting),
             *(_tells(visit, now=now) for visit in (waiting[0], planned[0])),
             *[lambda now=now: ticks.tick(now=now)] * 2,
+            *[lambda now=now: _post(now=now)] * 2,
         ]
         drawn.shuffle(acts)
 
@@ -84,13 +88,18 @@ def test_whatever_comes_between_what_nothing_is_double_silent_or_untrue(seed):
         for visit in (*waiting, *planned):
             _is_told_once_and_truly(visit, now=now)
         assert verify.run() == []
+        _post(now=now)
+        for visit in (*waiting, *planned):
+            _knows_by_letter_when_we_come(visit)
+        _no_letter_left_twice()
 
+    assert mail.outbox
     assert Slot.objects.exclude(released_at=None).exists()
     _no_word_breaks_in_silence(utc(30, 9))
 
 
 def a_case_of(name: str) -> Case:
-    return a_case(customer=a_customer(name))
+    return a_case(customer=a_customer(name, email=f"{name.lower()}@example.net"))
 
 
 def _slips(visit: Visit, drawn: Random, *, now: datetime) -> Act:
@@ -137,6 +146,13 @@ def _tells(visit: Visit, *, now: datetime) -> Act:
     return tell
 
 
+def _post(*, now: datetime) -> None:
+    """What waits leaves, and its receipts come at once."""
+    letters_out.send_waiting(quiet(), now=now)
+    for letter in Letter.objects.filter(handed_at__isnull=False, delivered_at=None):
+        letter_news.delivered(letter.pk, at=now, now=now)
+
+
 def _owed(visit: Visit) -> Sequence[Message]:
     rows = Message.objects.filter(
         kind=MessageKind.VISIT, said_at=None, about__startswith=f"visit:{visit.pk}:"
@@ -181,6 +197,22 @@ def _is_told_once_and_truly(visit: Visit, *, now: datetime) -> None:
     revision = PromiseRevision.objects.filter(promise=visit.promise).latest("number")
     assert revision.new_due_at == slot.closes_at
     assert f"{slot.opens_at:%-d %B}" in message.words
+
+
+def _knows_by_letter_when_we_come(visit: Visit) -> None:
+    """Once the post has gone nothing is left to tell, and the word is of the time that is held."""
+    visit.refresh_from_db()
+    slot = slot_of(visit)
+    if visit.outcome is None and slot is not None:
+        assert not _owed(visit)
+        assert visit.promise is not None
+        assert (visit.promise.earliest_at, visit.promise.due_at) == (slot.opens_at, slot.closes_at)
+
+
+def _no_letter_left_twice() -> None:
+    numbers = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
+    assert len(numbers) == len(set(numbers))
+    assert len(numbers) == Letter.objects.filter(handed_at__isnull=False).count()
 
 
 def _no_word_breaks_in_silence(end: datetime) -> None:

@@ -9,16 +9,18 @@ from django.db import connection
 from typer import Typer
 from typer.testing import CliRunner
 
+from api_world import a_token
 from full_day import a_full_day
 from makegood.actions.moving_in import BadExportError, NotEmptyError
 from makegood.doors.cli import export
 from makegood.doors.cli.moving_in import move_in
 from makegood.queries.export_files import ExportFileError
 from makegood.queries.exporting import MANIFEST
+from makegood.queries.tokens import find_live
 from makegood.records.export_tables import LEFT_OUT, SECRET, export_tables
-from makegood.records.models import Case, Customer, Staff
+from makegood.records.models import Case, Customer, GatePass, Staff, Token
 from raw_sql import sql
-from world import a_case, a_customer
+from world import MONDAY, a_case, a_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,37 @@ def test_a_company_that_left_and_came_into_an_empty_desk_leaves_the_same(tmp_pat
     assert came == json.loads((before / MANIFEST).read_text())["counts"]
     assert came["case"] > 5
     assert Customer.objects.create(name="New", zone="UTC", since="2026-06-01T09:00Z").pk
+
+
+def test_what_another_system_said_comes_in_with_its_name_and_its_token_opens_nothing(tmp_path):
+    case = a_case()
+    words = a_token(name="Shop bot")
+    token = Token.objects.get(name="Shop bot")
+    GatePass.objects.create(
+        case=case, digest=bytes(32), speaker="bot", channel="chat", token=token, at=MONDAY
+    )
+    exported(tmp_path / "all.zip")
+    an_empty_company()
+
+    move_in(tmp_path / "all.zip", dry_run=False)
+
+    came = GatePass.objects.get().token
+    assert (came.name, came.hint, came.made_by.name) == ("Shop bot", "", "Laura Bennett")
+    assert came.revoked_at is not None
+    assert find_live(words, now=MONDAY) is None
+
+
+def test_files_that_refer_to_what_is_not_in_them_are_refused_in_a_sentence(tmp_path):
+    a_case()
+    exported(tmp_path / "all")
+    (tmp_path / "all" / "jsonl" / "customer.jsonl").write_text("")
+    manifest = json.loads((tmp_path / "all" / MANIFEST).read_text())
+    manifest["counts"]["customer"] = 0
+    (tmp_path / "all" / MANIFEST).write_text(json.dumps(manifest))
+    an_empty_company()
+
+    with pytest.raises(BadExportError, match="refer to rows that are not in them"):
+        move_in(tmp_path / "all", dry_run=False)
 
 
 def test_as_an_archive_it_comes_in_too_and_a_dry_run_leaves_nothing(tmp_path):

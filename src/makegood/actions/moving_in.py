@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import DataError, IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from makegood.records.export_tables import Table, export_tables
@@ -41,7 +42,7 @@ def moving_in() -> Iterator[None]:
         yield
         _continue_numbers()
         with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            _require_links(cursor)
             _switch(quiet, _ON)
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
@@ -102,6 +103,14 @@ def _insert(table: Table, batch: list[str]) -> None:
     ).format(into=into, names=names, values=values)
     with connection.cursor() as cursor:
         cursor.execute(statement, ["[" + ",".join(batch) + "]"])
+
+
+def _require_links(cursor: CursorWrapper) -> None:
+    try:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except IntegrityError as wrong:
+        said = " ".join(str(wrong).split())
+        raise BadExportError(f"The files refer to rows that are not in them: {said}") from wrong
 
 
 def _require_empty() -> None:

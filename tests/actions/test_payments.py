@@ -6,7 +6,7 @@ import pytest
 
 from clock import SimulatedClock
 from makegood.actions import cases, payments, promises
-from makegood.actions.contacts import Touch, record_contact
+from makegood.actions.contacts import Touch, record_contact, record_said
 from makegood.actions.payments import Arrival, UnknownPaymentError, WrongAmountError
 from makegood.queries import verify
 from makegood.records.models import (
@@ -20,6 +20,7 @@ from makegood.records.models import (
 from makegood.rules.promises import Channel, OfARemedyError
 from makegood.rules.remedies import (
     AlreadyHereError,
+    telling_of,
 )
 from money_world import a_remedy, arrive
 from world import MONDAY, a_case, a_person
@@ -96,6 +97,19 @@ class TestArriving:
         assert remedy.promise.words.startswith("£25.00 should have reached you by now.")
         assert Message.objects.filter(about=f"promise:{first.pk}:broken").exists()
         assert verify.run() == []
+
+    def test_who_has_not_said_yet_that_it_was_given_says_the_day_that_holds_now(self):
+        clock = SimulatedClock(MONDAY)
+        remedy = a_remedy()
+        duty = Message.objects.get(about=telling_of(remedy.pk))
+
+        clock.wait(days=2)
+
+        remedy.refresh_from_db()
+        duty.refresh_from_db()
+        assert duty.promise == remedy.promise
+        said = {"channel": Channel.PHONE, "at": clock.now, "by": a_person(), "now": clock.now}
+        record_said(message_id=duty.pk, words=remedy.promise.words, **said)
 
     def test_what_comes_late_is_recorded_as_late_and_the_case_goes_on(self):
         clock = SimulatedClock(MONDAY)

@@ -32,7 +32,7 @@ from makegood.records.models import (
 )
 from makegood.rules.found_things import BROUGHT_WITHIN, BadFoundError, Found, FoundKind
 from makegood.rules.promises import Channel, Precision, Speaker
-from makegood.rules.remedies import RemedyKind, Source, Terms
+from makegood.rules.remedies import RemedyKind, Source, Terms, telling_of
 from makegood.rules.severity import Function, Harm
 
 OF_A_SCHEME: Final = "entitlement"
@@ -166,7 +166,7 @@ def _tell(case: Case, promise: Promise, *, remedy: Remedy | None, now: datetime)
     """By letter where there is an address; else it stands with its owner as promised."""
     if not case.customer.email:
         return
-    duty = Message.objects.get(about=f"remedy:{remedy.pk}:granted") if remedy else None
+    duty = Message.objects.get(about=telling_of(remedy.pk)) if remedy else None
     draft = Draft(words=promise.words, tells=promise, duty=duty)
     try:
         with transaction.atomic():

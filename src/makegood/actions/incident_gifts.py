@@ -35,7 +35,7 @@ from makegood.records.rows import (
     NewRemedy,
 )
 from makegood.rules import remedies
-from makegood.rules.remedies import Source, Terms
+from makegood.rules.remedies import Source, Terms, telling_of
 from makegood.rules.timeline import Head
 
 
@@ -216,7 +216,7 @@ class Gift:
             case_id=one.case,
             promise_id=ids.promise,
             kind=MessageKind.REMEDY.value,
-            about=f"remedy:{ids.remedy}:granted",
+            about=telling_of(ids.remedy),
             queued_at=self.now,
             channel="",
             words="",

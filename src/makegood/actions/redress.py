@@ -10,13 +10,13 @@ from makegood.actions import drafts, policies, timeline
 from makegood.actions.drafts import Hearer, Place, Word
 from makegood.language import choice, moments, remedies
 from makegood.records import bulk
-from makegood.records.models import Case, Promise, PromiseKind, Remedy, Staff
+from makegood.records.models import Case, Message, Promise, PromiseKind, Remedy, Staff
 from makegood.records.rows import NewPromise
 from makegood.rules import promises, workinghours
 from makegood.rules.amounts import Amount, Unit
 from makegood.rules.calendars import Calendar
 from makegood.rules.promises import Channel, Precision, Speaker
-from makegood.rules.remedies import AGAIN_WITHIN, Terms
+from makegood.rules.remedies import AGAIN_WITHIN, Terms, telling_of
 from makegood.rules.severity import Severity
 
 
@@ -94,6 +94,9 @@ def promise_again(broken: Sequence[int], *, now: datetime) -> None:
         words = _said(remedies.sentence_when_late, remedy.terms(), due, remedy.case)
         remedy.promise = _make(remedy.case, words, due, now=now, by=None)
         remedy.save(update_fields=["promise"])
+        # Whoever has not said yet that it was given says the day that holds now.
+        unsaid = Message.objects.filter(about=telling_of(remedy.pk), said_at=None)
+        unsaid.update(promise=remedy.promise)
 
 
 def _said(sentence: Sentence, terms: Terms, due: Due, case: Case) -> str:

@@ -39,6 +39,7 @@ from makegood.rules.remedies import (
     RemedyKind,
     RemedyOutcome,
     Terms,
+    telling_of,
 )
 
 
@@ -312,7 +313,7 @@ def _follow_up(remedy: Remedy, promise: Promise, *, now: datetime) -> None:
         case_id=remedy.case_id,
         promise=promise,
         kind=MessageKind.REMEDY,
-        about=f"remedy:{remedy.pk}:granted",
+        about=telling_of(remedy.pk),
         queued_at=now,
     )
 

@@ -24,7 +24,7 @@ from makegood.records.models import (
 from makegood.records.money_facts import conflict_key
 from makegood.rules.authority import Limits
 from makegood.rules.promises import Channel
-from makegood.rules.remedies import Activity, RemedyKind, Source, Terms
+from makegood.rules.remedies import Activity, RemedyKind, Source, Terms, telling_of
 
 POUNDS = 100
 # To one customer, and in all, within 30 days; and what counts as a small sum.
@@ -87,7 +87,7 @@ def give_something_of_value(case: Case, by: Staff, *, now: datetime) -> None:
 
 def _give(case: Case, wish: Wish, by: Staff, *, now: datetime) -> None:
     remedy = remedies.grant(case.pk, wish, by=by, now=now)
-    message = Message.objects.get(about=f"remedy:{remedy.pk}:granted")
+    message = Message.objects.get(about=telling_of(remedy.pk))
     contacts.record_said(
         message_id=message.pk,
         words=remedy.promise.words,

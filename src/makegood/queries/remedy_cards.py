@@ -25,6 +25,7 @@ from makegood.records.models import (
     Remedy,
     Staff,
 )
+from makegood.rules.remedies import telling_of
 
 GOODWILL = "goodwill"
 
@@ -216,6 +217,6 @@ def _card(
         due=when.due(row.promise, now=now, zone=zone),
         state=row.outcome or ("failed" if failed else last.state if last else "waiting"),
         error=last.error if last and failed else "",
-        is_to_be_said=unsaid.get(f"remedy:{row.pk}:granted"),
+        is_to_be_said=unsaid.get(telling_of(row.pk)),
         is_overdue=row.outcome is None and now > row.promise.due_at,
     )

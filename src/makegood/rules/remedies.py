@@ -159,6 +159,11 @@ class Terms:
         return self.thing or money.in_words(self.amount_minor, self.currency)
 
 
+def telling_of(remedy: int) -> str:
+    """What the message is about by which a customer hears of a remedy."""
+    return f"remedy:{remedy}:granted"
+
+
 def activity_of(kind: RemedyKind, source: Source) -> Activity:
     """Which authority a remedy needs."""
     if kind is RemedyKind.WAIVER:

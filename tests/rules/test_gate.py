@@ -283,3 +283,18 @@ class TestOfOtherLanguages:
     def test_another_amount_may_not(self):
         text = "Wir haben Ihnen 26,00 € erstattet und das ist nicht alles für Sie."
         assert "NO_SUM" in rules(verdict(text, speech=MACHINE))
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("We will come on Thursday 4 June.", 0),
+        ("We are moving your visit from Wednesday to Thursday.", 0),
+        ("Your bin will be collected on Thursday.", 1),
+    ],
+)
+def test_what_is_promised_otherwise_is_moved_and_not_put_on_record_beside_it(words, count):
+    found = verdict(words)
+
+    assert not found.passes
+    assert len(found.new) == count

@@ -101,6 +101,8 @@ def test_any_text_is_answered_with_spans_inside_it_and_a_text_that_passes(text, 
 
 @given(TEXTS)
 def test_a_person_may_say_all_that_a_machine_may(text):
+    # Lines that begin with ">" are another's if a person writes them: nothing of ours stands there.
+    assume("\n>" not in text and not text.startswith(">"))
     assume(verdict(text, speech=MACHINE).passes)
     assert verdict(text).passes
 

@@ -24,6 +24,10 @@ from makegood.rules.wording.prose import LONGEST, fold, without_quotes
 
 NOT_ENGLISH: Final = "The text is not English: only its figures were compared with the facts."
 _WORD: Final = re.compile(r"[^\W\d_]{2,60}")
+# It is promised already, otherwise, or was and broke: that promise is moved, none is put beside it.
+_ELSE: Final = frozenset(
+    {Rule.LATER, Rule.EARLIER, Rule.VAGUER, Rule.NARROWER, Rule.OVERTAKEN, Rule.BROKEN_AGAIN}
+)
 _SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
@@ -219,8 +223,10 @@ def _second_apology(court: Court, bound: tuple[Bound, ...]) -> list[Objection]:
 def _new(
     judged: list[tuple[Statement, Bound | Objection | None]], reading: Reading
 ) -> tuple[Captured, ...]:
-    """The promises that no fact stands behind yet: what may be put on record."""
-    known = [one for one, found in judged if isinstance(found, Bound) and one.about is About.TIME]
+    """The promises that no fact stands behind yet, and none against: what may go on record."""
+    times = [(one, found) for one, found in judged if one.about is About.TIME]
+    known = [one for one, found in times if isinstance(found, Bound)]
+    known += [one for one, found in times if isinstance(found, Objection) and found.rule in _ELSE]
     return tuple(
         promise
         for promise in reading.promises

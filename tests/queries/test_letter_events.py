@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from letter_world import a_case_by_mail, a_letter
 from makegood.actions import letter_news, letters
+from makegood.language import choice
 from makegood.queries.case_timeline import read_events
 from makegood.records.models import Letter
 from world import MONDAY, a_person
@@ -42,6 +43,19 @@ def test_each_letter_stands_as_it_does_now():
     letter_news.bounced(letter.pk, why="no such person", at=LATER, now=LATER)
     assert "It came back: no such person" in told(case)
     assert "A letter came back" in told(case)
+
+
+def test_a_german_reader_learns_in_german_why_a_letter_was_stopped():
+    case = a_case_by_mail()
+    promise = case.promises.get()
+    a_letter(case, by=None, tells=promise)
+    Letter.objects.filter(promise=promise).update(told_due_at=LATER)
+    letters.take(now=MONDAY)
+
+    with choice.speaking("de"):
+        said = told(case)
+
+    assert "Er wurde angehalten: Was dieser Brief zusagt, hat sich" in said
 
 
 def test_letters_given_up_or_stopped_say_why():

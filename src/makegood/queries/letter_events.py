@@ -8,6 +8,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from makegood.language import sentences
 from makegood.queries.labels import CHANNELS
 from makegood.records.models import Letter, TimelineEntry
 from makegood.rules import letters
@@ -48,7 +49,13 @@ def read_states(all_facts: Iterable[dict[str, Any]], *, now: datetime) -> Mappin
 def stands(row: Letter, *, now: datetime) -> str:
     """How a letter stands, in a sentence."""
     said = str(STATES[letters.state(row.travel(), now=now)])
-    return said % {"why": row.error} if "%(why)s" in said else said
+    return said % {"why": _why(row.error)} if "%(why)s" in said else said
+
+
+def _why(kept: str) -> str:
+    """What stopped it. Sentences of ours were kept in English, where no reader was known."""
+    ours = sentences.said(kept)
+    return ours if ours != kept or not kept else _(kept)
 
 
 def _written(_row: TimelineEntry, facts: dict[str, Any], known: Known) -> str:

@@ -34,6 +34,9 @@ class WrongAmountError(RemedyError):
     """What came back is not the amount that was granted; nothing was recorded."""
 
 
+NOT_IN_TIME = "The first payment was not there by the last day that its rule allows."
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
     """A payment that is to be handed to a gateway now, in plain values."""
@@ -203,7 +206,7 @@ def _second(remedy: Remedy, *, now: datetime) -> Remedy | None:
         source=Source(remedy.source),
         amount_minor=remedy.late_minor,
         currency=remedy.currency,
-        because=f"The first payment came after the last day that {remedy.scheme} allows.",
+        because=NOT_IN_TIME,
         scheme=remedy.scheme,
         version=remedy.version,
     )

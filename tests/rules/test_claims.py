@@ -55,3 +55,18 @@ def test_days_of_a_live_promise_are_left_to_the_gate():
 
     assert claims.takes_back("We lay it in 9 days, the flooring.", promised, times=False) is None
     assert claims.takes_back("We lay it in 9 days, the flooring.", promised, times=True)
+
+
+@pytest.mark.parametrize("other", ["25 November", "25th November", "3 May", "25. Dezember"])
+def test_another_date_takes_nothing_back_where_the_gate_knows_the_dates(other):
+    promised = "Your bin will be collected on Friday 27 November, 3 May or 27. Dezember."
+    text = f"Your bin will be collected on {other}."
+
+    assert claims.takes_back(text, "Your bin is collected on 27 November.", times=False) is None
+    assert claims.takes_back(text, promised, times=False) is None
+
+
+def test_another_date_takes_back_what_a_customer_says_they_were_promised():
+    told = "Your bin will be collected on 25 November."
+
+    assert claims.takes_back(told, "My bin will be collected on 27 November.", times=True)

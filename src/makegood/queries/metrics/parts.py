@@ -9,7 +9,7 @@ from makegood.queries import plain
 from makegood.queries.labels import FUNCTIONS
 from makegood.queries.metrics.series import Period
 from makegood.records import models
-from makegood.records.models import Crew, Incident, KnownFailure, Staff
+from makegood.records.models import Crew, Incident, KnownFailure, Service, Staff
 from makegood.rules.metrics.samples import CAUSE_COST, CAUSES, RANGES, SPEAKERS
 
 
@@ -146,7 +146,7 @@ def _names(keys: Iterable[str]) -> dict[str, str]:
     people = _of(parted, "person", Staff, "name")
     causes = _of(parted, "cause", models.Cause, "name")
     crews = _of(parted, "crew", Crew, "name")
-    known = _of(parted, "known", KnownFailure, "title")
+    known = _known_failures(parted)
     incidents = _of(parted, "incident", Incident, "title")
     by_number = {"person": people, "crew": crews, "known": known, "incident": incidents}
     by_number["cause"] = causes
@@ -158,13 +158,31 @@ def _names(keys: Iterable[str]) -> dict[str, str]:
     }
 
 
+def _known_failures(parted: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """What failed where, as the public form heard it: a service or its function, and the area."""
+    numbers = _numbers(parted, "known")
+    rows = list(KnownFailure.objects.filter(pk__in=numbers)) if numbers else []
+    of = {row.pk: row.what.partition(":") for row in rows}
+    wanted = [int(number) for kind, _, number in of.values() if kind == "service"]
+    services = dict(Service.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    named = {
+        pk: services.get(int(rest), rest) if kind == "service" else str(FUNCTIONS.get(rest, rest))
+        for pk, (kind, _, rest) in of.items()
+    }
+    return {str(row.pk): f"{named[row.pk]}, {row.area}" for row in rows}
+
+
+def _numbers(parted: Mapping[str, tuple[str, str]], kind: str) -> list[int]:
+    return [int(rest) for of, rest in parted.values() if of == kind]
+
+
 def _of(
     parted: Mapping[str, tuple[str, str]],
     kind: str,
-    model: type[models.Cause] | type[Staff] | type[Crew] | type[KnownFailure] | type[Incident],
+    model: type[models.Cause] | type[Staff] | type[Crew] | type[Incident],
     field: str,
 ) -> dict[str, str]:
-    numbers = [int(rest) for of, rest in parted.values() if of == kind]
+    numbers = _numbers(parted, kind)
     if not numbers:
         return {}
     rows = model._default_manager.filter(pk__in=numbers).values_list("pk", field)  # noqa: SLF001 - Django documents it

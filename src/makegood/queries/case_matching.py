@@ -175,10 +175,11 @@ def _state(state: State, *, now: datetime) -> Q:
     open_ = _promises(outcome=None)
     if state is State.AT_RISK:
         # As `promises.standing` has it: the first rung's time has come, the due time has not.
-        # Each half has an index of the few that it holds for. Said of one promise, so that those
-        # few are looked up first; of two, each open case in order would be held against both.
-        spoken_of = Q(rungs_spoken__gt=0) | Q(escalate_at__lte=now)
-        return found & Q(Exists(open_.filter(spoken_of, due_at__gte=now)))
+        # Asked one by one, for each has an index of the few that it holds for. Only what is open
+        # can be due to be spoken of; said once more, PostgreSQL would look through all that is.
+        spoken = open_.filter(due_at__gte=now, rungs_spoken__gt=0)
+        due_to_speak = _promises(due_at__gte=now, escalate_at__lte=now)
+        return found & (Q(Exists(spoken)) | Q(Exists(due_to_speak)))
     if state is State.BROKEN:
         owed = Message.objects.filter(case=OuterRef("pk"), said_at=None)
         return found & (Q(Exists(owed)) | Q(Exists(open_.filter(due_at__lt=now))))

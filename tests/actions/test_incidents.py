@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incident_world import HOUR, a_truth, an_outage, broadband, declare, subscribers
-from makegood.actions import incidents, intake, letter_news, letters
+from makegood.actions import incidents, intake, letter_gate, letter_news, letters
 from makegood.actions.gate import StoppedError
 from makegood.actions.incidents import (
     IncidentError,
@@ -33,6 +33,7 @@ from makegood.records.models import (
 from makegood.rules import letters as rules
 from makegood.rules.severity import Function, Severity
 from raw_sql import sql
+from round_world import a_round
 from world import MONDAY, a_failure, a_person
 
 pytestmark = pytest.mark.django_db
@@ -345,6 +346,41 @@ def test_however_it_goes_on_everybody_has_one_case_and_one_date_per_truth(batche
         assert dues.count(max(last.due_at, now)) == 1
         assert len(dues) == len(set(dues))
     sql("ROLLBACK TO SAVEPOINT a_story")
+
+
+@pytest.mark.parametrize("ends", [incidents.end, incidents.find_false])
+def test_nothing_ends_with_words_that_no_letter_could_carry(ends):
+    subscribers("EX4 4QJ")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    false = a_truth("A technician will visit you on 9 June.", now=MONDAY + HOUR)
+    shown = {"evidence": "Seen.", "by": a_person(), "now": MONDAY + HOUR}
+    shown |= {"at": MONDAY + HOUR} if ends is incidents.end else {}
+
+    with pytest.raises(StoppedError):
+        ends(incident.pk, false, **shown)
+
+    incident.refresh_from_db()
+    assert (incident.over_at, incident.truths.count()) == (None, 1)
+
+
+@pytest.mark.parametrize("has_round", [True, False])
+def test_that_a_bin_was_emptied_is_true_where_a_round_comes_and_the_failure_is_over(has_round):
+    subscribers("EX4 4QJ", email="ann@example.net")
+    if has_round:
+        a_round(service=broadband().pk)
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    emptied = a_truth("Your bin was emptied. We are sorry.", now=MONDAY + HOUR)
+    shown = {"evidence": "Crew 7.", "by": a_person(), "at": MONDAY + HOUR, "now": MONDAY + HOUR}
+
+    if has_round:
+        incidents.end(incident.pk, emptied, **shown)
+        sweep_incidents(now=MONDAY + HOUR)
+        assert letter_gate.objection(Letter.objects.latest("pk"), now=MONDAY + HOUR) == ""
+    else:
+        with pytest.raises(StoppedError):
+            incidents.end(incident.pk, emptied, **shown)
 
 
 def test_words_for_everybody_that_are_not_true_are_stopped_before_they_are_written():

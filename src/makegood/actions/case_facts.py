@@ -294,10 +294,10 @@ class _Reader:
             if one.outcome == Outcome.KEPT and one.settled_at:
                 kinds = kinds_of_promise(one.kind, one.words)
                 yield Done(key=f"promise:{one.id}", kinds=kinds, at=one.settled_at)
+        mended = frozenset({Kind.REPAIR, *(_BY_ROUND if self.case.has_round else ())})
         for row in self.rows.incidents:
             if row.over_at is not None:
-                kinds = frozenset({Kind.REPAIR})
-                yield Done(key=f"incident:{row.id}", kinds=kinds, at=row.over_at)
+                yield Done(key=f"incident:{row.id}", kinds=mended, at=row.over_at)
 
     def _given(self) -> Iterator[Sum]:
         for remedy in self.rows.remedies:

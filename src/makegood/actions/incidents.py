@@ -133,6 +133,7 @@ def end(
 
     :raises IncidentOverError: if it is over already.
     :raises IncidentError: if nothing shows it, or the moment cannot be.
+    :raises StoppedError: if the words are not true of the cases that would hear them.
     """
     incident = lock_going_on(incident_id)
     _check(truth, now=now)
@@ -142,7 +143,7 @@ def end(
         raise IncidentError("It was over between the moment it failed and now.")
     incident.over_at, incident.over_by, incident.evidence = at, by, evidence.strip()
     incident.save(update_fields=["over_at", "over_by", "evidence"])
-    _say(incident, truth, by=by, now=now)
+    _say_last(incident, truth, by=by, now=now)
     return incident
 
 
@@ -154,6 +155,7 @@ def find_false(
 
     :raises IncidentOverError: if it is over already.
     :raises IncidentError: if nothing shows it.
+    :raises StoppedError: if the words are not true of the cases that would hear them.
     """
     incident = lock_going_on(incident_id)
     _check(truth, now=now)
@@ -162,7 +164,7 @@ def find_false(
     incident.over_at, incident.over_by, incident.evidence = now, by, evidence.strip()
     incident.was_false, incident.spread_at = True, incident.spread_at or now
     incident.save(update_fields=["over_at", "over_by", "evidence", "was_false", "spread_at"])
-    _say(incident, truth, by=by, now=now)
+    _say_last(incident, truth, by=by, now=now)
     return incident
 
 
@@ -174,6 +176,7 @@ def merge(incident_id: int, into_id: int, truth: Truth, *, by: Staff, now: datet
     :raises NotTheSameError: if they are one, or of two services.
     :raises StillGoingOutError: if not everybody has a case, or has heard the last truth.
     :raises IncidentError: if nothing is said, or the next time has passed.
+    :raises StoppedError: if the words are not true of the cases that would hear them.
     """
     locked = {pk: lock_going_on(pk) for pk in sorted({incident_id, into_id})}
     incident, into = locked[incident_id], locked[into_id]
@@ -185,7 +188,7 @@ def merge(incident_id: int, into_id: int, truth: Truth, *, by: Staff, now: datet
     incident.over_at, incident.over_by, incident.merged_into = now, by, into
     incident.evidence = f"Part of {into.reference}."
     incident.save(update_fields=["over_at", "over_by", "evidence", "merged_into"])
-    _say(incident, truth, by=by, now=now)
+    _say_last(incident, truth, by=by, now=now)
     return incident
 
 
@@ -294,6 +297,12 @@ def _create(outage: Outage, *, area: str, owner: Staff, by: Staff, now: datetime
         if "incident_once_per_service_and_area" not in str(refused):
             raise
         raise KnownIncidentError(KnownIncidentError.__doc__) from refused
+
+
+def _say_last(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> None:
+    """Say what ends it, judged by how things stand once it has ended."""
+    _check_words(incident, truth, by=by, now=now, family=())
+    _say(incident, truth, by=by, now=now)
 
 
 def _say(

@@ -117,6 +117,15 @@ def test_a_break_is_silent_unless_news_of_it_reached_the_customer_in_time(touche
     assert values(a_case(words=(word,), touches=touches), "M03") == [silent]
 
 
+def test_of_what_broke_before_its_log_came_nobody_knows_whether_it_was_silent():
+    word = a_broken_word(1, after(), after(hours=2), who="log:2026.csv", is_past=True)
+    case = a_case(words=(word,))
+
+    assert values(case, "M03") == []
+    assert values(case, "M01") == [0]
+    assert values(case, "M11") == [None]
+
+
 @pytest.mark.parametrize(
     ("closing", "again", "first_owner", "reopened"),
     [

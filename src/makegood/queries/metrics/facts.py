@@ -53,6 +53,7 @@ class _Word(NamedTuple):
     settled_at: datetime | None
     moved_alone: bool
     dated_at: datetime | None
+    is_past: bool
     crew: int | None
     supplier: str | None
     template: str | None
@@ -244,6 +245,7 @@ def _word(row: _Word) -> Word:
         settled_at=row.settled_at,
         moved_alone=row.moved_alone,
         dated_at=row.dated_at,
+        is_past=row.is_past,
         through=tuple(through),
     )
 

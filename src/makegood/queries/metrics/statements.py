@@ -46,6 +46,7 @@ WORDS = """
            CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.settled_at END AS settled_at,
            coalesce(m.new_due_at > p.first_due_at, false) AS moved_alone,
            m.told_at AS dated_at,
+           p.speaker = 'log' AND p.first_due_at <= p.recorded_at AS is_past,
            v.crew_id AS crew, v.supplier, m2.name AS template
       FROM records_promise p
       LEFT JOIN LATERAL (

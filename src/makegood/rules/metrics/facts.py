@@ -33,6 +33,8 @@ class Word:
     settled_at: datetime | None = None
     moved_alone: bool = False
     dated_at: datetime | None = None
+    is_past: bool = False
+    """It had fallen due when its log came in: what was said of it before that nobody knows."""
     through: tuple[str, ...] = ()
 
 

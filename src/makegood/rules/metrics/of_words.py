@@ -76,7 +76,8 @@ def _of_word(case: Case, word: Word) -> Iterator[Sample]:
     if word.kind == "callback":
         yield Sample(metric="M32", at=at, value=int(kept))
     if word.outcome is Outcome.BROKEN:
-        yield Sample(metric="M03", at=at, value=int(_was_silent(case, word)))
+        if not word.is_past:
+            yield Sample(metric="M03", at=at, value=int(_was_silent(case, word)))
         yield _apology(case, after=word.due_at)
     yield from _range(word)
 

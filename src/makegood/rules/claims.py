@@ -49,6 +49,7 @@ _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
     *("october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep"),
     *("sept", "oct", "nov", "dec", "januar", "februar", "märz", "mai", "juni", "juli", "oktober"),
+    "dezember",
 )
 # "27 November" is a day and counts nothing.
 _DATES: Final = frozenset(

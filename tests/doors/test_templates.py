@@ -7,7 +7,7 @@ from makegood.actions import templates
 from makegood.actions.templates import NewTemplate
 from makegood.records.models import StaffRole, Template, TemplateStop, TruthSource
 from makegood.rules.capture.kinds import Kind
-from world import MONDAY, a_person
+from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +141,13 @@ def test_many_templates_take_no_more_queries_than_one(bob, coming, django_assert
 
 def test_the_settings_lead_to_it(alice):
     assert f'href="{PAGE}"' in alice.get("/settings").content.decode()
+
+
+@pytest.mark.parametrize(("area", "is_offered"), [("BS1", True), ("EX4", False), ("", False)])
+def test_a_letter_may_begin_with_it_wherever_it_is_not_stopped(bob, coming, area, is_offered):
+    case = a_case(customer=a_customer(postcode="EX4 4QJ", email="ann@example.org"))
+    templates.stop(coming.pk, area=area, why="No crew there.", by=coming.owner, now=MONDAY)
+
+    page = bob.get(f"/cases/{case.reference}/mails").content.decode()
+
+    assert ("coming" in page) is is_offered

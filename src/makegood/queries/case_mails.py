@@ -24,6 +24,7 @@ from makegood.records.models import (
     PromiseRevision,
     Staff,
     Template,
+    TemplateStop,
 )
 from makegood.rules import letters, places
 from makegood.rules.letters import LetterState
@@ -101,12 +102,13 @@ def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPa
 
 
 def _templates(case: Case) -> tuple[tuple[int, str], ...]:
-    """What a letter may begin with: what holds where the customer lives, and was stopped nowhere.
+    """What a letter may begin with: what holds where the customer lives, and is not stopped there.
 
     Whether it was stopped there asks the gate once more, as it leaves.
     """
-    rows = Template.objects.filter(stopped_at=None).exclude(stops__lifted_at=None, stops__gt=0)
     area = places.area_of(case.customer.postcode)
+    stopped = TemplateStop.objects.filter(lifted_at=None, area__in={"", area}).values("template")
+    rows = Template.objects.filter(stopped_at=None).exclude(pk__in=stopped)
     language = case.customer.language[:2]
     known = rows.filter(area__in={"", area}).order_by("name", "pk")
     return tuple(

@@ -79,13 +79,13 @@ class _View(NamedTuple):
     made_by: str
 
 
-_VIEWS = """
+_VIEWS = plain.Kept("""
     SELECT v.id, v.name, v.address, v.owner_id AS owner, v.team_id IS NOT NULL AS is_shared,
            v.is_default, o.name AS made_by
       FROM records_savedview v JOIN records_staff o ON o.id = v.owner_id
      WHERE (v.owner_id = %(reader)s OR v.team_id = %(team)s) AND v.deleted_at IS NULL
      ORDER BY v.name, v.id
-"""
+""")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from makegood.actions import cases, contacts, corrections, promises
+from incident_world import a_truth, declare, subscribers
+from makegood.actions import cases, contacts, corrections, incidents, promises
 from makegood.actions.contacts import Touch
 from makegood.clockwork import ticks
+from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries.case_page import get_case_page
 from makegood.queries.case_steps import State, Step
 from makegood.queries.case_steps import owing as owing_steps
-from makegood.records.models import Direction, PromiseKind
+from makegood.records.models import Case, Direction, PromiseKind
 from makegood.rules.promises import Channel
 from world import MONDAY, a_case, a_person, a_word
 
@@ -44,6 +46,25 @@ def test_a_new_case_is_owned_and_the_rest_is_open():
         "asked": "open",
         "closed": "open",
     }
+
+
+@pytest.mark.parametrize(
+    ("ends", "corrected"), [(incidents.end, "done"), (incidents.find_false, "open")]
+)
+def test_the_end_of_what_hit_many_corrects_each_unless_there_was_nothing(ends, corrected):
+    subscribers("EX4 4QJ")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    case = Case.objects.get()
+    assert steps(case)["corrected"] == "open"
+    at = {"at": MONDAY + HOUR} if ends is incidents.end else {}
+
+    ends(
+        incident.pk, a_truth(now=MONDAY + HOUR), evidence="Seen.", by=a_person(),
+        now=MONDAY + HOUR, **at,
+    )  # fmt: skip
+
+    assert steps(case, now=MONDAY + HOUR)["corrected"] == corrected
 
 
 def test_a_broken_promise_owes_an_apology_until_it_was_said():

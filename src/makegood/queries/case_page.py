@@ -140,6 +140,7 @@ class _Read(NamedTuple):
     link_until: datetime | None
     incident: str
     truth: str
+    put_right_at: datetime | None
     can_reopen: bool
     has_revisions: bool
     has_escalations: bool
@@ -164,6 +165,7 @@ _READ = plain.Kept("""
            coalesce(i.reference, '') AS incident,
            coalesce((SELECT h.words FROM records_incidenttruth h WHERE h.incident_id = i.id
                       ORDER BY h.number DESC LIMIT 1), '') AS truth,
+           CASE WHEN NOT i.was_false THEN i.over_at END AS put_right_at,
            c.closed_at IS NOT NULL OR (
                SELECT e.kind FROM records_timelineentry e
                 WHERE e.case_id = c.id AND e.kind IN ('opened_to_give', 'case_closed',
@@ -235,7 +237,15 @@ def get_case_page(
         open=promised.open,
         settled=tuple(card for card in reversed(promised.cards) if not card.is_open),
         owed=_owed(case, to_say, now=now, zone=zone),
-        steps=_steps(promised.cards, to_say, known=known, closed=closed, now=now, zone=zone),
+        steps=_steps(
+            promised.cards,
+            to_say,
+            known=known,
+            put_right=_at(case.put_right_at, now=now, zone=zone),
+            closed=closed,
+            now=now,
+            zone=zone,
+        ),
         effort=case_effort.read_effort(case_id),
         events=history.events,
         has_older_events=history.has_older or promised.has_older,
@@ -316,6 +326,7 @@ def _steps(
     to_say: Sequence[Message],
     *,
     known: When,
+    put_right: When | None,
     closed: When | None,
     now: datetime,
     zone: ZoneInfo,
@@ -327,6 +338,7 @@ def _steps(
         apologies=_said(apologies, now=now, zone=zone),
         questions=_said(questions, now=now, zone=zone),
         known=known,
+        put_right=put_right,
         closed=closed,
     )
 

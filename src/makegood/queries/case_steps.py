@@ -34,17 +34,19 @@ def read_steps(
     apologies: Iterable[When | None],
     questions: Iterable[When | None],
     known: When,
+    put_right: When | None,
     closed: When | None,
 ) -> tuple[Step, ...]:
     """Owned, apologised, corrected, made good, asked, closed.
 
     :param apologies: for each apology that is or was owed, when it was said, or None.
     :param questions: for each question that is or was owed, when it was asked, or None.
+    :param put_right: when the incident was over of which the case is a part.
     """
     return (
         Step(key="owned", state=State.DONE, when=known),
         _said("apologised", list(apologies)),
-        _by_promises("corrected", [card for card in cards if card.kind in DEEDS]),
+        _corrected([card for card in cards if card.kind in DEEDS], put_right=put_right),
         _by_promises("made_good", [card for card in cards if card.kind == PromiseKind.REDRESS]),
         _asked(list(questions), closed=closed),
         Step(key="closed", state=State.DONE if closed else State.OPEN, when=closed),
@@ -72,6 +74,14 @@ def _asked(questions: list[When | None], *, closed: When | None) -> Step:
     if step.state is State.DONE or closed is None:
         return step
     return Step(key="asked", state=State.DONE, when=closed)
+
+
+def _corrected(cards: Sequence[Card], *, put_right: When | None) -> Step:
+    """Where one failure hit many, its end puts it right for each to whom no more was promised."""
+    step = _by_promises("corrected", cards)
+    if step.state is State.OPEN and put_right is not None:
+        return Step(key="corrected", state=State.DONE, when=put_right)
+    return step
 
 
 def _by_promises(key: str, cards: Sequence[Card]) -> Step:

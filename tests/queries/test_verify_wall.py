@@ -13,6 +13,8 @@ from world import MONDAY, a_case, a_word
 
 pytestmark = pytest.mark.django_db
 
+MINUTE = timedelta(minutes=1)
+
 
 @pytest.fixture
 def case():
@@ -61,4 +63,19 @@ def test_a_case_that_goes_on_is_left_to_the_next_round(case):
     counting.count_new(now=later)
 
     assert before == []
+    assert list(verify_wall.find()) == []
+
+
+def test_a_case_that_is_being_counted_is_left_to_the_next_round(case):
+    """What was recorded while a round began is in the next one, and there before its end."""
+    promises.make_promise(case.pk, a_word(now=MONDAY + 5 * MINUTE), now=MONDAY + 5 * MINUTE)
+    counting.count_new(now=MONDAY + MINUTE)
+    found = []
+
+    def look(_seconds: float) -> None:
+        found.append(list(verify_wall.find()))
+
+    counting.count_new(now=MONDAY + 10 * MINUTE, pause=look)
+
+    assert found == [[]]
     assert list(verify_wall.find()) == []

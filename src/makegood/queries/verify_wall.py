@@ -83,7 +83,8 @@ _PAST = """
 def find() -> Iterator[tuple[str, str]]:
     """Where the wall differs from what its cases come to; nothing before it was first counted.
 
-    A case in which something has happened since the last round is left to the next one.
+    A case in which something has happened since the last round began is left to the next one,
+    which may be counting it just now.
     """
     for row in plain.rows(_SUMS, _Sum):
         yield f"{row.metric} on {row.day}", "its sum is not that of its values"
@@ -92,7 +93,7 @@ def find() -> Iterator[tuple[str, str]]:
         return
     for one in plain.rows(_PAST, _Past, **_COUNTED_PAST):
         yield f"past promise {one.id}", "the wall counts it otherwise than its log says"
-    changed = set(read_touched(after=place.upto, upto=place.last))
+    changed = set(read_touched(after=place.reread_from, upto=place.last))
     for chunk in by_age(chunk=_CHUNK):
         yield from _differing([case for case in chunk if case not in changed], place)
 

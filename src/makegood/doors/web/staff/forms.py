@@ -39,7 +39,8 @@ class MakePromiseForm(SaidDueFields):
     said_at = WallField(label=_("When it was said"), help_text=NOW_HELP)
     layout: tuple[tuple[str, ...], ...] = (
         ("words",),
-        ("due_on", "due_time", "from_on", "from_time"),
+        ("due_on", "due_time"),
+        ("from_on", "from_time"),
         ("kind", "channel", "said_at"),
     )
 
@@ -83,7 +84,7 @@ class MoveForm(DueFields):
         max_length=SHORT,
         help_text=_("For colleagues; the customer does not see it."),
     )
-    layout = (("due_on", "due_time", "from_on", "from_time"), ("cause",))
+    layout = (("due_on", "due_time"), ("from_on", "from_time"), ("cause",))
 
 
 class ToldForm(DeskForm):

@@ -4,6 +4,7 @@
 (() => {
   "use strict";
   const LOOK_EVERY = 60_000;
+  const LOOK_AGAIN = 15_000; // where nobody answered
   const OLD_AFTER = 90_000;
   const SILENT_AFTER = 25_000;
   const GATHER = 400;
@@ -88,7 +89,7 @@
         signedInAgain(page);
         lookedAt = Date.now();
       } else if ([403, 404, 410].includes(answer.status)) goneNote.hidden = false;
-    } catch { /* the line below says when we last looked */ }
+    } catch { triedAt -= LOOK_EVERY - LOOK_AGAIN; } // it did not answer; the line below says when it last did
     isLooking = false;
     showAge();
     if (looksAgain && !document.hidden) soon();

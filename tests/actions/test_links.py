@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from makegood.actions import links, replies
-from makegood.actions.links import NotAskedError
+from makegood.actions.links import NoLinkWantedError
 from makegood.actions.replies import Sender
 from makegood.records.models import CaseLink, LinkRequest
 from makegood.rules.promises import Outcome
@@ -100,7 +100,7 @@ def test_sending_the_fresh_link_keeps_the_promise_and_the_next_ask_is_a_new_one(
     assert (asked.answered_at, asked.answered_by) == (LATE + HOUR, laura)
     asked.promise.refresh_from_db()
     assert asked.promise.outcome == Outcome.KEPT
-    with pytest.raises(NotAskedError):
+    with pytest.raises(NoLinkWantedError):
         links.record_link_sent(case.pk, by=laura, now=LATE + HOUR)
     links.ask_for_fresh_link(token, now=LATE + 2 * HOUR)
     assert LinkRequest.objects.count() == 2

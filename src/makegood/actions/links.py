@@ -17,7 +17,7 @@ LIFE = timedelta(days=90)
 SENT = "A fresh link was sent to the address on record."
 
 
-class NotAskedError(Exception):
+class NoLinkWantedError(Exception):
     """Nobody waits for a fresh link to this case."""
 
 
@@ -98,12 +98,12 @@ def ask_for_fresh_link(token: str, *, now: datetime) -> None:
 def record_link_sent(case_id: int, *, by: Staff, now: datetime) -> None:
     """A fresh link was sent to the address on record: the request is answered, the promise kept.
 
-    :raises NotAskedError: if nobody waits for one.
+    :raises NoLinkWantedError: if nobody waits for one.
     """
     cases.lock(case_id)
     asked = LinkRequest.objects.filter(case=case_id, answered_at=None).first()
     if asked is None:
-        raise NotAskedError(NotAskedError.__doc__)
+        raise NoLinkWantedError(NoLinkWantedError.__doc__)
     asked.answered_at, asked.answered_by = now, by
     asked.save(update_fields=["answered_at", "answered_by"])
     timeline.append(case_id=case_id, kind="link_sent", at=now, now=now, facts={"by": by.pk})

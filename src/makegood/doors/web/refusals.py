@@ -40,7 +40,7 @@ from makegood.actions.incidents import (
 from makegood.actions.intake import NoOwnerError
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import LetterError
-from makegood.actions.links import NotAskedError
+from makegood.actions.links import NoLinkWantedError
 from makegood.actions.mail_settling import MailSettledError
 from makegood.actions.rounds import AlreadyReportedError, RoundReportError
 from makegood.actions.saved_views import (
@@ -154,7 +154,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     SavedViewError: (CONFLICT, None),
     ChoiceError: (CONFLICT, None),
     NoSuchCallError: (CONFLICT, _("This is no promise of a call.")),
-    NotAskedError: (CONFLICT, None),
+    NoLinkWantedError: (CONFLICT, None),
     StoppedError: (UNPROCESSABLE, None),
     TemplateError: (CONFLICT, None),
     KnownIncidentError: (CONFLICT, None),

@@ -31,7 +31,7 @@ from makegood.records.models import Claim, ClaimStep, Letter, Remedy, TimelineEn
 from makegood.rules.claims import (
     ClaimOpenError,
     ClaimSettledError,
-    NotAskedError,
+    NothingAskedError,
     NotYetError,
     ReasonMissingError,
     Source,
@@ -216,7 +216,7 @@ def test_an_offer_that_is_taken_as_money_is_granted():
 def test_who_is_told_that_it_cannot_be_done_is_asked_in_the_same_words_with_the_offer(words):
     claim = a_claim(a_case())
 
-    with pytest.raises(NotAskedError):
+    with pytest.raises(NothingAskedError):
         claim_steps.offer_instead(
             claim.pk, a_decision(words), offer="Free laying", by=a_person(), now=after(5)
         )

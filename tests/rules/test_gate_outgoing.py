@@ -83,3 +83,16 @@ def test_the_clause_of_words_is_looked_for_near_them_however_long_their_sentence
     first, last = theirs._own_clause(lead, len(lead) // 2, len(lead) // 2 + 2)
 
     assert last - first <= 2 * theirs._CLAUSE_LENGTH + 2
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("We'll be there 8-12 on Wednesday 3 June.", set()),
+        ("We'll be there 8 to 11 on Wednesday 3 June.", {"EARLIER"}),
+        ("No visit is planned for Monday.", set()),
+        ("No doubt the visit is planned for Monday.", {"LATER"}),
+    ],
+)
+def test_hours_before_a_day_and_what_is_not_planned(words, says):
+    assert rules(verdict(words, speech=MACHINE)) == says

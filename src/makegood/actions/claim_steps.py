@@ -95,7 +95,7 @@ def offer_instead(
     :param offer: what is on the table; `decision.words` puts it to the customer.
     :raises ClaimSettledError: if it is settled.
     :raises NotYetError: if an offer was made before.
-    :raises NotAskedError: if the words ask nothing, or do not name the offer.
+    :raises NothingAskedError: if the words ask nothing, or do not name the offer.
     :raises LetterError: if the letter cannot be written.
     :raises LetterStoppedError: if its words are not true.
     """

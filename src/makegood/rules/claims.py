@@ -90,18 +90,18 @@ class ReasonMissingError(ClaimError):
     """Say why, for the record; the customer does not read it."""
 
 
-class NotAskedError(ClaimError):
+class NothingAskedError(ClaimError):
     """Ask them what would make it right, and name in these words what you put on the table."""
 
 
 def check_asked(words: str, offer: str) -> None:
     """Refuse a "cannot" that puts no question to the customer, or keeps the offer from them.
 
-    :raises NotAskedError: if it asks nothing, or names less than half of the offer.
+    :raises NothingAskedError: if it asks nothing, or names less than half of the offer.
     """
     named = figures.stems(offer)
     if "?" not in words or 2 * len(named & figures.stems(words)) < len(named):
-        raise NotAskedError
+        raise NothingAskedError
 
 
 def takes_back(text: str, promised: str, *, times: bool) -> tuple[int, int] | None:

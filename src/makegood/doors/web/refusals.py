@@ -55,7 +55,7 @@ from makegood.actions.templates import TemplateError
 from makegood.language import sentences
 from makegood.rules.articles import ArticleError, DatesError, NoReasonToChangeError
 from makegood.rules.askings import AskingError
-from makegood.rules.claims import ClaimError, NotAskedError, ReasonMissingError
+from makegood.rules.claims import ClaimError, NothingAskedError, ReasonMissingError
 from makegood.rules.doubts import DoubtError, NothingSaidError
 from makegood.rules.explanations import ExplanationError, ExplanationMissingError
 from makegood.rules.figures import FigureError
@@ -175,7 +175,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     NoReasonError: (UNPROCESSABLE, None),
     AskingError: (CONFLICT, None),
     ReasonMissingError: (UNPROCESSABLE, None),
-    NotAskedError: (UNPROCESSABLE, None),
+    NothingAskedError: (UNPROCESSABLE, None),
     ClaimError: (CONFLICT, None),
     NoReasonToChangeError: (UNPROCESSABLE, None),
     DatesError: (UNPROCESSABLE, None),

@@ -95,6 +95,10 @@ _BARE_HOURS: Final = re.compile(
     r",? (?:from |between )?(\d{1,2}) ?(?:-|to|until|and) ?(\d{1,2})(?![\d:/%]|\.\d"
     r"| ?(?:[ap]m|days?|hours?|weeks?|people|%))"
 )
+_HOURS_BEFORE: Final = re.compile(
+    r"(?<![\d:.,/£$€#-])(?:from |between )?\b(\d{1,2}) ?(?:-|to|until|and) ?(\d{1,2}),? $"
+)
+_HOURS_LENGTH: Final = 24
 _LAST_HOUR: Final = 23
 _HAS_VERB: Final = re.compile(
     r"\b(?:will|shall|going to|is|are|was|were|has|have|had|come|comes|call|be|get|reach"
@@ -175,7 +179,7 @@ class _Here:
         for words in self.things.times:
             start, end = self._place(words.start), self._place(words.end)
             if self._is_time(words, start, end):
-                meaning, end = self._with_hours(words, end)
+                meaning, start, end = self._with_hours(words, start, end)
                 yield self._statement(
                     About.PAST if self._is_past(words, start) else About.TIME,
                     start,
@@ -245,18 +249,20 @@ class _Here:
             return self._is_ahead()
         return words.meaning.precision is not Precision.NONE or words.meaning.due is not None
 
-    def _with_hours(self, words: TimeWords, end: int) -> tuple[Due, int]:
-        """A day that is followed by bare hours, as in "Wednesday 3 June, 8 to 12"."""
-        said = words.meaning
-        hours = _BARE_HOURS.match(self.sentence.folded, end)
+    def _with_hours(self, words: TimeWords, start: int, end: int) -> tuple[Due, int, int]:
+        """A day beside bare hours, as in "Wednesday 3 June, 8 to 12" and "8-12 on Wednesday"."""
+        said, folded = words.meaning, self.sentence.folded
+        after = _BARE_HOURS.match(folded, end)
+        hours = after or _HOURS_BEFORE.search(folded, max(0, start - _HOURS_LENGTH), start)
         if hours is None or said.precision is not Precision.DATE or said.due is None:
-            return said, end
+            return said, start, end
         opens, closes = int(hours[1]), int(hours[2])
         if not opens < closes <= _LAST_HOUR:
-            return said, end
+            return said, start, end
         day = local(said.due, zone=self.frame.zone).date()
         clocks = [self.frame.at(day, time(hour)) for hour in (opens, closes)]
-        return Due(earliest=clocks[0], due=clocks[1], precision=Precision.INSTANT), hours.end()
+        meaning = Due(earliest=clocks[0], due=clocks[1], precision=Precision.INSTANT)
+        return meaning, min(start, hours.start()), max(end, hours.end())
 
     def _is_past(self, words: TimeWords, start: int) -> bool:
         if _FUTURE.search(self._clause(start)):

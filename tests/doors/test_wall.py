@@ -17,11 +17,11 @@ from makegood.actions.past_promises import keep_past
 from makegood.clockwork import counting
 from makegood.queries.metrics.past_promises import read_past
 from makegood.queries.metrics.series import Period
-from makegood.records.models import Case, DailyCount, GatePass, KnownFailure, Service
+from makegood.records.models import DailyCount, GatePass
 from makegood.rules.metrics.definitions import METRICS, TILES
 from makegood.rules.promises import Precision
 from makegood.rules.roles import Role
-from makegood.rules.severity import Function, Severity
+from makegood.rules.severity import Severity
 from past_world import an_outcome
 from standing_clock import StandingClock
 from world import a_case, a_customer, a_person, a_team, a_word
@@ -152,23 +152,6 @@ def test_every_chart_is_a_file_with_the_rows_of_its_table(alice):
 
         assert len({len(row) for row in rows}) == 1
         assert len(rows) > 1 or which == "windows"
-
-
-def test_what_the_public_form_heard_stands_on_the_wall_by_its_service_and_area(alice):
-    service = Service.objects.create(
-        name="Garden waste round", function=Function.HYGIENE.value, team=a_team()
-    )
-    for what in (f"service:{service.pk}", "function:hygiene"):
-        case = a_case(now=NOW - timedelta(days=1), customer=a_customer(what))
-        known = KnownFailure.objects.create(what=what, area="EX4")
-        Case.objects.filter(pk=case.pk).update(known_failure=known)
-    counting.count_new(now=NOW)
-
-    answer = alice.get("/wall")
-
-    assert answer.status_code == 200
-    names = {line.name for line in answer.context["page"].causes.lines}
-    assert {"Garden waste round, EX4", "Hygiene: waste, cleaning, EX4"} <= names
 
 
 @pytest.mark.parametrize("address", ["/wall/M33", "/wall/charts/nothing.csv", "/wall/M99.csv"])

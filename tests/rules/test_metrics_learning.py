@@ -72,3 +72,15 @@ def test_a_remedy_counts_as_unasked_where_nobody_had_asked():
     case = a_case(remedies=(gift, replace(gift, was_asked=True), replace(gift, is_released=True)))
 
     assert samples(case, "M22") == {"": [1, 0]}
+
+
+def test_what_honouring_cost_beyond_remedies_is_a_cost_of_making_good():
+    gift = Given(at=after(hours=1), amount_minor=2500, currency="GBP")
+    kept = Late(
+        at=after(hours=1), source="note", outcome="honoured", cost_minor=3000, own_minor=500,
+        currency="GBP",
+    )  # fmt: skip
+    case = a_case(remedies=(gift,), late=(kept,))
+
+    assert samples(case, "M16") == {"GBP": [2500, 500]}, "its remedy counts once"
+    assert samples(case, "M17")["cost:GBP"] == [3000]

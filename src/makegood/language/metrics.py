@@ -117,7 +117,10 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
     "M16": _about(
         _("Cost of making good"),
-        _("What was given to customers; beside it, what the customers who stay are worth."),
+        _(
+            "What was given to customers and what honouring mistaken promises cost; beside it, "
+            "what the customers who stay are worth."
+        ),
         _("Not recorded: the time of staff. What a customer is worth is an assumption."),
     ),
     "M17": _about(

@@ -119,6 +119,7 @@ class _Late(NamedTuple):
     source: str
     outcome: str
     cost_minor: int
+    own_minor: int
     currency: str
 
 

@@ -176,6 +176,9 @@ LATE = """
            coalesce((SELECT sum(s.cost_minor) FROM records_claimstep s
                       WHERE s.claim_id = k.id AND s.decided_at <= %(as_of)s), 0)::bigint
              AS cost_minor,
+           coalesce((SELECT sum(s.cost_minor) FROM records_claimstep s
+                      WHERE s.claim_id = k.id AND s.decided_at <= %(as_of)s AND s.taken
+                        AND s.remedy_id IS NULL), 0)::bigint AS own_minor,
            coalesce((SELECT max(s.currency) FROM records_claimstep s
                       WHERE s.claim_id = k.id AND s.decided_at <= %(as_of)s), '') AS currency
       FROM records_claim k

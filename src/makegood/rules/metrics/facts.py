@@ -77,12 +77,16 @@ class Closing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Late:
-    """A promise that came to light late, and how it ended; an empty outcome is none yet."""
+    """A promise that came to light late, and how it ended; an empty outcome is none yet.
+
+    `own_minor` is what of its cost is no remedy, which would count by itself.
+    """
 
     at: datetime
     source: str
     outcome: str = ""
     cost_minor: int = 0
+    own_minor: int = 0
     currency: str = ""
 
 

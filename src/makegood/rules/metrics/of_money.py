@@ -14,6 +14,7 @@ def count(case: Case) -> Iterator[Sample]:
     """All of them for one case."""
     yield from _at_risk(case)
     yield from _given(case)
+    yield from _honoured(case)
     yield from _held_back(case)
     yield from _leaked(case)
 
@@ -41,6 +42,13 @@ def _given(case: Case) -> Iterator[Sample]:
         if case.cause:
             key = f"{case.cause}|{given.currency}"
             yield Sample(metric=CAUSE_COST, at=given.at, value=given.amount_minor, key=key)
+
+
+def _honoured(case: Case) -> Iterator[Sample]:
+    """M16 as well: what it cost to do what was promised by mistake."""
+    for one in case.late:
+        if one.own_minor:
+            yield Sample(metric="M16", at=one.at, value=one.own_minor, key=one.currency)
 
 
 def _held_back(case: Case) -> Iterator[Sample]:

@@ -2,6 +2,9 @@
 
 import copy
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -211,6 +214,7 @@ class TestPaper:
         note = '<img src="file:///etc/hostname"/><a href="http://127.0.0.1:9/">x</a> <include/>'
         a_call(case, note + '<img src="data:image/png;base64,AAAA"/>', now=NOW)
         document = get_case_file(case.pk, now=NOW)
+        fonts.letters()  # those of the machine are opened once
         monkeypatch.setattr("reportlab.lib.utils.open_for_read", opened)
         monkeypatch.setattr("reportlab.lib.utils.ImageReader.__init__", opened)
 
@@ -355,6 +359,17 @@ class TestCommands:
 
         assert answer.exit_code == 2
         assert sentence in answer.output
+
+    def test_whoever_was_given_the_file_checks_it_without_a_desk(self, tmp_path: Path):
+        """Like an ombudsman, who has the program and no database."""
+        (tmp_path / "x.json").write_text("{}")
+        command = [sys.executable, "-m", "makegood", "verify", "--file", str(tmp_path / "x.json")]
+        bare = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+
+        told = subprocess.run(command, env=bare, capture_output=True, text=True, check=False)
+
+        assert (told.returncode, "AppRegistry" in told.stderr) == (2, False)
+        assert "x.json: " in told.stderr
 
     def test_what_is_no_file_is_said_to_be_none(self, tmp_path: Path):
         (tmp_path / "x.json").write_text("{}")

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from makegood.queries import verify as laws
 from makegood.rules import case_file
 from makegood.rules.case_file import CaseFileError
 
@@ -24,6 +23,12 @@ def verify(
     if file is not None:
         _verify_file(file)
         return
+    _verify_desk()
+
+
+def _verify_desk() -> None:
+    from makegood.queries import verify as laws  # noqa: PLC0415 - a file is checked without Django
+
     console = Console(stderr=True)
     with console.status("Checking the laws ...") as status:
         faults = laws.run(lambda check: status.update(f"Law {check.law}: {check.asks}?"))

@@ -51,8 +51,9 @@ class Mail(models.Model):
     """One mail as it came in (`raw`), once per place in its mailbox; nothing is dropped.
 
     It belongs to a case, or is set aside with the reason. `letter` is what it answers or reports
-    on, also where that was not proven; `promise` is the answer that was promised for it. Personal
-    data: all columns but `source`, `place`, the digests, flags and moments.
+    on, also where that was not proven; `promise` is the answer that was promised for it.
+
+    Personal data: all columns but `source`, `place`, the digests, flags, moments and `promise`.
     """
 
     source = models.CharField(max_length=100)

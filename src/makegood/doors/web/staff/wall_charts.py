@@ -210,7 +210,7 @@ def windows(found: Sequence[Window]) -> Lines:
         svg = charts.stripe(parts, whole=window.n, label="")
         name = str(words.WIDTHS[window.width])
         lines.append(Line(name=name, kind="", svg=svg, cells=cells, is_few=window.n < FEW))
-    heads = (_("Window"), _("Inside"), _("Before"), _("After, or never"))
+    heads = (_("Window"), _("Inside"), _("Before it"), _("After, or never"))
     return _lines("windows", heads, lines)
 
 

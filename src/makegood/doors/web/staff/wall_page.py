@@ -132,7 +132,7 @@ def all_metrics(wall: Wall) -> Table:
         for tile in wall.all
     )  # fmt: skip
     heads = (
-        _("Metric"), _("Name"), _("Figure"), _("Rests on"), _("The time before"), _("What is counted"),
-        _("Beware"),
+        _("Metric"), _("Name"), _("Figure"), _("Rests on"), _("The time before"),
+        _("What is counted"), _("Beware"),
     )  # fmt: skip
     return Table(name="metrics", heads=heads, rows=rows)

@@ -1,5 +1,6 @@
 """Touches cost the customer something, and what is owed to them is said once, in words."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from makegood.actions import contacts, promises
 from makegood.actions.contacts import AlreadySaidError, Touch, WordsMissingError
 from makegood.clockwork import ticks
 from makegood.queries import verify
+from makegood.queries.customer_page import get_customer_page
+from makegood.queries.metrics.facts import read_facts
 from makegood.records.models import Direction, Message, TimelineText
 from makegood.rules.promises import Channel, NotYetHappenedError
 from world import MONDAY, a_case, a_person, a_word
@@ -81,6 +84,48 @@ def test_an_apology_is_said_once(apology):
         say(apology, words="Sorry again.")
     apology.refresh_from_db()
     assert "did not" in apology.words
+
+
+class TestOneApologyForAll:
+    """Nobody hears sorry once for each of many broken promises."""
+
+    @pytest.fixture
+    def owed(self) -> list[Message]:
+        """Two broken by eleven, and one at one o'clock."""
+        case = a_case()
+        for hours in (1, 1, 4):
+            promises.make_promise(case.pk, a_word(due_at=MONDAY + hours * HOUR), now=MONDAY)
+        for hours in (2, 5):
+            ticks.tick(now=MONDAY + hours * HOUR)
+        return list(Message.objects.filter(kind="apology").order_by("queued_at", "pk"))
+
+    def test_what_had_broken_by_then_is_apologised_for_and_what_broke_later_is_not(self, owed):
+        first, second, *later = owed
+
+        said = say(first, now=MONDAY + 6 * HOUR)
+
+        second.refresh_from_db()
+        assert (second.words, second.said_at) == (said.words, said.said_at)
+        assert later
+        assert not Message.objects.filter(pk__in=[row.pk for row in later]).exclude(said_at=None)
+        entry = json.loads(said.case.timeline.get(kind="apology_said").body)
+        assert entry["facts"]["with"] == [second.pk]
+        assert verify.run() == []
+
+    def test_it_is_one_apology_to_the_customer_and_in_the_figures(self, owed):
+        say(owed[0], now=MONDAY + 6 * HOUR)
+        case = owed[0].case_id
+
+        lines = get_customer_page(case, now=MONDAY + 6 * HOUR).lines
+        assert [line.kind for line in lines].count("apology") == 1
+        [facts] = read_facts([case], as_of=MONDAY + 6 * HOUR)
+        assert facts.apologies == (MONDAY + 3 * HOUR,)
+
+    def test_a_machine_says_it_for_the_one_that_its_letter_names(self, owed):
+        say(owed[0], by=None, now=MONDAY + 6 * HOUR)
+
+        owed[1].refresh_from_db()
+        assert owed[1].said_at is None
 
 
 @pytest.mark.parametrize("words", ["", " \t\n"])

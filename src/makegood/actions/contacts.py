@@ -1,7 +1,9 @@
 """Touches with the customer: what was said, and what it cost them; and what was said to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -139,7 +141,8 @@ def record_said(
     message.words, message.channel = words, channel.value
     message.said_at, message.said_by = at, by
     message.save(update_fields=["words", "channel", "said_at", "said_by"])
-    _tell_said(message, at=at, by=by, now=now)
+    covered = _cover(message) if by is not None else []
+    _tell_said(message, at=at, by=by, now=now, covered=covered)
     return message
 
 
@@ -182,13 +185,38 @@ def _pass(
         promises.record_told(revision_id=revision, at=at, channel=channel, evidence=words, now=now)
 
 
-def _tell_said(message: Message, *, at: datetime, by: Staff | None, now: datetime) -> None:
-    facts = {
+def _cover(said: Message) -> list[int]:
+    """The other apologies that a person's one makes: for all that had broken when it was said.
+
+    Nobody is told sorry once for each of many broken promises, least of all by the same person.
+    """
+    if said.kind != MessageKind.APOLOGY:
+        return []
+    owed = Message.objects.filter(case=said.case_id, kind=said.kind, said_at=None)
+    covered = owed.filter(queued_at__lte=said.said_at)
+    ids = list(covered.order_by("pk").values_list("pk", flat=True))
+    owed.filter(pk__in=ids).update(
+        words=said.words, channel=said.channel, said_at=said.said_at, said_by=said.said_by
+    )
+    return ids
+
+
+def _tell_said(
+    message: Message,
+    *,
+    at: datetime,
+    by: Staff | None,
+    now: datetime,
+    covered: Sequence[int] = (),
+) -> None:
+    facts: dict[str, Any] = {
         "message": message.pk,
         "about": message.about,
         "by": by.pk if by else None,
         "channel": message.channel,
     }
+    if covered:
+        facts["with"] = list(covered)
     timeline.append(
         case_id=message.case_id,
         kind=f"{message.kind}_said",

@@ -210,8 +210,7 @@ def get_case_page(
         case_id, now=now, zone=zone, everything=all_events, has_revisions=case.has_revisions
     )
     history = _history(case, now=now, zone=zone, everything=all_events)
-    to_say, known = _to_say(case), when.at(case.known_at, now=now, zone=zone)
-    closed = _at(case.closed_at, now=now, zone=zone)
+    to_say = _to_say(case)
     return CasePage(
         id=case.id,
         reference=case.reference,
@@ -223,7 +222,7 @@ def get_case_page(
         severity=case.severity,
         severity_because=because.in_words(case.severity_because),
         since=when.at(case.failed_at, now=now, zone=zone),
-        known=known,
+        known=when.at(case.known_at, now=now, zone=zone),
         reports=case.reports,
         incident=case.incident,
         truth=case.truth,
@@ -232,20 +231,12 @@ def get_case_page(
         owner_absent_until=_at(case.owner_absent_until, now=now, zone=zone),
         team=case.team,
         handover=_handover(case_id, reader, now=now, zone=zone) if case.has_handover else None,
-        closed=closed,
+        closed=_at(case.closed_at, now=now, zone=zone),
         can_reopen=case.can_reopen,
         open=promised.open,
         settled=tuple(card for card in reversed(promised.cards) if not card.is_open),
         owed=_owed(case, to_say, now=now, zone=zone),
-        steps=_steps(
-            promised.cards,
-            to_say,
-            known=known,
-            put_right=_at(case.put_right_at, now=now, zone=zone),
-            closed=closed,
-            now=now,
-            zone=zone,
-        ),
+        steps=_steps(case, promised.cards, to_say, now=now, zone=zone),
         effort=case_effort.read_effort(case_id),
         events=history.events,
         has_older_events=history.has_older or promised.has_older,
@@ -322,14 +313,7 @@ def _is_explained(said: Iterable[Message]) -> bool:
 
 
 def _steps(
-    cards: Sequence[Card],
-    to_say: Sequence[Message],
-    *,
-    known: When,
-    put_right: When | None,
-    closed: When | None,
-    now: datetime,
-    zone: ZoneInfo,
+    case: _Read, cards: Sequence[Card], to_say: Sequence[Message], *, now: datetime, zone: ZoneInfo
 ) -> tuple[Step, ...]:
     apologies = [row for row in to_say if row.kind == MessageKind.APOLOGY]
     questions = [row for row in to_say if row.kind == MessageKind.QUESTION]
@@ -337,9 +321,9 @@ def _steps(
         cards=cards,
         apologies=_said(apologies, now=now, zone=zone),
         questions=_said(questions, now=now, zone=zone),
-        known=known,
-        put_right=put_right,
-        closed=closed,
+        known=when.at(case.known_at, now=now, zone=zone),
+        put_right=_at(case.put_right_at, now=now, zone=zone),
+        closed=_at(case.closed_at, now=now, zone=zone),
     )
 
 

@@ -140,7 +140,7 @@ _REPLIED = plain.Kept("""
       FROM records_reply WHERE case_id = %(case)s ORDER BY id
 """)
 _APOLOGIES = plain.Kept("""
-    SELECT m.kind, m.said_at, coalesce(s.name, '') AS said_by, m.words
+    SELECT DISTINCT m.kind, m.said_at, coalesce(s.name, '') AS said_by, m.words
       FROM records_message m LEFT JOIN records_staff s ON s.id = m.said_by_id
      WHERE m.case_id = %(case)s AND m.kind IN ('apology', 'explanation')
 """)

@@ -92,7 +92,7 @@ TOUCHES = """
      WHERE l.case_id = ANY(%(cases)s) AND coalesce(l.delivered_at, l.sent_at) <= %(as_of)s
        AND (l.bounced_at IS NULL OR l.bounced_at > %(as_of)s)
     UNION ALL
-    SELECT m.case_id, m.said_at, true, m.said_by_id IS NULL, false, false, 0, false, 0, '',
+    SELECT DISTINCT m.case_id, m.said_at, true, m.said_by_id IS NULL, false, false, 0, false, 0, '',
            CASE WHEN m.kind <> 'apology' THEN m.promise_id END
       FROM records_message m
      WHERE m.case_id = ANY(%(cases)s) AND m.said_at <= %(as_of)s
@@ -101,7 +101,7 @@ TOUCHES = """
 """
 
 APOLOGIES = """
-    SELECT case_id AS case, said_at AS at FROM records_message
+    SELECT DISTINCT case_id AS case, said_at AS at FROM records_message
      WHERE case_id = ANY(%(cases)s) AND kind = 'apology' AND said_at <= %(as_of)s ORDER BY 1, 2
 """
 

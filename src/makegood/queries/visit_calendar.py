@@ -63,6 +63,11 @@ def visit_of_case(case_id: int, visit_id: int) -> Visit | None:
     return rows.select_related("case__customer", "case__owner").first()
 
 
+def has_address(*, crew: int | None = None, staff: int | None = None) -> bool:
+    """Whether a secret address shows the visits of a crew, or of a person."""
+    return CalendarFeed.objects.filter(crew=crew, staff=staff, revoked_at=None).exists()
+
+
 def feed(digest: bytes, *, now: datetime) -> bytes | None:
     """The calendar behind a secret address; None if there is none, or it was revoked."""
     found = CalendarFeed.objects.filter(token_digest=digest, revoked_at=None)

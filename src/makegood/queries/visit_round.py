@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from makegood.queries import visit_cards, visit_times
+from makegood.queries import visit_calendar, visit_cards, visit_times
 from makegood.queries.visit_cards import VisitCard
 from makegood.queries.visit_times import Time
 from makegood.records.models import Crew, Part, Staff, Visit
@@ -25,6 +25,8 @@ class Round:
     open: tuple[VisitCard, ...]
     ended: tuple[VisitCard, ...]
     later: tuple[VisitCard, ...]
+    has_address: bool
+    """Whether an address shows these visits in a calendar of the reader's own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +63,7 @@ def read_round(reader: Staff, *, now: datetime) -> Round:
         open=cards[0],
         ended=_once(cards[1]),
         later=cards[2][:5],
+        has_address=visit_calendar.has_address(staff=reader.pk),
     )
 
 

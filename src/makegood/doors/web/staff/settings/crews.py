@@ -21,7 +21,7 @@ from makegood.doors.web.staff.settings.editing import Page, edit, editor_of, ope
 from makegood.doors.web.staff.settings.fields import NAME, SettingsForm, pick
 from makegood.doors.web.staff.settings.listing import show_list
 from makegood.language import sentences
-from makegood.queries import visit_week
+from makegood.queries import visit_calendar, visit_week
 from makegood.queries.settings import choices, lists
 from makegood.records import settings_facts
 from makegood.records.models import Thing
@@ -161,6 +161,7 @@ def _page(
             "is_retired": facts["retired"],
             "feed_url": reverse("desk:crew_feed", args=[key]),
             "feed": feed,
+            "has_address": visit_calendar.has_address(crew=int(key)),
         }
     return Page(
         keeper=CREWS,

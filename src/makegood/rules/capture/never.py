@@ -5,6 +5,7 @@ what rules give to everybody. The weights cannot learn these: each is rare where
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _OTHERS: Final = (
@@ -32,18 +33,32 @@ _OF_ALL: Final = re.compile(
     r"|patients|those|anyone|anybody|whoever) (?:(?:who|that|with|whose|in|on|from)\b[^.]{1,80} )?"
     r"(?:is|are|may|can|must|have|has) (?:entitled|eligible|cancel|claim|apply|have to|to |get|ask)"
 )
-# What is promised beside it: "we cannot say when, but we will call you".
-_BESIDE: Final = re.compile(
-    r"(?:,|;|:| but| and| so| -) (?:(?:but|and|so) )?(?:\w+ )?(?:i|we)(?:'ll| will| shall|'m going"
-    r"| am going|'re going| are going| promised)\b"
+_OPENINGS: Final = (_THEIRS, _NOT_PROMISED, _OF_ALL)
+_WILL_BE: Final = re.compile(r"\b(?:will|shall|going to)\b|'ll\b")
+_WILL: Final = re.compile(r"\b(?:will|shall|should|going to)\b|'ll\b")
+# Where another clause may begin, in which something is promised: "we cannot say when, but ...".
+_CUT: Final = re.compile(
+    r"[,;:()]| - |\b(?:and|but|so|yet|still|only|as|because|since|while|whereas|though|although"
+    r"|however)\b"
 )
-_WILL: Final = re.compile(r"\b(?:will|shall|going to)\b|'ll\b")
 
 
-def promises_nothing(folded: str) -> bool:
-    """Whether a folded sentence is one of these, with nothing promised beside it."""
-    if _BESIDE.search(folded):
-        return False
-    if _THEIRS.search(folded) or _NOT_PROMISED.search(folded) or _OF_ALL.search(folded):
+def promises_nothing(folded: str, *, ahead: Sequence[int] = ()) -> bool:
+    """Whether a folded sentence is one of these, with nothing promised beside it.
+
+    :param ahead: where in it the times stand that are still to come.
+    """
+    if any(_is_all(pattern.search(folded), folded, ahead) for pattern in _OPENINGS):
         return True
-    return _OUGHT_TO_HAVE.search(folded) is not None and _WILL.search(folded) is None
+    return _OUGHT_TO_HAVE.search(folded) is not None and _WILL_BE.search(folded) is None
+
+
+def _is_all(opening: re.Match[str] | None, folded: str, ahead: Sequence[int]) -> bool:
+    """Whether no later clause, whoever acts in it, has a word or a time of what is to come."""
+    if opening is None:
+        return False
+    cut = _CUT.search(folded, opening.end())
+    if cut is None:
+        return True
+    is_dated = any(place >= cut.end() for place in ahead)
+    return not is_dated and _WILL.search(folded, cut.end()) is None

@@ -10,6 +10,7 @@ from makegood.rules.capture.around import has_started, is_offer, message_signals
 from makegood.rules.capture.never import promises_nothing
 from makegood.rules.capture.signals import looks_ahead, signals_of
 from makegood.rules.timewords import reading
+from makegood.rules.timewords.changes import FORMER
 from makegood.rules.timewords.moment import Frame, TimeWords
 from makegood.rules.wording.prose import Prose, sentences
 
@@ -41,7 +42,7 @@ class Sentence:
 def read_sentences(prose: Prose, *, frame: Frame) -> list[Sentence]:
     """The sentences of a message, each seen with its neighbours."""
     times = reading.find(prose, frame=frame)
-    read = [_read(prose, place, times=times) for place in sentences(prose.folded)]
+    read = [_read(prose, place, times=times, frame=frame) for place in sentences(prose.folded)]
     if any(sentence.signals for sentence in read):
         _see_around(read, prose.folded)
     return read
@@ -99,11 +100,23 @@ def _speaks_of_others(before: Sentence, sentence: Sentence) -> bool:
     )
 
 
-def _may_promise(folded: str) -> bool:
-    return looks_ahead(folded) and not promises_nothing(folded)
+def _ahead(
+    prose: Prose, start: int, *, times: tuple[TimeWords, ...], frame: Frame
+) -> tuple[int, ...]:
+    """Where in a sentence that starts here the times stand that are still to come."""
+    return tuple(
+        bisect_left(prose.places, words.start) - start
+        for words in times
+        if words.kind != FORMER
+        and not words.is_past
+        and words.meaning.due is not None
+        and words.meaning.due > frame.now
+    )
 
 
-def _read(prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...]) -> Sentence:
+def _read(
+    prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...], frame: Frame
+) -> Sentence:
     start, end = prose.span(*place)
     # They are in order and never overlap: a long message is not searched whole for each sentence.
     first = bisect_right(times, start, key=lambda words: words.end)
@@ -111,7 +124,9 @@ def _read(prose: Prose, place: tuple[int, int], *, times: tuple[TimeWords, ...])
     here = times[first:last]
     folded = prose.folded[slice(*place)]
     kinds = frozenset(words.kind for words in here if not words.is_past)
-    signals = signals_of(folded, time_kinds=kinds) if _may_promise(folded) else {}
+    ahead = _ahead(prose, place[0], times=here, frame=frame)
+    may_promise = looks_ahead(folded) and not promises_nothing(folded, ahead=ahead)
+    signals = signals_of(folded, time_kinds=kinds) if may_promise else {}
     if signals and len(folded) < _SHORT:
         signals["short"] = 1.0
     return Sentence(start=start, end=end, folded=folded, signals=signals, times=here)

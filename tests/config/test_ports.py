@@ -1,5 +1,6 @@
 """Two desks that start at once on one machine each get ports of their own."""
 
+import errno
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,3 +64,12 @@ def test_a_port_on_which_any_program_listens_is_taken_by_no_desk(desks, free):
 
 def test_where_no_file_can_be_made_a_desk_starts_all_the_same(tmp_path, free):
     Ports(folder=tmp_path / "nowhere").take(free)
+
+
+def test_where_files_cannot_be_locked_a_desk_starts_all_the_same(tmp_path, free, monkeypatch):
+    def no_locks(*_given: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("makegood.config.ports.fcntl.flock", no_locks)
+
+    Ports(folder=tmp_path).take(free)

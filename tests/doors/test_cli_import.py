@@ -284,3 +284,19 @@ def test_a_dry_run_counts_what_the_file_says_twice_once(run, tmp_path):
     assert "Would take in 2 of 3 rows; 1 were here before" in tried.output
     assert "Took in 2 of 3 rows; 1 were here before" in taken.output
     assert Customer.objects.filter(phone="+44 20 7946 0100").exists()
+
+
+def test_a_dry_run_takes_what_is_closed_in_one_row_and_open_in_another(run, tmp_path):
+    a_person()
+    file = tmp_path / "tickets.csv"
+    ticket = "Food bin missed,Ann Lee,ann@example.org,{},2026-05-29T08:00:00Z\n"
+    file.write_text(
+        "Ticket ID,Subject,Requester,Requester email,Status,Created at\n"
+        f"1,{ticket.format('solved')}1,{ticket.format('open')}"
+    )
+
+    tried = run("--from", "csv", file, "--dry-run")
+    taken = run("--from", "csv", file)
+
+    assert "Would take in 1 of 2 rows; 0 were here before, 1 are closed there" in tried.output
+    assert "Took in 1 of 2 rows; 0 were here before, 1 are closed there" in taken.output

@@ -143,10 +143,13 @@ class _Run:
 
     def _once(self, row: Row, became: Became) -> Became:
         """In a dry run nothing stays, so it has to be remembered what the file says twice."""
+        if became is not Became.NEW:
+            return became
         number = row.cells.get(self._row.mapping["id"], "")
-        is_again = became is Became.NEW and number in self._seen
+        if number in self._seen:
+            return Became.KNOWN
         self._seen.add(number)
-        return Became.KNOWN if is_again else became
+        return became
 
 
 def _write_alone(row: Export, *, now: datetime) -> bool:

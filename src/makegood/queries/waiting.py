@@ -140,7 +140,7 @@ _OWED = plain.Kept("""
       JOIN records_case c ON c.id = m.case_id
       JOIN records_customer u ON u.id = c.customer_id
       LEFT JOIN records_promise p ON p.id = m.promise_id
-     WHERE m.id = ANY(%(messages)s)
+     WHERE m.id = ANY(%(messages)s) AND m.said_at IS NULL
      ORDER BY m.queued_at, m.id
 """)
 

@@ -106,9 +106,12 @@ def _take_rows(found: Iterator[Row], reading: Reading, chosen: Importing, *, dry
 
 def _once(became: Became, number: str, seen: set[str]) -> Became:
     """In a dry run nothing stays, so it has to be remembered what the file says twice."""
-    is_again = became is Became.NEW and number in seen
+    if became is not Became.NEW:
+        return became
+    if number in seen:
+        return Became.KNOWN
     seen.add(number)
-    return Became.KNOWN if is_again else became
+    return became
 
 
 def _there(source: str) -> int:

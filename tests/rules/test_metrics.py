@@ -271,18 +271,21 @@ def test_a_closing_by_mistake_interrupts_no_silence():
     assert values(case, "M13") == [9 * 60]
 
 
-def test_a_case_that_stays_open_counts_with_the_longest_silence_that_a_word_ended():
-    case = a_case(touches=outbound(after(hours=1), after(hours=6)))
+@pytest.mark.parametrize("said", [(), (1 / 60,), (1, 6)])
+def test_a_case_that_is_open_has_no_longest_silence_yet_whatever_was_said_in_it(said):
+    """One that was answered after a minute and never since would else count with that minute."""
+    case = a_case(touches=outbound(*(after(hours=hours) for hours in said)))
 
-    (sample,) = samples(case, "M13")
-
-    assert (sample.at, sample.value) == (after(hours=6), 5 * 60)
+    assert samples(case, "M13") == []
 
 
-def test_a_case_in_which_nobody_has_said_a_word_yet_is_missing():
-    (sample,) = samples(a_case(), "M13")
+def test_what_goes_on_since_a_case_was_opened_again_counts_when_it_is_closed_again():
+    first = Closing(at=after(hours=3), reopened_at=after(days=9))
+    case = a_case(touches=outbound(after(hours=1), after(days=9, hours=1)), closings=(first,))
+    closed = replace(case, closings=(first, Closing(at=after(days=10))))
 
-    assert (sample.at, sample.value) == (after(), None)
+    assert [(one.at, one.value) for one in samples(case, "M13")] == [(after(hours=3), 2 * 60)]
+    assert [(one.at, one.value) for one in samples(closed, "M13")] == [(after(days=10), 23 * 60)]
 
 
 @pytest.mark.parametrize(

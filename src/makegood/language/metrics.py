@@ -103,7 +103,7 @@ ABOUT: Final[Mapping[str, About]] = {
     "M13": _about(
         _("Longest silence"),
         _("The longest time without a word while a case was open; nine of ten cases had less."),
-        _("Receipts are no word; open cases without any word yet are counted beside it."),
+        _("Cases count once they have closed; receipts are no word."),
     ),
     "M14": _about(
         _("Hand-overs per case"),
@@ -222,7 +222,6 @@ MISSING: Final[Mapping[str, Lazy]] = {
     "M10": _("without an apology"),
     "M11": _("without an apology"),
     "M12": _("without a true date"),
-    "M13": _("without a word"),
     "M17": _("not decided yet"),
     "M18": _("not answered yet"),
     "M29": _("not put right yet"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from makegood.rules.metrics.facts import Case, Passed, Statement, Word
 from makegood.rules.metrics.samples import RANGES, SPEAKERS, Sample, first_after, minutes
@@ -170,26 +170,24 @@ def _proved_true(word: Word) -> bool:
 
 
 def _silence(case: Case) -> Iterator[Sample]:
-    """M13: the longest time without a word while a case was open, as far as a word has ended it.
+    """M13: the longest time without a word while a case was open, once it has closed.
 
-    A case that is open and in which nobody has said anything is missing.
+    The silence of an open case grows with time alone; its words so far would make it look short.
     """
     heard = sorted(t.at for t in case.touches if t.is_outbound and not t.is_receipt)
-    last, longest = case.known_at, None
+    gaps, last = [], None
     for start, end in _open(case):
-        inside = [at for at in heard if start < at and (end is None or at < end)]
-        moments = [start, *inside, *([end] if end else [])]
-        gaps = [later - earlier for earlier, later in pairwise(moments)]
-        longest = max([*gaps, *([longest] if longest is not None else [])], default=None)
-        last = moments[-1] if gaps else last
-    value = None if longest is None else minutes(longest)
-    yield Sample(metric="M13", at=last, value=value)
+        inside = [at for at in heard if start < at < end]
+        gaps += [later - earlier for earlier, later in pairwise([start, *inside, end])]
+        last = end
+    if last is not None:
+        yield Sample(metric="M13", at=last, value=minutes(max(gaps)))
 
 
-def _open(case: Case) -> Iterator[tuple[datetime, datetime | None]]:
-    """From when until when the case was open, each time; the end is None while it is."""
+def _open(case: Case) -> Iterator[tuple[datetime, datetime]]:
+    """From when until when the case was open, each time that it was closed."""
     closings = [closing for closing in case.closings if not closing.is_mistake]
-    opened = [closing.reopened_at for closing in closings if closing.reopened_at is not None]
-    for start, end in zip_longest([case.known_at, *opened], [each.at for each in closings]):
+    opened = [case.known_at, *(closing.reopened_at for closing in closings)]
+    for start, closing in zip(opened, closings, strict=False):
         if start is not None:
-            yield start, end
+            yield start, closing.at

@@ -6,6 +6,7 @@ import pytest
 
 from gate_facts import MACHINE, rules, verdict
 from makegood.rules.gate import theirs
+from makegood.rules.gate.facts import Facts
 from outgoing_cases import CASES
 
 OUTGOING = Path(__file__).with_name("outgoing.txt")
@@ -96,3 +97,31 @@ def test_the_clause_of_words_is_looked_for_near_them_however_long_their_sentence
 )
 def test_hours_before_a_day_and_what_is_not_planned(words, says):
     assert rules(verdict(words, speech=MACHINE)) == says
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No signature is needed when we deliver on Friday at 17:00.",
+        "No delay is expected for your visit at 17:00 today.",
+        "No changes are planned to your appointment on Friday at 17:00.",
+        "No one is needed at home for your visit on Friday 5 June at 5pm.",
+        "No further payment is due before your engineer comes on Friday 5 June at 5pm.",
+        "No visit is planned before Friday at 17:00.",
+    ],
+)
+def test_what_is_not_needed_or_due_denies_no_time_that_follows(words):
+    assert rules(verdict(words, facts=Facts())) == {"NO_PROMISE"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No visit is planned for Friday at 17:00.",
+        "No call is scheduled on Friday 5 June.",
+        "No deliveries are booked today.",
+        "No engineer has been booked for tomorrow.",
+    ],
+)
+def test_what_is_planned_for_no_time_promises_none(words):
+    assert "NO_PROMISE" not in rules(verdict(words, facts=Facts()))

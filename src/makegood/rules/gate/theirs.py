@@ -34,11 +34,13 @@ _NEGATION: Final = re.compile(
     r"(?:later|longer|more|after)\b))"
 )
 _CLAUSE: Final = re.compile(r"[,;:](?!\d)| - |\bbut\b|\band\b|\bso\b|\bbecause\b")
-# "No visit is planned" is no visit; "no later" and "no doubt" deny nothing.
+# "No visit is planned for Monday" denies its own time, and none that stands anywhere else.
 _NO_SUCH: Final = re.compile(
-    r"^ ?no (?!later|longer|doubt|matter|problem|need|worr)(?:\w+ ){1,2}(?:is|are|was|were|has been"
-    r"|have been) (?:now )?(?:planned|booked|scheduled|arranged|due|expected|promised|needed)\b"
+    r" ?no (?:visit|call|callback|deliver(?:y|ie)|appointment|collection|repair|engineer"
+    r"|technician|crew|driver)s? (?:is|are|was|were|has been|have been) (?:now |currently )?"
+    r"(?:planned|booked|scheduled|arranged) (?:(?:for|on) )?"
 )
+_THEN: Final = re.compile(r"(?:(?:for|on) )?(?!by\b|before|until|till|after|since|within|from)\w")
 # Who will not come until Monday says that they come, and when.
 _NOT_UNTIL: Final = re.compile(
     r"(?:\b(?:we|i|it|he|she|they|engineer|technician|driver|crew|team|order|delivery|parcel|part"
@@ -279,7 +281,7 @@ def in_condition(before: str) -> bool:
 def _is_denied(clause: str, words: str, *, is_state: bool) -> bool:
     if words.startswith(("no later", "not later")) or _NOT_UNTIL.search(f"{clause}{words}"):
         return False
-    if _NO_SUCH.search(clause):
+    if _NO_SUCH.fullmatch(clause) and _THEN.match(words):
         return True
     return _NEGATION.search(clause) is not None or (
         is_state and _NOTHING.search(clause) is not None

@@ -14,11 +14,14 @@ _PLACES = 3
 
 
 def share(part: float) -> str:
-    """A share as "93.1%", or "93,1 %" to who reads German; what is rare is not called never."""
-    least = 10**-_PLACES
-    if 0 < part < least / 2:
+    """A share as "93.1%", or "93,1 %" to who reads German.
+
+    What is rare is not called never, nor what is usual always.
+    """
+    least, shown = 10**-_PLACES, round(part, _PLACES)
+    if part > 0 and shown <= 0:
         return f"< {_percent(least)}"
-    return f"> {_percent(1 - least)}" if 1 - least / 2 < part < 1 else _percent(part)
+    return f"> {_percent(1 - least)}" if part < 1 <= shown else _percent(part)
 
 
 def _percent(part: float) -> str:

@@ -342,6 +342,32 @@ def test_what_was_put_right_after_the_date_that_was_promised_first_is_counted_be
     assert values(case, "M15", "behind") == behind
 
 
+@pytest.mark.parametrize("kind", ["callback", "news", "redress"])
+def test_a_date_that_was_none_for_putting_it_right_is_not_the_first_one_promised(kind):
+    other = a_word(
+        1, after(), after(hours=1), kind=kind, outcome=Outcome.KEPT, settled_at=after(hours=1)
+    )
+    repair = a_word(
+        2, after(hours=1), after(hours=24), outcome=Outcome.KEPT, settled_at=after(hours=20)
+    )
+    case = a_case(words=(other, repair), closings=(Closing(at=after(days=2)),))
+
+    assert values(case, "M15") == [20 * 60]
+    assert values(case, "M15", "behind") == []
+
+
+def test_a_call_back_after_the_repair_does_not_make_the_repair_later():
+    repair = a_word(1, after(), after(hours=5), outcome=Outcome.KEPT, settled_at=after(hours=4))
+    call = a_word(
+        2, after(), after(hours=30), kind="callback", outcome=Outcome.KEPT,
+        settled_at=after(hours=28),
+    )  # fmt: skip
+    case = a_case(words=(repair, call), closings=(Closing(at=after(days=2)),))
+
+    assert values(case, "M15") == [4 * 60]
+    assert values(case, "M15", "behind") == []
+
+
 def test_wording_that_was_found_wanting_counts_by_its_rule_and_by_who_sent_it():
     clean = Passed(at=after(), is_automatic=True)
     wanting = Passed(at=after(), is_automatic=False, warned_of=("vague", "passive"))

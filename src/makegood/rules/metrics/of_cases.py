@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from makegood.rules.metrics.facts import Case
-from makegood.rules.metrics.of_words import NEWS
+from makegood.rules.metrics.of_words import NOT_OF_THE_REPAIR
 from makegood.rules.metrics.samples import CAUSES, Sample, first_after, minutes
 from makegood.rules.promises import Outcome
 
 REOPENED_WITHIN = timedelta(days=30)
 FAILED_AGAIN_WITHIN = timedelta(days=90)
 BEHIND = "behind"
-_OF_MONEY = "redress"
 
 
 def count(case: Case) -> Iterator[Sample]:
@@ -80,14 +79,15 @@ def _within(moment: datetime | None, start: datetime, limit: timedelta) -> bool:
 
 
 def _fixed(case: Case) -> Iterator[Sample]:
-    """M15: fixed by the last thing done that was promised, else when the case closed.
+    """M15: fixed by the last thing done that was promised for it, else when the case closed.
 
-    Beside it, whether that was after the date that had been promised first.
+    Beside it, whether that was after the first date promised for it. A callback, money and a date
+    for a date put nothing right.
     """
     if not case.closings:
         return
     end = case.closings[-1].at
-    words = [word for word in case.words if word.kind not in {NEWS, _OF_MONEY}]
+    words = [word for word in case.words if word.kind not in NOT_OF_THE_REPAIR]
     done = [
         word.settled_at
         for word in words

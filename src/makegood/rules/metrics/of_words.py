@@ -15,7 +15,7 @@ _WIDTHS = (
     (timedelta(days=7, hours=1), "week"),
 )
 NEWS = "news"
-_NOT_OF_THE_REPAIR = {NEWS, "callback", "redress"}
+NOT_OF_THE_REPAIR = {NEWS, "callback", "redress"}
 BY_MACHINE, BY_PERSON, BY_RULE = "automatic", "person", "rule:"
 PROVISIONAL = "provisional"
 
@@ -148,7 +148,7 @@ def _first_true_date(case: Case) -> Iterator[Sample]:
 
     Those stand beside it.
     """
-    dates = [word for word in case.words if word.kind not in _NOT_OF_THE_REPAIR]
+    dates = [word for word in case.words if word.kind not in NOT_OF_THE_REPAIR]
     if dates:
         yield _first_true(case, dates)
     news = [word for word in case.words if word.kind == NEWS and _proved_true(word)]

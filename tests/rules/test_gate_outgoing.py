@@ -125,3 +125,34 @@ def test_what_is_not_needed_or_due_denies_no_time_that_follows(words):
 )
 def test_what_is_planned_for_no_time_promises_none(words):
     assert "NO_PROMISE" not in rules(verdict(words, facts=Facts()))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We cannot say more until Friday.",
+        "We will not know more until Friday.",
+        "I can't promise anything until Friday.",
+        "We will not charge you anything until Friday.",
+        "We will not start charging you until Friday.",
+        "We will not close your case until Friday at 5pm.",
+        "We will not disconnect you until Friday 5 June.",
+        "We won't pay you anything until Friday.",
+    ],
+)
+def test_what_will_not_be_said_or_done_until_a_day_promises_nothing(words):
+    assert verdict(words, speech=MACHINE).passes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We will not come to you until Friday.",
+        "The engineer won't be with you until Friday.",
+        "Your parcel will not be delivered until Friday.",
+        "We will not be able to start work until Friday.",
+        "We can't repair your boiler until Friday.",
+    ],
+)
+def test_who_will_not_come_until_a_day_says_when_they_come(words):
+    assert not verdict(words, speech=MACHINE).passes

@@ -41,11 +41,15 @@ _NO_SUCH: Final = re.compile(
     r"(?:planned|booked|scheduled|arranged) (?:(?:for|on) )?"
 )
 _THEN: Final = re.compile(r"(?:(?:for|on) )?(?!by\b|before|until|till|after|since|within|from)\w")
-# Who will not come until Monday says that they come, and when.
+# Who will not come until Monday says that they come, and when; who will not say more until then
+# says nothing.
 _NOT_UNTIL: Final = re.compile(
     r"(?:\b(?:we|i|it|he|she|they|engineer|technician|driver|crew|team|order|delivery|parcel|part"
-    r"|visit|refund|payment)(?: will not| won't| cannot| can't)|'ll not)"
-    r" (?:\w+ ){1,5}(?:until|till) [^,;]{1,40}$"
+    r"|visit|refund|payment)(?: will not| won't| cannot| can't)|'ll not)(?: be able to)?"
+    r" (?:come|arrive|start|begin|visit|call|ring|reach|repair|fix|install|deliver|collect|send|pay"
+    r"|be (?:with|there|here|back|repaired|fixed|installed|delivered|collected|sent|paid))"
+    r"(?: (?:you|it|them|out|over|round|back|here|there|home|work|to|with|(?:your|the|our|a) \w+))"
+    r"{0,3} (?:until|till) [^,;]{1,40}$"
 )
 _NOTHING: Final = re.compile(r"\b(?:nothing|none|nobody|neither|no one)\b")
 _FIRM: Final = re.compile(

@@ -7,6 +7,7 @@ import pytest
 
 from incident_world import HOUR, a_truth, an_outage, broadband, declare, subscribers
 from makegood.actions import incident_remedies, incidents, intake, links, replies
+from makegood.actions.gate import StoppedError
 from makegood.actions.incident_remedies import BeyondSumError, NotOverError
 from makegood.actions.incidents import (
     IncidentError,
@@ -242,6 +243,17 @@ class TestNone:
         with refused_by("incident_is_over_once"):
             sql("UPDATE records_incident SET was_false = false")
 
+    def test_what_never_failed_was_not_mended(self):
+        subscribers("EX4 4QJ", email="ann@example.org")
+        incident = declare()
+        sweep_incidents(now=MONDAY)
+        mended = a_truth("Your broadband has been repaired.", now=OVER)
+
+        with pytest.raises(StoppedError):
+            incidents.find_false(
+                incident.pk, mended, evidence="Every line answers.", by=a_person(), now=OVER
+            )
+
     def test_what_goes_on_was_not_none(self):
         declare()
 
@@ -286,6 +298,18 @@ class TestPartOfAnother:
         assert Letter.objects.filter(words="It is the whole town.").count() == 2
         assert Letter.objects.filter(words="It is being spliced.").count() == 3
         assert verify.run() == []
+
+    def test_what_is_said_has_to_be_true_of_the_other_which_goes_on(self, both):
+        street, town = both
+        mended = "Your broadband has been repaired."
+
+        with pytest.raises(StoppedError):
+            merge(street, town, says=mended)
+        merge(street, town)
+        sweep_incidents(now=OVER)
+        over(town)
+
+        assert Letter.objects.filter(words__startswith="It works again.").count() == 3
 
     def test_nothing_is_said_there_while_they_join_so_that_nobody_misses_it(self, both):
         street, town = both
@@ -335,8 +359,8 @@ class TestPartOfAnother:
                 sql(f"UPDATE records_incident SET merged_into_id = {other}")
 
 
-def merge(incident: Incident, into: Incident) -> None:
-    truth = a_truth("It is the whole town.", now=OVER)
+def merge(incident: Incident, into: Incident, *, says: str = "It is the whole town.") -> None:
+    truth = a_truth(says, now=OVER)
     incidents.merge(incident.pk, into.pk, truth, by=a_person(), now=OVER)
 
 

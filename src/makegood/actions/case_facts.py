@@ -296,7 +296,7 @@ class _Reader:
                 yield Done(key=f"promise:{one.id}", kinds=kinds, at=one.settled_at)
         mended = frozenset({Kind.REPAIR, *(_BY_ROUND if self.case.has_round else ())})
         for row in self.rows.incidents:
-            if row.over_at is not None:
+            if row.over_at is not None and not row.was_false:  # what never failed was not mended
                 yield Done(key=f"incident:{row.id}", kinds=mended, at=row.over_at)
 
     def _given(self) -> Iterator[Sum]:

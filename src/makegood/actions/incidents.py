@@ -300,7 +300,7 @@ def _create(outage: Outage, *, area: str, owner: Staff, by: Staff, now: datetime
 
 
 def _say_last(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> None:
-    """Say what ends it, judged by how things stand once it has ended."""
+    """Say what ends it, judged by how things stand then: with that of which it is part, if any."""
     _check_words(incident, truth, by=by, now=now, family=())
     _say(incident, truth, by=by, now=now)
 

@@ -93,11 +93,15 @@ class PartRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncidentRow:
-    """The failure of many that the case is a part of, with the newest that was said of it."""
+    """The failure of many that the case is a part of, with the newest that was said of it.
+
+    If that turned out to be part of another one, it is that other one.
+    """
 
     id: int
     failed_at: datetime
     over_at: datetime | None
+    was_false: bool
     words: str
     due_at: datetime | None
     since_at: datetime | None
@@ -205,10 +209,15 @@ _PARTS = {
         FROM records_diagnosis d JOIN records_partorder o ON o.diagnosis_id = d.id
         JOIN records_part t ON t.id = o.part_id
         WHERE d.case_id = c.id AND o.cancelled_at IS NULL AND o.wrong_at IS NULL""",
-    "incidents": """SELECT i.id, i.failed_at, i.over_at, coalesce(t.words, '') AS words, t.due_at,
+    "incidents": """WITH RECURSIVE up AS (
+        SELECT id, merged_into_id FROM records_incident WHERE id = c.incident_id
+        UNION SELECT m.id, m.merged_into_id
+        FROM records_incident m JOIN up ON m.id = up.merged_into_id)
+        SELECT i.id, i.failed_at, i.over_at, i.was_false, coalesce(t.words, '') AS words, t.due_at,
         t.said_at AS since_at FROM records_incident i LEFT JOIN LATERAL
         (SELECT * FROM records_incidenttruth n WHERE n.incident_id = i.id
-         ORDER BY n.number DESC LIMIT 1) t ON true WHERE i.id = c.incident_id""",
+         ORDER BY n.number DESC LIMIT 1) t ON true
+        WHERE i.id IN (SELECT id FROM up WHERE merged_into_id IS NULL)""",
     "remedies": """SELECT r.id, r.kind, r.thing, r.amount_minor, r.currency, r.granted_at,
         r.outcome, r.settled_at, (SELECT y.state FROM records_payment y WHERE y.remedy_id = r.id
         ORDER BY y.number DESC LIMIT 1) AS payment

@@ -17,7 +17,7 @@ from makegood.actions.past_promises import keep_past
 from makegood.clockwork import counting
 from makegood.queries.metrics.past_promises import read_past
 from makegood.queries.metrics.series import Period
-from makegood.records.models import DailyCount, GatePass
+from makegood.records.models import DailyCount, GatePass, PromiseKind
 from makegood.rules.metrics.definitions import METRICS, TILES
 from makegood.rules.promises import Precision
 from makegood.rules.roles import Role
@@ -353,10 +353,21 @@ def test_what_was_wrong_in_the_cases_of_a_log_is_what_their_log_calls_it(alice):
     assert [row[:2] for row in rows] == [("Street light out", "2"), ("Graffiti", "1")]
 
 
-def test_where_nobody_promised_a_window_the_wall_says_that(alice):
-    a_day_of_words()
+@pytest.mark.parametrize("earlier", [None, timedelta(hours=4)])
+def test_where_no_window_has_fallen_due_yet_the_wall_says_that_and_no_more(alice, earlier):
+    """Also where one was promised whose time is yet to come."""
+    at, due = NOW - timedelta(days=1), NOW + timedelta(days=2)
+    case = a_case(now=at, customer=a_customer("Carol"), failed_at=at, known_at=at)
+    word = a_word(
+        kind=PromiseKind.VISIT, now=at, due_at=due, earliest_at=due - earlier if earlier else None
+    )
+    promises.make_promise(case.pk, word, now=at)
+    counting.count_new(now=NOW)
 
-    assert "Every promise of this time named one moment" in alice.get("/wall").content.decode()
+    body = alice.get("/wall").content.decode()
+
+    assert "No window that was promised has fallen due in this time." in body
+    assert "named one moment" not in body
 
 
 def test_a_figure_of_the_time_before_says_how_many_it_rests_on(alice, monkeypatch):

@@ -16,6 +16,8 @@ from makegood.rules.gate.facts import Facts
         "We cannot promise that it will be fixed this week.",
         "Sorry, I can't tell you when the engineer will come.",
         "You should have received the parcel last Thursday.",
+        "You should have received your parcel by now.",
+        "You should have heard from us by 09:00 today.",
         "The crew would have come on Friday, had the part arrived.",
         "Customers who cancel within 14 days are entitled to a refund.",
     ],
@@ -49,9 +51,11 @@ def test_what_is_promised_beside_it_is_a_promise(words):
         "He said he would be late, and the visit will be on Friday 5 June.",
         "You said you would be in, so your engineer will come on Friday 5 June.",
         "Those in flat 3 have to wait, your engineer will come on Friday 5 June.",
+        "You should have received your parcel by Friday 5 June.",
+        "You should have received your parcel by Friday.",
     ],
 )
-def test_whoever_acts_beside_it_a_word_given_to_a_customer_goes_on_record(words):
+def test_whoever_acts_and_however_a_word_given_to_a_customer_goes_on_record(words):
     found = verdict(words, facts=Facts(), speech=BOT)
 
     assert found.passes

@@ -24,10 +24,17 @@ _NOT_PROMISED: Final = re.compile(
     r"(?: \w+)? (?:promise|guarantee|commit to|say when|tell you when|know when|give (?:you )?an?"
     r" (?:exact |firm |definite )?(?:date|time))\b"
 )
-_OUGHT_TO_HAVE: Final = re.compile(
-    r"\b(?:should|ought to|must|would|could|might) have (?:already |now |been )*"
+_DONE: Final = (
+    r" have (?:already |now |been )*"
     r"(?:\w+ed|been|come|gone|got|had|heard|sent|told|seen|made|done|given|paid|left|rung|found)\b"
 )
+# Unlike what would have happened, it is promised if its time has yet to come.
+_OUGHT_TO_HAVE: Final = re.compile(rf"\b(?:should|ought to){_DONE}")
+# "It should have come on Monday" is of the Monday that is past, whichever may be read in it.
+_BARE_DAY: Final = re.compile(
+    r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?"
+)
+_WOULD_HAVE: Final = re.compile(rf"\b(?:must|would|could|might){_DONE}")
 _OF_ALL: Final = re.compile(
     r"^(?:all |any |most )?(?:customers|passengers|residents|people|users|guests|members|tenants"
     r"|patients|those|anyone|anybody|whoever) (?:(?:who|that|with|whose|in|on|from)\b[^.]{1,80} )?"
@@ -41,24 +48,29 @@ _CUT: Final = re.compile(
     r"[,;:()]| - |\b(?:and|but|so|yet|still|only|as|because|since|while|whereas|though|although"
     r"|however)\b"
 )
+Place = tuple[int, int]
 
 
-def promises_nothing(folded: str, *, ahead: Sequence[int] = ()) -> bool:
+def promises_nothing(folded: str, *, ahead: Sequence[Place] = ()) -> bool:
     """Whether a folded sentence is one of these, with nothing promised beside it.
 
     :param ahead: where in it the times stand that are still to come.
     """
     if any(_is_all(pattern.search(folded), folded, ahead) for pattern in _OPENINGS):
         return True
-    return _OUGHT_TO_HAVE.search(folded) is not None and _WILL_BE.search(folded) is None
+    if _WILL_BE.search(folded):
+        return False
+    if _OUGHT_TO_HAVE.search(folded):
+        return all(_BARE_DAY.fullmatch(folded, *place) for place in ahead)
+    return _WOULD_HAVE.search(folded) is not None
 
 
-def _is_all(opening: re.Match[str] | None, folded: str, ahead: Sequence[int]) -> bool:
+def _is_all(opening: re.Match[str] | None, folded: str, ahead: Sequence[Place]) -> bool:
     """Whether no later clause, whoever acts in it, has a word or a time of what is to come."""
     if opening is None:
         return False
     cut = _CUT.search(folded, opening.end())
     if cut is None:
         return True
-    is_dated = any(place >= cut.end() for place in ahead)
+    is_dated = any(first >= cut.end() for first, _ in ahead)
     return not is_dated and _WILL.search(folded, cut.end()) is None

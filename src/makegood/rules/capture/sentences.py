@@ -102,10 +102,13 @@ def _speaks_of_others(before: Sentence, sentence: Sentence) -> bool:
 
 def _ahead(
     prose: Prose, start: int, *, times: tuple[TimeWords, ...], frame: Frame
-) -> tuple[int, ...]:
+) -> tuple[tuple[int, int], ...]:
     """Where in a sentence that starts here the times stand that are still to come."""
     return tuple(
-        bisect_left(prose.places, words.start) - start
+        (
+            bisect_left(prose.places, words.start) - start,
+            bisect_left(prose.places, words.end) - start,
+        )
         for words in times
         if words.kind != FORMER
         and not words.is_past

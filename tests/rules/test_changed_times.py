@@ -21,6 +21,8 @@ WEDNESDAY = FRAME.end_of(at(3, 12).date())
         ("Instead of Monday, we will come on Wednesday.", "on Wednesday", "Monday"),
         ("We will come not on Monday but on Wednesday.", "on Wednesday", "on Monday"),
         ("We will no longer come on Monday but on Wednesday.", "on Wednesday", "on Monday"),
+        ("We are not coming on Monday, but rather on Wednesday.", "on Wednesday", "on Monday"),
+        ("We will not be with you on Monday but now Wednesday.", "Wednesday", "on Monday"),
         ("We will come on Wednesday, not Monday.", "on Wednesday", "Monday"),
         ("We will come on Wednesday rather than on Monday.", "on Wednesday", "on Monday"),
     ],
@@ -63,6 +65,25 @@ def test_a_range_stays_a_range(words):
 
     assert found.kind == "moment"
     assert found.meaning.earliest < found.meaning.due
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We have not forgotten you and we will come on Monday at 5pm but it may take a while.",
+        "Don't worry your technician will be there on Monday at 5pm but please be in.",
+        "It is not your fault: we will come on Monday at 5pm but it may take a while.",
+        "We will come not only on Monday at 5pm but also on Wednesday.",
+        "We will not only come on Monday at 5pm but also on Wednesday.",
+        "We have not forgotten you and come on Monday at 5pm but on Wednesday as well.",
+    ],
+)
+def test_a_time_that_no_other_is_said_for_stands(words):
+    [first, *_] = reading.find(fold(words), frame=FRAME)
+    [promised, *_] = capture(words, frame=FRAME)
+
+    assert first.kind == "moment"
+    assert promised.due == first.meaning.due == at(8, 17)
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,12 @@ _INSTEAD_OF: Final = re.compile(
     r"|previous|planned|usual|agreed|promised|booked|old))? $"
 )
 _NOT: Final = re.compile(r"(?:\bnot|\bno longer|n't) $")
-_NOT_SOMEWHERE: Final = re.compile(r"(?:\bnot|\bno longer|n't)\b[^,.;!?\n]{0,40}$")
-_BUT: Final = re.compile(r",? but (?:rather |instead |now )?")
+# "Not coming on Monday but on Friday": nothing but a word of coming beside the two times.
+_NOT_COMING: Final = re.compile(
+    r"(?:\bnot|\bno longer|n't) (?:be )?(?:(?:come|coming|arrive|arriving|call|calling|visit"
+    r"|visiting|deliver|delivering|there|with you|here) )?$"
+)
+_BUT: Final = re.compile(r",? but (?:rather |instead |now )?(?:on |at )?")
 # "Not until Monday" is on Monday, and "not by five" says nothing of another time.
 _BOUND: Final = re.compile(r"(?:until|till|before|after|by|within|later|sooner|for|only|just)\b")
 _LOOKS_BACK: Final = 60
@@ -50,7 +54,7 @@ def parted(folded: str) -> str:
 
 def former(found: Sequence[TimeWords], *, folded: str) -> frozenset[int]:
     """Where the time words begin that a text gives up; places are those of the folded text."""
-    left = {one.start for one in found if _is_left(one, folded)}
+    left = {one.start for one in found if _is_left(one, found, folded)}
     for change in _FROM_TO.finditer(folded):
         first, last = change.start("old") - len("from "), change.end("old")
         after = change.end("to")
@@ -64,10 +68,18 @@ def is_new(folded: str, start: int) -> bool:
     return _TO.search(folded[max(0, start - _FAR) : start]) is not None
 
 
-def _is_left(one: TimeWords, folded: str) -> bool:
+def _is_left(one: TimeWords, found: Sequence[TimeWords], folded: str) -> bool:
     before = folded[max(0, one.start - _LOOKS_BACK) : one.start]
     if _BOUND.match(folded, one.start):
         return False
     if _INSTEAD_OF.search(before) or _NOT.search(before):
         return True
-    return _NOT_SOMEWHERE.search(before) is not None and _BUT.match(folded, one.end) is not None
+    return _NOT_COMING.search(before) is not None and _is_for_another(one, found, folded)
+
+
+def _is_for_another(one: TimeWords, found: Sequence[TimeWords], folded: str) -> bool:
+    """Whether "but" and another time follow right after."""
+    but = _BUT.match(folded, one.end)
+    if but is None:
+        return False
+    return any(one.end < other.start <= but.end() < other.end for other in found)

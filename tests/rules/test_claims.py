@@ -57,9 +57,23 @@ def test_days_of_a_live_promise_are_left_to_the_gate():
     assert claims.takes_back("We lay it in 9 days, the flooring.", promised, times=True)
 
 
-@pytest.mark.parametrize("other", ["25 November", "25th November", "3 May", "25. Dezember"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "25 November",
+        "25th November",
+        "3 May",
+        "25. Dezember",
+        "November 25 and emptied",
+        "4 Mär",
+        "Nov 25 between 8 and 11",
+    ],
+)
 def test_another_date_takes_nothing_back_where_the_gate_knows_the_dates(other):
-    promised = "Your bin will be collected on Friday 27 November, 3 May or 27. Dezember."
+    promised = (
+        "Your bin will be collected on Friday 27 November, 3 May or 27. Dezember, on November 28 "
+        "and on 8 Mär between 9 and 12."
+    )
     text = f"Your bin will be collected on {other}."
 
     assert claims.takes_back(text, "Your bin is collected on 27 November.", times=False) is None

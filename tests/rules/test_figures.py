@@ -31,10 +31,31 @@ def units(text: str) -> list[tuple[str, str, str]]:
         ("3+ hours", ("180", "minutes", "at_least")),
         ("less than 2 days", ("2", "days", "less_than")),
         ("6 stamps", ("6", "stamp", "exactly")),
+        ("20 per cent of it", ("20", "percent", "exactly")),
+        ("between 9 and 12 weeks", ("84", "days", "exactly")),
+        ("12 oder 24 Monate", ("24", "months", "exactly")),
+        ("on November 28 two bins", ("2", "bin", "exactly")),
     ],
 )
 def test_what_people_write_is_read(text, is_read):
     assert units(text) == [is_read]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "between 9 and 12",
+        "from 8 bis 12 Uhr",
+        "zwischen 9 und 12 Uhr",
+        "Friday 5th June 2026 the bin",
+        "on November 28 and then",
+        "on Nov. 28 bins are collected",
+        "November 28 and December 3 for the other",
+        "2 der Tonnen",
+    ],
+)
+def test_small_words_are_no_units_and_a_day_after_its_month_counts_nothing(text):
+    assert units(text) == []
 
 
 def test_a_rate_is_its_sum_and_no_month():

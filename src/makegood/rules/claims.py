@@ -45,16 +45,8 @@ class ClaimOutcome(StrEnum):
     """The customer said that they want it no longer."""
 
 
-_MONTHS: Final = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep"),
-    *("sept", "oct", "nov", "dec", "januar", "februar", "märz", "mai", "juni", "juli", "oktober"),
-    "dezember",
-)
 # "27 November" is a day and counts nothing.
-_DATES: Final = frozenset(
-    unit for month in _MONTHS for one in figures.find(f"27 {month}") for unit in one.units
-)
+_DATES: Final = figures.stems(" ".join(figures.MONTHS))
 _TIMES: Final = _DATES | {"days", "minutes", "working days"}
 OUTCOMES: Final = {
     Rung.DO: ClaimOutcome.HONOURED,

@@ -79,6 +79,12 @@ _SAID: Final = {
     Bound.EXACTLY: "", Bound.AT_LEAST: "at least ", Bound.MORE_THAN: "more than ",
     Bound.AT_MOST: "up to ", Bound.LESS_THAN: "less than ",
 }  # fmt: skip
+MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep"),
+    *("sept", "oct", "nov", "dec", "januar", "jänner", "februar", "märz", "mär", "mrz", "mai"),
+    *("juni", "juli", "oktober", "okt", "dezember", "dez"),
+)
 _CODE: Final = len("GBP")
 _COUNTS: Final = {
     word: number
@@ -110,10 +116,18 @@ _TIMES: Final = (
     (r"(?:minutes?|mins?|minuten?)", "minutes", 1),
     (r"(?:%|per ?cent|prozent)", "percent", 1),
 )
+_SMALL_WORDS: Final = frozenset(
+    """a an and any are as at be both by can do for from get has have if in is it no not of on or
+    our per that the their then this to up we with you your
+    auf aus bei das dem den der die ein eine einen für ihr im in ist mit nicht oder pro sie und
+    von wir zu zum zur""".split()  # noqa: SIM905 - reads better
+)
+_NO_UNITS: Final = _SMALL_WORDS | {*_COUNTS, "but", "until", "till", "bis", "uhr"}
 _NUMBER: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|\d{1,9}(?:\.\d{1,4})?"
 _COUNTED: Final = re.compile(
     rf"(?<![\w.,£$€])(?P<number>{_NUMBER}|{'|'.join(_COUNTS)})(?P<plus>\+)?[ -]?"
-    rf"(?P<unit>{_WORKING}(?:days?|tage?n?)|%|[^\W\d_]{{3,}})",
+    rf"(?P<unit>{_WORKING}(?:days?|tage?n?)|%|per ?cent"
+    rf"|(?!(?:{'|'.join(sorted(_NO_UNITS))})\b)[^\W\d_]{{3,}})",
 )
 _BEFORE: Final = (
     (r"(?:up to|at most|no more than|not more than|maximum of|bis zu|höchstens) $", Bound.AT_MOST),
@@ -123,15 +137,10 @@ _BEFORE: Final = (
 )  # fmt: skip
 _ARTICLES: Final = {"a", "an", "ein", "eine", "einem", "einen"}
 _ENDS_IN_A_NUMBER: Final = re.compile(r"\d $")  # "£30 a month" is a rate
+_IS_A_DAY: Final = re.compile(rf"\b(?:{'|'.join(MONTHS)})\.? (?:\d\d?|\d{{4}})$")  # or a year
 _LOWER: Final = {Bound.AT_LEAST, Bound.MORE_THAN}
 _SUFFIXES: Final = ("ings", "ing", "ies", "ed", "es", "en", "s", "e")
 _SHORTEST_STEM: Final = 3
-_SMALL_WORDS: Final = frozenset(
-    """a an and any are as at be both by can do for from get has have if in is it no not of on or
-    our per that the their then this to up we with you your
-    auf aus bei das dem den der die ein eine einen für ihr im in ist mit nicht oder pro sie und
-    von wir zu zum zur""".split()  # noqa: SIM905 - reads better
-)
 
 
 def find(text: str) -> Iterator[Quantity]:
@@ -200,11 +209,18 @@ def _sums(folded: str) -> Iterator[Quantity]:
 
 
 def _is_no_count(found: re.Match[str], folded: str) -> bool:
-    """Whether "a" counts nothing: as in "a crew", or as in "£30 a month", which is a rate."""
+    """Whether it counts nothing: "November 28", "a crew", and "£30 a month", which is a rate."""
+    if _is_a_day(found, folded):
+        return True
     if found["number"] not in _ARTICLES:
         return False
     is_time = any(re.fullmatch(pattern, found["unit"]) for pattern, _name, _each in _TIMES)
     return not is_time or _ENDS_IN_A_NUMBER.search(folded[: found.start()]) is not None
+
+
+def _is_a_day(found: re.Match[str], folded: str) -> bool:
+    end = found.end("number")
+    return _IS_A_DAY.search(folded, max(0, end - 24), end) is not None
 
 
 def _counted(found: re.Match[str], folded: str) -> Quantity:

@@ -7,7 +7,7 @@ import pytest
 from gate_facts import FACTS, FRAME, NEWS, NOW, at, verdict
 from makegood.rules.capture.kinds import Kind
 from makegood.rules.gate import own_times
-from makegood.rules.gate.facts import Facts, Window
+from makegood.rules.gate.facts import HEARING, Facts, Window
 from makegood.rules.gate.objections import Rule
 from makegood.rules.timewords.moment import Precision
 
@@ -85,3 +85,34 @@ def test_a_true_time_of_another_promise_does_not_cover_for_ones_own():
 
     assert [one.rule for one in found.objections] == [Rule.OTHER_TIME]
     assert not found.passes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We will tell you more by 16:00 today.",
+        "We will tell you by 16:00 today how far we are.",
+        "At 16:00 today we will tell you whether it works.",
+    ],
+)
+def test_when_they_are_told_is_when_they_hear(words):
+    assert own_times.said_when(words, frame=FRAME, of=HEARING).due == at(1, 16)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We are happy to tell you that water will be back by 18:00 today.",
+        "I can tell you that your engineer will come by 18:00 today.",
+        "I am glad to tell you your parcel will be delivered by 18:00 today.",
+    ],
+)
+def test_what_somebody_is_told_now_is_no_word_of_when_they_hear(words):
+    assert own_times.said_when(words, frame=FRAME, of=HEARING) is None
+
+
+def test_a_visit_that_is_told_now_rests_on_no_promise_of_news():
+    found = verdict("I am pleased to tell you that your engineer will come by 16:00 today.")
+
+    assert not found.passes
+    assert not found.bound

@@ -30,7 +30,8 @@ _WORDS: Final = {
     Kind.UPDATE: (
         r"\bupdate|keep you (?:informed|posted)|notif|inform you|let you know|confirmation"
         r"|tracking|e-?mail|text you|hear from|hear (?:more|again|the next)|correspondence"
-        r"|\btell you\b|\b(?:more|next|further) (?:news|information)\b"
+        r"|\btell you (?:more|the next|when|whether|what|by|at)\b"
+        r"|\b(?:more|next|further) (?:news|information)\b"
     ),
     Kind.COLLECTION: (
         r"pick(?:ed)? ?up|collect|empt(?:y|ied)|trash|recycl|next (?:\w+ ){0,2}day|truck|garbage"

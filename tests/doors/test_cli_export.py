@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from api_world import a_token
 from full_day import a_full_day
+from makegood.actions import tokens
 from makegood.actions.moving_in import BadExportError, NotEmptyError
 from makegood.doors.cli import export
 from makegood.doors.cli.moving_in import move_in
@@ -20,7 +21,7 @@ from makegood.queries.tokens import find_live
 from makegood.records.export_tables import LEFT_OUT, SECRET, export_tables
 from makegood.records.models import Case, Customer, GatePass, Staff, Token
 from raw_sql import sql
-from world import MONDAY, a_case, a_customer
+from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,8 @@ def everything_in(folder) -> dict[str, str]:
 
 def test_a_company_that_left_and_came_into_an_empty_desk_leaves_the_same(tmp_path):
     a_full_day()
+    for token in Token.objects.filter(revoked_at=None):
+        tokens.revoke(token.pk, by=token.made_by, now=MONDAY)
     before, after = tmp_path / "before", tmp_path / "after"
 
     left = exported(before)
@@ -79,6 +82,19 @@ def test_what_another_system_said_comes_in_with_its_name_and_its_token_opens_not
     assert (came.name, came.hint, came.made_by.name) == ("Shop bot", "", "Laura Bennett")
     assert came.revoked_at is not None
     assert find_live(words, now=MONDAY) is None
+
+
+def test_a_token_that_was_revoked_comes_in_as_it_was_revoked_then_and_by_whom(tmp_path):
+    olga = a_person("Olga Reyes")
+    a_token(name="Shop bot")
+    tokens.revoke(Token.objects.get(name="Shop bot").pk, by=olga, now=MONDAY)
+    exported(tmp_path / "all.zip")
+    an_empty_company()
+
+    move_in(tmp_path / "all.zip", dry_run=False)
+
+    came = Token.objects.get(name="Shop bot")
+    assert (came.revoked_at, came.revoked_by.name) == (MONDAY, "Olga Reyes")
 
 
 def test_files_that_refer_to_what_is_not_in_them_are_refused_in_a_sentence(tmp_path):

@@ -91,7 +91,7 @@ def _require_object(table: Table, line: str, number: int) -> None:
 
 
 def _insert(table: Table, batch: list[str]) -> None:
-    columns = [column.name for column in table.columns]
+    columns = [column.name for column in table.columns if column.name not in table.anew]
     names = sql.SQL(", ").join(map(sql.Identifier, [*columns, *table.anew]))
     parts: list[sql.Composable] = [sql.Identifier(name) for name in columns]
     parts += [sql.SQL(anew) for anew in table.anew.values()]

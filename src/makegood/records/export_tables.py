@@ -40,7 +40,7 @@ SECRET: Final[Mapping[str, frozenset[str]]] = {
     "staff": frozenset({"password", "last_login", "is_superuser"}),
     "letter": frozenset({"secret", "reply_digest"}),
     "partner": frozenset({"api_key"}),
-    "token": frozenset({"digest", "hint", "last_used_at", "revoked_at", "revoked_by"}),
+    "token": frozenset({"digest", "hint", "last_used_at"}),
     "caselink": frozenset({"token_digest"}),
     "gatepass": frozenset({"made_in"}),
     "erasure": frozenset({"made_in"}),
@@ -62,14 +62,14 @@ ANEW: Final[Mapping[str, Mapping[str, str]]] = {
     "token": {
         "digest": "sha256(convert_to(random()::text || id || random()::text, 'UTF8'))",
         "hint": "''",
-        "revoked_at": "now()",
-        "revoked_by_id": "made_by_id",
+        "revoked_at": "coalesce(revoked_at, now())",
+        "revoked_by_id": "coalesce(revoked_by_id, made_by_id)",
     },
     "partner": {"api_key": "''"},
     "erasure": {"made_in": "0"},
     "import": {"content": "''::bytea"},
 }
-"""What stands in those columns of a company that came in, as SQL."""
+"""What stands in those columns of a company that came in, as SQL; or in others on the way in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -395,3 +395,49 @@ def test_a_page_that_is_not_there_any_more_says_so(people, day):
     page.evaluate(LOOK)
 
     expect(page.get_by_role("alert")).to_contain_text("This page is not there any more")
+
+
+def gone_for(page: Page, what: str, *, until: str) -> None:
+    """Nobody answers the page at such addresses until its foot says so."""
+    page.context.route(what, nobody)
+    while until not in (page.locator("#live").text_content() or ""):
+        page.clock.run_for(30_000)
+    page.context.unroute(what, nobody)
+
+
+def nobody(route: Route) -> None:
+    route.fulfill(status=503)
+
+
+@pytest.mark.usefixtures("live")
+@pytest.mark.parametrize("away", ["**/*", "**/live/events*"], ids=["the desk", "the stream alone"])
+def test_a_page_that_nobody_touches_hears_again_after_the_server_was_long_away(people, day, away):
+    page = people(day.laura).page
+    page.clock.install()
+    page.goto("/")
+    expect(page.locator("#live")).to_have_text("Live")
+    gone_for(page, away, until="Reload the page")
+
+    with page.expect_request("**/live/events*"):
+        for _ in range(24):
+            page.clock.run_for(30_000)
+
+    expect(page.locator("#live")).to_have_text("Live")
+
+
+@pytest.mark.usefixtures("live")
+def test_all_tabs_hear_again_through_the_one_that_was_reloaded(people, day):
+    laura = people(day.laura)
+    page, other = laura.page, laura.context.new_page()
+    page.clock.install()
+    page.goto("/")
+    other.goto(page.url)
+    for tab in (page, other):
+        expect(tab.locator("#live")).to_have_text("Live")
+    gone_for(page, "**/live/events*", until="Reload the page")
+    expect(other.locator("#live")).to_contain_text("Reload the page")
+
+    other.reload()
+
+    for tab in (page, other):
+        expect(tab.locator("#live")).to_have_text("Live")

@@ -13,6 +13,7 @@
   const SEEN_EVERY = 10_000;
   const TYPING_FOR = 8_000;
   const BACK_OFF = [3_000, 10_000, 30_000, 60_000, 120_000];
+  const TRY_EVERY = 600_000; // where the desk answers, and nobody at the stream does
   const MARK_FOR = 6_000;
   const PATIENCE = 30_000; // what is not answered by then is asked again, rather than waited for for ever
 
@@ -71,6 +72,7 @@
   let isLooking = false;
   let looksAgain = false;
   let waits = null;
+  let wasSilent = false;
 
   async function lookAgain() {
     waits = null;
@@ -88,8 +90,10 @@
         takeIn(page);
         signedInAgain(page);
         lookedAt = Date.now();
+        hearAgain();
       } else if ([403, 404, 410].includes(answer.status)) goneNote.hidden = false;
-    } catch { triedAt -= LOOK_EVERY - LOOK_AGAIN; } // it did not answer; the line below says when it last did
+      else wasSilent = true;
+    } catch { wasSilent = true; triedAt -= LOOK_EVERY - LOOK_AGAIN; } // the line below says when it last did
     isLooking = false;
     showAge();
     if (looksAgain && !document.hidden) soon();
@@ -116,12 +120,11 @@
 
   const outNote = document.getElementById("signed-out");
   const goneNote = document.getElementById("page-gone");
-  let listensAgain = false;
 
   function signedOut() {
     outNote.hidden = false;
-    listensAgain ||= stream !== null || retry !== null || gaveUp;
     close();
+    letOthers();
   }
 
   // Whoever signed in again in another tab goes on here. Forms that were left alone have an old key.
@@ -130,8 +133,9 @@
     outNote.hidden = true;
     const key = page.querySelector("[name=csrfmiddlewaretoken]").value;
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = key;
-    if (listensAgain) { failures = 0; open(); }
-    listensAgain = false;
+    failures = 0;
+    gaveUp = false;
+    listen();
   }
 
   // ---- hearing ---------------------------------------------------------------------------------------
@@ -143,10 +147,24 @@
   let retry = null;
   let failures = 0;
   let gaveUp = false;
+  let gaveUpAt = 0;
+  let listen = () => {};
+  let letOthers = () => {};
   let tellOthers = () => {};
 
+  function nobodyAnswers() {
+    failures = BACK_OFF.length;
+    gaveUp = true;
+    gaveUpAt = Date.now();
+    showAge();
+  }
+
   function receive({ name, news }) {
+    if (name === "gave up") { nobodyAnswers(); return; }
     heardAt = Date.now();
+    failures = 0;
+    gaveUp = false;
+    listen(); // or waits to, for when the page that told us goes
     if (name === "over") signedOut();
     if (name === "opened" && news.since > position) { position = news.since; soon(); }
     if (name === "news") {
@@ -173,7 +191,7 @@
     if (["localhost", "127.0.0.1"].includes(address.hostname) && ["localhost", "127.0.0.1"].includes(location.hostname)) address.hostname = location.hostname;
     address.searchParams.set("since", String(position));
     stream = new EventSource(address, { withCredentials: true });
-    stream.onopen = () => { failures = 0; gaveUp = false; hear("opened"); };
+    stream.onopen = () => hear("opened");
     for (const name of ["news", "beat", "over"]) stream.addEventListener(name, (event) => hear(name, event));
     stream.onerror = comeBack;
   }
@@ -185,38 +203,63 @@
   }
 
   // A desk that came back with another database knows nobody: the page itself then says so. Where
-  // nothing answers for long, the foot of the page says what to do, and nobody is asked for ever.
+  // nothing answers for long, the foot of the page says what to do, and every page may try later.
   function comeBack() {
     close();
     if (failures) soon();
-    gaveUp = failures >= BACK_OFF.length;
-    if (gaveUp) showAge();
-    else retry = setTimeout(open, BACK_OFF[failures++] * (0.75 + Math.random() / 2));
+    if (failures < BACK_OFF.length) retry = setTimeout(open, BACK_OFF[failures++] * (0.75 + Math.random() / 2));
+    else { hear("gave up"); letOthers(); }
   }
 
   // Whoever comes back to the page is worth one more try.
   function tryAgain() {
-    if (failures && !stream && outNote.hidden) { close(); open(); }
+    if (stream || !outNote.hidden) return;
+    if (gaveUp) { gaveUp = false; listen(); }
+    else if (retry) { close(); open(); }
   }
 
-  // One stream per browser: whichever page holds the lock listens, and tells the others.
-  function listen() {
-    if (!status.dataset.url || !window.EventSource) return;
-    if (!navigator.locks || !window.BroadcastChannel) { open(); return; }
+  // So is a desk that answered a look: at once and with patience if it had been away itself.
+  function hearAgain() {
+    if (wasSilent) failures = 0;
+    if (wasSilent || (gaveUp && Date.now() - gaveUpAt > TRY_EVERY)) tryAgain();
+    wasSilent = false;
+  }
+
+  // One stream per browser: whichever page holds the lock listens, and tells the others. Who gave up
+  // or is signed out holds it no longer, nor waits for it.
+  function share() {
     const pages = new BroadcastChannel("makegood-live");
+    let isInLine = false;
     let leads = false;
     pages.onmessage = (event) => {
       if (event.data.name !== "is anybody there") receive(event.data);
       // With how far we have heard: what was told while that page was on its way is lost to it.
       else if (leads && Date.now() - heardAt < SILENT_AFTER) pages.postMessage({ name: "opened", news: { since: position } });
     };
-    pages.postMessage({ name: "is anybody there" });
-    navigator.locks.request("makegood-live", () => {
+    const lead = () => {
+      if (gaveUp || !outNote.hidden) return undefined;
       leads = true;
       tellOthers = (told) => pages.postMessage(told);
       open();
-      return new Promise((_) => {}); // until the page has gone
-    }).catch(() => {});
+      return new Promise((resolve) => { letOthers = resolve; }); // or until the page has gone
+    };
+    const leave = () => {
+      isInLine = leads = false;
+      tellOthers = letOthers = () => {};
+    };
+    listen = () => {
+      if (isInLine) return;
+      isInLine = true;
+      navigator.locks.request("makegood-live", lead).catch(() => {}).finally(leave);
+    };
+    pages.postMessage({ name: "is anybody there" });
+  }
+
+  function begin() {
+    if (!status.dataset.url || !window.EventSource) return;
+    if (navigator.locks && window.BroadcastChannel) share();
+    else listen = open;
+    listen();
   }
 
   // ---- being seen --------------------------------------------------------------------------------------
@@ -279,5 +322,5 @@
   window.addEventListener("online", () => { soon(); tryAgain(); });
   window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
 
-  listen();
+  begin();
 })();

@@ -58,6 +58,15 @@ def test_so_is_the_new_hour(words, due):
         "Your engineer will come between Monday and Wednesday.",
         "We will be with you from 3pm to 5pm.",
         "We changed the pump, and it will be tested from Monday to Wednesday.",
+        "We have moved your visit to Wednesday 3 June from 8am to 12pm.",
+        "We have moved your visit to tomorrow from 8am to 12pm.",
+        "Your visit has been rescheduled for Wednesday 3 June from 08:00 to 12:00.",
+        "Sorry for the delay: your visit is on Wednesday 3 June from 08:00 to 12:00.",
+        "We changed one thing: your visit is on Wednesday 3 June from 08:00 to 12:00.",
+        "Your delayed visit is on Wednesday 3 June from 8am to 12pm.",
+        "We have extended our opening hours from 8am to 8pm on Saturday.",
+        "The delayed works run from Monday to Wednesday.",
+        "You can reach us after the change from 8am to 12pm on Saturday.",
     ],
 )
 def test_a_range_stays_a_range(words):
@@ -96,7 +105,29 @@ def test_a_time_that_no_other_is_said_for_stands(words):
         ("Our call is brought forward from 16:00 to 15:00 today.", {"EARLIER"}),
         ("Our call is brought forward from 17:00 to 16:00 today.", set()),
         ("We come between 08:00 and 12:00 on Wednesday 3 June, not on Monday.", set()),
+        ("Sorry for the delay: your visit is on Wednesday 3 June from 08:00 to 12:00.", set()),
+        ("Your delayed visit is on Wednesday 3 June from 8am to 12pm.", set()),
+        ("Your visit is delayed to Friday.", {"LATER"}),
     ],
 )
 def test_the_gate_holds_the_new_time_against_what_is_promised(words, says):
     assert rules(verdict(words, speech=MACHINE)) == says
+
+
+def test_a_visit_that_was_moved_is_said_with_its_hours():
+    assert verdict("We have moved your visit to Wednesday 3 June from 8am to 12pm.").passes
+    assert rules(verdict("We have moved your visit to Wednesday 3 June from 8am to 11am.")) == {
+        "EARLIER"
+    }
+
+
+def test_days_after_the_week_that_something_was_moved_to_are_a_range():
+    words = "We have moved the works to next week from Monday to Wednesday."
+
+    assert FORMER not in {one.kind for one in reading.find(fold(words), frame=FRAME)}
+
+
+def test_a_change_that_is_only_named_gives_no_promise_its_time():
+    words = "We will come on Friday 5 June after the change from 8am to 12pm."
+
+    assert [one.due for one in capture(words, frame=FRAME)] == [FRAME.end_of(at(5, 12).date())]

@@ -4,9 +4,10 @@ Such a pair is no range. The new time is what is said, and the old one is what w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from makegood.rules.timewords.grammar import KINDS
 from makegood.rules.timewords.moment import TimeWords
 
 FORMER: Final = "former"
@@ -14,15 +15,25 @@ FORMER: Final = "former"
 
 _CHANGE: Final = (
     r"\b(?:mov|chang|reschedul|rebook|re-?arrang|push|bring|brought|shift|postpon|defer|switch|swap"
-    r"|put back|delay|amend|slip|extend)[a-z]{0,6}\b"
+    r"|put back|amend|slip)[a-z]{0,6}\b"
 )
 # What was changed, up to its times: in the same clause, with nothing else done in it.
 _IT: Final = r"(?:(?!\b(?:will|shall|and|but)\b|'ll\b)[^,.;!?\n])"
 _FROM_TO: Final = re.compile(
-    rf"{_CHANGE}{_IT}{{0,80}}?\bfrom (?P<old>[^.;!?\n]{{1,60}}?)"
+    rf"(?<!\bthe )(?<!\ba )(?<!\bthis )(?<!\bany ){_CHANGE}(?P<it>{_IT}{{0,80}}?)"
+    r"\bfrom (?P<old>[^.;!?\n]{1,60}?)"
     r"(?P<to> (?:to|until|till) )(?:the |around |about |now )?(?=\d|[a-z])"
 )
-_TO: Final = re.compile(rf"{_CHANGE}{_IT}{{0,140}} (?:to|until|till|for)(?: the)? $")
+_DAYS: Final = (
+    "iso", "slash", "dotted", "daymonth", "monthday", "dayonly", "weekday", "dayword", "period",
+)  # fmt: skip
+# "Moved to Wednesday from 8 to 12": the day is the new one, and its hours are a range.
+_NEW_DAY_OR_CLAUSE: Final = re.compile(
+    r":(?!\d)|\b(?:" + "|".join(KINDS[kind] for kind in _DAYS) + ")"
+)
+_TO: Final = re.compile(
+    rf"(?:{_CHANGE}|\bdelay[a-z]{{0,3}}\b){_IT}{{0,140}} (?:to|until|till|for)(?: the)? $"
+)
 _INSTEAD_OF: Final = re.compile(
     r"\b(?:instead of|rather than|in place of|as opposed to)(?: the| your)?(?: (?:original|earlier"
     r"|previous|planned|usual|agreed|promised|booked|old))? $"
@@ -46,7 +57,7 @@ def parted(folded: str) -> str:
     if " from " not in folded:
         return folded
     letters = list(folded)
-    for change in _FROM_TO.finditer(folded):
+    for change in _changes(folded):
         first, last = change.span("to")
         letters[first + 1 : last - 1] = "|" * (last - first - 2)
     return "".join(letters)
@@ -55,12 +66,18 @@ def parted(folded: str) -> str:
 def former(found: Sequence[TimeWords], *, folded: str) -> frozenset[int]:
     """Where the time words begin that a text gives up; places are those of the folded text."""
     left = {one.start for one in found if _is_left(one, found, folded)}
-    for change in _FROM_TO.finditer(folded):
+    for change in _changes(folded):
         first, last = change.start("old") - len("from "), change.end("old")
         after = change.end("to")
         is_time = any(after <= one.start <= after + _NEAR for one in found)
         left |= {one.start for one in found if is_time and first <= one.start and one.end <= last}
     return frozenset(left)
+
+
+def _changes(folded: str) -> Iterator[re.Match[str]]:
+    for one in _FROM_TO.finditer(folded):
+        if _NEW_DAY_OR_CLAUSE.search(one["it"]) is None:
+            yield one
 
 
 def is_new(folded: str, start: int) -> bool:

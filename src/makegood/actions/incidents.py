@@ -204,7 +204,7 @@ def lock_going_on(incident_id: int) -> Incident:
 
 
 def explaining(failure: Failure) -> int | None:
-    """The incident that explains a failure, if one does.
+    """The incident that explains a failure, if one does; until this commits, nothing is said of it.
 
     Whoever reports it late, when it is over already, belongs to it too, if what they report began
     while it lasted.
@@ -212,6 +212,7 @@ def explaining(failure: Failure) -> int | None:
     asset = failure.asset
     if asset is None or asset.service_id is None:
         return None
+    hit.hold_news(asset.service_id)
     areas = ["", places.area_of(failure.customer.postcode)]
     return hit.explaining(failure.failed_at, service=asset.service_id, areas=areas)
 
@@ -308,6 +309,8 @@ def _say_last(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> 
 def _say(
     incident: Incident, truth: Truth, *, by: Staff, now: datetime, family: Sequence[int] = ()
 ) -> IncidentTruth:
+    # Cases that are being opened by a report wait or are waited for, so that none is passed by.
+    Service.objects.select_for_update(no_key=True).get(pk=incident.service_id)
     # Whose case opens later hears this truth at once, by its opening.
     known = Case.objects.filter(incident__in={incident.pk, *family})
     before = known.aggregate(upto=Max("pk"))["upto"] or 0

@@ -213,6 +213,15 @@ def whole_of(incident: int) -> int:
     return int(_rows(_WHOLE, incident)[0][0])
 
 
+def hold_news(service: int) -> None:
+    """Let what is new of a service's incidents be said only when this transaction has ended.
+
+    Not the incident itself is held: the clock takes that before customers, and who takes in a
+    report takes the customer first, so the two could wait for each other.
+    """
+    _rows("SELECT id FROM records_service WHERE id = %s FOR SHARE", service)
+
+
 def explaining(failed_at: datetime, *, service: int, areas: Sequence[str]) -> int | None:
     """The newest incident of a service in one of some areas that lasted when something failed."""
     asked: dict[str, Any] = {"service": service, "areas": list(areas), "at": failed_at}

@@ -1,0 +1,104 @@
+"""Reports, news for everybody and the clock at the same moment: nobody is passed by."""
+
+from threading import Event
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from incident_world import HOUR, a_truth, an_outage, declare, subscribers
+from makegood.actions import incidents, intake, truths
+from makegood.clockwork.spreading import sweep_incidents
+from makegood.queries import verify
+from makegood.records.models import Case, Customer, Incident, IncidentTruth, Letter
+from makegood.rules.severity import Function
+from sessions import LONGEST_START, at_once
+from world import MONDAY, a_failure, a_person
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+NOW = MONDAY + HOUR
+_WAITING = """
+    SELECT EXISTS (SELECT FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock')
+"""
+
+
+@pytest.fixture
+def incident() -> Incident:
+    found = declare(an_outage("EX4"))
+    subscribers("EX4 4QJ", email="ann@example.net")
+    sweep_incidents(now=MONDAY)
+    return found
+
+
+def report(customer: Customer) -> intake.Received:
+    failure = a_failure(customer, asset=customer.assets.get(), function=Function.CONNECTION)
+    news = intake.News(
+        source="phone", external_id=str(uuid4()), channel=intake.Channel.PHONE, raw={},
+        failure=failure,
+    )  # fmt: skip
+    return intake.receive_report(news, now=NOW)
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        return bool(cursor.fetchone()[0])
+
+
+def test_who_reports_it_while_it_ends_is_told_that_it_is_over(incident, monkeypatch):
+    laura, [late] = a_person(), subscribers("EX4 4QK", email="ada@example.net")
+    was_read, is_over, read = Event(), Event(), truths.standing
+
+    def read_slowly(*asked, **more):
+        """Go on only when the end of it has been said, or waits for us."""
+        found = read(*asked, **more)
+        was_read.set()
+        while not (is_over.wait(0.01) or somebody_waits()):
+            pass
+        return found
+
+    def end():
+        was_read.wait(LONGEST_START)
+        try:
+            return incidents.end(
+                incident.pk, a_truth("It works again.", now=NOW), at=NOW, evidence="Seen.",
+                by=laura, now=NOW,
+            )  # fmt: skip
+        finally:
+            is_over.set()
+
+    monkeypatch.setattr(truths, "standing", read_slowly)
+    received, ended = at_once(lambda: report(late), end)
+    sweep_incidents(now=NOW)
+
+    assert [one for one in (received, ended) if isinstance(one, Exception)] == []
+    told = Letter.objects.filter(words__startswith="It works again.")
+    assert sorted(told.values_list("case", flat=True)) == sorted(
+        Case.objects.values_list("pk", flat=True)
+    )
+    assert verify.run() == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_reports_news_and_the_clock_wait_for_each_other_in_no_circle(seed):
+    laura, incident = a_person(), declare(an_outage("EX4"))
+    late = subscribers(*["EX4 4QK"] * 4, email="ada@example.net")
+
+    found = at_once(
+        *[lambda one=one: report(one) for one in late],
+        lambda: incidents.say(incident.pk, a_truth("News.", now=NOW), by=laura, now=NOW),
+        lambda: sweep_incidents(now=NOW, batch=2),
+        shaken=seed,
+    )
+    sweep_incidents(now=NOW)
+
+    assert [one for one in found if isinstance(one, Exception)] == []
+    assert Incident.objects.get().missed == []
+    assert IncidentTruth.objects.get(words="News.").missed == []
+    told = Letter.objects.filter(words="News.")
+    assert sorted(told.values_list("case", flat=True)) == sorted(
+        Case.objects.values_list("pk", flat=True)
+    )
+    assert verify.run() == []

@@ -1,12 +1,14 @@
 """The gate on what companies of six trades write: half of it true of the case, half of it not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gate_facts import MACHINE, rules, verdict
+from gate_facts import FRAME, MACHINE, NOW, VISIT, at, rules, verdict
+from makegood.rules.capture.kinds import Kind
 from makegood.rules.gate import theirs
-from makegood.rules.gate.facts import Facts
+from makegood.rules.gate.facts import Facts, Window
 from outgoing_cases import CASES
 
 OUTGOING = Path(__file__).with_name("outgoing.txt")
@@ -91,6 +93,9 @@ def test_the_clause_of_words_is_looked_for_near_them_however_long_their_sentence
     [
         ("We'll be there 8-12 on Wednesday 3 June.", set()),
         ("We'll be there 8 to 11 on Wednesday 3 June.", {"EARLIER"}),
+        ("We will be with you from 8 to 12 on Wednesday 3 June.", set()),
+        ("We will be with you from 8 to 11 on Wednesday 3 June.", {"EARLIER"}),
+        ("Your visit is 8-12 on Wednesday 3 June.", set()),
         ("No visit is planned for Monday.", set()),
         ("No doubt the visit is planned for Monday.", {"LATER"}),
     ],
@@ -156,3 +161,35 @@ def test_what_will_not_be_said_or_done_until_a_day_promises_nothing(words):
 )
 def test_who_will_not_come_until_a_day_says_when_they_come(words):
     assert not verdict(words, speech=MACHINE).passes
+
+
+@pytest.mark.parametrize(
+    "things", ["the bins of numbers 8 to 12", "bags 1 to 3", "bins 1 and 2", "from flats 3-5"]
+)
+def test_numbers_of_things_before_a_day_are_no_hours(things):
+    day = Window(
+        key="promise:3",
+        kinds=frozenset({Kind.COLLECTION}),
+        earliest=at(3, 0),
+        due=FRAME.end_of(at(3, 12).date()),
+        is_day=True,
+        since=NOW,
+    )
+
+    words = f"We will collect {things} on Wednesday 3 June."
+
+    assert verdict(words, facts=Facts(windows=(day,)), speech=MACHINE).passes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We will be with you 1-5 on Wednesday 3 June.",
+        "We will be with you from 1 to 5 on Wednesday 3 June.",
+        "We will be with you on Wednesday 3 June, 1 to 5.",
+    ],
+)
+def test_small_hours_beside_a_day_are_in_the_afternoon(words):
+    afternoon = replace(VISIT, earliest=at(3, 13), due=at(3, 17))
+
+    assert verdict(words, facts=Facts(windows=(afternoon,)), speech=MACHINE).passes

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import time
 from enum import StrEnum
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from makegood.rules.gate.sums import Amount, find_sums
 from makegood.rules.gate.theirs import blank_theirs, is_of_others, is_ours, promises_nothing
 from makegood.rules.gate.things import MOST_IN_A_TEXT, Things, things_in
 from makegood.rules.timewords.changes import FORMER, is_new
+from makegood.rules.timewords.clocks import bare_hours
 from makegood.rules.timewords.moment import Due, Frame, Precision, TimeWords
 from makegood.rules.wording.prose import Prose, fold
 
@@ -95,11 +95,13 @@ _BARE_HOURS: Final = re.compile(
     r",? (?:from |between )?(\d{1,2}) ?(?:-|to|until|and) ?(\d{1,2})(?![\d:/%]|\.\d"
     r"| ?(?:[ap]m|days?|hours?|weeks?|people|%))"
 )
+# Two numbers before a day are hours only where a word of time or of coming leads to them.
 _HOURS_BEFORE: Final = re.compile(
-    r"(?<![\d:.,/£$€#-])(?:from |between )?\b(\d{1,2}) ?(?:-|to|until|and) ?(\d{1,2}),? $"
+    r"\b(?:from|between|(?:be|is|are) (?:there|here|with you)|(?:come|coming|arrive|arriving)"
+    r"(?: to you| round)?|(?:call|ring|visit|see) you|(?:visit|call|slot|appointment|delivery)"
+    r" is),? (\d{1,2}) ?(?:-|to|until|and) ?(\d{1,2}),? $"
 )
-_HOURS_LENGTH: Final = 24
-_LAST_HOUR: Final = 23
+_HOURS_LENGTH: Final = 40
 _HAS_VERB: Final = re.compile(
     r"\b(?:will|shall|going to|is|are|was|were|has|have|had|come|comes|call|be|get|reach"
     r"|reaches|arrives?|hear|\w+ed|\w+ing|did|do|does|can|could|would|should|may|might)\b|'ll\b|'s\b"
@@ -256,13 +258,13 @@ class _Here:
         hours = after or _HOURS_BEFORE.search(folded, max(0, start - _HOURS_LENGTH), start)
         if hours is None or said.precision is not Precision.DATE or said.due is None:
             return said, start, end
-        opens, closes = int(hours[1]), int(hours[2])
-        if not opens < closes <= _LAST_HOUR:
+        clocks = bare_hours(hours[1], hours[2])
+        if clocks is None:
             return said, start, end
         day = local(said.due, zone=self.frame.zone).date()
-        clocks = [self.frame.at(day, time(hour)) for hour in (opens, closes)]
-        meaning = Due(earliest=clocks[0], due=clocks[1], precision=Precision.INSTANT)
-        return meaning, min(start, hours.start()), max(end, hours.end())
+        opens, closes = (self.frame.at(day, clock) for clock in clocks)
+        meaning = Due(earliest=opens, due=closes, precision=Precision.INSTANT)
+        return meaning, min(start, hours.start(1)), max(end, hours.end())
 
     def _is_past(self, words: TimeWords, start: int) -> bool:
         if _FUTURE.search(self._clause(start)):

@@ -56,6 +56,12 @@ def clocks_of(found: re.Match[str], *, kind: str) -> Clocks | None:
     return PARTS[part] if part else None
 
 
+def bare_hours(opens: str, closes: str) -> Clocks | None:
+    """Two hours in figures, as in "8-12" and "1 to 5"; None if they are no stretch of a day."""
+    first, last = _read(opens), _read(closes)
+    return (first, last) if first and last and first < last else None
+
+
 def in_the_afternoon(clocks: Clocks) -> Clocks:
     """Wall times beside words such as "tonight": "7 to 7:30" is then 19:00 to 19:30."""
     first, last = (

@@ -41,6 +41,9 @@ _WORDS: Final = {
     Kind.VISIT: (
         r"visit|inspect|viewing|appointment|technician|engineer|officer|crew|come (?:back|out)"
         r"|return to|return in|check (?:the )?(?:location|area)|check on it|be there|driver"
+        r"|\b(?:we|i|he|she|they|somebody|someone)(?: will|'ll| shall) come"
+        r"(?:$|[.,;]| (?:on|by|at|between|before|after|within|in|today|tomorrow|tonight|this"
+        r"|next)\b)"
     ),
     Kind.ANSWER: r"investigat|review|answer|respon[ds]|reply|look into|get back to|decision",
 }

@@ -100,6 +100,7 @@ class TestOfBrokenPromises:
         facts = replace(FACTS, windows=(NEWS,), broken=(broken,))
         found = verdict("Your bin will be collected tomorrow.", facts=facts, speech=BOT)
         assert rules(found) == {"BROKEN_AGAIN"}
+        assert found.new == ()
         assert found.instead == NEWS.says
 
     def test_once_a_new_promise_lives_it_can(self):
@@ -289,7 +290,11 @@ class TestOfOtherLanguages:
     ("words", "count"),
     [
         ("We will come on Thursday 4 June.", 0),
+        ("Our engineer will come on Thursday 4 June.", 0),
         ("We are moving your visit from Wednesday to Thursday.", 0),
+        ("We will send you a new contract by Friday 5 June.", 1),
+        ("We will pay for a taxi on Friday 5 June.", 1),
+        ("I will bring the keys on Friday 5 June.", 1),
         ("Your bin will be collected on Thursday.", 1),
     ],
 )

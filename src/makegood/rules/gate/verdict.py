@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from makegood.rules.capture.kinds import Kind
 from makegood.rules.capture.promises import Captured
 from makegood.rules.gate import elsewhere, own_times
 from makegood.rules.gate.binding import Court
 from makegood.rules.gate.facts import Facts
 from makegood.rules.gate.objections import REASONS, Bound, Objection, Rule
-from makegood.rules.gate.statements import About, Reading, Statement, read
+from makegood.rules.gate.statements import About, Statement, read
 from makegood.rules.timewords.moment import Frame, Precision
 from makegood.rules.wording.check import check_prose
 from makegood.rules.wording.findings import Context, Finding, Level
@@ -24,10 +25,8 @@ from makegood.rules.wording.prose import LONGEST, fold, without_quotes
 
 NOT_ENGLISH: Final = "The text is not English: only its figures were compared with the facts."
 _WORD: Final = re.compile(r"[^\W\d_]{2,60}")
-# It is promised already, otherwise, or was and broke: that promise is moved, none is put beside it.
-_ELSE: Final = frozenset(
-    {Rule.LATER, Rule.EARLIER, Rule.VAGUER, Rule.NARROWER, Rule.OVERTAKEN, Rule.BROKEN_AGAIN}
-)
+# It is promised already, otherwise: that promise is moved, and none of its kind put beside it.
+_ELSE: Final = frozenset({Rule.LATER, Rule.EARLIER, Rule.VAGUER, Rule.NARROWER, Rule.OVERTAKEN})
 _SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
@@ -118,7 +117,7 @@ def _decide(text: str, *, facts: Facts, frame: Frame, speech: Speech) -> Verdict
         objections,
         checked.findings,
         bound=bound,
-        new=_new(judged, reading),
+        new=_new(judged, court),
         notices=checked.notices,
     )
 
@@ -221,19 +220,28 @@ def _second_apology(court: Court, bound: tuple[Bound, ...]) -> list[Objection]:
 
 
 def _new(
-    judged: list[tuple[Statement, Bound | Objection | None]], reading: Reading
+    judged: list[tuple[Statement, Bound | Objection | None]], court: Court
 ) -> tuple[Captured, ...]:
     """The promises that no fact stands behind yet, and none against: what may go on record."""
     times = [(one, found) for one, found in judged if one.about is About.TIME]
-    known = [one for one, found in times if isinstance(found, Bound)]
-    known += [one for one, found in times if isinstance(found, Objection) and found.rule in _ELSE]
+    known = [one for one, found in times if _is_known(one, found, facts=court.facts)]
     return tuple(
         promise
-        for promise in reading.promises
+        for promise in court.reading.promises
         if promise.due is not None
         and promise.precision is not Precision.NONE
         and not any(one.first <= promise.start < one.last for one in known)
     )
+
+
+def _is_known(one: Statement, found: Bound | Objection | None, *, facts: Facts) -> bool:
+    """Whether a promise of its very kind stands or broke; of no kind, it may be of anything."""
+    if isinstance(found, Objection) and found.rule in _ELSE:
+        kinds = one.kinds - {Kind.OTHER}
+        given = [one for one in facts.windows if not (one.is_round or one.is_offer)]
+        return any(kinds & window.kinds for window in given)
+    is_again = isinstance(found, Objection) and found.rule is Rule.BROKEN_AGAIN
+    return is_again or isinstance(found, Bound)
 
 
 def _instead(

@@ -145,10 +145,40 @@ def test_where_no_crew_is_free_somebody_above_hears_it_before_anybody_leaves():
     assert visit.case.promises.still_open().exists()
 
 
-def test_a_closed_door_is_no_fault_of_ours():
+@pytest.mark.parametrize("failing", [Failing.MORE_WORK, Failing.WRONG_PART])
+@pytest.mark.parametrize("chosen", [None, utc(8, 14)])
+def test_our_words_speak_of_a_chosen_time_only_where_one_was_chosen(failing, chosen):
+    visit = a_visit_for_a_part(eta=utc(1, 12))
+    parts.receive_part(order_of(visit).pk, at=utc(1, 12), by=None, now=utc(1, 12))
+
+    visit_day.fail(
+        visit.pk, Fault(failing=failing, chosen=chosen), by=a_person(), now=utc(2, 12, 10)
+    )
+
+    apology = Message.objects.get(about=f"visit:{visit.pk}:failed")
+    assert ("just chosen" in apology.words) is (chosen is not None)
+
+
+def test_a_closed_door_is_no_fault_of_ours_and_nobody_was_spoken_to():
     visit = a_visit()
-    visit_day.fail(visit.pk, Fault(failing=Failing.NO_ACCESS), by=a_person(), now=utc(1, 13))
+    fault = Fault(failing=Failing.NO_ACCESS, words="Nobody could let me in.", note="Rang twice.")
+
+    visit_day.fail(visit.pk, fault, by=a_person(), now=utc(1, 13))
+
+    visit.refresh_from_db()
+    assert visit.note == "Rang twice.\nNobody could let me in."
     assert not Message.objects.filter(kind=MessageKind.APOLOGY).exists()
+    assert not Contact.objects.filter(case=visit.case).exists()
+
+
+def test_the_minutes_lost_at_a_closed_door_count_without_words():
+    visit = a_visit()
+    fault = Fault(failing=Failing.NO_ACCESS, minutes=20, words="Nobody could let me in.")
+
+    visit_day.fail(visit.pk, fault, by=a_person(), now=utc(1, 13))
+
+    lost = Contact.objects.get(case=visit.case)
+    assert (lost.other_minutes, lost.note) == (20, "")
 
 
 def test_the_day_before_finds_what_is_missing_and_moves_instead_of_a_wasted_trip():

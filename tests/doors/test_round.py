@@ -152,13 +152,15 @@ def test_times_and_words_follow_what_is_wrong_and_which_part_is_needed(mike, vis
     assert "more than we had planned. We" not in typed
 
 
-def test_what_is_said_of_a_locked_door_is_no_apology_and_is_not_lost(mike, visit):
+def test_what_is_said_of_a_locked_door_is_a_note_of_the_visit_and_no_apology(mike, visit):
     typed = {"failing": "no_access", "minutes": 0, "words": "Locked.", "time": _a_time(mike, visit)}
 
     as_(mike).post(f"/today/{visit.pk}/wrong", typed)
 
     assert not Message.objects.filter(kind="apology").exists()
-    assert Contact.objects.get(case=visit.case).note == "Locked."
+    visit.refresh_from_db()
+    assert visit.note == "Locked."
+    assert not Contact.objects.filter(case=visit.case).exists()
 
 
 def test_a_time_that_somebody_took_meanwhile_comes_back_with_all_that_was_typed(mike, visit):
@@ -176,8 +178,11 @@ def test_where_no_crew_is_free_he_can_leave_once_his_lead_has_heard(mike, visit)
     crew.save()
     typed = {"failing": "more_work", "minutes": 5, "words": "Sorry."}
 
+    form = as_(mike).get(f"/today/{visit.pk}/wrong?failing=more_work").content.decode()
     answer = as_(mike).post(f"/today/{visit.pk}/wrong", typed, follow=True)
 
+    assert "more than we had planned" in form
+    assert "just chosen" not in form
     assert "No crew is free yet" in answer.content.decode()
     assert visit.case.escalations.filter(reason="no_slot").exists()
 

@@ -33,7 +33,7 @@ class Fault:
     """Why a visit cannot do what it was for, and what it has cost the customer.
 
     `part` is the one that is needed after all, if it is another one; `chosen` the next time, as
-    the customer chose it; `words` how it was acknowledged, or what was said where it is not ours.
+    the customer chose it; `words` how it was acknowledged, or noted where it is not ours.
     """
 
     failing: Failing
@@ -94,7 +94,8 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
     diagnosis = visit.diagnosis_id
     if fault.failing is Failing.WRONG_PART:
         diagnosis = parts.order_again(visit, part_id=fault.part, by=by, now=now)
-    visits.end(visit, VisitOutcome.FAILED, note=fault.note, by=by, now=now, failing=fault.failing)
+    note = _note_of(fault)
+    visits.end(visit, VisitOutcome.FAILED, note=note, by=by, now=now, failing=fault.failing)
     booking = Booking(
         what=visit.what,
         diagnosis=diagnosis,
@@ -108,7 +109,7 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
         visit.case_id, booking, by=by, now=now, instead_of=_still_open(visit, now=now)
     )
     if fault.failing in OURS:  # last, since who says sorry a second time needs a new date
-        acknowledge(visit, fault.words, failing=fault.failing, by=by, now=now)
+        acknowledge(visit, fault, by=by, now=now)
     moving.put_in_writing(following, by=by, now=now)
     return following
 
@@ -141,26 +142,32 @@ def postpone(visit_id: int, *, now: datetime) -> None:
     Visit.objects.filter(pk=visit_id, look_at__isnull=False).update(look_at=now + rules.NOTICE)
 
 
-def words_at_the_door(case: Case, failing: Failing) -> str:
-    """What can be said where a visit fails, in the customer's language."""
+def words_at_the_door(case: Case, failing: Failing, *, has_chosen: bool) -> str:
+    """What can be said where a visit fails, in the customer's language.
+
+    :param has_chosen: whether the customer chose the next time; where no crew is free, none can.
+    """
     with choice.speaking(case.customer.language):
-        if failing is Failing.MORE_WORK:
-            return _(
-                "Your repair needs more than we had planned. We should have known that before, and "
-                "it has cost you your time. I am sorry. We come again at the time that you have "
-                "just chosen."
-            )
         if failing is Failing.NO_ACCESS:
             return _("Nobody could let me in. We come again, and you can choose another time.")
-        return _(
-            "I have come without what your repair needs. That is our mistake, not yours, and it "
-            "has cost you your time. I am sorry. I have ordered the right part, and we come again "
-            "at the time that you have just chosen."
+        ours = (
+            _(
+                "Your repair needs more than we had planned. We should have known that before, and "
+                "it has cost you your time. I am sorry."
+            )
+            if failing is Failing.MORE_WORK
+            else _(
+                "I have come without what your repair needs. That is our mistake, not yours, and "
+                "it has cost you your time. I am sorry. I have ordered the right part."
+            )
         )
+        chosen = _("We come again at the time that you have just chosen.")
+        return f"{ours} {chosen}" if has_chosen else ours
 
 
-def acknowledge(visit: Visit, words: str, *, failing: Failing, by: Staff, now: datetime) -> None:
+def acknowledge(visit: Visit, fault: Fault, *, by: Staff, now: datetime) -> None:
     """Record that the fault was acknowledged to the customer's face."""
+    ours = words_at_the_door(visit.case, fault.failing, has_chosen=fault.chosen is not None)
     message = Message.objects.create(
         case_id=visit.case_id,
         kind=MessageKind.APOLOGY,
@@ -169,7 +176,7 @@ def acknowledge(visit: Visit, words: str, *, failing: Failing, by: Staff, now: d
     )
     contacts.record_said(
         message_id=message.pk,
-        words=words or words_at_the_door(visit.case, failing),
+        words=fault.words or ours,
         channel=Channel.IN_PERSON,
         at=now,
         by=by,
@@ -222,15 +229,25 @@ def _note_arrival(visit: Visit, fault: Fault, *, by: Staff, now: datetime) -> No
 
 
 def _touch(visit: Visit, fault: Fault, *, by: Staff, now: datetime) -> None:
+    """What it cost the customer, and what they were told; at a closed door nobody heard a word."""
+    is_heard = fault.failing is not Failing.NO_ACCESS
+    if not is_heard and not fault.minutes:
+        return
     touch = Touch(
         channel=Channel.IN_PERSON,
         direction=Direction.OUTBOUND,
         at=now,
-        note=fault.note or ("" if fault.failing in OURS else fault.words),
+        note=fault.note if is_heard else "",
         staff=by,
         other_minutes=fault.minutes,
     )
     contacts.record_contact(visit.case_id, touch, now=now)
+
+
+def _note_of(fault: Fault) -> str:
+    """What is noted of the visit: also what was written where nobody was there to be told."""
+    words = "" if fault.failing in OURS else fault.words
+    return "\n".join(filter(None, (fault.note, words)))
 
 
 def _still_open(visit: Visit, *, now: datetime) -> int | None:

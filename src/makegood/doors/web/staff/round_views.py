@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -193,7 +194,6 @@ def _fail_form(request: StaffRequest, found: Visit) -> FailForm:
     initial = {
         "failing": _failing(request),
         "minutes": max(int(waited.total_seconds() // 60), 0),
-        "words": _words(request, found),
         "part": str(_part(request, found) or ""),
     }
     form = FailForm(data, zone=zone_of(request), name="fail", initial=initial)
@@ -202,6 +202,7 @@ def _fail_form(request: StaffRequest, found: Visit) -> FailForm:
     arrival = _arrival(request, found)
     times = visit_round.next_times(found, arrival=arrival, now=request.now, zone=zone_of(request))
     _fill(form, "time", [(str(time.value), capfirst(time.words)) for time in times])
+    form.fields["words"].initial = _words(request, found, has_chosen=bool(times))
     if times:
         form.fields["time"].initial = str(times[0].value)
     return form
@@ -219,11 +220,12 @@ def _failing(request: StaffRequest) -> Failing:
     return Failing(asked) if asked in set(Failing) else Failing.WRONG_PART
 
 
-def _words(request: StaffRequest, found: Visit) -> str:
+def _words(request: StaffRequest, found: Visit, *, has_chosen: bool) -> str:
     """What was typed so far; words of ours give way to those that fit what is wrong."""
     typed = request.GET.get("words", "").replace("\x00", "").strip()
-    ours = {visit_day.words_at_the_door(found.case, one) for one in Failing}
-    fitting = visit_day.words_at_the_door(found.case, _failing(request))
+    say = partial(visit_day.words_at_the_door, found.case)
+    ours = {say(one, has_chosen=chosen) for one in Failing for chosen in (True, False)}
+    fitting = say(_failing(request), has_chosen=has_chosen)
     return typed if typed and typed not in ours else fitting
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 
 from honour_world import (
     BOTH_A_YEAR,
@@ -26,6 +27,7 @@ from makegood.actions import (
 from makegood.actions.claims import Told
 from makegood.actions.gate import StoppedError
 from makegood.actions.letter_gate import LetterStoppedError
+from makegood.language import choice
 from makegood.queries import verify
 from makegood.records.models import Claim, ClaimStep, Letter, Remedy, TimelineEntry
 from makegood.rules.claims import (
@@ -39,7 +41,7 @@ from makegood.rules.claims import (
 )
 from makegood.rules.promises import AlreadySettledError, Channel
 from money_world import a_wish, limits, may_give
-from world import MONDAY, a_case, a_person, a_team, a_word
+from world import MONDAY, a_case, a_customer, a_person, a_team, a_word
 
 pytestmark = pytest.mark.django_db
 
@@ -222,6 +224,35 @@ def test_who_is_told_that_it_cannot_be_done_is_asked_in_the_same_words_with_the_
         )
 
     assert not ClaimStep.objects.exists()
+
+
+def test_an_offer_that_is_noted_in_another_language_than_the_customers_can_be_made():
+    words = "Das geht leider nicht. Was hilft Ihnen? Wir verlegen ihn kostenlos."
+    offer = "Free laying"
+    claim = a_claim(a_case(customer=a_customer(language="de")))
+    bare = a_decision("Das geht leider nicht.")
+
+    with pytest.raises(NothingAskedError):
+        claim_steps.offer_instead(claim.pk, bare, offer=offer, by=a_person(), now=after(5))
+    decided = claim_steps.offer_instead(
+        claim.pk, a_decision(words), offer=offer, by=a_person(), now=after(5)
+    )
+
+    assert decided.step.offer == offer
+
+
+def test_a_desk_that_speaks_the_customers_language_names_the_offer_in_it():
+    claim = a_claim(a_case(customer=a_customer(language="de")))
+    bare = a_decision("Das geht leider nicht. Was hilft Ihnen?")
+
+    with (
+        override_settings(LANGUAGE_CODE="de"),
+        choice.speaking("de"),
+        pytest.raises(NothingAskedError),
+    ):
+        claim_steps.offer_instead(
+            claim.pk, bare, offer="Kostenlos verlegen", by=a_person(), now=after(5)
+        )
 
 
 def test_no_rung_comes_before_its_turn_or_without_a_reason():

@@ -1,12 +1,13 @@
 """The order of the ladder, and which words take a promise back."""
 
+from contextlib import nullcontext
 from itertools import product
 
 import pytest
 
 from honour_world import BOTH_A_YEAR
 from makegood.rules import claims
-from makegood.rules.claims import ClaimSettledError, NotYetError, Rung
+from makegood.rules.claims import ClaimSettledError, NothingAskedError, NotYetError, Rung
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,17 @@ def test_another_date_takes_back_what_a_customer_says_they_were_promised():
     told = "Your bin will be collected on 25 November."
 
     assert claims.takes_back(told, "My bin will be collected on 27 November.", times=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_refused"),
+    [
+        ("We cannot do it. What would help? You would get 25 GBP.", False),
+        ("We cannot do it. What would help? You would get £20.", True),
+        ("We cannot do it. You get 25 GBP.", True),
+    ],
+)
+def test_an_offer_of_money_is_named_by_its_sum(words, is_refused):
+    offer = "£25 voucher for another branch nearby"
+    with pytest.raises(NothingAskedError) if is_refused else nullcontext():
+        claims.check_asked(words, offer, is_one_language=True)

@@ -7,6 +7,7 @@ told to the customer in words that passed the gate. Beyond it, the next on the l
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from makegood.actions import (
@@ -26,7 +27,17 @@ from makegood.actions.gate import Saying
 from makegood.actions.letters import Draft
 from makegood.actions.partings import EverybodyKnowsError
 from makegood.actions.remedies import Wish
-from makegood.records.models import Case, Claim, ClaimStep, Contact, Direction, Promise, Staff
+from makegood.language import choice
+from makegood.records.models import (
+    Case,
+    Claim,
+    ClaimStep,
+    Contact,
+    Customer,
+    Direction,
+    Promise,
+    Staff,
+)
 from makegood.rules import authority
 from makegood.rules import claims as rules
 from makegood.rules.authority import Verdict
@@ -102,7 +113,7 @@ def offer_instead(
     claim, case = _take(claim_id, Rung.DO, decision)
     if not offer.strip():
         raise ReasonMissingError("Put something concrete on the table, and ask what would suit.")
-    rules.check_asked(decision.words, offer)
+    rules.check_asked(decision.words, offer, is_one_language=_is_one_language(case.customer))
     if not _within_authority(case, decision, by=by, now=now):
         return _pass_up(claim, by=by, now=now)
     refused = _step(claim, Rung.DO, decision, by=by, now=now)
@@ -172,6 +183,12 @@ def give_value(
     _keep(step, case, now=now)
     _settle(claim, step, now=now)
     return Decided(step=step)
+
+
+def _is_one_language(customer: Customer) -> bool:
+    """Whether who decides and the company speak as the customer does."""
+    theirs = choice.spoken_or_ours(customer.language)
+    return theirs == choice.current() == settings.LANGUAGE_CODE
 
 
 def _take(claim_id: int, rung: Rung, decision: Decision) -> tuple[Claim, Case]:

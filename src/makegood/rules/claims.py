@@ -86,14 +86,29 @@ class NothingAskedError(ClaimError):
     """Ask them what would make it right, and name in these words what you put on the table."""
 
 
-def check_asked(words: str, offer: str) -> None:
+def check_asked(words: str, offer: str, *, is_one_language: bool) -> None:
     """Refuse a "cannot" that puts no question to the customer, or keeps the offer from them.
 
-    :raises NothingAskedError: if it asks nothing, or names less than half of the offer.
+    :param is_one_language: whether both are surely written in the same one; else only a person
+        sees whether the words name the offer.
+    :raises NothingAskedError: if it asks nothing, or has neither half of the words of the offer
+        nor the sums in it.
     """
-    named = figures.stems(offer)
-    if "?" not in words or 2 * len(named & figures.stems(words)) < len(named):
+    if "?" not in words or (is_one_language and not _names(words, offer)):
         raise NothingAskedError
+
+
+def _names(words: str, offer: str) -> bool:
+    named = figures.stems(offer)
+    return 2 * len(named & figures.stems(words)) >= len(named) or _has_the_sums(words, offer)
+
+
+def _has_the_sums(words: str, offer: str) -> bool:
+    offered, said = tuple(figures.sums(offer)), tuple(figures.sums(words))
+    return bool(offered) and all(
+        any(one.units & other.units and one.number == other.number for other in said)
+        for one in offered
+    )
 
 
 def takes_back(text: str, promised: str, *, times: bool) -> tuple[int, int] | None:

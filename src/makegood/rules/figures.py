@@ -146,10 +146,10 @@ _SHORTEST_STEM: Final = 3
 def find(text: str) -> Iterator[Quantity]:
     """Every quantity in a text, sums of money first."""
     folded = text[:LONGEST].lower()
-    sums = tuple(_sums(folded))
-    yield from sums
+    found_sums = tuple(sums(folded))
+    yield from found_sums
     for found in _COUNTED.finditer(folded):
-        is_sum = any(one.start < found.end() and found.start() < one.end for one in sums)
+        is_sum = any(one.start < found.end() and found.start() < one.end for one in found_sums)
         if not (is_sum or _is_no_count(found, folded)):
             yield _counted(found, folded)
 
@@ -198,7 +198,9 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in words if word not in _SMALL_WORDS)
 
 
-def _sums(folded: str) -> Iterator[Quantity]:
+def sums(text: str) -> Iterator[Quantity]:
+    """Every sum of money in a text."""
+    folded = text[:LONGEST].lower()
     for found in find_sums(folded):
         if found.minor is not None and found.currencies:
             number = money.major(found.minor, min(found.currencies))

@@ -31,6 +31,41 @@ def test_columns_are_guessed_by_their_names_whatever_their_spelling():
     }
 
 
+@pytest.mark.parametrize("called", ["reference", "Ref", "case", "Case ID", "Case_number"])
+def test_a_list_that_a_desk_kept_by_hand_is_read_as_it_is(called):
+    names = [called, "customer", "email", "phone", "title", "opened"]
+
+    assert columns.read_mapping([], columns=names, what=What.CASES) == {
+        "id": called,
+        "title": "title",
+        "customer_name": "customer",
+        "customer_email": "email",
+        "customer_phone": "phone",
+        "opened_at": "opened",
+    }
+
+
+@pytest.mark.parametrize("of_theirs", ["customer_id", "Requester ID"])
+def test_where_a_column_has_the_customers_id_the_one_called_customer_has_the_name(of_theirs):
+    names = ["ref", "subject", "customer", of_theirs]
+
+    found = columns.guess_mapping(names, What.CASES)
+
+    assert (found["customer"], found["customer_name"]) == (of_theirs, "customer")
+
+
+@pytest.mark.parametrize("others", [["customer name", "email"], ["customer_email"], []])
+def test_a_column_called_customer_has_the_id_in_a_file_that_is_made_for_us(others):
+    found = columns.guess_mapping(["id", "subject", "customer", *others], What.CASES)
+
+    assert found["customer"] == "customer"
+
+
+def test_the_id_of_a_customer_is_not_that_of_their_case():
+    with pytest.raises(MappingError, match="No column is the id"):
+        columns.read_mapping([], columns=["customer_id", "title"], what=What.CASES)
+
+
 @pytest.mark.parametrize(
     ("names", "what"),
     [

@@ -61,6 +61,12 @@ _KNOWN_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "promised_by": ("promised by", "promised for"),
 }
 
+_IDS_OF_CASES: Final = (
+    *("id", "external id", "ticket id", "number", "display id"),
+    *("reference", "ref", "case", "case id", "case number", "case reference"),
+)
+_IDS_OF_THEIRS: Final = frozenset({"customer id", "requester id"})
+_EMAILS_ELSEWHERE: Final = frozenset(_KNOWN_AS["customer_email"]) - {"customer email"}
 
 MOST_COLUMNS: Final = 300
 LONGEST_NAME: Final = 200
@@ -87,11 +93,33 @@ def guess_mapping(columns: Sequence[str], what: What) -> dict[str, str]:
     by_name = {_plain(name): name for name in reversed(columns)}
     found: dict[str, str] = {}
     for field in FIELDS[what]:
-        for known in (_plain(field), *_KNOWN_AS[field]):
+        for known in _known_as(field, what, by_name):
             if known in by_name and by_name[known] not in found.values():
                 found[field] = by_name[known]
                 break
     return found
+
+
+def _known_as(field: str, what: What, names: Iterable[str]) -> tuple[str, ...]:
+    known = (_plain(field), *_KNOWN_AS[field])
+    if what is not What.CASES:
+        return known
+    if field == "id":
+        return _IDS_OF_CASES
+    if field in {"customer", "customer_name"} and _names_customers(frozenset(names)):
+        plain = tuple(name for name in known if name != "customer")
+        return plain if field == "customer" else (*plain, "customer")
+    return known
+
+
+def _names_customers(names: frozenset[str]) -> bool:
+    """Whether "customer" has names: ids have their own column, or e-mail tells who it is.
+
+    A file that was made for us has ids there, and calls the other columns as we do.
+    """
+    if names & _IDS_OF_THEIRS:
+        return True
+    return bool(names & _EMAILS_ELSEWHERE) and not names & set(_KNOWN_AS["customer_name"])
 
 
 def read_mapping(given: Iterable[str], *, columns: Sequence[str], what: What) -> dict[str, str]:

@@ -15,7 +15,7 @@ import anyio.to_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from makegood_client.calls import Desk, Json, ProblemError
 
@@ -59,11 +59,32 @@ Function = Literal[
 ]
 
 
+class _Server(MCPServer[Any]):
+    """Says in one sentence what is wrong with the arguments of a call."""
+
+    async def call_tool(self, name: str, *given: Any, **more: Any) -> Any:  # noqa: ANN401 - as the library has it
+        try:
+            return await super().call_tool(name, *given, **more)
+        except ToolError as refused:
+            if isinstance(refused.__cause__, ValidationError):
+                raise ToolError(_unfit(refused.__cause__)) from refused.__cause__
+            raise
+
+
+def _unfit(wrong: ValidationError) -> str:
+    """Which arguments do not fit and why, without what was given: that may be anybody's words."""
+    said = [
+        f"{'.'.join(str(part) for part in one['loc'])} is missing"
+        if one["type"] == "missing"
+        else f"{one['loc'][0]} does not fit ({one['msg'][:1].lower()}{one['msg'][1:]})"
+        for one in wrong.errors(include_url=False, include_input=False)
+    ]
+    return f"invalid: {'; '.join(said)}."
+
+
 def server(desk_of: DeskOf, *, version: str = "") -> MCPServer[Any]:
     """The server; `desk_of` gives the desk that a call may use, by the headers it came with."""
-    made: MCPServer[Any] = MCPServer(
-        "makegood", version=version, instructions=HINTS, log_level="WARNING"
-    )
+    made = _Server("makegood", version=version, instructions=HINTS, log_level="WARNING")
     _add_reading(made, desk_of)
     _add_acts(made, desk_of)
     _add_reports(made, desk_of)

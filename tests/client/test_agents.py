@@ -127,6 +127,30 @@ def refusal(answer: Any) -> str:
     return answer.content[0].text
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "says"),
+    [
+        ("look_up_case", {}, "invalid: case is missing."),
+        (
+            "may_i_say", {"text": ["x"]},
+            "invalid: text does not fit (input should be a valid string).",
+        ),
+        (
+            "grant", {"case": "A", "amount_minor": 5, "currency": "secret", "because": "x"},
+            "invalid: currency does not fit (string should match pattern '^[A-Z]{3}$').",
+        ),
+    ],
+)  # fmt: skip
+def test_an_argument_of_the_wrong_shape_is_answered_with_one_sentence(tool, arguments, says):
+    made = agents.server(lambda _headers: pytest.fail("No desk is asked."))
+
+    async def ask() -> Any:
+        async with Client(made) as client:
+            return await client.call_tool(tool, arguments)
+
+    assert refusal(apart(ask)) == says
+
+
 def test_by_stdio_an_agent_looks_up_asks_promises_and_reports_under_its_name(desk):
     case = trapped()
     asset = Asset.objects.get()

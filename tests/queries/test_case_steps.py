@@ -1,18 +1,29 @@
 """The six steps follow from the records: nobody ticks them off, and nobody can forget to."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from incident_world import a_truth, declare, subscribers
-from makegood.actions import cases, contacts, corrections, incidents, promises
+from incident_world import a_truth, an_outage, declare, subscribers
+from makegood.actions import (
+    case_answers,
+    cases,
+    contacts,
+    corrections,
+    incidents,
+    links,
+    promises,
+    replies,
+)
 from makegood.actions.contacts import Touch
+from makegood.actions.replies import Sender
 from makegood.clockwork import ticks
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries.case_page import get_case_page
 from makegood.queries.case_steps import State, Step
 from makegood.queries.case_steps import owing as owing_steps
-from makegood.records.models import Case, Direction, PromiseKind
+from makegood.records.models import Case, CaseLink, Direction, Incident, PromiseKind
 from makegood.rules.promises import Channel
 from world import MONDAY, a_case, a_person, a_word
 
@@ -65,6 +76,73 @@ def test_the_end_of_what_hit_many_corrects_each_unless_there_was_nothing(ends, c
     )  # fmt: skip
 
     assert steps(case, now=MONDAY + HOUR)["corrected"] == corrected
+
+
+def one_of_many() -> tuple[Case, Incident]:
+    subscribers("EX4 4QJ")
+    incident = declare()
+    sweep_incidents(now=MONDAY)
+    return Case.objects.get(), incident
+
+
+def over(incident: Incident) -> None:
+    incidents.end(
+        incident.pk, a_truth(now=MONDAY + HOUR), evidence="Seen.", by=a_person(),
+        now=MONDAY + HOUR, at=MONDAY + HOUR,
+    )  # fmt: skip
+    sweep_incidents(now=MONDAY + HOUR)
+
+
+def says(answer, case: Case, *, at) -> None:
+    touch = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=at)
+    answer(case.pk, touch, now=at)
+
+
+def test_whom_we_promised_a_visit_after_the_end_is_not_corrected_by_it_when_that_broke():
+    case, incident = one_of_many()
+    over(incident)
+    a_visit(case, due_at=MONDAY + 3 * HOUR)
+
+    ticks.tick(now=MONDAY + 5 * HOUR)
+
+    assert steps(case, now=MONDAY + 5 * HOUR)["corrected"] == "open"
+
+
+def test_whoever_says_after_the_end_that_it_is_not_right_is_not_corrected_by_it():
+    case, incident = one_of_many()
+    over(incident)
+    says(case_answers.is_right, case, at=MONDAY + 2 * HOUR)
+    assert steps(case, now=MONDAY + 2 * HOUR)["corrected"] == "done"
+
+    says(case_answers.is_not_right, case, at=MONDAY + 3 * HOUR)
+
+    assert steps(case, now=MONDAY + 3 * HOUR)["corrected"] == "open"
+
+
+def test_whoever_writes_on_their_page_that_it_is_not_right_is_not_corrected_by_the_end():
+    case, incident = one_of_many()
+    over(incident)
+    links.mint_link(case.pk, now=MONDAY)
+    link = CaseLink.objects.get(case=case)
+    sender = Sender(link=link.pk, case=case.pk, form=uuid4())
+
+    replies.say_not_right(sender, "", now=MONDAY + 2 * HOUR)
+
+    assert steps(case, now=MONDAY + 2 * HOUR)["corrected"] == "open"
+
+
+def test_that_a_failure_is_part_of_a_larger_one_corrects_nobody():
+    subscribers("EX4 4QJ", "EX4 4QK", "EX2 1AA", email="ann@example.org")
+    street, town = declare(), declare(an_outage("EX2"))
+    sweep_incidents(now=MONDAY)
+    still_open, closed = Case.objects.filter(incident=street).order_by("pk")
+    says(case_answers.is_right, closed, at=MONDAY + HOUR)
+
+    truth = a_truth("It is the whole town.", now=MONDAY + HOUR)
+    incidents.merge(street.pk, town.pk, truth, by=a_person(), now=MONDAY + HOUR)
+
+    for case in (still_open, closed):
+        assert steps(case, now=MONDAY + HOUR)["corrected"] == "open"
 
 
 def test_a_broken_promise_owes_an_apology_until_it_was_said():

@@ -165,7 +165,13 @@ _READ = plain.Kept("""
            coalesce(i.reference, '') AS incident,
            coalesce((SELECT h.words FROM records_incidenttruth h WHERE h.incident_id = i.id
                       ORDER BY h.number DESC LIMIT 1), '') AS truth,
-           CASE WHEN NOT i.was_false THEN i.over_at END AS put_right_at,
+           CASE WHEN NOT i.was_false AND i.merged_into_id IS NULL
+                 AND NOT EXISTS (SELECT FROM records_timelineentry e
+                      WHERE e.case_id = c.id AND e.kind = 'case_reopened'
+                        AND e.happened_at >= i.over_at)
+                 AND NOT EXISTS (SELECT FROM records_reply r
+                      WHERE r.case_id = c.id AND r.kind = 'not_right' AND r.sent_at >= i.over_at)
+                THEN i.over_at END AS put_right_at,
            c.closed_at IS NOT NULL OR (
                SELECT e.kind FROM records_timelineentry e
                 WHERE e.case_id = c.id AND e.kind IN ('opened_to_give', 'case_closed',

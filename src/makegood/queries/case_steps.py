@@ -41,7 +41,8 @@ def read_steps(
 
     :param apologies: for each apology that is or was owed, when it was said, or None.
     :param questions: for each question that is or was owed, when it was asked, or None.
-    :param put_right: when the incident was over of which the case is a part.
+    :param put_right: when the incident was over of which the case is a part, unless its customer
+        has said since that it is not right.
     """
     return (
         Step(key="owned", state=State.DONE, when=known),
@@ -77,11 +78,10 @@ def _asked(questions: list[When | None], *, closed: When | None) -> Step:
 
 
 def _corrected(cards: Sequence[Card], *, put_right: When | None) -> Step:
-    """Where one failure hit many, its end puts it right for each to whom no more was promised."""
-    step = _by_promises("corrected", cards)
-    if step.state is State.OPEN and put_right is not None:
+    """Where one failure hit many, its end puts it right for each to whom no deed was promised."""
+    if not cards and put_right is not None:
         return Step(key="corrected", state=State.DONE, when=put_right)
-    return step
+    return _by_promises("corrected", cards)
 
 
 def _by_promises(key: str, cards: Sequence[Card]) -> Step:

@@ -221,7 +221,7 @@ def _reports(
             source=named(one.log, one.external_id)[0],
             external_id=one.external_id[:_LONGEST],
             channel=Channel.SIGNAL.value,
-            raw=one.raw,
+            raw=one.raw | {"kind": one.kind},
             happened_at=one.opened_at,
             recorded_at=now,
             case_id=case,

@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 from makegood.queries import plain
 from makegood.queries.metrics.facts import read_facts
-from makegood.queries.metrics.touched import Place, by_age, read_place, read_touched
+from makegood.queries.metrics.touched import (
+    Place,
+    by_age,
+    read_erased,
+    read_place,
+    read_touched,
+)
 from makegood.rules.metrics import past
 from makegood.rules.metrics.counting import count
 from makegood.rules.metrics.facts import Case
@@ -94,6 +100,7 @@ def find() -> Iterator[tuple[str, str]]:
     for one in plain.rows(_PAST, _Past, **_COUNTED_PAST):
         yield f"past promise {one.id}", "the wall counts it otherwise than its log says"
     changed = set(read_touched(after=place.reread_from, upto=place.last))
+    changed |= set(read_erased(since=place.counted_at))
     for chunk in by_age(chunk=_CHUNK):
         yield from _differing([case for case in chunk if case not in changed], place)
 

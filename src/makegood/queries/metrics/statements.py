@@ -24,10 +24,12 @@ CASES = """
              WHERE i.cause_id = l.cause_id AND i.shipped_at <= %(as_of)s) AS changed_at
       FROM records_case c
       LEFT JOIN records_lesson l ON l.case_id = c.id AND l.named_at <= %(as_of)s
-      -- What failed is called by a log as it calls it: of the function it knows nothing.
+      -- What failed is called by a log as it calls it: of the function it knows nothing. Only what
+      -- loads a log keeps the kind of a request, and the report stays as it came.
       LEFT JOIN LATERAL (
-           SELECT a.name AS kind FROM records_report r JOIN records_asset a ON a.id = c.asset_id
-            WHERE r.case_id = c.id AND r.source LIKE 'log %%' LIMIT 1) g ON true
+           SELECT nullif(left(r.raw ->> 'kind', 200), '') AS kind FROM records_report r
+            WHERE r.case_id = c.id AND r.source LIKE 'log %%' AND r.raw ? 'kind'
+            ORDER BY r.id LIMIT 1) g ON true
       JOIN records_team t ON t.id = c.team_id
       JOIN records_workingcalendar k ON k.id = t.calendar_id
      WHERE c.id = ANY(%(cases)s) AND NOT c.is_canary AND c.recorded_at <= %(as_of)s

@@ -10,7 +10,7 @@ from django.db import connection
 from makegood.queries import plain
 from makegood.records.models import CountingPlace
 
-PLACE = "wall6"
+PLACE = "wall7"
 """Another name where a metric is counted otherwise: then everything is counted once more."""
 
 
@@ -49,7 +49,7 @@ _TOUCHED = """
 """
 
 # What nobody has paid by its last day leaks from the day after (M23), and no entry says so; nor
-# that a change of their cause has shipped (M30).
+# that a change of their cause has shipped (M30), nor that a log's words for it were erased.
 _OVERDUE = """
     SELECT case_id AS id FROM records_entitlement
      WHERE pay_by IS NOT NULL AND (pay_by + 1) BETWEEN %(since)s::date - 1 AND %(now)s::date + 1
@@ -59,7 +59,15 @@ _OVERDUE = """
     UNION
     SELECT l.case_id FROM records_lesson l JOIN records_improvement i ON i.cause_id = l.cause_id
      WHERE i.shipped_at > %(since)s::timestamptz - interval '1 hour' AND i.shipped_at <= %(now)s
+    UNION
+    SELECT c.id FROM records_erasure e JOIN records_case c ON c.customer_id = e.customer_id
+     WHERE e.erased_at > %(since)s::timestamptz - interval '1 hour' AND e.erased_at <= %(now)s
      ORDER BY 1
+"""
+
+_ERASED = """
+    SELECT c.id FROM records_erasure e JOIN records_case c ON c.customer_id = e.customer_id
+     WHERE e.erased_at >= %(since)s
 """
 
 _OPEN = """
@@ -112,8 +120,13 @@ def read_touched(*, after: int, upto: int) -> list[int]:
 
 
 def read_overdue(*, since: datetime, now: datetime) -> list[int]:
-    """The cases in which a last day of payment has passed since then."""
+    """The cases in which a last day of payment has passed since then, or that were erased."""
     return [row.id for row in plain.rows(_OVERDUE, _Id, since=since, now=now)]
+
+
+def read_erased(*, since: datetime) -> list[int]:
+    """The cases of customers who were erased since then."""
+    return [row.id for row in plain.rows(_ERASED, _Id, since=since)]
 
 
 def by_age(*, chunk: int) -> Iterator[list[int]]:

@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from busy_day import NOW
 from learning_world import a_closed_case
@@ -201,6 +203,26 @@ def _made(value: object, n: int) -> object:
     if callable(value):
         return value(n)
     return value.format(n) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(
+    ("address", "fill"),
+    [("/visits.csv", many_visits_without_a_time), ("/visits/parts.csv", many_parts)],
+)
+def test_a_file_of_many_rows_asks_no_more_than_one_of_few(
+    day, lead, address, fill: Callable[[object], None]
+):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            lines(lead.get(address))
+        return len(queries)
+
+    fill(day)
+    asked()
+    before = asked()
+    fill(day)
+
+    assert asked() == before
 
 
 @pytest.mark.parametrize(

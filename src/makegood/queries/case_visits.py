@@ -49,7 +49,7 @@ def read_brief(case_id: int, *, now: datetime, zone: ZoneInfo) -> tuple[VisitCar
     """The visits of a case that are open, for its page; one query if there is none."""
     rows = Visit.objects.filter(case=case_id, outcome=None).order_by("pk")
     joined = rows.select_related("case__customer", "diagnosis__part")
-    return tuple(visit_cards.read_card(row, now=now, zone=zone) for row in joined)
+    return visit_cards.read_cards(joined, now=now, zone=zone)
 
 
 def get_case_visits(case_id: int, *, reader: Staff, now: datetime) -> CaseVisits:
@@ -65,8 +65,8 @@ def get_case_visits(case_id: int, *, reader: Staff, now: datetime) -> CaseVisits
         customer=case.customer.name,
         is_closed=case.closed_at is not None,
         open=tuple(_with_times(v, now=now, zone=zone) for v in visits if v.outcome is None),
-        ended=tuple(
-            visit_cards.read_card(v, now=now, zone=zone) for v in visits if v.outcome is not None
+        ended=visit_cards.read_cards(
+            (v for v in visits if v.outcome is not None), now=now, zone=zone
         ),
         parts=parts,
         times=_times(case, now=now, zone=zone),

@@ -1,10 +1,11 @@
 """Visits as people of the company see them: when, how sure, what is missing, what was said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as lazy
 
@@ -12,7 +13,7 @@ from makegood.queries import visit_times, when
 from makegood.queries.visit_events import FAILINGS
 from makegood.queries.when import When
 from makegood.records import crew_times
-from makegood.records.models import Message, MessageKind, PartOrder, Slot, Visit
+from makegood.records.models import EtaChange, Message, MessageKind, PartOrder, Slot, Visit
 from makegood.rules import visits
 from makegood.rules.visits import Missing, VisitOutcome
 
@@ -85,11 +86,46 @@ class VisitCard:
     note: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Around:
+    """What is read beside visits: by the visit, by the diagnosis, and how often orders moved."""
+
+    slots: Mapping[int, Slot]
+    orders: Mapping[int, PartOrder]
+    moves: Mapping[int, int]
+    owed: Mapping[int, OwedWords]
+
+
 def read_card(visit: Visit, *, now: datetime, zone: ZoneInfo) -> VisitCard:
     """One visit; `visit` comes with its case, customer and diagnosis."""
-    slot = crew_times.live_slot(visit.pk)
+    [card] = read_cards([visit], now=now, zone=zone)
+    return card
+
+
+def read_cards(rows: Iterable[Visit], *, now: datetime, zone: ZoneInfo) -> tuple[VisitCard, ...]:
+    """Visits, each with its case, customer and diagnosis; four queries however many there are."""
+    found = list(rows)
+    around = _read_around(found)
+    return tuple(_card(visit, around, now=now, zone=zone) for visit in found)
+
+
+def _read_around(found: Sequence[Visit]) -> _Around:
+    diagnoses = {visit.diagnosis_id for visit in found if visit.diagnosis_id is not None}
+    orders = crew_times.standing_orders(diagnoses) if diagnoses else {}
+    return _Around(
+        slots=crew_times.live_slots([visit.pk for visit in found]) if found else {},
+        orders=orders,
+        moves=_moves(orders.values()) if orders else {},
+        owed=_owed(found) if found else {},
+    )
+
+
+def _card(visit: Visit, around: _Around, *, now: datetime, zone: ZoneInfo) -> VisitCard:
+    slot = around.slots.get(visit.pk)
+    order = around.orders.get(visit.diagnosis_id) if visit.diagnosis_id is not None else None
     icon, standing = STANDINGS[_standing(visit, slot)]
-    lacks = visits.missing(crew_times.needs_of(visit, slot)) if visit.outcome is None else ()
+    needs = crew_times.needs_with(visit, slot, order)
+    lacks = visits.missing(needs) if visit.outcome is None else ()
     customer = visit.case.customer
     return VisitCard(
         id=visit.pk,
@@ -107,8 +143,8 @@ def read_card(visit: Visit, *, now: datetime, zone: ZoneInfo) -> VisitCard:
         part=f"{visit.diagnosis.part.name} ({visit.diagnosis.part.number})"
         if visit.diagnosis
         else "",
-        order=read_order(visit.diagnosis_id, now=now, zone=zone) if visit.diagnosis_id else None,
-        owed=_owed(visit),
+        order=_order(order, around.moves, now=now, zone=zone) if order else None,
+        owed=around.owed.get(visit.pk),
         needs_access=visit.access == "asked" and visit.outcome is None,
         is_open=visit.outcome is None,
         is_here=visit.arrived_at is not None and visit.outcome is None,
@@ -121,10 +157,18 @@ def read_card(visit: Visit, *, now: datetime, zone: ZoneInfo) -> VisitCard:
 def read_order(diagnosis_id: int | None, *, now: datetime, zone: ZoneInfo) -> OrderCard | None:
     """The standing order of a diagnosis."""
     order = crew_times.standing_order(diagnosis_id)
-    return _order(order, now=now, zone=zone) if order else None
+    return _order(order, _moves([order]), now=now, zone=zone) if order else None
 
 
-def _order(order: PartOrder, *, now: datetime, zone: ZoneInfo) -> OrderCard:
+def _moves(orders: Iterable[PartOrder]) -> dict[int, int]:
+    """How often the arrival of each was said; the first time is no move."""
+    rows = EtaChange.objects.filter(order__in=[order.pk for order in orders])
+    return dict(rows.order_by().values_list("order").annotate(times=Count("pk")))
+
+
+def _order(
+    order: PartOrder, moves: Mapping[int, int], *, now: datetime, zone: ZoneInfo
+) -> OrderCard:
     is_doubted = order.part_id != order.diagnosis.part_id and not order.fits_because
     is_here = order.received_at is not None
     return OrderCard(
@@ -136,7 +180,7 @@ def _order(order: PartOrder, *, now: datetime, zone: ZoneInfo) -> OrderCard:
         is_here=is_here,
         is_doubted=is_doubted,
         fits_because=order.fits_because,
-        times_moved=max(order.etas.count() - 1, 0),
+        times_moved=max(moves.get(order.pk, 0) - 1, 0),
     )
 
 
@@ -154,11 +198,14 @@ def _due(slot: Slot, *, now: datetime, zone: ZoneInfo) -> When:
     return when.due_at(slot.closes_at, earliest_at=slot.opens_at, now=now, zone=zone)
 
 
-def _owed(visit: Visit) -> OwedWords | None:
-    row = Message.objects.filter(
-        case=visit.case_id,
-        kind=MessageKind.VISIT,
-        said_at=None,
-        about__startswith=f"visit:{visit.pk}:",
-    ).first()
-    return OwedWords(id=row.pk, words=row.words) if row else None
+def _owed(found: Sequence[Visit]) -> dict[int, OwedWords]:
+    """What is to be said of each, the first of it; `about` names the visit, and what of it."""
+    by_about = {(visit.case_id, f"visit:{visit.pk}"): visit.pk for visit in found}
+    cases = {visit.case_id for visit in found}
+    rows = Message.objects.filter(case__in=cases, kind=MessageKind.VISIT, said_at=None)
+    owed = {}
+    for row in rows.filter(about__startswith="visit:").order_by("-pk"):
+        visit = by_about.get((row.case_id, row.about.rpartition(":")[0]))
+        if visit is not None:
+            owed[visit] = OwedWords(id=row.pk, words=row.words)
+    return owed

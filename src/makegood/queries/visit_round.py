@@ -50,9 +50,8 @@ def read_round(reader: Staff, *, now: datetime) -> Round:
     later = mine.filter(outcome=None, arrived_at=None, slots__opens_at__gt=tonight)
     open_ = mine.filter(outcome=None).filter(Q(pk__in=today) | Q(arrived_at__isnull=False))
     cards = [
-        tuple(
-            visit_cards.read_card(row, now=now, zone=zone)
-            for row in rows.distinct().order_by("slots__opens_at")[:ROUND_MAX]
+        visit_cards.read_cards(
+            rows.distinct().order_by("slots__opens_at")[:ROUND_MAX], now=now, zone=zone
         )
         for rows in (open_, ended, later)
     ]

@@ -112,7 +112,7 @@ def get_week(reader: Staff, *, day: date, now: datetime, shown: int | None = ROW
         crews=_crews(day, starts, ends, now=now, zone=zone),
         unplaced=_unplaced(shown, now=now, zone=zone),
         to_tell=_to_tell(),
-        expected=_expected(shown, now=now, zone=zone),
+        expected=read_expected(reader, now=now, shown=shown),
     )
 
 
@@ -185,7 +185,7 @@ def _unplaced(shown: int | None, *, now: datetime, zone: ZoneInfo) -> tuple[Visi
     held = Slot.objects.filter(released_at=None).values("visit")
     rows = Visit.objects.filter(outcome=None).exclude(pk__in=held)
     joined = rows.select_related("case__customer", "diagnosis__part").order_by("case__severity")
-    return tuple(visit_cards.read_card(row, now=now, zone=zone) for row in joined[:shown])
+    return visit_cards.read_cards(joined[:shown], now=now, zone=zone)
 
 
 def _to_tell() -> tuple[ToTell, ...]:
@@ -197,7 +197,11 @@ def _to_tell() -> tuple[ToTell, ...]:
     )
 
 
-def _expected(shown: int | None, *, now: datetime, zone: ZoneInfo) -> tuple[Expected, ...]:
+def read_expected(
+    reader: Staff, *, now: datetime, shown: int | None = ROWS_MAX
+) -> tuple[Expected, ...]:
+    """The parts that are on their way, in the reader's zone; None for all of them."""
+    zone = ZoneInfo(reader.zone)
     rows = PartOrder.objects.filter(
         received_at=None, cancelled_at=None, diagnosis__case__closed_at=None
     )

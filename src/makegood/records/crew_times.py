@@ -109,20 +109,28 @@ def calendars_of(crews: Iterable[Crew]) -> Mapping[int, Calendar]:
 
 def needs_of(visit: Visit, slot: Slot | None) -> Needs:
     """What a visit needs and what of it is there, as the rules know it; at most three queries."""
+    return needs_with(visit, slot, standing_order(visit.diagnosis_id))
+
+
+def needs_with(visit: Visit, slot: Slot | None, order: PartOrder | None) -> Needs:
+    """The same where the order of its part was read before."""
     return Needs(
         has_slot=slot is not None,
         skill=visit.skill,
         skills=frozenset(slot.crew.skills) if slot else frozenset(),
         access=Access(visit.access),
-        part=part_of(visit),
+        part=_part(visit, order),
     )
 
 
 def part_of(visit: Visit) -> Part | None:
     """Where the part of a visit stands; None if it needs none."""
+    return _part(visit, standing_order(visit.diagnosis_id))
+
+
+def _part(visit: Visit, order: PartOrder | None) -> Part | None:
     if visit.diagnosis is None:
         return None
-    order = standing_order(visit.diagnosis_id)
     if order is None:
         return Part()
     return Part(
@@ -135,14 +143,27 @@ def part_of(visit: Visit) -> Part | None:
 
 def standing_order(diagnosis_id: int | None) -> PartOrder | None:
     """The order of a diagnosis that was neither cancelled nor the wrong part."""
-    standing = PartOrder.objects.filter(diagnosis=diagnosis_id, cancelled_at=None, wrong_at=None)
-    return standing.select_related("part").first()
+    return None if diagnosis_id is None else standing_orders([diagnosis_id]).get(diagnosis_id)
+
+
+def standing_orders(diagnoses: Iterable[int]) -> dict[int, PartOrder]:
+    """The same of many, by the diagnosis; one query."""
+    standing = PartOrder.objects.filter(
+        diagnosis__in=list(diagnoses), cancelled_at=None, wrong_at=None
+    )
+    rows = standing.select_related("part", "diagnosis").order_by("-pk")
+    return {row.diagnosis_id: row for row in rows}
 
 
 def live_slot(visit_id: int) -> Slot | None:
     """The time that is held for a visit, with its crew."""
-    rows = Slot.objects.filter(visit=visit_id, released_at=None)
-    return rows.select_related("crew").first()
+    return live_slots([visit_id]).get(visit_id)
+
+
+def live_slots(visits: Iterable[int]) -> dict[int, Slot]:
+    """The same of many, by the visit; one query."""
+    rows = Slot.objects.filter(visit__in=list(visits), released_at=None)
+    return {row.visit_id: row for row in rows.select_related("crew").order_by("-pk")}
 
 
 def week_of(plain: Iterable[Iterable[Iterable[int]]]) -> tuple[tuple[Interval, ...], ...]:

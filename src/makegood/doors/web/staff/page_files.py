@@ -9,7 +9,7 @@ from makegood.doors.web.staff import list_files
 from makegood.doors.web.staff.csv_export import csv_response
 from makegood.doors.web.staff.desk import text_of
 from makegood.doors.web.staff.week_views import week_of
-from makegood.queries import learning
+from makegood.queries import learning, visit_week
 from makegood.queries.mail_desk import get_mail_desk
 from makegood.queries.search import RANKED_MAX, search
 from makegood.queries.templates import get_templates
@@ -61,7 +61,8 @@ def visits(request: StaffRequest) -> StreamingHttpResponse:
 @require_safe
 def parts(request: StaffRequest) -> StreamingHttpResponse:
     """The parts that are on their way."""
-    lines = list_files.part_lines(week_of(request, shown=None).expected, zone=request.user.zone)
+    rows = visit_week.read_expected(request.user, now=request.now, shown=None)
+    lines = list_files.part_lines(rows, zone=request.user.zone)
     return csv_response("parts", header=list_files.part_header(), rows=lines, now=request.now)
 
 

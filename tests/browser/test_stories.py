@@ -111,6 +111,49 @@ def test_the_wrong_part_is_put_right_from_a_phone_before_he_leaves(people):
     assert not Contact.objects.filter(channel="phone", direction=Direction.INBOUND).exists()
 
 
+def at_the_wrong_part(people) -> Page:
+    """A technician says that a visit cannot be done; its part comes in a day, H-300 in nine."""
+    mike = a_person("Mike Doyle", role=Role.AGENT.value)
+    a_crew(members=(mike,))
+    visit = a_visit_for_a_part(a_case_by_mail(name="Carl Weber"), eta=MONDAY - 3 * DAY)
+    parts.receive_part(order_of(visit).pk, at=MONDAY, by=None, now=MONDAY)
+    a_part("H-300", name="upper element", lead_days=9)
+    page = sit(people, mike, viewport=HAND, has_touch=True)
+    page.goto(f"/today/{visit.pk}/wrong")
+    return page
+
+
+def test_words_of_ours_follow_what_is_wrong_and_a_chosen_time_stays(people):
+    page = at_the_wrong_part(people)
+    words = page.get_by_label("What you say to the customer")
+    page.get_by_label("What is wrong").select_option("no_access")
+    expect(words).to_have_value(re.compile("Nobody could let me in"))
+    chosen = page.get_by_role("radio").last.get_attribute("value")
+    page.get_by_role("radio").last.check()
+
+    page.get_by_label("What is wrong").select_option("more_work")
+
+    expect(words).to_have_value(re.compile("needs more than we had planned"))
+    expect(page.locator(f"input[value='{chosen}']")).to_be_checked()
+
+
+def test_what_a_technician_types_stays_though_what_is_wrong_changes_meanwhile(people):
+    page, asked = at_the_wrong_part(people), []
+    page.route("**/wrong?*", lambda route: asked.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    words = page.get_by_label("What you say to the customer")
+    words.fill("I am")
+    before = page.get_by_role("radio").first.get_attribute("value")
+    with page.expect_request("**/wrong?*"):
+        page.get_by_label("The right part").select_option(label="upper element (H-300)")
+    words.fill("I am sorry, Mr Weber.")
+
+    asked[0].continue_()
+
+    expect(page.get_by_role("radio").first).not_to_have_attribute("value", before)
+    expect(words).to_have_value("I am sorry, Mr Weber.")
+    assert "words" not in asked[0].request.url
+
+
 def test_the_clerks_word_is_written_doubted_and_honoured(people):
     an_article(now=NOW - DAY)
     case = a_case_by_mail(name="Helen Marsh")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -71,9 +70,13 @@ class FailForm(DeskForm):
         """What is asked first, on which the rest hangs."""
         return list(self.rows())[:3]
 
-    def that_follows(self) -> Iterable[list[BoundField]]:
-        """The words and times that fit what is wrong and which part is needed."""
-        return list(self.rows())[3:]
+    def to_say(self) -> Iterable[list[BoundField]]:
+        """The words; ours follow what is wrong until somebody types their own."""
+        return list(self.rows())[3:4]
+
+    def times(self) -> Iterable[list[BoundField]]:
+        """The times that fit what is wrong and which part is needed."""
+        return list(self.rows())[4:]
 
 
 @allowed(Right.ANSWER_CUSTOMERS)
@@ -202,7 +205,9 @@ def _fail_form(request: StaffRequest, found: Visit) -> FailForm:
     arrival = _arrival(request, found)
     times = visit_round.next_times(found, arrival=arrival, now=request.now, zone=zone_of(request))
     _fill(form, "time", [(str(time.value), capfirst(time.words)) for time in times])
-    form.fields["words"].initial = _words(request, found, has_chosen=bool(times))
+    form.fields["words"].initial = visit_day.words_at_the_door(
+        found.case, _failing(request), has_chosen=bool(times)
+    )
     if times:
         form.fields["time"].initial = str(times[0].value)
     return form
@@ -218,15 +223,6 @@ def _failing(request: StaffRequest) -> Failing:
     """What is wrong, as it was sent or is being chosen; the wrong part, before anything is."""
     asked = request.POST.get("failing", request.GET.get("failing", ""))
     return Failing(asked) if asked in set(Failing) else Failing.WRONG_PART
-
-
-def _words(request: StaffRequest, found: Visit, *, has_chosen: bool) -> str:
-    """What was typed so far; words of ours give way to those that fit what is wrong."""
-    typed = request.GET.get("words", "").replace("\x00", "").strip()
-    say = partial(visit_day.words_at_the_door, found.case)
-    ours = {say(one, has_chosen=chosen) for one in Failing for chosen in (True, False)}
-    fitting = say(_failing(request), has_chosen=has_chosen)
-    return typed if typed and typed not in ours else fitting
 
 
 def _part(request: StaffRequest, found: Visit) -> int | None:

@@ -155,6 +155,21 @@
   document.addEventListener("htmx:responseError", (event) => sayFailed(event, announce.dataset.failed));
   document.addEventListener("htmx:sendError", (event) => sayFailed(event, announce.dataset.unreachable));
 
+  // ---- what is proposed follows what was chosen, until somebody has words or a choice of their own --
+
+  let picked;
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    if (!target.dataset.proposes) return;
+    const chosen = target.querySelector("input:checked");
+    picked = chosen && (!chosen.defaultChecked || "own" in chosen.form.dataset) ? chosen.value : null;
+  });
+  document.addEventListener("htmx:load", ({ target: fresh }) => {
+    const words = document.getElementById(fresh.dataset?.proposes);
+    if (!words) return;
+    if (words.value === words.defaultValue && !("own" in words.form.dataset)) words.value = words.defaultValue = fresh.dataset.words;
+    for (const choice of fresh.querySelectorAll("input")) if (choice.value === picked) choice.checked = true;
+  });
+
   // ---- copying a link ------------------------------------------------------------------------------
 
   for (const button of document.querySelectorAll("[data-copy]")) {

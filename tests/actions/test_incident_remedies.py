@@ -3,7 +3,15 @@
 import pytest
 
 from incident_world import HOUR, a_truth, declare, subscribers
-from makegood.actions import incident_remedies, incidents, letter_news, letters, payments
+from makegood.actions import (
+    incident_remedies,
+    incidents,
+    letter_gate,
+    letter_news,
+    letters,
+    payments,
+)
+from makegood.actions.gate import StoppedError
 from makegood.actions.incident_remedies import BeyondSumError, GivenToAllError, StillOpeningError
 from makegood.actions.incidents import IncidentError
 from makegood.clockwork.spreading import sweep_incidents
@@ -29,6 +37,7 @@ from world import MONDAY, a_person
 pytestmark = pytest.mark.django_db
 
 LATER = MONDAY + HOUR
+VOUCHER = "You get a voucher for films."
 SORRY = "It works again. It took us far too long."
 
 
@@ -46,12 +55,17 @@ def an_incident(*postcodes: str, **more) -> Incident:
 
 
 def publish(
-    incident: Incident, terms: Terms | None = None, *, by: Staff | None = None, now=LATER
+    incident: Incident,
+    terms: Terms | None = None,
+    *,
+    says: str = SORRY,
+    by: Staff | None = None,
+    now=LATER,
 ) -> IncidentRemedy:
     return incident_remedies.publish(
         incident.pk,
         terms or some_terms(1_000, because="A day without a line."),
-        a_truth(SORRY, now=now),
+        a_truth(says, now=now),
         by=by or executive(),
         now=now,
     )
@@ -74,6 +88,33 @@ def test_everybody_is_given_it_promised_it_paid_it_and_told_of_it_in_one_letter(
         assert letter.words.startswith(f"{SORRY}\n\nI have put £10.00 on your account.")
         assert letter.keeps_id in news
     assert verify.run() == []
+
+
+@pytest.mark.parametrize(
+    ("says", "gives"),
+    [
+        ("You get £10.00 from us.", {}),
+        (VOUCHER, {"minor": 0, "kind": "gift", "thing": "a voucher for films"}),
+    ],
+)
+def test_words_may_state_just_what_everybody_is_given_with_them(says, gives):
+    incident = an_incident()
+
+    publish(incident, some_terms(gives.pop("minor", 1_000), **gives), says=says)
+    sweep_incidents(now=LATER)
+
+    told = Letter.objects.filter(words__startswith=says)
+    assert [letter_gate.objection(letter, now=LATER) for letter in told] == [""] * 3
+
+
+@pytest.mark.parametrize("says", ["You get £20.00 from us.", VOUCHER])
+def test_words_that_state_something_else_are_stopped(says):
+    incident = an_incident()
+
+    with pytest.raises(StoppedError):
+        publish(incident, says=says)
+
+    assert not IncidentRemedy.objects.exists()
 
 
 def test_what_was_stopped_half_way_goes_on_where_it_ended_and_gives_nothing_twice():

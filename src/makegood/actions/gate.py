@@ -6,7 +6,7 @@ case locked: facts may have changed in between. The database refuses a message t
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,10 +25,11 @@ from makegood.records.models import (
     TemplateStop,
 )
 from makegood.rules import places
-from makegood.rules.gate.facts import Facts, Window
+from makegood.rules.gate.facts import Facts, Money, Sum, Window
 from makegood.rules.gate.objections import REASONS, Objection, Rule
 from makegood.rules.gate.verdict import Answer, Speech, Verdict, decide
 from makegood.rules.promises import Channel, Precision, Speaker
+from makegood.rules.remedies import Terms
 from makegood.rules.timewords.moment import Frame
 from makegood.rules.wording.findings import Level
 
@@ -72,14 +73,20 @@ class StoppedError(Exception):
 
 
 def check(
-    case_id: int | str, saying: Saying, *, now: datetime, also: Iterable[Window] = ()
+    case_id: int | str,
+    saying: Saying,
+    *,
+    now: datetime,
+    also: Iterable[Window] = (),
+    gives: Terms | None = None,
 ) -> Verdict:
     """What the gate says of a text now, of a case by its id or its reference; writes nothing.
 
     :param also: times beside those on record, as of a promise that is being made.
+    :param gives: a remedy that is granted beside those on record, before the text leaves.
     :raises Case.DoesNotExist: if there is no such case.
     """
-    return _check(case_id, saying, now=now, also=also)
+    return _check(case_id, saying, now=now, also=also, gives=gives)
 
 
 def check_without_case(saying: Saying, *, now: datetime) -> Verdict:
@@ -179,7 +186,14 @@ def is_stopped(template_id: int, *, area: str) -> bool:
     return stops.filter(area__in={"", area}).exists()
 
 
-def _check(case_id: int | str, saying: Saying, *, now: datetime, also: Iterable[Window]) -> Verdict:
+def _check(
+    case_id: int | str,
+    saying: Saying,
+    *,
+    now: datetime,
+    also: Iterable[Window],
+    gives: Terms | None = None,
+) -> Verdict:
     asking = Asking(now=now, said_at=saying.said_at, tells=saying.tells, also=tuple(also))
     known = _known(case_id, asking)
     if saying.template is not None:
@@ -191,9 +205,24 @@ def _check(case_id: int | str, saying: Saying, *, now: datetime, also: Iterable[
         may_promise=saying.may_promise,
         brings_news=saying.brings_news,
     )
-    verdict = decide(saying.text, facts=known.facts, frame=known.frame, speech=speech)
+    facts = known.facts if gives is None else _given(known.facts, gives, now=now)
+    verdict = decide(saying.text, facts=facts, frame=known.frame, speech=speech)
     verdict = refusing.weigh(known.case.id, saying.text, verdict, by=saying.by, now=now)
     return taking_back.weigh(known.standing, saying.text, verdict)
+
+
+def _given(facts: Facts, gives: Terms, *, now: datetime) -> Facts:
+    """The facts as they stand once something is granted that is no waiver of a fee."""
+    if gives.thing:
+        return replace(facts, things=(*facts.things, gives.thing))
+    granted = Sum(
+        key="remedy:new",
+        minor=gives.amount_minor,
+        currency=gives.currency,
+        how_far=Money.GRANTED,
+        since=now,
+    )
+    return replace(facts, sums=(*facts.sums, granted))
 
 
 def _known(case_id: int | str, asking: Asking) -> CaseFacts:

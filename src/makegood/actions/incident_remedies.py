@@ -79,8 +79,11 @@ def publish(
     if not at_most:
         raise NobodyHitError(NobodyHitError.__doc__)
     limits = _judge(terms, at_most, by=by, now=now)
-    family = () if terms.source is Source.SCHEME else hit.family(incident.pk)
-    said = incidents.say_on(incident, truth, by=by, now=now, family=family)
+    if terms.source is Source.SCHEME:  # to each another sum, by their own facts
+        said = incidents.say_on(incident, truth, by=by, now=now)
+    else:
+        family = hit.family(incident.pk)
+        said = incidents.say_on(incident, truth, by=by, now=now, family=family, gives=terms)
     return _write(said, terms, limits, at_most=at_most, now=now)
 
 

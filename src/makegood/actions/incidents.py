@@ -20,6 +20,7 @@ from makegood.records.models import Case, Incident, IncidentTruth, PromiseKind, 
 from makegood.rules import places
 from makegood.rules.gate.facts import Window
 from makegood.rules.promises import Channel, Speaker
+from makegood.rules.remedies import Terms
 from makegood.rules.severity import Harm
 
 
@@ -106,11 +107,18 @@ def say(incident_id: int, truth: Truth, *, by: Staff, now: datetime) -> Incident
 
 
 def say_on(
-    incident: Incident, truth: Truth, *, by: Staff, now: datetime, family: Sequence[int] = ()
+    incident: Incident,
+    truth: Truth,
+    *,
+    by: Staff,
+    now: datetime,
+    family: Sequence[int] = (),
+    gives: Terms | None = None,
 ) -> IncidentTruth:
     """Say to everybody what is true of a locked incident.
 
     :param family: the incidents that are part of it, if their closed cases hear it as well.
+    :param gives: what each of them is given as they hear it, if all are given the same.
 
     :raises StillJoiningError: if cases of another incident are joining this one.
     :raises IncidentError: if nothing is said, or the next time has passed.
@@ -119,7 +127,7 @@ def say_on(
     if incident.merged.filter(truths__told_at=None).exists():
         raise StillJoiningError(StillJoiningError.__doc__)
     _check(truth, now=now)
-    _check_words(incident, truth, by=by, now=now, family=family)
+    _check_words(incident, truth, by=by, now=now, family=family, gives=gives)
     return _say(incident, truth, by=by, now=now, family=family)
 
 
@@ -233,7 +241,13 @@ def _check(truth: Truth, *, now: datetime) -> None:
 
 
 def _check_words(
-    incident: Incident, truth: Truth, *, by: Staff, now: datetime, family: Sequence[int]
+    incident: Incident,
+    truth: Truth,
+    *,
+    by: Staff,
+    now: datetime,
+    family: Sequence[int] = (),
+    gives: Terms | None = None,
 ) -> None:
     """Let the gate judge words for all now, and not a hundred thousand letters as they leave.
 
@@ -244,18 +258,25 @@ def _check_words(
     still_open = known.filter(closed_at=None).first()
     closed = known.filter(closed_at__lte=now, is_canary=False, customer__erasures=None).first()
     if still_open or not family:
-        _judge(still_open or closed, truth, by=by, now=now, also=(_news_of(truth, now=now),))
+        news = (_news_of(truth, now=now),)
+        _judge(still_open or closed, truth, by=by, now=now, also=news, gives=gives)
     if family:
-        _judge(closed, truth, by=by, now=now)
+        _judge(closed, truth, by=by, now=now, gives=gives)
 
 
 def _judge(
-    case: Case | None, truth: Truth, *, by: Staff, now: datetime, also: Sequence[Window] = ()
+    case: Case | None,
+    truth: Truth,
+    *,
+    by: Staff,
+    now: datetime,
+    also: Sequence[Window] = (),
+    gives: Terms | None = None,
 ) -> None:
     if case is None:
         return
     saying = Saying(text=truth.words, speaker=Speaker.PERSON, channel=Channel.EMAIL, by=by)
-    verdict = gate.check(case.pk, saying, now=now, also=also)
+    verdict = gate.check(case.pk, saying, now=now, also=also, gives=gives)
     if not verdict.passes:
         raise StoppedError(verdict)
 
@@ -302,7 +323,7 @@ def _create(outage: Outage, *, area: str, owner: Staff, by: Staff, now: datetime
 
 def _say_last(incident: Incident, truth: Truth, *, by: Staff, now: datetime) -> None:
     """Say what ends it, judged by how things stand then: with that of which it is part, if any."""
-    _check_words(incident, truth, by=by, now=now, family=())
+    _check_words(incident, truth, by=by, now=now)
     _say(incident, truth, by=by, now=now)
 
 

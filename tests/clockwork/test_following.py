@@ -300,7 +300,10 @@ def test_one_desk_follows_another():
         answer = client.get(f"/open311{parts.path}?{parts.query}")
         return Answer(status=answer.status_code, body=answer.content)
 
-    fields = {"api_key": a_token(Scope.REPORT), "service_code": a_service().pk, "description": "!"}
+    fields = {
+        "api_key": a_token(Scope.REPORT), "service_code": a_service().pk, "description": "!",
+        "address_string": "3 Mill Lane",
+    }  # fmt: skip
     made = client.post("/open311/v2/requests.json", fields).json()
     case = Case.objects.get(reference=made[0]["service_request_id"])
     word = a_word(kind=PromiseKind.REPAIR, due_at=right_now() + DAY, now=right_now())

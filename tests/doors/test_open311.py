@@ -201,11 +201,18 @@ def test_errors_are_xml_where_xml_was_asked_for():
         ({"api_key": "mg_wrong"}, 403, "api_key"),
         ({"service_code": ""}, 400, "service_code was not given"),
         ({"service_code": "99"}, 404, "service_code was not found"),
-        ({"description": "", "address_string": ""}, 400, "Say what is wrong"),
+        ({"description": "", "address_string": ""}, 400, "Say where it is"),
+        ({"address_string": ""}, 400, "Say where it is"),
+        ({"address_string": " ", "lat": " ", "long": ""}, 400, "Say where it is"),
         ({"attribute[harm]": "dreadful"}, 400, "attribute[harm]"),
         ({"email": "@"}, 400, "email"),
         ({"description": "x" * 5_000}, 400, "at most 4000"),
         ({"lat": "91", "long": "0", "address_string": ""}, 400, "degrees"),
+        ({"lat": "abc", "long": "0", "address_string": ""}, 400, "degrees"),
+        ({"lat": "50.7", "address_string": ""}, 400, "degrees"),
+        ({"long": "-3.5"}, 400, "degrees"),
+        ({"lat": "abc", "long": "def"}, 400, "degrees"),
+        ({"lat": "nan", "long": "0"}, 400, "degrees"),
     ],
 )
 def test_a_report_that_cannot_be_taken_says_why(service, more, status, says):
@@ -213,6 +220,20 @@ def test_a_report_that_cannot_be_taken_says_why(service, more, status, says):
     assert answer.status_code == status
     assert says in answer.json()[0]["description"]
     assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "address"),
+    [
+        ({"lat": "50.7256", "long": "-3.5269"}, "50.725600, -3.526900"),
+        ({"address_id": "EX-0017"}, "EX-0017"),
+    ],
+)
+def test_one_place_is_enough_and_words_are_not_needed(service, place, address):
+    answer = report(service, **({"description": "", "address_string": ""} | place))
+
+    assert answer.status_code == 201
+    assert Report.objects.get().raw["address"] == address
 
 
 def test_a_key_that_may_only_read_reports_nothing(service):

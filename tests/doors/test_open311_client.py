@@ -39,7 +39,10 @@ def test_a_client_that_is_not_ours_reads_all_of_it(address, form):
     service = Service.objects.create(
         name="Food waste round", function=Function.HYGIENE.value, team=a_team()
     )
-    fields = {"api_key": a_token(Scope.REPORT), "service_code": service.pk, "description": "Full."}
+    fields = {
+        "api_key": a_token(Scope.REPORT), "service_code": service.pk, "description": "Full.",
+        "lat": "50.7256", "long": "-3.5269",
+    }  # fmt: skip
     made = requests.post(f"{address}/requests.json", fields, timeout=SECONDS).json()
     case = Case.objects.get(reference=made[0]["service_request_id"])
     word = a_word(kind=PromiseKind.REPAIR, due_at=MONDAY + timedelta(hours=5))

@@ -1,5 +1,6 @@
 """What somebody asks of Open311: filters of an address, and a report in a form's fields."""
 
+import math
 import uuid
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -48,15 +49,10 @@ def filters(given: QueryDict) -> Asked:
 def claim(request: HttpRequest, service: Offered, *, token: LiveToken) -> Claim:
     """A report as the fields say it.
 
-    :raises Open311Error: if it says neither what is wrong nor where.
+    :raises Open311Error: if it does not say where, or something in it cannot be read.
     """
     given = request.POST
-    place = _text(given, "address_string", _LINE) or _text(given, "address_id", _LINE)
-    words = _text(given, "description", LONGEST)
-    if not (words or place):
-        _refuse("Say what is wrong (description), or where it is (address_string).")
-    if not place and (point := _point(given)):
-        place = point
+    words, place = _text(given, "description", LONGEST), _place(given)
     name = " ".join(filter(None, (_text(given, part, 80) for part in ("first_name", "last_name"))))
     return Claim(
         form=_number_of(request, token),
@@ -133,13 +129,25 @@ def _harm(given: QueryDict) -> Harm:
         _refuse("attribute[harm] is one of lost, degraded, delayed and cosmetic.")
 
 
+def _place(given: QueryDict) -> str:
+    """Where it is: the standard needs one of the three."""
+    point = _point(given)
+    place = _text(given, "address_string", _LINE) or _text(given, "address_id", _LINE) or point
+    if not place:
+        _refuse("Say where it is: lat and long, address_string or address_id.")
+    return place
+
+
 def _point(given: QueryDict) -> str:
-    try:
-        lat, long = float(given.get("lat", "")), float(given.get("long", ""))
-    except ValueError:
+    written = _text(given, "lat", _LINE), _text(given, "long", _LINE)
+    if not any(written):
         return ""
+    try:
+        lat, long = map(float, written)
+    except ValueError:
+        lat = long = math.nan
     if not (-90 <= lat <= 90 and -180 <= long <= 180):  # noqa: PLR2004 - degrees
-        _refuse("lat and long are degrees (WGS 84).")
+        _refuse("lat and long are degrees (WGS 84), both of them.")
     return f"{lat:.6f}, {long:.6f}"
 
 

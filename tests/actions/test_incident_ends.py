@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from ended_world import FACTS, LATER, OFCOM, OVER, WEEK, executive, over, publish, report, terms
 from incident_world import HOUR, a_truth, an_outage, broadband, declare, subscribers
-from makegood.actions import incident_remedies, incidents, intake, links, replies
+from makegood.actions import incidents, links, replies
 from makegood.actions.gate import StoppedError
 from makegood.actions.incident_remedies import BeyondSumError, NotOverError
 from makegood.actions.incidents import (
@@ -16,7 +17,6 @@ from makegood.actions.incidents import (
     StillGoingOutError,
     StillJoiningError,
 )
-from makegood.actions.intake import News
 from makegood.actions.replies import Sender
 from makegood.actions.scheme_uses import use_scheme
 from makegood.clockwork.spreading import sweep_incidents
@@ -34,60 +34,12 @@ from makegood.records.models import (
     Letter,
     Remedy,
     Service,
-    Staff,
-    TimelineEntry,
 )
-from makegood.rules.promises import Channel
-from makegood.rules.remedies import Activity, Terms
-from makegood.rules.severity import Function
-from money_world import limits, may_give, some_terms
+from makegood.rules.remedies import Activity
 from raw_sql import refused_by, sql
-from world import MONDAY, a_failure, a_person, a_team
+from world import MONDAY, a_person, a_team
 
 pytestmark = pytest.mark.django_db
-
-OFCOM = "ofcom-automatic-compensation"
-WEEK = timedelta(days=7)
-OVER = MONDAY + WEEK
-LATER = OVER + HOUR
-FACTS = {"failure": "delayed_repair", "reported_on": "@failed_on", "fixed_on": "@over_on"}
-
-
-def executive(per_case: int = 20_000, per_period: int = 100_000) -> Staff:
-    boss = a_person("Grace", role="executive")
-    may_give(boss, activity=Activity.SCHEME, held=limits(per_case, per_period))
-    return boss
-
-
-def terms(minor: int = 10_000) -> Terms:
-    return some_terms(minor, source="scheme", scheme=OFCOM, because="The line was down.")
-
-
-def report(customer, *, failed_at=MONDAY, now=MONDAY, number: str = "1", owner=None) -> Case:
-    failure = a_failure(
-        customer, asset=customer.assets.get(), function=Function.CONNECTION,
-        failed_at=failed_at, known_at=max(failed_at, now),
-    )  # fmt: skip
-    news = News(source="form", external_id=number, channel=Channel.WEB, raw={}, failure=failure)
-    return intake.receive_report(news, owner=owner or a_person(), now=now).case
-
-
-def over(incident: Incident) -> None:
-    incidents.end(
-        incident.pk, a_truth("It works again.", now=OVER), at=OVER, evidence="Every line answers.",
-        by=a_person(), now=OVER,
-    )  # fmt: skip
-    sweep_incidents(now=OVER)
-
-
-def publish(incident: Incident, wished: Terms | None = None, *, by=None) -> IncidentRemedy:
-    decided = incident_remedies.publish(
-        incident.pk, wished or terms(), a_truth("You are owed this.", now=LATER),
-        by=by or executive(), now=LATER,
-    )  # fmt: skip
-    sweep_incidents(now=LATER, batch=2)
-    decided.refresh_from_db()
-    return decided
 
 
 def says_not_right(case: Case) -> None:
@@ -362,56 +314,3 @@ class TestPartOfAnother:
 def merge(incident: Incident, into: Incident, *, says: str = "It is the whole town.") -> None:
     truth = a_truth(says, now=OVER)
     incidents.merge(incident.pk, into.pk, truth, by=a_person(), now=OVER)
-
-
-class TestReportedLate:
-    """Whoever writes when it is over belongs to it, if theirs began while it lasted."""
-
-    @pytest.fixture
-    def incident(self):
-        subscribers("EX4 4QJ")
-        found = declare()
-        sweep_incidents(now=MONDAY)
-        over(found)
-        return found
-
-    @pytest.mark.parametrize(
-        ("began", "belongs"), [(MONDAY, True), (OVER + HOUR, False), (MONDAY - WEEK, False)]
-    )
-    def test_by_when_theirs_began(self, incident, began, belongs):
-        [late] = subscribers("EX4 4QJ")
-
-        case = report(late, failed_at=began, now=LATER + HOUR)
-
-        assert case.incident == (incident if belongs else None)
-        joined = TimelineEntry.objects.filter(case=case, kind="incident_joined")
-        assert joined.exists() == belongs
-        assert verify.run() == []
-
-    @pytest.mark.usefixtures("incident")
-    def test_elsewhere_it_is_another_matter(self):
-        [late] = subscribers("M1 1AA")
-
-        assert report(late, now=LATER).incident is None
-
-    def test_what_everybody_is_given_is_given_to_them_as_well(self, incident):
-        use_scheme(OFCOM, on="case", facts=FACTS, now=MONDAY - WEEK)
-        [late] = subscribers("EX4 4QJ", email="late@example.org")
-        case = report(late, now=LATER)
-
-        publish(incident)
-
-        assert Remedy.objects.filter(case=case).exists()
-
-    def test_while_it_goes_on_the_next_truth_is_theirs_too(self):
-        incident = declare()
-        sweep_incidents(now=MONDAY)
-        [late] = subscribers("EX4 4QJ", email="late@example.org")
-
-        case = report(late, now=MONDAY + HOUR)
-        incidents.say(
-            incident.pk, a_truth("Soon.", now=MONDAY + HOUR), by=a_person(), now=MONDAY + HOUR
-        )
-        sweep_incidents(now=MONDAY + HOUR)
-
-        assert Letter.objects.filter(case=case, words="Soon.").count() == 1

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from busy_day import BusyDay, a_busy_day, many_promises, outsider
-from makegood.queries import promise_board
-from makegood.records.models import SavedView
+from makegood.actions import parts
+from makegood.queries import promise_board, waiting
+from makegood.records.models import EtaSource, SavedView
+from visit_world import a_visit_for_a_part, order_of, utc
 from world import MONDAY, a_case, a_customer, a_person
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +152,20 @@ def test_a_page_of_one_s_whole_word_does_not_lead_to_itself(day, laura, monkeypa
 
     assert '<a href="?all=1">' not in page
     assert "More follow as these are settled." in page
+
+
+def test_where_more_visits_wait_to_be_told_of_than_are_shown_the_rest_is_a_click_away(
+    day, laura, monkeypatch
+):
+    monkeypatch.setattr(waiting, "ROWS_MAX", 1)
+    for case in (day.bill, day.bin):
+        order = order_of(a_visit_for_a_part(case, eta=utc(3, 17)))
+        parts.record_eta(order.pk, utc(8, 17), now=utc(3, 9), source=EtaSource.API, by=None)
+
+    page = text(laura.get("/"))
+    assert page.count("Open its visits") == 1
+    assert '<a href="?all=1">' in page
+    assert text(laura.get("/?all=1")).count("Open its visits") == 2
 
 
 @pytest.mark.parametrize("address", ["/cases?q=taylor", "/search?q=taylor", "/cases?sort=due"])

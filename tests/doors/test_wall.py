@@ -12,14 +12,13 @@ from django.test.utils import CaptureQueriesContext
 import money_world
 from clock import SimulatedClock
 from makegood.actions import promises
-from makegood.actions.loading import LoggedPromise, LoggedRequest, Owners, load_requests
+from makegood.actions.loading import LoggedRequest, Owners, load_requests
 from makegood.actions.past_promises import keep_past
 from makegood.clockwork import counting
 from makegood.queries.metrics.past_promises import read_past
 from makegood.queries.metrics.series import Period
-from makegood.records.models import DailyCount, GatePass, PromiseKind
+from makegood.records.models import GatePass, PromiseKind
 from makegood.rules.metrics.definitions import METRICS, TILES
-from makegood.rules.promises import Precision
 from makegood.rules.roles import Role
 from makegood.rules.severity import Severity
 from past_world import an_outcome
@@ -382,21 +381,3 @@ def test_a_figure_that_rests_on_nothing_says_what_is_missing_alone(alice):
     a_day_of_words()
 
     assert alice.get("/wall/M11").context["tiles"][0].note == "2 without an apology"
-
-
-def test_the_wall_calls_nothing_silent_that_broke_before_its_log_came():
-    a_person()
-    said = NOW - timedelta(days=3)
-    dates = (
-        LoggedPromise(name=name, words="Bin emptied", due_at=due, precision=Precision.INSTANT)
-        for name, due in (("old", said + timedelta(days=1)), ("new", NOW + timedelta(hours=1)))
-    )
-    logged = LoggedRequest(
-        log="2026.csv", external_id="1", kind="Graffiti", opened_at=said, zone="Europe/London",
-        severity=Severity.P3, promises=tuple(dates),
-    )  # fmt: skip
-    load_requests([logged], owners=Owners(), now=NOW)
-    SimulatedClock(NOW).wait(hours=3)
-    counting.count_new(now=NOW + timedelta(hours=3))
-
-    assert DailyCount.objects.get(metric="M03").n == 1

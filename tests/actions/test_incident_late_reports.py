@@ -1,0 +1,71 @@
+"""Who reports a failure after its incident: whether it is theirs as well, and what they get."""
+
+import pytest
+
+from ended_world import FACTS, LATER, OFCOM, OVER, WEEK, over, publish, report
+from incident_world import HOUR, a_truth, declare, subscribers
+from makegood.actions import incidents
+from makegood.actions.scheme_uses import use_scheme
+from makegood.clockwork.spreading import sweep_incidents
+from makegood.queries import verify
+from makegood.records.models import (
+    Letter,
+    Remedy,
+    TimelineEntry,
+)
+from world import MONDAY, a_person
+
+pytestmark = pytest.mark.django_db
+
+
+class TestReportedLate:
+    """Whoever writes when it is over belongs to it, if theirs began while it lasted."""
+
+    @pytest.fixture
+    def incident(self):
+        subscribers("EX4 4QJ")
+        found = declare()
+        sweep_incidents(now=MONDAY)
+        over(found)
+        return found
+
+    @pytest.mark.parametrize(
+        ("began", "belongs"), [(MONDAY, True), (OVER + HOUR, False), (MONDAY - WEEK, False)]
+    )
+    def test_by_when_theirs_began(self, incident, began, belongs):
+        [late] = subscribers("EX4 4QJ")
+
+        case = report(late, failed_at=began, now=LATER + HOUR)
+
+        assert case.incident == (incident if belongs else None)
+        joined = TimelineEntry.objects.filter(case=case, kind="incident_joined")
+        assert joined.exists() == belongs
+        assert verify.run() == []
+
+    @pytest.mark.usefixtures("incident")
+    def test_elsewhere_it_is_another_matter(self):
+        [late] = subscribers("M1 1AA")
+
+        assert report(late, now=LATER).incident is None
+
+    def test_what_everybody_is_given_is_given_to_them_as_well(self, incident):
+        use_scheme(OFCOM, on="case", facts=FACTS, now=MONDAY - WEEK)
+        [late] = subscribers("EX4 4QJ", email="late@example.org")
+        case = report(late, now=LATER)
+
+        publish(incident)
+
+        assert Remedy.objects.filter(case=case).exists()
+
+    def test_while_it_goes_on_the_next_truth_is_theirs_too(self):
+        incident = declare()
+        sweep_incidents(now=MONDAY)
+        [late] = subscribers("EX4 4QJ", email="late@example.org")
+
+        case = report(late, now=MONDAY + HOUR)
+        incidents.say(
+            incident.pk, a_truth("Soon.", now=MONDAY + HOUR), by=a_person(), now=MONDAY + HOUR
+        )
+        sweep_incidents(now=MONDAY + HOUR)
+
+        assert Letter.objects.filter(case=case, words="Soon.").count() == 1

@@ -327,4 +327,7 @@ def test_a_page_asks_the_database_nothing_more_for_the_second_step(django_assert
     with django_assert_max_num_queries(7) as asked:
         client.get("/account/sessions")
 
-    assert sum("secondsteprole" in query["sql"] for query in asked.captured_queries) == 1
+    # The sign-in is looked up by a kept statement, of which no text is logged: it asks this too.
+    said = [query["sql"] for query in asked.captured_queries if query["sql"]]
+    assert len(said) < len(asked.captured_queries)
+    assert not any("secondsteprole" in sql for sql in said)

@@ -167,6 +167,20 @@ class TestAsking:
         assert request.due_at > clock.now
         assert "approval_passed_on" in kinds(case)
 
+    def test_each_who_may_was_asked_before_anybody_is_asked_again(self):
+        case = a_case()
+        ladder = [case.team.lead, case.team.head, case.team.executive]
+        for person in ladder:
+            may_give(person, held=limits(50_000, 90_000))
+        clock, request, asked = SimulatedClock(MONDAY), a_request(9_000, case=case), []
+
+        for _ in range(6):
+            request.refresh_from_db()
+            asked.append(request.approver)
+            clock.wait(hours=(request.due_at - clock.now) / HOUR + 0.1)
+
+        assert asked == ladder * 2
+
     def test_when_nobody_may_give_this_much_it_is_said(self):
         with pytest.raises(NobodyToApproveError):
             a_request(50_001)

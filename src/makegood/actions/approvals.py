@@ -4,6 +4,7 @@ A small sum is approved when nobody has answered in time; a larger one goes to t
 the ladder, over and over until somebody decides. The customer is never sent back.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from django.db import transaction
 from makegood.actions import policies, remedies, timeline
 from makegood.actions.remedies import Wish
 from makegood.actions.telling import Rosters
-from makegood.records.models import ApprovalRequest, Case, Remedy, Staff
+from makegood.records.models import ApprovalRequest, Case, Remedy, Staff, TimelineEntry
 from makegood.rules import authority, roles, workinghours
 from makegood.rules.authority import Verdict
 from makegood.rules.escalation import Role
@@ -229,8 +230,7 @@ def _decline(request: ApprovalRequest, answer: Answer, *, by: Staff, now: dateti
 
 
 def _pass_on(request: ApprovalRequest, *, now: datetime) -> None:
-    asked = {request.requested_by_id, request.approver_id}
-    following = _approver(request.case, request.terms(), besides=asked, now=now)
+    following = _following(request, now=now)
     before, request.approver = request.approver_id, following or request.approver
     request.due_at = _answer_by(request.case, now=now)
     request.passed_on += 1
@@ -239,6 +239,26 @@ def _pass_on(request: ApprovalRequest, *, now: datetime) -> None:
     timeline.append(
         case_id=request.case_id, kind="approval_passed_on", at=now, now=now, facts=facts
     )
+
+
+def _following(request: ApprovalRequest, *, now: datetime) -> Staff | None:
+    """Whoever was never asked; else whom we asked longest ago."""
+    asked, by = _asked(request), request.requested_by_id
+    rounds = ({by, *asked[forgotten:]} for forgotten in range(len(asked)))
+    found = (
+        _approver(request.case, request.terms(), besides=besides, now=now) for besides in rounds
+    )
+    return next(filter(None, found), None)
+
+
+def _asked(request: ApprovalRequest) -> list[int]:
+    """Who was asked until now, each once, by when they were asked last."""
+    passed = TimelineEntry.objects.filter(case_id=request.case_id, kind="approval_passed_on")
+    told = (
+        json.loads(body)["facts"] for body in passed.order_by("seq").values_list("body", flat=True)
+    )
+    before = [facts["from"] for facts in told if facts["approval"] == request.pk]
+    return list(dict.fromkeys([request.approver_id, *reversed(before)]))[::-1]
 
 
 def _answer_by(case: Case, *, now: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from makegood.rules.metrics.facts import Case, Given, Statement, Touch, Word
+from makegood.rules.metrics.facts import Case, Given, Statement, Touch, Withheld, Word
 from makegood.rules.metrics.of_words import repeats
 from makegood.rules.promises import Outcome
 
@@ -76,7 +76,7 @@ def the_happy_face() -> Case:
     return a_case(
         touches=inbound(START, after(hours=1), after(hours=3)),
         false_statements=(Statement(at=refused, is_automatic=False),),
-        withheld=(refused,),
+        withheld=(Withheld(at=refused, was_asked=True),),
         remedies=(Given(at=after(hours=4.2), amount_minor=2500, currency="USD"),),
     )
 

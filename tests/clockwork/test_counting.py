@@ -143,7 +143,7 @@ def test_a_mark_set_by_mistake_counted_as_kept_until_it_was_taken_back():
 
     def kept(as_of):
         samples = count(read_facts([case.pk], as_of=as_of)[0])
-        return [sample.value for sample in samples if sample.metric == "M32"]
+        return [sample.value for sample in samples if (sample.metric, sample.key) == ("M32", "")]
 
     assert (kept(marked), kept(back)) == ([1], [])
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from makegood.rules.metrics.beside import LATE_EXTRAS, STAFF_TIME
 from makegood.rules.metrics.counting import count
 from makegood.rules.metrics.definitions import ALL_CODES, COST, METRICS, TILES
 from makegood.rules.metrics.facts import (
@@ -16,6 +17,7 @@ from makegood.rules.metrics.facts import (
     Passed,
     Statement,
     Touch,
+    Withheld,
 )
 from makegood.rules.metrics.samples import CAUSE_COST, CAUSES, RANGES, SPEAKERS
 from makegood.rules.promises import Outcome
@@ -63,7 +65,9 @@ def a_full_case():
 def test_every_metric_is_counted_and_no_other():
     counted = {sample.metric for sample in count(a_full_case())}
 
-    assert counted - {CAUSES, CAUSE_COST, SPEAKERS, RANGES} == set(ALL_CODES)
+    assert counted - {STAFF_TIME, LATE_EXTRAS, CAUSES, CAUSE_COST, SPEAKERS, RANGES} == set(
+        ALL_CODES
+    )
 
 
 def test_the_wall_has_eight_tiles_that_are_known_and_the_cost_beside_them():
@@ -207,8 +211,10 @@ def test_what_a_scheme_owes_leaks_once_its_day_has_passed():
 
 def test_a_refusal_and_the_grant_that_follows_within_a_day_are_one_could_but_did_not():
     gift = Given(at=after(hours=20), amount_minor=1, currency="GBP")
-    relented = a_case(withheld=(after(),), remedies=(gift,))
-    days_later = a_case(withheld=(after(),), remedies=(replace(gift, at=after(hours=25)),))
+    relented = a_case(withheld=(Withheld(at=after()),), remedies=(gift,))
+    days_later = a_case(
+        withheld=(Withheld(at=after()),), remedies=(replace(gift, at=after(hours=25)),)
+    )
 
     assert values(relented, "M20") == [1]
     assert values(days_later, "M20") == [1, 0]

@@ -98,7 +98,7 @@ ABOUT: Final[Mapping[str, About]] = {
             "From when we knew of a failure to the first date for putting it right that proved "
             "true: it came inside it."
         ),
-        _("Wide windows would make it short: see the windows below."),
+        _("Wide windows would make it short: see how wide they were."),
     ),
     "M13": _about(
         _("Longest silence"),
@@ -121,7 +121,10 @@ ABOUT: Final[Mapping[str, About]] = {
             "What was given to customers and what honouring mistaken promises cost; beside it, "
             "what the customers who stay are worth."
         ),
-        _("Not recorded: the time of staff. What a customer is worth is an assumption."),
+        _(
+            "The time of staff stands beside it: what an hour of it costs is an assumption, as "
+            "is what a customer is worth."
+        ),
     ),
     "M17": _about(
         _("Mistaken promises honoured"),
@@ -148,14 +151,14 @@ ABOUT: Final[Mapping[str, About]] = {
         _("Could, but did not"),
         _(
             "Of the remedies that somebody could have given at once, those withheld, or "
-            "given only after a refusal."
+            "given only after a refusal or once the customer had asked."
         ),
         _("Something to talk about; never a reason for punishment."),
     ),
     "M21": _about(
         _("Granted without asking"),
         _("Of the remedies granted, those that needed nobody's approval."),
-        _("Not recorded: how much more could have been granted."),
+        _("What they gave stands beside what they may give; it is nothing to be used up."),
     ),
     "M22": _about(
         _("Offered before being asked"),
@@ -174,8 +177,8 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
     "M25": _about(
         _("Reports per case"),
-        _("How many reports came in before one failure was one case."),
-        "",
+        _("How many reports came in about one failure."),
+        _("See how many had come in before one of us did anything."),
     ),
     "M26": _about(
         _("Executives called by rule"),
@@ -213,7 +216,7 @@ ABOUT: Final[Mapping[str, About]] = {
     "M32": _about(
         _("Callbacks kept"),
         _("Of the callbacks promised, those made in time."),
-        "",
+        _("A call that nobody answers can be made in time: see how many were reached."),
     ),
 }
 
@@ -245,6 +248,28 @@ PARTS: Final[Mapping[str, Lazy]] = {
     "estimated": _("estimated"),
     "behind": _("put right after the date that was promised first"),
     "provisional": _("dates for a date that were kept"),
+    "width": _("how wide the first true date was"),
+    "severity:1": _("with severity P1"),
+    "severity:2": _("with severity P2"),
+    "severity:3": _("with severity P3"),
+    "severity:4": _("with severity P4"),
+    "over:1": _("past the limit of silence of P1"),
+    "over:2": _("past the limit of silence of P2"),
+    "over:3": _("past the limit of silence of P3"),
+    "over:4": _("past the limit of silence of P4"),
+    "answered": _("answered when they were asked"),
+    "wants": _("wanted something more"),
+    "wants:promised": _("wanted more: promised"),
+    "wants:declined": _("wanted more: an honest no"),
+    "wants:let_go": _("wanted more: let go of it"),
+    "wants:waiting": _("wanted more: not answered yet"),
+    "why:kept_back": _("why: not offered"),
+    "why:refused": _("why: they asked, and were told no"),
+    "why:relented": _("why: refused, and given within a day"),
+    "why:waited": _("why: given only once they had asked"),
+    "first": _("reports before one of us did anything"),
+    "reached": _("callbacks in which somebody was reached"),
+    "stafftime": _("the time that staff spoke with customers"),
     "raised": _("doubts raised"),
     "again": _("of an article that was doubted before"),
     "after": _("cases that came after the change"),

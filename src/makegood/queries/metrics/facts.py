@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from makegood.queries import plain
 from makegood.queries.metrics import statements
+from makegood.rules.attempts import Attempt
 from makegood.rules.metrics.facts import (
     Case,
     Closing,
@@ -18,7 +19,11 @@ from makegood.rules.metrics.facts import (
     Learned,
     Owing,
     Passed,
+    Round,
     Touch,
+    Unanswered,
+    Wanted,
+    Withheld,
     Word,
 )
 from makegood.rules.metrics.of_words import repeats
@@ -32,7 +37,8 @@ class _Case(NamedTuple):
     failed_at: datetime
     known_at: datetime
     cause: str
-    reports: int
+    severity: int
+    reported: list[datetime]
     handovers: int
     again: list[datetime]
     learned_at: datetime | None
@@ -71,6 +77,7 @@ class _Touch(NamedTuple):
     lost_minor: int
     currency: str
     tells: int | None
+    staff_minutes: int
 
 
 class _Moment(NamedTuple):
@@ -103,7 +110,34 @@ class _Remedy(NamedTuple):
     arrived_at: datetime | None
     makes_good_money: bool
     was_asked: bool
+    was_waited_for: bool
+    is_extra: bool
     pay_by: datetime | None
+
+
+class _Held(NamedTuple):
+    case: int
+    at: datetime
+    was_asked: bool
+
+
+class _Round(NamedTuple):
+    case: int
+    at: datetime
+    is_answered: bool | None
+
+
+class _Want(NamedTuple):
+    case: int
+    at: datetime
+    became: str
+
+
+class _Rang(NamedTuple):
+    case: int
+    promise: int
+    at: datetime
+    left_message: bool
 
 
 class _Owing(NamedTuple):
@@ -146,8 +180,11 @@ _PARTS: Mapping[str, tuple[str, type[Any]]] = {
     "handovers": (statements.HANDOVERS, _Handover),
     "escalations": (statements.ESCALATIONS, _Moment),
     "remedies": (statements.REMEDIES, _Remedy),
-    "withheld": (statements.WITHHELD, _Moment),
+    "withheld": (statements.WITHHELD, _Held),
     "asked": (statements.ASKED, _Moment),
+    "rounds": (statements.ROUNDS, _Round),
+    "wants": (statements.WANTS, _Want),
+    "unanswered": (statements.UNANSWERED, _Rang),
     "owings": (statements.OWINGS, _Owing),
     "passes": (statements.PASSES, _Pass),
     "late": (statements.LATE, _Late),
@@ -189,8 +226,11 @@ def _case(row: _Case, parts: Mapping[str, list[Any]], *, as_of: datetime) -> Cas
         known_at=row.known_at,
         as_of=as_of,
         cause=row.cause,
-        reports=row.reports,
+        severity=row.severity,
+        reports=len(row.reported),
+        reported=tuple(row.reported),
         handovers=row.handovers,
+        handed=_moments(handed),
         again=tuple(row.again),
         words=words,
         false_statements=repeats(words),
@@ -201,8 +241,11 @@ def _case(row: _Case, parts: Mapping[str, list[Any]], *, as_of: datetime) -> Cas
             Given(**_fields(given) | {"is_released": bool(given.is_released)})
             for given in parts["remedies"]
         ),
-        withheld=_moments(parts["withheld"]),
+        withheld=tuple(Withheld(**_fields(held)) for held in parts["withheld"]),
         asked=asked,
+        rounds=tuple(Round(**_fields(one)) for one in parts["rounds"]),
+        wants=tuple(Wanted(**_fields(want)) for want in parts["wants"]),
+        unanswered=tuple(_unanswered(rang) for rang in parts["unanswered"]),
         owings=tuple(Owing(**_fields(owing)) for owing in parts["owings"]),
         late=tuple(Late(**_fields(late)) for late in parts["late"]),
         doubts=tuple(
@@ -222,6 +265,11 @@ def _fields(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the rows above
     fields: dict[str, Any] = row._asdict()
     del fields["case"]
     return fields
+
+
+def _unanswered(rang: _Rang) -> Unanswered:
+    attempt = Attempt(at=rang.at, left_message=rang.left_message)
+    return Unanswered(promise=rang.promise, attempt=attempt)
 
 
 def _moments(rows: Sequence[Any]) -> tuple[datetime, ...]:

@@ -15,6 +15,7 @@ from makegood.queries.metrics.facts import read_facts
 from makegood.queries.metrics.past_promises import Due
 from makegood.queries.metrics.series import Period, Series
 from makegood.rules.metrics import figures, past
+from makegood.rules.metrics.beside import BESIDE
 from makegood.rules.metrics.counting import count
 from makegood.rules.metrics.facts import Case
 from makegood.rules.metrics.samples import Sample as Counted
@@ -45,6 +46,7 @@ class _Case(NamedTuple):
 
 
 class _Value(NamedTuple):
+    metric: str
     case: int
     day: date
     key: str
@@ -80,15 +82,17 @@ def read_then(period: Period, code: str, *, as_of: datetime) -> Then | None:
         *_over(over),
     ]
     return Then(
-        series=_series(period, code, values),
-        behind=_behind(period, code, cases, values),
+        series=_series(period, values),
+        behind=_behind(period, code, cases, [v for v in values if v.metric == code]),
         past=sum(due.n for due in over if due.day >= period.first),
     )
 
 
 def _values(cases: Sequence[_Case], code: str, *, as_of: datetime) -> Iterable[_Value]:
     for case in _facts([case.id for case in cases], as_of=as_of):
-        yield from _values_of(case, (s for s in count(case) if s.metric == code))
+        yield from _values_of(
+            case, (s for s in count(case) if s.metric in {code, *BESIDE.get(code, ())})
+        )
 
 
 def _facts(cases: Sequence[int], *, as_of: datetime) -> Iterable[Case]:
@@ -105,22 +109,26 @@ def _beside(period: Period, code: str, *, as_of: datetime) -> Iterable[_Value]:
 
 def _over(over: Iterable[Due]) -> Iterable[_Value]:
     for due in over:
-        yield from repeat(_Value(case=_NO_CASE, day=due.day, key="", value=due.value), due.n)
+        yield from repeat(
+            _Value(metric=past.WHOLE, case=_NO_CASE, day=due.day, key="", value=due.value), due.n
+        )
 
 
 def _values_of(subject: Case | OfArticles, counted: Iterable[Counted]) -> Iterable[_Value]:
     for sample in counted:
         day = sample.at.astimezone(subject.zone).date()
-        yield _Value(case=subject.id, day=day, key=sample.key, value=sample.value)
+        yield _Value(sample.metric, subject.id, day, sample.key, sample.value)
 
 
-def _series(period: Period, code: str, values: Sequence[_Value]) -> dict[tuple[str, str], Series]:
-    steps: dict[str, dict[int, list[int | None]]] = defaultdict(lambda: defaultdict(list))
+def _series(period: Period, values: Sequence[_Value]) -> dict[tuple[str, str], Series]:
+    steps: dict[tuple[str, str], dict[int, list[int | None]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for value in values:
         if period.before <= value.day < period.end:
             step = (value.day - period.before).days // period.width
-            steps[value.key][step].append(value.value)
-    return {(code, key): _of(period, found) for key, found in steps.items()}
+            steps[value.metric, value.key][step].append(value.value)
+    return {part: _of(period, found) for part, found in steps.items()}
 
 
 def _of(period: Period, found: dict[int, list[int | None]]) -> Series:

@@ -21,17 +21,19 @@ _ITEM: Final = np.dtype([("length", ">i4"), ("value", ">i8")])
 # Values that are not known are left out, so that all the others have the same length; so are the
 # twenty bytes that `array_send` writes before the first value of an array of one dimension.
 _PACKED = """
-    SELECT metric, (day - %(before)s::date) / %(width)s AS step,
+    SELECT metric, key, (day - %(before)s::date) / %(width)s AS step,
            string_agg(substr(array_send(array_remove(values, NULL)), 21), '') AS packed
       FROM records_dailycount
-     WHERE metric = ANY(%(metrics)s) AND key = '' AND day >= %(before)s AND day < %(end)s
+     WHERE metric = ANY(%(metrics)s) AND (key = '' OR %(parts)s)
+       AND day >= %(before)s AND day < %(end)s
        AND known > 0 AND (%(team)s::bigint IS NULL OR team_id = %(team)s)
-     GROUP BY 1, 2
+     GROUP BY 1, 2, 3
 """
 
 
 class _Packed(NamedTuple):
     metric: str
+    key: str
     step: int
     packed: bytes
 
@@ -52,15 +54,15 @@ class Middles:
     halves: Mapping[int, Middle] = field(default_factory=dict)
 
 
-def read_middles(given: Mapping[str, Any], *, steps: int) -> dict[str, Middles]:
-    """The middles of each metric, in one query.
+def read_middles(given: Mapping[str, Any], *, steps: int) -> dict[tuple[str, str], Middles]:
+    """The middles of each metric, and of its parts if they are asked for, in one query.
 
     :param steps: how many each half has.
     """
-    by_step: dict[str, dict[int, Values]] = defaultdict(dict)
+    by_step: dict[tuple[str, str], dict[int, Values]] = defaultdict(dict)
     for row in plain.rows(_PACKED, _Packed, **given):
-        by_step[row.metric][row.step] = _unpacked(row.packed)
-    return {metric: _middles(found, steps=steps) for metric, found in by_step.items()}
+        by_step[row.metric, row.key][row.step] = _unpacked(row.packed)
+    return {part: _middles(found, steps=steps) for part, found in by_step.items()}
 
 
 def _unpacked(packed: bytes) -> Values:

@@ -83,8 +83,14 @@ _SUMS = """
 """
 
 
-def read_series(period: Period, metrics: Sequence[str]) -> dict[tuple[str, str], Series]:
-    """Each metric and its parts, by code and key, in two queries."""
+def read_series(
+    period: Period, metrics: Sequence[str], *, is_whole_page: bool = False
+) -> dict[tuple[str, str], Series]:
+    """Each metric and its parts, by code and key, in two queries.
+
+    :param is_whole_page: with the middles of the parts, and of counts and sums as well: those of
+        one metric are quickly read, those of all of them are not.
+    """
     given = {
         "metrics": list(metrics),
         "team": period.team,
@@ -93,7 +99,8 @@ def read_series(period: Period, metrics: Sequence[str]) -> dict[tuple[str, str],
         "width": period.width,
     }
     sums = plain.rows(_SUMS, _Sum, **given)
-    given["metrics"] = [code for code in metrics if _has_middle(code)]
+    given["metrics"] = [code for code in metrics if is_whole_page or _has_middle(code)]
+    given["parts"] = is_whole_page
     middles = read_middles(given, steps=period.steps) if given["metrics"] else {}
     return _joined(period, sums, middles)
 
@@ -103,14 +110,14 @@ def _has_middle(code: str) -> bool:
 
 
 def _joined(
-    period: Period, sums: Iterable[_Sum], middles: Mapping[str, Middles]
+    period: Period, sums: Iterable[_Sum], middles: Mapping[tuple[str, str], Middles]
 ) -> dict[tuple[str, str], Series]:
     steps: dict[tuple[str, str], dict[int, _Sum]] = {}
     for row in sums:
         steps.setdefault((row.metric, row.key), {})[row.step] = row
     none = Middles()
     return {
-        (code, key): _series(period, found, none if key else middles.get(code, none))
+        (code, key): _series(period, found, middles.get((code, key), none))
         for (code, key), found in steps.items()
     }
 

@@ -11,8 +11,9 @@ CASES = """
                 WHEN c.incident_id IS NOT NULL THEN 'incident:' || c.incident_id
                 WHEN g.kind IS NOT NULL THEN 'logged:' || g.kind
                 ELSE 'function:' || c.function END AS cause,
-           (SELECT count(*) FROM records_report r
-             WHERE r.case_id = c.id AND r.recorded_at <= %(as_of)s) AS reports,
+           c.severity,
+           ARRAY(SELECT r.recorded_at FROM records_report r
+                  WHERE r.case_id = c.id AND r.recorded_at <= %(as_of)s ORDER BY 1) AS reported,
            (SELECT count(*) FROM records_handover h
              WHERE h.case_id = c.id AND h.accepted_at <= %(as_of)s) AS handovers,
            ARRAY(SELECT o.failed_at FROM records_case o
@@ -83,19 +84,20 @@ TOUCHES = """
                   AND (e.body::jsonb -> 'facts' ->> 'contact')::bigint = c.id) AS is_answer,
            c.hold_minutes + c.talk_minutes + c.other_minutes AS minutes,
            c.estimated AS is_estimated,
-           c.money_minor AS lost_minor, c.currency, NULL::bigint AS tells
+           c.money_minor AS lost_minor, c.currency, NULL::bigint AS tells,
+           CASE WHEN c.staff_id IS NOT NULL THEN c.talk_minutes ELSE 0 END AS staff_minutes
       FROM records_contact c
      WHERE c.case_id = ANY(%(cases)s) AND c.recorded_at <= %(as_of)s
        AND (c.withdrawn_at IS NULL OR c.withdrawn_at > %(as_of)s)
     UNION ALL
     SELECT l.case_id, coalesce(l.delivered_at, l.sent_at), true, l.is_automatic,
-           l.kind = 'receipt', false, 0, false, 0, '', l.promise_id
+           l.kind = 'receipt', false, 0, false, 0, '', l.promise_id, 0
       FROM records_letter l
      WHERE l.case_id = ANY(%(cases)s) AND coalesce(l.delivered_at, l.sent_at) <= %(as_of)s
        AND (l.bounced_at IS NULL OR l.bounced_at > %(as_of)s)
     UNION ALL
     SELECT DISTINCT m.case_id, m.said_at, true, m.said_by_id IS NULL, false, false, 0, false, 0, '',
-           CASE WHEN m.kind <> 'apology' THEN m.promise_id END
+           CASE WHEN m.kind <> 'apology' THEN m.promise_id END, 0
       FROM records_message m
      WHERE m.case_id = ANY(%(cases)s) AND m.said_at <= %(as_of)s
        AND NOT EXISTS (SELECT 1 FROM records_letter l WHERE l.duty_id = m.id)
@@ -140,19 +142,62 @@ REMEDIES = """
                     WHERE w.case_id = r.case_id AND w.said_at <= r.granted_at)
            OR EXISTS (SELECT 1 FROM records_claim k WHERE k.case_id = r.case_id
                          AND k.source = 'customer' AND k.heard_at <= r.granted_at) AS was_asked,
+           approval_id IS NULL AND late_for_id IS NULL AND EXISTS (
+               SELECT 1 FROM records_want w
+                WHERE w.case_id = r.case_id AND w.said_at <= r.granted_at
+                  AND NOT EXISTS (SELECT 1 FROM records_remedy o
+                                   WHERE o.case_id = r.case_id AND o.granted_at < w.said_at)
+           ) AS was_waited_for,
+           late_for_id IS NOT NULL AS is_extra,
            CASE WHEN source <> 'goodwill' THEN pay_by END AS pay_by
       FROM records_remedy r
      WHERE case_id = ANY(%(cases)s) AND granted_at <= %(as_of)s AND source <> 'found' ORDER BY id
 """
 
 WITHHELD = """
-    SELECT case_id AS case, at FROM records_withholding
+    SELECT case_id AS case, at, asked AS was_asked FROM records_withholding
      WHERE case_id = ANY(%(cases)s) AND at <= %(as_of)s ORDER BY 1, 2
 """
 
 ASKED = """
     SELECT case_id AS case, asked_at AS at FROM records_asking
      WHERE case_id = ANY(%(cases)s) AND number = 1 AND asked_at <= %(as_of)s ORDER BY 1, 2
+"""
+
+# A round is of one question, or of two; the last of them says how it ended.
+ROUNDS = """
+    SELECT a.case_id AS case, a.asked_at AS at,
+           CASE WHEN z.ended_at <= %(as_of)s AND z.ended_by = 'heard' THEN true
+                WHEN z.ended_at <= %(as_of)s AND z.ended_by = 'silence' THEN false
+            END AS is_answered
+      FROM records_asking a
+      LEFT JOIN records_asking b ON b.first_id = a.id
+      JOIN records_asking z ON z.id = coalesce(b.id, a.id)
+     WHERE a.case_id = ANY(%(cases)s) AND a.number = 1 AND a.asked_at <= %(as_of)s
+     ORDER BY a.id
+"""
+
+WANTS = """
+    SELECT w.case_id AS case, w.said_at AS at,
+           CASE WHEN p.recorded_at <= %(as_of)s THEN 'promised'
+                WHEN w.declined_at <= %(as_of)s THEN 'declined'
+                WHEN k.recorded_at <= %(as_of)s THEN 'let_go'
+                ELSE 'waiting' END AS became
+      FROM records_want w
+      JOIN records_contact c ON c.id = w.contact_id
+      LEFT JOIN records_promise p ON p.id = w.promise_id
+      LEFT JOIN records_contact k ON k.id = w.let_go_by_id
+     WHERE w.case_id = ANY(%(cases)s) AND c.recorded_at <= %(as_of)s ORDER BY w.id
+"""
+
+UNANSWERED = """
+    SELECT case_id AS case, (body::jsonb -> 'facts' ->> 'promise')::bigint AS promise,
+           happened_at AS at,
+           (body::jsonb -> 'facts' ->> 'left_message')::boolean AS left_message
+      FROM records_timelineentry
+     WHERE case_id = ANY(%(cases)s) AND recorded_at <= %(as_of)s
+       AND kind IN ('call_unanswered', 'call_with_message')
+     ORDER BY case_id, seq
 """
 
 OWINGS = """

@@ -1,6 +1,6 @@
 """Everything that one case adds to the metrics."""
 
-from makegood.rules.metrics import of_cases, of_learning, of_money, of_words
+from makegood.rules.metrics import beside, of_cases, of_learning, of_money, of_words
 from makegood.rules.metrics.facts import Case
 from makegood.rules.metrics.samples import Sample
 
@@ -12,4 +12,5 @@ def count(case: Case) -> tuple[Sample, ...]:
         *of_cases.count(case),
         *of_money.count(case),
         *of_learning.count(case),
+        *beside.count(case),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from makegood.rules.attempts import Attempt
 from makegood.rules.promises import Outcome
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -40,7 +41,10 @@ class Word:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Touch:
-    """One contact or letter, and what it cost the customer. `tells`: the promise that it gave."""
+    """One contact or letter, and what it cost the customer. `tells`: the promise that it gave.
+
+    `staff_minutes`: for how long one of us spoke with them.
+    """
 
     at: datetime
     is_outbound: bool
@@ -52,6 +56,39 @@ class Touch:
     lost_minor: int = 0
     currency: str = ""
     tells: int | None = None
+    staff_minutes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unanswered:
+    """A call for a promise that nobody answered."""
+
+    promise: int
+    attempt: Attempt
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Withheld:
+    """Somebody could give something and did not. `was_asked`: they said no to who asked for it."""
+
+    at: datetime
+    was_asked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Round:
+    """One time that the customer was asked, twice if need be; None until it is over."""
+
+    at: datetime
+    is_answered: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Something more that a customer wanted, and what became of it."""
+
+    at: datetime
+    became: str = "waiting"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +153,8 @@ class Given:
     """A remedy that was granted. `pay_by` is set where a scheme says so.
 
     `was_asked`: the customer had said that they wanted something, or were promised it.
+    `was_waited_for`: it could be given at once, and nothing was until they asked. `is_extra`: a
+    scheme owes it because its first payment came late.
     """
 
     at: datetime
@@ -126,6 +165,8 @@ class Given:
     arrived_at: datetime | None = None
     makes_good_money: bool = False
     was_asked: bool = False
+    was_waited_for: bool = False
+    is_extra: bool = False
     pay_by: datetime | None = None
 
 
@@ -158,19 +199,26 @@ class Case:
     as_of: datetime
     zone: ZoneInfo = UTC_ZONE
     cause: str = ""
+    severity: int = 0
     reports: int = 1
+    reported: tuple[datetime, ...] = ()
     words: tuple[Word, ...] = ()
     touches: tuple[Touch, ...] = ()
     apologies: tuple[datetime, ...] = ()
     false_statements: tuple[Statement, ...] = ()
     closings: tuple[Closing, ...] = ()
     handovers: int = 0
+    handed: tuple[datetime, ...] = ()
+    """When somebody took it over, each time."""
     again: tuple[datetime, ...] = ()
     """When the same thing of the same customer failed once more, each time."""
     remedies: tuple[Given, ...] = ()
-    withheld: tuple[datetime, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     asked: tuple[datetime, ...] = ()
     """The first question of each round."""
+    rounds: tuple[Round, ...] = ()
+    wants: tuple[Wanted, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     owings: tuple[Owing, ...] = ()
     late: tuple[Late, ...] = ()
     doubts: tuple[Doubted, ...] = ()

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from makegood.rules.metrics.facts import Case
 from makegood.rules.metrics.samples import CAUSE_COST, Sample
 
 RELENTED_WITHIN = timedelta(hours=24)
+WHY, KEPT_BACK, REFUSED, RELENTED, WAITED = "why:", "kept_back", "refused", "relented", "waited"
+"""M20, by reason: not offered; said no; said no and gave it within a day; gave it once asked."""
 
 
 def count(case: Case) -> Iterator[Sample]:
@@ -52,13 +54,27 @@ def _honoured(case: Case) -> Iterator[Sample]:
 
 
 def _held_back(case: Case) -> Iterator[Sample]:
-    """M20: of what could be given, what was not, or only after it had been refused."""
-    for at in case.withheld:
-        yield Sample(metric="M20", at=at, value=1)
+    """M20: of what could be given, what was not, or only after they asked or it was refused."""
+    given_at = [given.at for given in case.remedies]
+    for held in case.withheld:
+        relented = any(_is_relenting(held.at, at) for at in given_at)
+        why = RELENTED if relented else REFUSED if held.was_asked else KEPT_BACK
+        yield from _could(held.at, why)
     for given in case.remedies:
-        was_refused = any(timedelta(0) <= given.at - at <= RELENTED_WITHIN for at in case.withheld)
-        if not was_refused and not given.is_released:
+        was_refused = any(_is_relenting(held.at, given.at) for held in case.withheld)
+        if given.was_waited_for and not was_refused and not given.is_released:
+            yield from _could(given.at, WAITED)
+        elif not was_refused and not given.is_released:
             yield Sample(metric="M20", at=given.at, value=0)
+
+
+def _is_relenting(refused_at: datetime, given_at: datetime) -> bool:
+    return timedelta(0) <= given_at - refused_at <= RELENTED_WITHIN
+
+
+def _could(at: datetime, why: str) -> Iterator[Sample]:
+    yield Sample(metric="M20", at=at, value=1)
+    yield Sample(metric="M20", at=at, value=1, key=f"{WHY}{why}")
 
 
 def _leaked(case: Case) -> Iterator[Sample]:

@@ -18,6 +18,7 @@ NEWS = "news"
 NOT_OF_THE_REPAIR = {NEWS, "callback", "redress"}
 BY_MACHINE, BY_PERSON, BY_RULE = "automatic", "person", "rule:"
 PROVISIONAL = "provisional"
+SEVERITY = "severity:"
 
 
 def count(case: Case) -> Iterator[Sample]:
@@ -156,12 +157,20 @@ def _first_true_date(case: Case) -> Iterator[Sample]:
         yield _first_true(case, news, key=PROVISIONAL)
 
 
+def first_true_date(case: Case) -> Word | None:
+    """The word whose date for putting it right was the first that proved true (M12)."""
+    return _first(word for word in case.words if word.kind not in NOT_OF_THE_REPAIR)
+
+
 def _first_true(case: Case, dates: Iterable[Word], *, key: str = "") -> Sample:
-    said = min(
-        (word.dated_at or word.said_at for word in dates if _proved_true(word)), default=None
-    )
-    value = minutes(said - case.known_at) if said else None
+    first = _first(dates)
+    value = minutes((first.dated_at or first.said_at) - case.known_at) if first else None
     return Sample(metric="M12", at=case.known_at, value=value, key=key)
+
+
+def _first(dates: Iterable[Word]) -> Word | None:
+    true = (word for word in dates if _proved_true(word))
+    return min(true, key=lambda word: word.dated_at or word.said_at, default=None)
 
 
 def _proved_true(word: Word) -> bool:
@@ -181,7 +190,10 @@ def _silence(case: Case) -> Iterator[Sample]:
         gaps += [later - earlier for earlier, later in pairwise([start, *inside, end])]
         last = end
     if last is not None:
-        yield Sample(metric="M13", at=last, value=minutes(max(gaps)))
+        longest = minutes(max(gaps))
+        yield Sample(metric="M13", at=last, value=longest)
+        if case.severity:
+            yield Sample(metric="M13", at=last, value=longest, key=f"{SEVERITY}{case.severity}")
 
 
 def _open(case: Case) -> Iterator[tuple[datetime, datetime]]:

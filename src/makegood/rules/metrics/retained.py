@@ -30,6 +30,11 @@ class Retained:
     high_ratio: float | None
 
 
+def staff_cost(minutes: int, *, hour_minor: int) -> int:
+    """What the time of staff cost, if an hour of it costs so much."""
+    return round(minutes * hour_minor / 60)
+
+
 def retained(satisfied: int, assumed: Assumption, *, cost_minor: int) -> Retained:
     """The value of those who stay beyond those who would have stayed anyway."""
     worth = satisfied * assumed.margin_minor * assumed.years

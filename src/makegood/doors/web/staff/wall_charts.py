@@ -14,14 +14,17 @@ from makegood.doors.web.staff import wall_words as words
 from makegood.doors.web.staff.wall_words import Table
 from makegood.language import figures, lists
 from makegood.language.metrics import CHANGES, COMES_TO
+from makegood.queries.metrics.authority_use import Use
 from makegood.queries.metrics.parts import Cause, Speaker, Window
 from makegood.queries.metrics.series import NO_TALLY, Period, Series
 from makegood.rules.metrics import control
+from makegood.rules.metrics.beside import BESIDE
 from makegood.rules.metrics.control import ALIKE, Chart, Count, Point
 from makegood.rules.metrics.definitions import METRICS, Figure
 from makegood.rules.metrics.figures import FEW, Tally, interval
 
 MOST_LINES: Final = 12
+Rows = Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,7 +224,7 @@ def _lines(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Lines:
     return Lines(lines=tuple(lines[:MOST_LINES]), table=Table(name=name, heads=heads, rows=rows))
 
 
-def parts(found: Mapping[tuple[str, str], Series], code: str) -> Table:
+def parts(found: Mapping[tuple[str, str], Series], code: str, *, more: Rows = ()) -> Table:
     """The named parts of a metric, such as those said by machines; none has no rows."""
     whole = found[code, ""].now if (code, "") in found else NO_TALLY
     rows = tuple(
@@ -230,13 +233,40 @@ def parts(found: Mapping[tuple[str, str], Series], code: str) -> Table:
             figures.number(series.now.n),
             words.of_part(series.now, whole, code, key=key),
         )
-        for (of, key), series in sorted(found.items())
-        if of == code and key and series.now.n and METRICS[code].figure is not Figure.MONEY
+        for key, series in _parts(found, code)
+        if series.now.n
     )
+    rows += tuple(more)
     heads = (_("Part"), _("How many"), _("Comes to"))
     columns = 3 if any(row[2] for row in rows) else 2
     return Table(
         name=f"{code}-parts", heads=heads[:columns], rows=tuple(row[:columns] for row in rows)
+    )
+
+
+def _parts(found: Mapping[tuple[str, str], Series], code: str) -> Iterator[tuple[str, Series]]:
+    """The parts of a metric, and what is counted beside it; a currency is no part."""
+    for (of, key), series in sorted(found.items()):
+        if of == code and key and METRICS[code].figure is not Figure.MONEY:
+            yield key, series
+        if of in BESIDE.get(code, ()):
+            yield f"{of}:{key}" if key else of, series
+
+
+def use(found: Sequence[Use]) -> Rows:
+    """What the front line gave beside what it may give, as parts of M21."""
+    return tuple(
+        (
+            _("given alone by the front line, of what it may give, %(currency)s")
+            % {"currency": each.currency},
+            figures.number(each.times),
+            _("%(given)s of %(could)s")
+            % {
+                "given": figures.amount(each.given_minor, each.currency),
+                "could": figures.amount(each.could_minor, each.currency),
+            },
+        )
+        for each in found
     )
 
 

@@ -15,6 +15,7 @@ from makegood.language import figures
 from makegood.language.metrics import ABOUT
 from makegood.queries.metrics.parts import read_causes, read_speakers, read_windows
 from makegood.queries.metrics.series import Period, Series, read_series
+from makegood.rules.metrics.beside import STAFF_TIME
 from makegood.rules.metrics.definitions import ALL_CODES, COST, METRICS, TILES, Figure
 from makegood.rules.metrics.figures import value
 
@@ -50,12 +51,18 @@ class Wall:
     all: tuple[Tile, ...]
     costs: tuple[tuple[str, int], ...]
     satisfied: int
+    staff_minutes: int
     is_empty: bool
+
+    @property
+    def staff_time(self) -> str:
+        """The time of staff in words."""
+        return figures.minutes(self.staff_minutes)
 
 
 def read_wall(period: Period) -> Wall:
     """The page of one period."""
-    found = read_series(period, ALL_CODES)
+    found = read_series(period, (*ALL_CODES, STAFF_TIME))
     return Wall(
         tiles=tuple(tile(period, found, code) for code in TILES),
         cost=_cost(period, found),
@@ -66,6 +73,7 @@ def read_wall(period: Period) -> Wall:
         all=tuple(one for code in METRICS for one in tiles_of(period, found, code)),
         costs=tuple((key, found[COST, key].now.total) for key in keys_of(found, COST)),
         satisfied=found.get(("M18", ""), NOTHING).now.total,
+        staff_minutes=found.get((STAFF_TIME, ""), NOTHING).now.total,
         is_empty=not found,
     )
 
@@ -96,10 +104,21 @@ def tile(period: Period, found: Found, code: str, *, key: str = "") -> Tile:
         beware=str(about.beware),
         value=figures.of_tally(series.now, code, key=key),
         unit=figures.unit_of(code) if series.now.known else "",
-        note=words.rests_on(series.now, code) if series.now.n else "",
+        note=_note(period, series, code),
         before=words.earlier(series.earlier, code, key=key),
         spark=charts_wall.spark(steps, label=_trend_words(period, steps, code, key)),
     )
+
+
+def _note(period: Period, series: Series, code: str) -> str:
+    """What a figure rests on; of minutes also what they come to in a week (M08)."""
+    if not series.now.n:
+        return ""
+    said = words.rests_on(series.now, code)
+    if METRICS[code].figure is not Figure.MINUTES:
+        return said
+    a_week = figures.minutes(series.now.total / period.weeks)
+    return "; ".join([said, _("%(time)s a week") % {"time": a_week}])
 
 
 def _trend_words(period: Period, steps: Sequence[float | None], code: str, key: str) -> str:

@@ -22,6 +22,8 @@ from makegood.doors.web.staff.wall_words import Table
 from makegood.language import figures
 from makegood.language.metrics import ABOUT
 from makegood.queries import when
+from makegood.queries.metrics import authority_use
+from makegood.queries.metrics.authority_use import read_use
 from makegood.queries.metrics.behind import Behind, Sample, read_behind
 from makegood.queries.metrics.gestures import read_effect
 from makegood.queries.metrics.known_then import Then, read_then
@@ -29,9 +31,10 @@ from makegood.queries.metrics.past_promises import count_beside
 from makegood.queries.metrics.series import USUAL_WEEKS, WEEKS, Period, read_series
 from makegood.queries.metrics.touched import read_place
 from makegood.records.models import Team
+from makegood.rules.metrics.beside import BESIDE
 from makegood.rules.metrics.definitions import COST, METRICS, Figure
 from makegood.rules.metrics.past import WHOLE
-from makegood.rules.metrics.retained import Assumption, retained
+from makegood.rules.metrics.retained import Assumption, retained, staff_cost
 from makegood.rules.money import major
 from makegood.rules.promises import end_of_day
 from makegood.rules.roles import Right
@@ -47,6 +50,9 @@ class AssumptionForm(forms.Form):
     )
     years = forms.DecimalField(
         label=gettext_lazy("For how many years"), min_value=Decimal("0.1"), max_value=50
+    )
+    hour = forms.DecimalField(
+        label=gettext_lazy("An hour of staff costs"), min_value=0, max_value=10**6, required=False
     )
     low = forms.DecimalField(
         label=gettext_lazy("At least so many more stay, %"), min_value=0, max_value=100
@@ -92,7 +98,7 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
     period, then = _period(request), _then(request)
     if then is None:
         known: Then | None = Then(
-            series=read_series(period, [code]),
+            series=read_series(period, [code, *BESIDE.get(code, ())], is_whole_page=True),
             behind=read_behind(period, code),
             past=count_beside(period) if code == WHOLE else 0,
         )
@@ -110,7 +116,7 @@ def metric(request: StaffRequest, code: str) -> HttpResponse:
     context = _shared(request, period) | {
         "tiles": wall_page.tiles_of(period, found, code),
         "tables": tables,
-        "parts": wall_charts.parts(found, code),
+        "parts": wall_charts.parts(found, code, more=_more(period, code)),
         "rows": [_row(sample, code) for sample in behind.rows],
         "all": behind.all,
         "more": behind.more,
@@ -173,6 +179,10 @@ def _period(request: StaffRequest) -> Period:
         today=_until(request) or _today(request),
         team=team or None,
     )
+
+
+def _more(period: Period, code: str) -> wall_charts.Rows:
+    return wall_charts.use(read_use(period)) if code == authority_use.METRIC else ()
 
 
 def _until(request: StaffRequest) -> date | None:
@@ -251,10 +261,12 @@ def _worth(page: Wall, given: AssumptionForm) -> tuple[Worth, ...]:
             low=float(low),
             high=float(high),
         )
-        kept = retained(page.satisfied, assumed, cost_minor=cost)
+        hour = int((clean["hour"] or 0) / major(1, currency))
+        whole = cost + staff_cost(page.staff_minutes, hour_minor=hour)
+        kept = retained(page.satisfied, assumed, cost_minor=whole)
         found.append(
             Worth(
-                cost=figures.amount(cost, currency),
+                cost=figures.amount(whole, currency),
                 low=figures.amount(kept.low_minor, currency),
                 high=figures.amount(kept.high_minor, currency),
                 ratio=_ratio(kept.low_ratio, kept.high_ratio),

@@ -9,9 +9,20 @@ from django.utils.translation import gettext_lazy
 from makegood.language import figures, moments, objections
 from makegood.language.metrics import MISSING, PARTS
 from makegood.queries.metrics.series import Period
+from makegood.rules.metrics.beside import (
+    ANSWERED,
+    FIRST,
+    LATE_EXTRAS,
+    OVER,
+    REACHED,
+    STAFF_TIME,
+    WANTS,
+    WIDTH,
+)
 from makegood.rules.metrics.definitions import METRICS, Figure
 from makegood.rules.metrics.figures import FEW, THOUSAND, Tally
-from makegood.rules.metrics.of_words import BY_MACHINE, BY_PERSON
+from makegood.rules.metrics.of_money import WHY
+from makegood.rules.metrics.of_words import BY_MACHINE, BY_PERSON, PROVISIONAL, SEVERITY
 
 KINDS: dict[str, str | Lazy] = {
     "person": gettext_lazy("Person"),
@@ -30,6 +41,14 @@ WIDTHS: dict[str, str | Lazy] = {
     "week": gettext_lazy("up to a week"),
     "longer": gettext_lazy("longer"),
 }
+
+
+SHARES = frozenset({ANSWERED, REACHED, OVER.rstrip(":")})
+"""The parts whose samples are a yes or a no of their own."""
+SHARES_OF_ALL = frozenset({WANTS, WHY.rstrip(":")})
+"""The parts that are a share of all that the metric counts."""
+IN_MINUTES = frozenset({STAFF_TIME})
+IN_MONEY = frozenset({"cost", LATE_EXTRAS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +70,8 @@ def part(key: str) -> str:
     kind, _colon, rest = key.partition(":")
     if kind == "cost":
         return _("cost, %(currency)s") % {"currency": rest}
+    if kind == LATE_EXTRAS:
+        return _("added because it was paid late, %(currency)s") % {"currency": rest}
     if kind == "rule":
         return objections.of_rule(rest)
     return str(PARTS.get(key, key))
@@ -59,14 +80,35 @@ def part(key: str) -> str:
 def of_part(part: Tally, whole: Tally, code: str, *, key: str) -> str:
     """The figure of a part in words: its sum or share; nothing where how many says it all."""
     kind, _colon, rest = key.partition(":")
-    if kind == "cost":
-        return figures.amount(part.total, rest)
     if kind == "rule":
         return _("%(n)s in 1,000 messages") % {"n": figures.number(THOUSAND * part.n / whole.n)}
-    if METRICS[code].figure is Figure.MINUTES:
+    if kind in IN_MONEY:
+        return figures.amount(part.total, rest)
+    if key in IN_MINUTES or METRICS[code].figure is Figure.MINUTES:
         return figures.minutes(part.total)
-    is_share = METRICS[code].figure is Figure.SHARE and key in {BY_MACHINE, BY_PERSON}
-    return figures.share(part.total / part.known) if is_share else ""
+    return _share(part, whole, code, key=key) or _middle(part, key=key)
+
+
+def _share(part: Tally, whole: Tally, code: str, *, key: str) -> str:
+    """What share a part is; empty where it is none."""
+    kind = key.partition(":")[0]
+    is_sender = METRICS[code].figure is Figure.SHARE and key in {BY_MACHINE, BY_PERSON}
+    if (is_sender or kind in SHARES) and part.known:
+        return figures.share(part.total / part.known)
+    of_all = part.n if kind in SHARES_OF_ALL else 0
+    return figures.share(of_all / whole.n) if of_all and whole.n else ""
+
+
+def _middle(part: Tally, *, key: str) -> str:
+    """Where half of them lie, or nine of ten as the silences do; empty without a middle."""
+    if part.p50 is None or part.p90 is None:
+        return ""
+    if key == FIRST:
+        return _("half of them at most %(p50)s") % {"p50": figures.number(part.p50)}
+    if key.startswith(SEVERITY):
+        return _("nine of ten within %(p90)s") % {"p90": figures.minutes(part.p90)}
+    half = _("half of them within %(p50)s") % {"p50": figures.minutes(part.p50)}
+    return half if key in {WIDTH, PROVISIONAL} else ""
 
 
 def missing(code: str) -> str:
@@ -77,7 +119,9 @@ def missing(code: str) -> str:
 def rests_on(tally: Tally, code: str) -> str:
     """How many a figure rests on, and what is missing from it."""
     said = [of_many(tally)] if tally.known or not tally.missing else []
-    if METRICS[code].figure is Figure.MEDIAN and tally.p90 is not None:
+    if METRICS[code].figure is Figure.MINUTES and tally.p50 is not None:
+        said.append(_("half of them within %(p50)s") % {"p50": figures.minutes(tally.p50)})
+    if METRICS[code].figure in {Figure.MEDIAN, Figure.MINUTES} and tally.p90 is not None:
         said.append(_("nine of ten within %(p90)s") % {"p90": figures.minutes(tally.p90)})
     if tally.missing:
         said.append(f"{figures.number(tally.missing)} {missing(code)}")

@@ -7,7 +7,7 @@ import pytest
 from makegood.actions import approvals, authorities, cases
 from makegood.actions.approvals import Answer
 from makegood.actions.contacts import Touch, record_contact
-from makegood.records.models import Authority, Direction
+from makegood.records.models import Authority, Customer, Direction
 from makegood.rules.promises import Channel
 from money_forging import DAY, forge, forge_request
 from money_world import a_remedy, a_request, limits, may_give
@@ -34,6 +34,30 @@ class TestAuthority:
         a_remedy(4_000, case=a_case(customer=customer))
         with refused_by("remedy_within_authority"):
             forge(a_case(customer=customer), amount_minor=1_001)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ({"phone": "07700 900222"}, {"phone": "+44 7700-900222"}),
+            ({"email": "nora@example.net"}, {"email": "Nora@Example.net"}),
+        ],
+    )
+    def test_a_sum_cannot_be_split_over_two_entries_of_a_person(self, one, other):
+        a_remedy(4_000, case=a_case(customer=a_customer(**one)))
+        with refused_by("remedy_within_authority"):
+            forge(a_case(customer=a_customer("N. Fields", **other)), amount_minor=1_001)
+        a_remedy(1_000, case=a_case(customer=a_customer("N. Fields", **other)))
+
+    @pytest.mark.parametrize("phone", ["", "0", "0800", "07700 900333"])
+    def test_whoever_shares_no_number_with_them_is_somebody_else(self, phone):
+        a_remedy(4_000, case=a_case(customer=a_customer(phone=phone)))
+        a_remedy(5_000, case=a_case(customer=a_customer("Ann", phone=phone[:-1])))
+
+    def test_a_switchboard_is_nobodys_number(self):
+        for number in range(20):
+            a_customer(f"Tenant {number}", phone="020 7946 0000")
+        a_remedy(4_000, case=a_case(customer=a_customer(phone="020 7946 0000")))
+        a_remedy(5_000, case=a_case(customer=Customer.objects.get(name="Tenant 7")))
 
     def test_two_people_cannot_give_together_what_neither_may(self):
         case, mike = a_case(), a_person("Mike")

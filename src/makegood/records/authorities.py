@@ -19,7 +19,7 @@ _STANDING = """
     SELECT a.id IS NOT NULL
              AND (SELECT role FROM records_staff WHERE id = %(staff)s) = ANY(%(givers)s),
            a.per_case_minor, a.per_period_minor, a.period_days, a.small_minor,
-           given_to(%(customer)s, %(currency)s, %(activity)s,
+           given_to_person(%(customer)s, %(currency)s, %(activity)s,
                     %(now)s - make_interval(days => coalesce(a.period_days, 1))),
            given_by(%(staff)s, %(currency)s, %(activity)s,
                     %(now)s - make_interval(days => coalesce(a.period_days, 1))),

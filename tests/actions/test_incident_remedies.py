@@ -4,6 +4,7 @@ import pytest
 
 from incident_world import HOUR, a_truth, declare, subscribers
 from makegood.actions import (
+    gate,
     incident_remedies,
     incidents,
     letter_gate,
@@ -11,7 +12,7 @@ from makegood.actions import (
     letters,
     payments,
 )
-from makegood.actions.gate import StoppedError
+from makegood.actions.gate import Saying, StoppedError
 from makegood.actions.incident_remedies import BeyondSumError, GivenToAllError, StillOpeningError
 from makegood.actions.incidents import IncidentError
 from makegood.clockwork.spreading import sweep_incidents
@@ -29,6 +30,7 @@ from makegood.records.models import (
     Remedy,
     Staff,
 )
+from makegood.rules.promises import Channel, Speaker
 from makegood.rules.remedies import Activity, Terms
 from money_world import a_remedy, limits, may_give, some_terms
 from raw_sql import refused_by, sql
@@ -94,6 +96,7 @@ def test_everybody_is_given_it_promised_it_paid_it_and_told_of_it_in_one_letter(
     ("says", "gives"),
     [
         ("You get £10.00 from us.", {}),
+        ("We have put £10 on your account.", {}),
         (VOUCHER, {"minor": 0, "kind": "gift", "thing": "a voucher for films"}),
     ],
 )
@@ -105,6 +108,24 @@ def test_words_may_state_just_what_everybody_is_given_with_them(says, gives):
 
     told = Letter.objects.filter(words__startswith=says)
     assert [letter_gate.objection(letter, now=LATER) for letter in told] == [""] * 3
+
+
+def test_what_everybody_was_given_may_be_said_to_each_again_and_nothing_more():
+    incident = an_incident()
+    publish(incident)
+    sweep_incidents(now=LATER)
+    case = Case.objects.filter(incident=incident).first()
+
+    def verdict(text: str):
+        saying = Saying(text=text, speaker=Speaker.PERSON, channel=Channel.EMAIL, by=a_person())
+        return gate.check(case.pk, saying, now=LATER + HOUR)
+
+    assert verdict("We have put £10 on your account.").passes
+    assert verdict("We have put £15 on your account.").instead == (
+        "We have put £10.00 on your account."
+    )
+    again = a_truth("We have put £10 on your account.", now=LATER + HOUR)
+    incidents.say(incident.pk, again, by=a_person(), now=LATER + HOUR)
 
 
 @pytest.mark.parametrize("says", ["You get £20.00 from us.", VOUCHER])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makegood.actions import policies
+from makegood.actions import case_sums, policies
 from makegood.language import choice, true_words
 from makegood.language.moments import day_in_words, in_words
 from makegood.language.true_words import Due, Listener
@@ -16,17 +16,15 @@ from makegood.records.case_rows import (
     OtherTimeRow,
     PartRow,
     PromiseRow,
-    RemedyRow,
     StandingRow,
     VisitRow,
     read_rows,
 )
-from makegood.records.models import Asset, Customer, Direction, PaymentState, PromiseKind
+from makegood.records.models import Asset, Customer, Direction, PromiseKind
 from makegood.rules.calendars import Calendar
 from makegood.rules.capture.kinds import Kind, kinds_of
-from makegood.rules.gate.facts import HEARING, Broken, Done, Facts, Money, State, Sum, Window
+from makegood.rules.gate.facts import HEARING, Broken, Done, Facts, State, Window
 from makegood.rules.promises import Outcome, Precision
-from makegood.rules.remedies import RemedyKind, RemedyOutcome
 from makegood.rules.severity import Severity
 from makegood.rules.timewords.moment import Frame
 from makegood.rules.wording.prose import fold
@@ -130,7 +128,7 @@ class _Reader:
             windows=windows,
             broken=tuple(self._broken()),
             done=tuple(self._done()),
-            sums=(*self._given(), *self._owed(), *self._charged(), *self._spent()),
+            sums=tuple(case_sums.read_sums(rows)),
             things=tuple(remedy.thing for remedy in rows.remedies if remedy.thing),
             moments=(*self._moments(), *self._other_moments(), *rows.apologies),
             apologies=rows.apologies,
@@ -299,51 +297,6 @@ class _Reader:
             if row.over_at is not None and not row.was_false:  # what never failed was not mended
                 yield Done(key=f"incident:{row.id}", kinds=mended, at=row.over_at)
 
-    def _given(self) -> Iterator[Sum]:
-        for remedy in self.rows.remedies:
-            if not remedy.thing and remedy.outcome != RemedyOutcome.RELEASED:
-                says = true_words.of_money(remedy.amount_minor, remedy.currency)
-                yield Sum(
-                    key=f"remedy:{remedy.id}",
-                    minor=remedy.amount_minor,
-                    currency=remedy.currency,
-                    how_far=_how_far(remedy),
-                    since=remedy.granted_at,
-                    says=says if remedy.outcome is None else "",
-                )
-
-    def _owed(self) -> Iterator[Sum]:
-        for row in self.rows.owed:
-            yield Sum(
-                key=f"entitlement:{row.id}",
-                minor=row.minor,
-                currency=row.currency,
-                how_far=Money.OWED,
-                since=row.since_at,
-                says=true_words.of_money(row.minor, row.currency),
-            )
-
-    def _charged(self) -> Iterator[Sum]:
-        for row in self.rows.fees:
-            yield Sum(
-                key=f"fee:{row.id}",
-                minor=row.minor,
-                currency=row.currency,
-                how_far=Money.CHARGED,
-                since=row.since_at,
-            )
-
-    def _spent(self) -> Iterator[Sum]:
-        for contact in self.rows.contacts:
-            if contact.money_minor:
-                yield Sum(
-                    key=f"contact:{contact.id}",
-                    minor=contact.money_minor,
-                    currency=contact.currency,
-                    how_far=Money.SPENT,
-                    since=contact.happened_at,
-                )
-
     def _moments(self) -> Iterator[datetime]:
         """When something happened that may be spoken of."""
         yield from (self.case.failed_at, self.case.known_at, self.case.recorded_at)
@@ -380,14 +333,6 @@ class _Reader:
 
 def _due(due_at: datetime, earliest_at: datetime | None, precision: str) -> Due:
     return Due(due_at=due_at, earliest_at=earliest_at, whole_day=precision == Precision.DATE)
-
-
-def _how_far(remedy: RemedyRow) -> Money:
-    if remedy.kind == RemedyKind.WAIVER:
-        return Money.WAIVED
-    if remedy.outcome == RemedyOutcome.ARRIVED:
-        return Money.ARRIVED
-    return Money.SENT if remedy.payment == PaymentState.SENT else Money.GRANTED
 
 
 def _next_word(windows: tuple[Window, ...]) -> str:

@@ -29,7 +29,7 @@ from makegood.rules.gate.facts import Facts, Money, Sum, Window
 from makegood.rules.gate.objections import REASONS, Objection, Rule
 from makegood.rules.gate.verdict import Answer, Speech, Verdict, decide
 from makegood.rules.promises import Channel, Precision, Speaker
-from makegood.rules.remedies import Terms
+from makegood.rules.remedies import RemedyKind, Terms
 from makegood.rules.timewords.moment import Frame
 from makegood.rules.wording.findings import Level
 
@@ -221,6 +221,7 @@ def _given(facts: Facts, gives: Terms, *, now: datetime) -> Facts:
         currency=gives.currency,
         how_far=Money.GRANTED,
         since=now,
+        is_credit=gives.kind is RemedyKind.CREDIT,
     )
     return replace(facts, sums=(*facts.sums, granted))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise as Lazy
@@ -19,6 +20,7 @@ from makegood.language.moments import (
     window_in_words,
 )
 from makegood.rules.capture.kinds import Kind
+from makegood.rules.gate.facts import Money
 
 _SAYS: tuple[tuple[Kind, Lazy], ...] = (
     (Kind.COLLECTION, gettext_lazy("We will collect it %(when)s.")),
@@ -27,6 +29,21 @@ _SAYS: tuple[tuple[Kind, Lazy], ...] = (
     (Kind.VISIT, gettext_lazy("We will visit you %(when)s.")),
     (Kind.DELIVERY, gettext_lazy("Your delivery will arrive %(when)s.")),
     (Kind.REPAIR, gettext_lazy("The repair will be done %(when)s.")),
+)
+
+_TO_PAY: Final = gettext_lazy("We will pay you %(amount)s.")
+_OF_MONEY: Final[dict[Money, Lazy]] = {
+    Money.OWED: _TO_PAY,
+    Money.GRANTED: _TO_PAY,
+    Money.SENT: _TO_PAY,
+    Money.ARRIVED: gettext_lazy("We have paid you %(amount)s."),
+    Money.WAIVED: gettext_lazy("%(amount)s comes off your bill."),
+    Money.CHARGED: gettext_lazy("The charge is %(amount)s."),
+    Money.SPENT: gettext_lazy("You paid %(amount)s."),
+}
+_CREDITED: Final = gettext_lazy("We have put %(amount)s on your account.")
+_OF_CREDIT: Final[dict[Money, Lazy]] = dict.fromkeys(
+    (Money.GRANTED, Money.SENT, Money.ARRIVED), _CREDITED
 )
 
 
@@ -60,9 +77,12 @@ def no_date_yet(next_word: str) -> str:
     return _("We have no date for this yet.") + f" {next_word}" if next_word else ""
 
 
-def of_money(minor: int, currency: str) -> str:
-    """What a customer may be told of an amount that is granted and has not arrived."""
-    return _("We will pay you %(amount)s.") % {"amount": money.in_words(minor, currency)}
+def of_money(minor: int, currency: str, how_far: Money, *, is_credit: bool = False) -> str:
+    """What a customer may be told of an amount that has come so far."""
+    words = _OF_MONEY[how_far]
+    if is_credit:
+        words = _OF_CREDIT.get(how_far, words)
+    return str(words) % {"amount": money.in_words(minor, currency)}
 
 
 def when(due: Due, *, to: Listener) -> str:

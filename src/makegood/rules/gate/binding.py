@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from makegood.rules.capture.kinds import Kind
-from makegood.rules.gate import times
+from makegood.rules.gate import how_far, times
 from makegood.rules.gate.facts import Broken, Facts, Money, State, Sum, Window, are_kin
 from makegood.rules.gate.objections import REASONS, Bound, Objection, Rule
 from makegood.rules.gate.owners import is_proper
@@ -15,20 +15,6 @@ from makegood.rules.timewords.moment import Frame, Precision
 from makegood.rules.wording.findings import Level
 from makegood.rules.wording.prose import fold, places_of
 
-_GIVEN: Final = frozenset({Money.GRANTED, Money.SENT, Money.ARRIVED, Money.WAIVED})
-_TO_COME: Final = frozenset({Money.OWED, Money.GRANTED, Money.SENT, Money.WAIVED})
-_CHARGES: Final = frozenset({Money.CHARGED, Money.WAIVED, Money.SPENT})
-_IS_CHARGE: Final = re.compile(r"\b(?:bill|charged?|fee|cost|price|invoice|penalty|fine)\b")
-_IS_AHEAD: Final = re.compile(
-    r"\b(?:will|shall|going to|to be|owed?|entitled|due|receive|get)\b|'ll\b"
-)
-_IS_PAID: Final = re.compile(
-    r"\b(?:credited|refunded|reimbursed|(?<!you )(?<!you've )paid|compensated"
-    r"|on your (?:account|bill|card))\b"
-)
-_THEY_PAID: Final = re.compile(
-    r"\byou(?:'ve| have|'d)?(?: already)? (?:paid(?! with| by| from| on)|spent|were charged|lost)\b"
-)
 _TESTIMONY: Final = frozenset({State.ORDERED, State.PASSED_ON, State.CALLED, State.ACTED})
 _BESIDES: Final = re.compile(r"\b(?:further|another|extra|additional) [£$€]?\d|\d more\b")
 _TEAM: Final = re.compile(r"\b(?:team|department|desk|office|crew|colleagues|specialists|staff)\b")
@@ -114,8 +100,8 @@ class Court:
         if amount is None:
             return None
         same_currency = [s for s in self.facts.sums if s.currency in amount.currencies]
-        fitting = [s for s in same_currency if s.how_far in self._how_far(one.sentence)]
-        instead = next((s.says for s in fitting if s.says), "") or self.facts.next_word
+        fitting = [s for s in same_currency if how_far.is_enough(s, one.sentence)]
+        instead = self._true_sum(one) or self.facts.next_word
         if amount.is_vague and amount.minor is not None:
             return self.stop(one, Rule.VAGUE_SUM, instead=instead)
         equal = [known for known in fitting if known.minor == amount.minor]
@@ -125,32 +111,31 @@ class Court:
         if "total" in one.sentence and amount.minor == _total(fitting):
             newest = max(fitting, key=lambda known: known.since)
             return Bound(key=newest.key, start=one.start, end=one.end, since=newest.since)
-        not_yet = _IS_PAID.search(one.sentence) and any(
+        not_yet = how_far.says_paid(one.sentence) and any(
             known.minor == amount.minor for known in same_currency
         )
         rule = Rule.NOT_ARRIVED if not_yet else Rule.NO_SUM
-        if not_yet:
-            instead = next((s.says for s in same_currency if s.minor == amount.minor), instead)
-        they_paid = _THEY_PAID.search(one.sentence) is not None
+        they_paid = how_far.says_they_paid(one.sentence)
         return self.stop(one, rule, instead=instead, is_testimony=they_paid)
 
     def state(self, one: Statement) -> Bound | Objection | None:
         """How something stands."""
         state = State(one.what)
-        if state in self.facts.states or self._shows(state, one.kinds):
+        is_put = state is State.ACTED and how_far.shows_put(self.facts.sums, one.sentence)
+        if is_put or state in self.facts.states or self._shows(state, one.kinds):
             return Bound(key=f"state:{state}", start=one.start, end=one.end, since=self.frame.now)
         windows = times.candidates(one, self.facts)
         rule = Rule.NOT_ARRIVED if state is State.PAID and self.facts.sums else Rule.NO_STATE
         instead = self._true(windows)
         if state is State.PAID:
-            instead = next((known.says for known in self.facts.sums if known.says), instead)
+            instead = self._true_sum(one) or instead
         return self.stop(one, rule, instead=instead, is_testimony=state in _TESTIMONY)
 
     def entitlement(self, one: Statement) -> Bound | Objection | None:
         """Something that the customer gets."""
         waived = any(known.how_far is Money.WAIVED for known in self.facts.sums)
         things = bool(self.facts.things)
-        given = any(known.how_far in _GIVEN | {Money.OWED} for known in self.facts.sums)
+        given = any(known.how_far in how_far.OURS for known in self.facts.sums)
         known = {
             "refund": given,
             "free": waived or things,
@@ -162,7 +147,7 @@ class Court:
         }
         if known[one.what]:
             return Bound(key=f"gift:{one.what}", start=one.start, end=one.end, since=self.frame.now)
-        instead = next((s.says for s in self.facts.sums if s.says), "") or self.facts.next_word
+        instead = self._true_sum(one) or self.facts.next_word
         return self.stop(one, Rule.NO_ENTITLEMENT, instead=instead)
 
     def undated(self, one: Statement) -> Bound | Objection | None:
@@ -290,25 +275,13 @@ class Court:
         # A round comes by itself: whoever may promise can still promise to come before it.
         return not any(one.kinds & window.kinds for window in windows if not window.is_round)
 
-    def _how_far(self, sentence: str) -> frozenset[Money]:
-        """How far money must have come for a sentence about it to be true."""
-        if _IS_AHEAD.search(sentence):
-            return _TO_COME
-        if _THEY_PAID.search(sentence):
-            return frozenset({Money.CHARGED, Money.SPENT})
-        if _IS_PAID.search(sentence):
-            return frozenset({Money.ARRIVED})
-        if _IS_CHARGE.search(sentence):
-            return _CHARGES | _GIVEN
-        return frozenset(Money)
-
     def _shows(self, state: State, kinds: frozenset[Kind]) -> bool:
         """Whether promises, deeds or sums show a state."""
         facts = self.facts
         if state is State.PAID:
             return any(known.how_far is Money.ARRIVED for known in facts.sums)
         if state is State.GRANTED:
-            return bool(facts.things) or any(known.how_far in _GIVEN for known in facts.sums)
+            return bool(facts.things) or any(known.how_far in how_far.GIVEN for known in facts.sums)
         if state is State.SENT:
             return any(known.how_far in {Money.SENT, Money.ARRIVED} for known in facts.sums)
         if state is State.BOOKED:
@@ -336,6 +309,14 @@ class Court:
                 for window in self.facts.windows
             )
             for deed in self.facts.done
+        )
+
+    def _true_sum(self, one: Statement) -> str:
+        """The true sentence of the sum that a sentence about money can only have meant."""
+        beside = (other for other in self.reading.statements if other.first == one.first)
+        amounts = (other.amount.minor for other in (one, *beside) if other.amount is not None)
+        return how_far.true_sentence(
+            self.facts.sums, sentence=one.sentence, minor=next(amounts, None)
         )
 
     def _true(self, windows: list[Window], broken: Broken | None = None) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from makegood.rules.gate import how_far
 from makegood.rules.gate.facts import Facts, Money
 from makegood.rules.gate.objections import REASONS, Objection, Rule
 from makegood.rules.gate.sums import Amount, find_sums
@@ -87,9 +88,12 @@ class _Said:
         for amount in amounts:
             span = (amount.start, amount.end)
             if not _is_within(span, known) and not self._is_owed(amount):
-                yield self.objection(Rule.NO_SUM, Level.BLOCK, span)
+                instead = how_far.true_sentence(self.facts.sums, minor=amount.minor)
+                yield self.objection(Rule.NO_SUM, Level.BLOCK, span, instead=instead)
 
-    def objection(self, rule: Rule, level: Level, span: tuple[int, int]) -> Objection:
+    def objection(
+        self, rule: Rule, level: Level, span: tuple[int, int], *, instead: str = ""
+    ) -> Objection:
         """An objection to what stands there."""
         start, end = self.prose.span(*span)
         first, last = self.prose.span(*self._sentence(span[0]))
@@ -101,7 +105,7 @@ class _Said:
             first=first,
             last=max(last, end),
             reason=REASONS[rule],
-            instead=self.facts.next_word,
+            instead=instead or self.facts.next_word,
         )
 
     def _is_owed(self, amount: Amount) -> bool:

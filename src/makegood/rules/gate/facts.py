@@ -91,7 +91,10 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sum:
-    """An amount of money of the case, in minor units. `says` is the true sentence about it."""
+    """An amount of money of the case, in minor units. `says` is the true sentence about it.
+
+    `is_credit`: it is put on their account, which we do as we grant it.
+    """
 
     key: str
     minor: int
@@ -99,6 +102,7 @@ class Sum:
     how_far: Money
     since: datetime
     says: str = ""
+    is_credit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -250,7 +250,7 @@ def _instead(
     """A text that passes: the same with true sentences in it, or the true sentence alone."""
     if any(finding.level is Level.BLOCK for finding in verdict.findings):
         return None
-    mended = _mend(text, verdict.objections)
+    mended = _mend(text, verdict.objections, next_word=facts.next_word)
     for other in (mended, facts.next_word):
         plain = other.strip()
         if plain == text.strip() or not _says(plain):
@@ -265,8 +265,8 @@ def _says(text: str) -> bool:
     return len(text.split()) > 3  # noqa: PLR2004 - a greeting has three words
 
 
-def _mend(text: str, objections: tuple[Objection, ...]) -> str:
-    """Put a true sentence in the place of each that is not, each only once."""
+def _mend(text: str, objections: tuple[Objection, ...], *, next_word: str) -> str:
+    """Put what is true in the place of each sentence that is not, each only once."""
     parts: list[str] = []
     said: set[str] = set()
     place = 0
@@ -275,10 +275,20 @@ def _mend(text: str, objections: tuple[Objection, ...]) -> str:
             continue
         parts.append(text[place : one.first])
         place = one.last
-        if one.instead and one.instead not in said and one.instead not in text:
-            said.add(one.instead)
-            parts.append(one.instead)
-            if one.rule is Rule.APOLOGY_AGAIN:
-                parts[-1] = f"{text[one.first : one.last]} {one.instead}"
+        true = [new for new in _true(one, objections, next_word=next_word) if new not in text]
+        parts.append(" ".join(new for new in true if new not in said))
+        said.update(true)
+        if one.rule is Rule.APOLOGY_AGAIN and parts[-1]:
+            parts[-1] = f"{text[one.first : one.last]} {parts[-1]}"
     parts.append(text[place:])
     return re.sub(r"[ \t]{2,}", " ", "".join(parts))
+
+
+def _true(one: Objection, among: tuple[Objection, ...], *, next_word: str) -> list[str]:
+    """What is true instead of a sentence, of everything that is wrong in it.
+
+    When they hear next stands for what has no sentence of its own, and is no answer to the rest.
+    """
+    here = [other for other in among if other.stops and one.first <= other.first < one.last]
+    true = list(dict.fromkeys(other.instead for other in here if other.instead))
+    return [new for new in true if new != next_word] or true

@@ -1,0 +1,96 @@
+"""Amounts in a text: how far the money has come, and which true sentence stands for a false one."""
+
+from dataclasses import replace
+
+import pytest
+
+from gate_facts import CREDIT, FACTS, MACHINE, NEWS, VISIT, rules, verdict
+from makegood.rules.gate.facts import Money
+
+PUT = replace(
+    CREDIT, minor=500, is_credit=True, says="We have put £5.00 on your account.", since=NEWS.since
+)
+WITH_CREDIT = replace(FACTS, sums=(PUT,))
+SPENT = replace(CREDIT, key="contact:1", minor=300, how_far=Money.SPENT, says="You paid £3.00.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have put £5 on your account.",
+        "I've put £5.00 on your account for the trouble.",
+        "£5 has been put on to your account.",
+    ],
+)
+def test_a_credit_is_put_on_the_account_as_it_is_granted(text):
+    assert verdict(text, facts=WITH_CREDIT).passes
+    assert verdict(text, facts=WITH_CREDIT, speech=MACHINE).passes
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("We have put £6 on your account.", "NO_SUM"),
+        ("£5 is on your account.", "NOT_ARRIVED"),
+        ("We have put £5 on your account and it has been credited.", "NOT_ARRIVED"),
+        ("We have put £5 on your card.", "NOT_ARRIVED"),
+    ],
+)
+def test_a_credit_that_is_granted_is_not_there_yet_nor_another(text, rule):
+    assert rules(verdict(text, facts=WITH_CREDIT)) == {rule}
+
+
+@pytest.mark.parametrize("how_far", [Money.OWED, Money.CHARGED, Money.SPENT])
+def test_what_is_only_owed_was_not_put_on_the_account(how_far):
+    facts = replace(FACTS, sums=(replace(PUT, how_far=how_far),))
+
+    assert rules(verdict("We have put £5 on your account.", facts=facts)) == {"NOT_ARRIVED"}
+
+
+def test_what_goes_back_to_a_bank_was_not_put_on_the_account():
+    facts = replace(FACTS, sums=(replace(PUT, is_credit=False),))
+
+    assert rules(verdict("We have put £5 on your account.", facts=facts)) == {"NOT_ARRIVED"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have put £25 on your account.",
+        "We have credited £25 to your account.",
+        "£25 will be refunded.",
+        "You get £25 from us.",
+        "Sie erhalten von uns 25 £ wegen der langen Wartezeit, das ist jetzt sicher.",
+    ],
+)
+def test_a_false_amount_is_answered_by_the_sum_that_is_true(text):
+    found = verdict(text, facts=replace(WITH_CREDIT, sums=(PUT, SPENT)))
+
+    assert found.instead == PUT.says
+    assert verdict(text, facts=WITH_CREDIT, speech=MACHINE).instead == PUT.says
+
+
+def test_all_that_is_wrong_in_a_sentence_is_answered():
+    text = "We will visit you by 5pm on Friday and have put £25 on your account."
+
+    assert verdict(text, facts=WITH_CREDIT).instead == f"{VISIT.says} {PUT.says}"
+
+
+def test_what_they_paid_is_answered_by_what_they_paid():
+    found = verdict("You paid £4 for calling us.", facts=replace(FACTS, sums=(PUT, SPENT)))
+
+    assert [one.instead for one in found.objections] == [SPENT.says]
+
+
+def test_of_several_sums_the_very_one_is_offered():
+    other = replace(PUT, key="remedy:2", minor=1_000, says="We will pay you £10.00.")
+    facts = replace(FACTS, sums=(PUT, replace(other, is_credit=False)))
+
+    assert verdict("We have credited £5.", facts=facts).instead == PUT.says
+    assert verdict("We have credited £10.", facts=facts).instead == other.says
+
+
+def test_what_they_paid_is_never_offered_for_a_gift():
+    found = verdict("You will get £25 back.", facts=replace(FACTS, sums=(SPENT,)))
+
+    assert found.instead == NEWS.says

@@ -271,6 +271,10 @@ def test_not_to_give_needs_a_reason_and_is_counted(day, laura):
     assert Withholding.objects.get().asked
     assert "could have given" in body_of(laura.get(f"/cases/{day.bill.reference}"))
 
+    a_remedy(1_000, case=day.bill, by=day.laura, now=NOW)
+    page = body_of(laura.get(f"/cases/{day.bill.reference}"))
+    assert "made good: £10.00. It had been held back at first." in page
+
 
 def test_what_was_given_is_said_arrives_or_is_taken_back(day, laura):
     remedy = a_remedy(1_000, case=day.bill, by=day.laura, now=NOW)

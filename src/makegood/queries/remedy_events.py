@@ -25,6 +25,8 @@ def _granted(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
     }
     if facts.get("approved_by"):
         told += " " + _("%(name)s approved it.") % {"name": known.name(facts["approved_by"])}
+    if facts.get("relented"):
+        told += " " + _("It had been held back at first.")
     return told
 
 

@@ -2,7 +2,8 @@
 
 A broken promise is settled as of its due time; the customer is owed one apology and is promised,
 at once, when they will hear a new date, or the call that did not come once more; and somebody
-above whom the ladder had reached is told.
+above whom the ladder had reached is told. Several that break on one case in the same moment share
+one word of when the customer hears: twice the same would be a second promise of nothing.
 """
 
 from collections import defaultdict
@@ -20,7 +21,7 @@ from makegood.actions.policies import Terms
 from makegood.actions.telling import Rosters, skipped_facts, told_facts
 from makegood.records import bulk
 from makegood.records.bulk import DuePromise
-from makegood.records.models import MessageKind
+from makegood.records.models import MessageKind, PromiseKind
 from makegood.records.rows import NewEscalation, NewMessage, NewPromise
 from makegood.rules import escalation, promises, timeline
 from makegood.rules.duty import Told
@@ -95,7 +96,16 @@ def _decide(
         told = _told(row, terms[row.policy], breaks=row.breaks + breaks[row.case], rosters=rosters)
         head = heads.get(row.case, row.head)
         heads[row.case] = _collect(effects, row, again, told, terms[row.policy], head=head, now=now)
+    effects.escalations = _number(effects.escalations)
     return effects
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Again:
+    """What follows a break: what was promised for it, and the promise by which people watch it."""
+
+    watched: NewPromise
+    made: tuple[NewPromise, ...]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -107,6 +117,7 @@ class _After:
     _news: drafts.News
     _calls: Calls
     _called: set[int] = field(default_factory=set)
+    _shared: dict[int, NewPromise] = field(default_factory=dict)
 
     @classmethod
     def prepare(cls, due: Sequence[DuePromise], *, now: datetime, rosters: Rosters) -> Self:
@@ -117,23 +128,30 @@ class _After:
         calls = Calls(now=now, rosters=rosters, owners=owners)
         return cls(now=now, _ids=ids, _news=drafts.News(now=now), _calls=calls)
 
-    def promises(self, row: DuePromise, terms: Terms) -> tuple[NewPromise, ...]:
-        """What the customer is promised now; the first follows the break, and people hear of it.
+    def promises(self, row: DuePromise, terms: Terms) -> _Again:
+        """What the customer is promised now; people hear of the break by the first of it.
 
-        A call that comes no later than the news would is the news.
+        A call that comes no later than the news would is the news. News that is promised already,
+        for another promise that broke on the case in this moment, is not promised once more.
         """
         hearer = drafts.Hearer(zone=row.zone, language=row.language)
         news = self._news.word(
             owner_name=row.owner_name, hearer=hearer, terms=terms, after_break=True
         )
         call = self._call(row, terms, hearer)
+        shared = self._shared.get(row.case)
+        if call is None and shared is not None and shared.due_at <= news.due_at:
+            return _Again(watched=shared, made=())
         words = [news] if call is None else [call] if call.due_at <= news.due_at else [news, call]
         beside = drafts.Place(case=row.case, severity=row.severity, zone=row.zone, terms=terms)
         places = replace(beside, follows=row.id), beside
-        return tuple(
+        made = tuple(
             drafts.draft(word, place, id_=next(self._ids), now=self.now)
             for word, place in zip(words, places, strict=False)
         )
+        if made[0].kind == PromiseKind.NEWS:
+            self._shared[row.case] = made[0]
+        return _Again(watched=made[0], made=made)
 
     def _call(self, row: DuePromise, terms: Terms, hearer: drafts.Hearer) -> Word | None:
         if not row.needs_call or row.case in self._called:
@@ -174,7 +192,7 @@ def _told(row: DuePromise, terms: Terms, *, breaks: int, rosters: Rosters) -> To
 def _collect(
     effects: _Effects,
     row: DuePromise,
-    again: Sequence[NewPromise],
+    again: _Again,
     told: Told | None,
     terms: Terms,
     *,
@@ -182,17 +200,21 @@ def _collect(
     now: datetime,
 ) -> Head:
     effects.broken.append(row.id)
-    effects.promises += again
-    links = [_broken_link(row), *(_made_link(made, now=now) for made in again)]
+    effects.promises += again.made
+    links = [_broken_link(row), *(_made_link(made, now=now) for made in again.made)]
     if told is not None:
         effects.messages.append(_apology(row, now=now))
-        effects.escalations.append(_escalation(row, again[0], told, terms, now=now))
-        links.append(("escalated", now, told_facts(again[0].id, told, reason=Reason.BREAK)))
+        effects.escalations.append(_escalation(row, again.watched, told, terms, now=now))
+        links.append(("escalated", now, _told_facts(row, again.watched, told)))
     for kind, at, facts in links:
         entry = timeline.link(head, case=row.case, kind=kind, at=at, recorded=now, facts=facts)
         effects.entries.append(entry)
         head = entry.head
     return head
+
+
+def _told_facts(row: DuePromise, watched: NewPromise, told: Told) -> dict[str, Any]:
+    return told_facts(watched.id, told, reason=Reason.BREAK) | {"broken": row.id}
 
 
 def _broken_link(row: DuePromise) -> Link:
@@ -231,6 +253,18 @@ def _escalation(
         told_at=now,
         speak_again_at=now + terms.policy.ladder.unheard_after,
     )
+
+
+def _number(told: Sequence[NewEscalation]) -> list[NewEscalation]:
+    """Count the tellings of each promise. The last, which went highest, speaks again."""
+    last = {row.promise_id: row for row in told}
+    numbers: dict[int, int] = defaultdict(int)
+    counted = []
+    for row in told:
+        numbers[row.promise_id] += 1
+        again = row.speak_again_at if last[row.promise_id] is row else None
+        counted.append(replace(row, number=numbers[row.promise_id], speak_again_at=again))
+    return counted
 
 
 def _write(effects: _Effects, *, now: datetime) -> None:

@@ -119,7 +119,7 @@ def read_events(
     most = limit or SHOWN_AT_MOST
     rows = plain.models(_ENTRIES, TimelineEntry, case=case_id, most=most + 1)
     shown = [(row, words, json.loads(row.body)["facts"]) for row, words in rows[:most]]
-    spoken_of = (facts.get("promise") for _row, _words, facts in shown)
+    spoken_of = (facts.get(key) for _row, _words, facts in shown for key in ("promise", "broken"))
     promises = [promise for promise in spoken_of if isinstance(promise, int)]
     found = plain.rows(_PROMISES, _Promised, case=case_id, ids=promises)
     known = _Known(
@@ -201,8 +201,8 @@ def _event(row: TimelineEntry, facts: dict[str, Any], words: str | None, known: 
     icon, sentence = _tell(row, facts, known)
     promise = known.promises.get(facts.get("promise", 0))
     if promise and facts.get("reason") == Reason.BREAK:
-        # A break is told on the promise of news that followed, which is watched from now on.
-        promise = known.promises.get(promise.follows or 0, promise)
+        # A break is told on the promise of news that followed, maybe several that broke at once.
+        promise = known.promises.get(facts.get("broken") or promise.follows or 0, promise)
     recorded = row.recorded_at if row.recorded_at - row.happened_at > LATE else None
     return Event(
         seq=row.seq,

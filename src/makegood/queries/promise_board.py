@@ -118,9 +118,10 @@ class _Read(NamedTuple):
     counted: int
 
 
-# Broken promises whose apology is owed, or whose case waits for what was promised instead, and
-# before them the open ones. Which of them stand here is chosen, and all are counted, before the
-# rest of their rows is looked up. A new date that was decided and not told is marked.
+# Broken promises whose apology is owed, or whose case waits for what was promised instead (for
+# them, or for others that broke in the same moment), and before them the open ones. Which of them
+# stand here is chosen, and all are counted, before the rest of their rows is looked up. A new date
+# that was decided and not told is marked.
 _READ = plain.Kept(f"""
     WITH mine AS MATERIALIZED (
         SELECT p.id, p.due_at, p.severity, p.follows_id
@@ -130,7 +131,10 @@ _READ = plain.Kept(f"""
     broken AS (
         SELECT p.id, p.due_at, p.severity FROM records_promise p
          WHERE p.outcome = 'broken' AND p.id IN (
-               SELECT unnest(%(owed_for)s::bigint[]) UNION SELECT follows_id FROM mine)),
+               SELECT unnest(%(owed_for)s::bigint[]) UNION SELECT follows_id FROM mine
+                UNION SELECT b.id FROM mine JOIN records_promise f ON f.id = mine.follows_id
+                        JOIN records_promise b ON b.case_id = f.case_id AND b.outcome = f.outcome
+                         AND b.settled_recorded_at = f.settled_recorded_at)),
     chosen AS (
         (SELECT id, row_number() OVER (ORDER BY due_at, severity, id) AS place,
                 count(*) FILTER (WHERE due_at <= %(today_ends)s) OVER () AS counted

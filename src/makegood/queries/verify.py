@@ -168,7 +168,10 @@ _QUESTIONS = [
         OR NOT EXISTS (SELECT 1
         FROM records_promise n
         WHERE n.case_id = p.case_id
-        AND n.follows_id = p.id))
+        AND (n.follows_id = p.id
+        OR (n.follows_id IS NOT NULL
+        AND n.kind = 'news'
+        AND n.recorded_at = p.settled_recorded_at))))
         """,
     ),
     (

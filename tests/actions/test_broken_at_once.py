@@ -1,0 +1,72 @@
+"""Several promises that break on one case in the same moment share one word of what comes now."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from gesture_world import say_sorry
+from makegood.actions import promises
+from makegood.clockwork import ticks
+from makegood.queries import verify
+from makegood.queries.case_timeline import TELLING, read_events
+from makegood.queries.promise_board import get_board
+from makegood.records.models import Escalation, Message, Promise, PromiseKind
+from world import MONDAY, a_case, a_word
+
+pytestmark = pytest.mark.django_db
+
+LONDON = ZoneInfo("Europe/London")
+DUE = MONDAY + timedelta(hours=8)
+AFTER = DUE + timedelta(hours=1)
+
+
+@pytest.fixture
+def case():
+    return a_case()
+
+
+@pytest.fixture
+def broken(case) -> list[Promise]:
+    """Two words for the same moment, neither of which was kept."""
+    both = [
+        promises.make_promise(case.pk, a_word(words=words, due_at=DUE), now=MONDAY)
+        for words in ("We collect it by five.", "We bring a new bin by five.")
+    ]
+    ticks.tick(now=AFTER)
+    return both
+
+
+def news_after(case) -> list[Promise]:
+    return list(case.promises.still_open().filter(kind=PromiseKind.NEWS, said_at=AFTER))
+
+
+def test_the_customer_hears_of_both_by_one_promise_of_news(case, broken):
+    assert [news.follows for news in news_after(case)] == [broken[0]]
+    assert verify.run() == []
+
+
+@pytest.mark.usefixtures("broken")
+def test_each_is_owned_up_to_and_told_and_the_last_telling_speaks_again(case, broken):
+    told = Escalation.objects.filter(promise=news_after(case)[0]).order_by("number")
+
+    assert list(Message.objects.order_by("promise").values_list("promise", flat=True)) == [
+        promise.pk for promise in broken
+    ]
+    assert [(row.number, row.broken) for row in told] == [(1, broken[0]), (2, broken[1])]
+    assert [row.speak_again_at is None for row in told] == [True, False]
+
+
+def test_the_history_says_which_was_told(case, broken):
+    events = read_events(case.pk, now=AFTER, zone=LONDON).events
+
+    told = [event.about for event in events if event.icon == TELLING]
+    assert sorted(told[:2]) == sorted(promise.words for promise in broken)
+
+
+def test_both_stand_on_the_owners_board_until_the_news_was_given(case, broken):
+    say_sorry(case, now=AFTER)
+
+    groups = get_board(case.owner, now=AFTER).groups
+    rows = [row.words for group in groups if group.key == "broken" for row in group.rows]
+    assert sorted(rows) == sorted(promise.words for promise in broken)

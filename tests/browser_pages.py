@@ -5,6 +5,7 @@ from makegood.records.models import Escalation
 
 DESK = {"width": 1366, "height": 900}
 PHONE = {"width": 360, "height": 740}
+SMALLEST = {"width": 320, "height": 640}
 
 BEFORE_SIGN_IN = ("sign-in", "forgotten", "no-link", "tell-us")
 

@@ -1,4 +1,7 @@
-"""Pages behind an act, a right or a filter: sound in both themes, and no wider than a phone."""
+"""Pages behind an act, a right or a filter: sound in both themes, and no wider than a phone.
+
+Nor wider than the smallest one where somebody reads in text of twice the size.
+"""
 
 import os
 from pathlib import Path
@@ -7,7 +10,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
-from browser_pages import BEFORE_SIGN_IN, DESK, DESK_PAGES, PHONE
+from browser_pages import BEFORE_SIGN_IN, DESK, DESK_PAGES, PHONE, SMALLEST
 from busy_day import open_promise
 from full_day import Shown, a_full_day, session_of, the_addresses
 from makegood.records.models import Staff
@@ -61,10 +64,21 @@ def amiss(page: Page, name: str) -> list[str]:
     page.set_viewport_size(PHONE)
     width = page.evaluate("document.documentElement.scrollWidth")
     keep_picture(page, f"{name}-phone")
-    page.set_viewport_size(usual)
     if width > PHONE["width"]:
         found.append(f"{name} is wider than the screen")
+    if stands_out := large_text_standing_out(page):
+        found.append(f"{name} is {stands_out} px wider than a small screen in large text")
+    page.set_viewport_size(usual)
     return found
+
+
+def large_text_standing_out(page: Page) -> int:
+    """By how much a page in text of twice the size is wider than the smallest screen."""
+    page.set_viewport_size(SMALLEST)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    out = page.evaluate("document.documentElement.scrollWidth") - SMALLEST["width"]
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return int(out)
 
 
 def keep_picture(page: Page, name: str) -> None:

@@ -1,18 +1,20 @@
 """Touches cost the customer something, and what is owed to them is said once, in words."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from makegood.actions import contacts, promises
-from makegood.actions.contacts import AlreadySaidError, Touch, WordsMissingError
+from makegood.actions.contacts import AlreadySaidError, ToldByUsError, Touch, WordsMissingError
 from makegood.clockwork import ticks
 from makegood.queries import verify
 from makegood.queries.customer_page import get_customer_page
 from makegood.queries.metrics.facts import read_facts
 from makegood.records.models import Direction, Message, TimelineText
 from makegood.rules.promises import Channel, NotYetHappenedError
+from raw_sql import refused_by, sql
 from world import MONDAY, a_case, a_person, a_word
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,23 @@ def test_a_contact_keeps_what_it_cost_the_customer():
     assert (entry.kind, entry.happened_at, entry.recorded_at) == ("contact", MONDAY, MONDAY + HOUR)
     assert "Third" not in entry.body, "words of people stand beside the chain, not in it"
     assert TimelineText.objects.get(case=case, seq=entry.seq).words == "Third time I call."
+
+
+def test_a_customer_who_had_to_tell_it_again_is_counted_and_only_they_can_have_had_to():
+    case = a_case()
+    call = Touch(
+        channel=Channel.PHONE, direction=Direction.INBOUND, at=MONDAY, staff=a_person(),
+        told_again=True,
+    )  # fmt: skip
+    contact = contacts.record_contact(case.pk, call, now=MONDAY)
+
+    assert contact.told_again
+    assert read_facts([case.pk], as_of=MONDAY)[0].touches[-1].told_again
+    ours = replace(call, direction=Direction.OUTBOUND)
+    with pytest.raises(ToldByUsError):
+        contacts.record_contact(case.pk, ours, now=MONDAY)
+    with refused_by("contact_told_again_by_the_customer"):
+        sql("UPDATE records_contact SET direction = 'outbound' WHERE id = %s", contact.pk)
 
 
 def test_an_apology_is_said_in_words_by_somebody_at_a_moment(apology):

@@ -157,6 +157,15 @@ def test_a_company_comes_into_an_empty_desk_only(tmp_path):
     assert Case.objects.count() == 1
 
 
+def test_what_an_empty_desk_has_comes_into_an_empty_desk(tmp_path):
+    exported(tmp_path / "all")
+    an_empty_company()
+
+    came = move_in(tmp_path / "all", dry_run=False)
+
+    assert came == json.loads((tmp_path / "all" / MANIFEST).read_text())["counts"]
+
+
 def test_an_export_never_writes_over_anything(tmp_path):
     (tmp_path / "all").mkdir()
 

@@ -164,6 +164,14 @@ def test_a_call_that_was_not_made_is_not_asked_whether_it_reached_anybody():
     assert values(case, "M32", "reached") == []
 
 
+def test_what_had_to_be_told_again_counts_beside_the_hand_overs():
+    touches = (*inbound(after()), *inbound(after(hours=1), told_again=True))
+    case = a_case(handovers=2, touches=touches)
+
+    assert values(case, "M14") == [2]
+    assert values(case, "M14", "told_again") == [1]
+
+
 def test_the_time_of_staff_is_counted_where_they_spoke_and_costs_what_is_assumed():
     case = a_case(
         touches=(Touch(at=after(), is_outbound=False, staff_minutes=20), *inbound(after()))

@@ -28,6 +28,10 @@ class HeardOnPageError(Exception):
     """Their page records what customers send on it: name the way by which you heard it."""
 
 
+class ToldByUsError(Exception):
+    """Only a customer who reached us can have had to tell something again."""
+
+
 class WordsMissingError(Exception):
     """Say in which words it was said."""
 
@@ -45,6 +49,7 @@ class Touch:
     talk_minutes: int = 0
     other_minutes: int = 0
     estimated: bool = False
+    told_again: bool = False
     money_minor: int = 0
     currency: str = ""
 
@@ -58,8 +63,11 @@ def record_contact(
     :param is_answer: what follows from it is the caller's next line.
     :raises NotYetHappenedError: if it lies in the future.
     :raises HeardOnPageError: if somebody says that they heard it on the customer's own page.
+    :raises ToldByUsError: if they had to tell something again, and did not reach us.
     """
     _check_happened(touch.at, now=now)
+    if touch.told_again and touch.direction != Direction.INBOUND:
+        raise ToldByUsError(ToldByUsError.__doc__)
     is_theirs = touch.channel == Channel.WEB and touch.direction == Direction.INBOUND
     if is_theirs and touch.staff is not None:
         raise HeardOnPageError(HeardOnPageError.__doc__)
@@ -75,6 +83,7 @@ def record_contact(
         talk_minutes=touch.talk_minutes,
         other_minutes=touch.other_minutes,
         estimated=touch.estimated,
+        told_again=touch.told_again,
         money_minor=touch.money_minor,
         currency=touch.currency,
         note=touch.note,

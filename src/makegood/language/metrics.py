@@ -108,7 +108,7 @@ ABOUT: Final[Mapping[str, About]] = {
     "M14": _about(
         _("Hand-overs per case"),
         _("How often a case got another owner."),
-        _("Not recorded: how often customers had to explain again."),
+        _("What hurts is to tell it again: see how often customers had to."),
     ),
     "M15": _about(
         _("Time to correction"),
@@ -248,6 +248,7 @@ PARTS: Final[Mapping[str, Lazy]] = {
     "estimated": _("estimated"),
     "behind": _("put right after the date that was promised first"),
     "provisional": _("dates for a date that were kept"),
+    "told_again": _("contacts in which they had to tell again what is on record"),
     "width": _("how wide the first true date was"),
     "severity:1": _("with severity P1"),
     "severity:2": _("with severity P2"),

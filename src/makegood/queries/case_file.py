@@ -224,6 +224,7 @@ def _contact(row: Contact, called: Names) -> _Row:
         "hold_minutes": row.hold_minutes,
         "talk_minutes": row.talk_minutes,
         "other_minutes": row.other_minutes,
+        "told_again": row.told_again,
         "minutes_are": "estimated" if row.estimated else "measured",
         "money_minor": row.money_minor,
         "currency": row.currency,

@@ -143,6 +143,7 @@ def record_contact(request: HttpRequest, reference: str, body: ContactIn) -> Jso
         hold_minutes=body.hold_minutes,
         talk_minutes=body.talk_minutes,
         other_minutes=body.other_minutes,
+        told_again=body.told_again,
     )
     return _perform(
         request, token, body, case.pk, lambda: contacts.record_contact(case.pk, touch, now=now)

@@ -86,6 +86,9 @@ class ContactIn(Strict):
     hold_minutes: Minutes = 0
     talk_minutes: Minutes = 0
     other_minutes: Minutes = 0
+    told_again: bool = Field(
+        default=False, description="Whether the customer had to tell again what is on record."
+    )
 
 
 class ApologyIn(Strict):

@@ -14,7 +14,12 @@ from makegood.actions.cases import (
     StillPromisedError,
 )
 from makegood.actions.choices import ChoiceError
-from makegood.actions.contacts import AlreadySaidError, HeardOnPageError, WordsMissingError
+from makegood.actions.contacts import (
+    AlreadySaidError,
+    HeardOnPageError,
+    ToldByUsError,
+    WordsMissingError,
+)
 from makegood.actions.digests import NoDigestError
 from makegood.actions.erasing import ErasingError, OtherNameError
 from makegood.actions.escalation import AlreadyAcknowledgedError
@@ -126,6 +131,7 @@ _SAID: dict[type[Exception], tuple[HTTPStatus, Lazy | None]] = {
     ExplanationMissingError: (UNPROCESSABLE, None),
     ExplanationError: (CONFLICT, None),
     HeardOnPageError: (UNPROCESSABLE, None),
+    ToldByUsError: (UNPROCESSABLE, None),
     LetterError: (CONFLICT, None),
     LetterStoppedError: (UNPROCESSABLE, None),
     MailSettledError: (CONFLICT, None),

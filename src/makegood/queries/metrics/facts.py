@@ -78,6 +78,7 @@ class _Touch(NamedTuple):
     currency: str
     tells: int | None
     staff_minutes: int
+    told_again: bool
 
 
 class _Moment(NamedTuple):

@@ -26,7 +26,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """One contact of a case. Minutes and money are the customer's, in minor units of `currency`.
 
-    `estimated` says that the minutes were not measured. One that was recorded by mistake is taken
+    `estimated` says that the minutes were not measured; `told_again`, that the customer had to tell
+    what was on record. One that was recorded by mistake is taken
     back (`withdrawn_at`): it stays where it stands, and counts no more. Personal data: `note`.
     """
 
@@ -42,6 +43,7 @@ class Contact(models.Model):
     talk_minutes = models.PositiveIntegerField(default=0)
     other_minutes = models.PositiveIntegerField(default=0)
     estimated = models.BooleanField(default=False)
+    told_again = models.BooleanField(default=False, db_default=False)
     money_minor = models.PositiveBigIntegerField(default=0)
     currency = models.CharField(max_length=3, blank=True)
     note = models.TextField(blank=True)
@@ -81,6 +83,10 @@ class Contact(models.Model):
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
                 name="contact_withdrawn_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_again=False) | Q(direction=Direction.INBOUND.value),
+                name="contact_told_again_by_the_customer",
             ),
         ]
 

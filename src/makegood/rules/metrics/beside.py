@@ -19,6 +19,7 @@ ANSWERED: Final = "answered"
 WANTS: Final = "wants"
 FIRST: Final = "first"
 REACHED: Final = "reached"
+TOLD_AGAIN: Final = "told_again"
 STAFF_TIME: Final = "stafftime"
 """M16: the minutes for which staff spoke with customers; what an hour costs is assumed."""
 LATE_EXTRAS: Final = "extras"
@@ -30,6 +31,7 @@ BESIDE: Final = {"M16": (STAFF_TIME,), "M23": (LATE_EXTRAS,)}
 def count(case: Case) -> Iterator[Sample]:
     """All of them for one case."""
     yield from _width(case)
+    yield from _told_again(case)
     yield from _limits(case)
     yield from _answers(case)
     yield from _first_act(case)
@@ -44,6 +46,13 @@ def _width(case: Case) -> Iterator[Sample]:
         begins = word.earliest_at or word.dated_at or word.said_at
         width = minutes(word.due_at - begins)
         yield Sample(metric="M12", at=case.known_at, value=width, key=WIDTH)
+
+
+def _told_again(case: Case) -> Iterator[Sample]:
+    """M14: the contacts in which a customer had to tell again what was on record."""
+    for touch in case.touches:
+        if touch.told_again:
+            yield Sample(metric="M14", at=touch.at, value=1, key=TOLD_AGAIN)
 
 
 def _limits(case: Case) -> Iterator[Sample]:

@@ -57,6 +57,7 @@ class Touch:
     currency: str = ""
     tells: int | None = None
     staff_minutes: int = 0
+    told_again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -93,6 +93,7 @@ def record_contact(request: StaffRequest, reference: str) -> HttpResponse:
             talk_minutes=typed["talk_minutes"] or 0,
             other_minutes=typed["other_minutes"] or 0,
             estimated=typed["estimated"],
+            told_again=typed["told_again"],
             money_minor=typed["money_minor"],
             currency=typed["currency"],
         )

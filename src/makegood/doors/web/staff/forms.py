@@ -157,6 +157,9 @@ class ContactForm(DeskForm):
         label=_("Other minutes"), min_value=0, max_value=MINUTES_MAX, required=False
     )
     estimated = forms.BooleanField(label=_("The minutes are estimated"), required=False)
+    told_again = forms.BooleanField(
+        label=_("They had to tell again what is on record"), required=False
+    )
     money = forms.CharField(label=_("Money it cost them"), max_length=20, required=False)
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False, initial="GBP")
     layout = (
@@ -164,7 +167,7 @@ class ContactForm(DeskForm):
         ("note",),
         ("hold_minutes", "talk_minutes", "other_minutes"),
         ("money", "currency"),
-        ("estimated",),
+        ("estimated", "told_again"),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -173,6 +176,9 @@ class ContactForm(DeskForm):
         on_page = cleaned.get("channel") == Channel.WEB
         if on_page and cleaned.get("direction") == Direction.INBOUND:
             self.add_error("channel", _("What customers send on their page is recorded by itself."))
+        if cleaned.get("told_again") and cleaned.get("direction") == Direction.OUTBOUND:
+            why = _("Only a customer who reached us can have had to tell something again.")
+            self.add_error("told_again", why)
         cleaned["money_minor"] = 0
         amount = (cleaned.get("money") or "").strip()
         currency = cleaned["currency"] = (cleaned.get("currency") or "").upper() if amount else ""

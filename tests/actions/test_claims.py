@@ -148,6 +148,10 @@ def test_what_costs_more_than_one_may_decide_goes_to_a_named_person_and_not_back
     assert (decided.step, decided.passed_to) == (None, a_team().lead.name)
     assert not ClaimStep.objects.exists()
     lead = a_team().lead
+    assert case.escalations.get().reason == "claim"
+    passed = {"claim": claim.pk, "by": agent.pk, "to": lead.pk, "cost_minor": 6_000}
+    assert facts_of("claim_passed_up").items() >= passed.items()
+    assert not TimelineEntry.objects.filter(kind="taken_up").exists()
     may_give(lead, held=limits(50_000, 90_000))
     claim_steps.do_it(
         claim.pk, a_decision(cost_minor=6_000, currency="GBP"), a_word(), by=lead, now=after(9)

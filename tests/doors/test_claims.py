@@ -7,7 +7,7 @@ from letter_world import a_case_by_mail
 from makegood.actions import links, promises
 from makegood.records.models import Claim, ClaimStep, Letter, Remedy
 from money_world import limits, may_give
-from world import MONDAY, a_case, a_person, a_word
+from world import MONDAY, a_case, a_person, a_team, a_word
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +158,28 @@ def test_beyond_their_authority_somebody_named_has_it(client, case):
 
     assert not ClaimStep.objects.exists()
     assert "has it now, with a clock" in client.get(f"/cases/{case.reference}").content.decode()
+
+
+def test_whoever_has_to_decide_hears_what_was_promised_by_whom_and_by_when(client, case, laura):
+    claim = a_claim(case, said_at=MONDAY)
+    sent = TOLD | {"words": "The year.", "due_on": "2026-06-30", "kind": "other", "cost": "90"}
+    client.post(f"/claims/{claim.pk}/honour", sent)
+    lead, telling = a_team().lead, case.escalations.get()
+
+    client.force_login(lead)
+    board = client.get("/").content.decode()
+    brief = client.get(f"/brief/{telling.pk}").content.decode()
+
+    for page in (board, brief):
+        assert "hat they were promised is for you to decide" in page
+        assert f"<q>{BOTH_A_YEAR}</q>" in page
+        assert "promised by A clerk" in page
+        assert "they hear how by" in page
+        assert "not satisfied" not in page
+    assert "We believe you. I am deciding how we keep it." in brief
+    assert f"{laura.name} asked {lead.name} to decide" in (
+        client.get(f"/cases/{case.reference}").content.decode()
+    )
 
 
 def test_who_may_only_read_decides_nothing(client, laura):

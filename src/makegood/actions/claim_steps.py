@@ -4,7 +4,7 @@ Each rung is decided within somebody's authority, with its cost and reason on th
 told to the customer in words that passed the gate. Beyond it, the next on the ladder has it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -42,6 +42,7 @@ from makegood.rules import authority
 from makegood.rules import claims as rules
 from makegood.rules.authority import Verdict
 from makegood.rules.claims import OUTCOMES, NotYetError, ReasonMissingError, Rung
+from makegood.rules.escalation import Reason
 from makegood.rules.letters import LetterChannel
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.remedies import BadRemedyError, OneselfError, RemedyKind, Source, Terms
@@ -83,7 +84,7 @@ def do_it(
     """
     claim, case = _take(claim_id, Rung.DO, decision)
     if not _within_authority(case, decision, by=by, now=now):
-        return _pass_up(claim, by=by, now=now)
+        return _pass_up(claim, decision, by=by, now=now)
     promise = claim.promise if word is None else promises.make_promise(case.pk, word, now=now)
     if promise is None:
         raise NotYetError("Say by when it is done: then it is a promise that the clock watches.")
@@ -115,7 +116,7 @@ def offer_instead(
         raise ReasonMissingError("Put something concrete on the table, and ask what would suit.")
     rules.check_asked(decision.words, offer, is_one_language=_is_one_language(case.customer))
     if not _within_authority(case, decision, by=by, now=now):
-        return _pass_up(claim, by=by, now=now)
+        return _pass_up(claim, decision, by=by, now=now)
     refused = _step(claim, Rung.DO, decision, by=by, now=now)
     refused.taken, refused.cost_minor = False, 0
     _keep(refused, case, now=now)
@@ -175,7 +176,9 @@ def give_value(
     """
     claim, case = _take(claim_id, Rung.VALUE, decision)
     if not _may(case, wish.terms, by=by, now=now):
-        return _pass_up(claim, by=by, now=now)
+        terms = wish.terms
+        cost = replace(decision, cost_minor=terms.amount_minor, currency=terms.currency)
+        return _pass_up(claim, cost, by=by, now=now)
     step = _step(claim, Rung.VALUE, decision, by=by, now=now)
     step.taken, step.remedy = True, remedies.grant(case.pk, wish, by=by, now=now)
     step.cost_minor, step.currency = wish.terms.amount_minor, wish.terms.currency
@@ -238,15 +241,26 @@ def _may(case: Case, terms: Terms, *, by: Staff, now: datetime) -> bool:
     return verdict is Verdict.GIVE
 
 
-def _pass_up(claim: Claim, *, by: Staff, now: datetime) -> Decided:
-    """Put it before the next on the ladder; it never goes back to the customer."""
+def _pass_up(claim: Claim, decision: Decision, *, by: Staff, now: datetime) -> Decided:
+    """Put it before the next on the ladder, who hears what it is; never back to the customer."""
     try:
-        told = partings.take_up(claim.case_id, by=by, now=now)
+        told = partings.tell_next(claim.case_id, Reason.CLAIM, now=now)
     except EverybodyKnowsError as known:
         raise BadRemedyError(
             "This costs more than you may decide alone. Everybody on the ladder knows of it: "
             "whoever has the authority decides."
         ) from known
+    facts = {
+        "claim": claim.pk,
+        "by": by.pk,
+        "to": told.staff_id,
+        "cost_minor": decision.cost_minor,
+        "currency": decision.currency,
+    }
+    chain.append(
+        case_id=claim.case_id, kind="claim_passed_up", at=now, now=now, facts=facts,
+        words=decision.why,
+    )  # fmt: skip
     return Decided(step=None, passed_to=told.staff.name)
 
 

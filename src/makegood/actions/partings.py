@@ -56,15 +56,26 @@ def take_up(case_id: int, *, by: Staff, now: datetime) -> Escalation:
     :raises CaseClosedError: if the case is closed.
     :raises EverybodyKnowsError: if there is nobody further up.
     """
+    told = tell_next(case_id, Reason.UNSATISFIED, now=now)
+    facts = {"by": by.pk, "role": told.role}
+    timeline.append(case_id=case_id, kind="taken_up", at=now, now=now, facts=facts)
+    return told
+
+
+@transaction.atomic
+def tell_next(case_id: int, reason: Reason, *, now: datetime) -> Escalation:
+    """Tell the lowest on the ladder who has not heard of this case, and why.
+
+    :raises CaseClosedError: if the case is closed.
+    :raises EverybodyKnowsError: if there is nobody further up.
+    """
     case = cases.lock(case_id)
     _check_open(case)
     role = _next_role(case)
     promise = case.promises.still_open().order_by("-pk").first()
     if role is None or promise is None:
         raise EverybodyKnowsError
-    escalation.speak_of(promise.pk, role, Reason.UNSATISFIED, rosters=Rosters(now=now))
-    facts = {"by": by.pk, "role": role.value}
-    timeline.append(case_id=case.pk, kind="taken_up", at=now, now=now, facts=facts)
+    escalation.speak_of(promise.pk, role, reason, rosters=Rosters(now=now))
     return Escalation.objects.filter(promise=promise).latest("number")
 
 

@@ -10,9 +10,11 @@ from makegood.language import sentences
 from makegood.queries import because, case_effort, case_promises, waiting, when
 from makegood.queries.case_effort import Effort
 from makegood.queries.case_promises import Card
+from makegood.queries.claims_told import ClaimTold, read_claims_told
 from makegood.queries.waiting import About
 from makegood.queries.when import When
 from makegood.records.models import Escalation, Staff
+from makegood.rules.escalation import Reason
 from makegood.rules.promises import Standing
 
 
@@ -39,6 +41,7 @@ class Brief:
     open: tuple[Card, ...]
     effort: Effort
     first_sentence: str
+    claims: tuple[ClaimTold, ...] = ()
 
 
 def get_brief(escalation_id: int, *, reader: Staff, now: datetime) -> Brief:
@@ -54,6 +57,7 @@ def get_brief(escalation_id: int, *, reader: Staff, now: datetime) -> Brief:
     cards = case_promises.read_cards(case.pk, now=now, zone=zone).cards
     broken = tuple(card for card in cards if card.standing is Standing.BROKEN)
     acknowledged = told.acknowledged_at
+    claims = read_claims_told([case.pk], now=now, zone=zone).get(case.pk, ())
     return Brief(
         id=told.pk,
         about=waiting.about(case),
@@ -73,13 +77,21 @@ def get_brief(escalation_id: int, *, reader: Staff, now: datetime) -> Brief:
         kept=sum(card.standing is Standing.KEPT for card in cards),
         open=tuple(card for card in cards if card.is_open),
         effort=case_effort.read_effort(case.pk),
-        first_sentence=_first_sentence(reader, told, broken),
+        first_sentence=_first_sentence(reader, told, broken, claims),
+        claims=claims,
     )
 
 
-def _first_sentence(reader: Staff, told: Escalation, broken: tuple[Card, ...]) -> str:
+def _first_sentence(
+    reader: Staff, told: Escalation, broken: tuple[Card, ...], claims: tuple[ClaimTold, ...]
+) -> str:
     """What to say first: who speaks, and that it is our fault; never why it is not."""
     customer = told.case.customer.name
+    if claims and told.reason == Reason.CLAIM:
+        return _(
+            "%(customer)s, this is %(name)s. You were promised: “%(words)s” We believe you. "
+            "I am deciding how we keep it."
+        ) % {"customer": customer, "name": reader.name, "words": claims[0].words}
     if not broken:
         return _(
             "%(customer)s, this is %(name)s. Something of yours went wrong with us on my watch: "

@@ -53,6 +53,15 @@ def _answered(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
     return _("The customer did not want the offer.")
 
 
+def _passed_up(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    said = {"name": known.name(facts["by"]), "to": known.name(facts["to"])}
+    if not facts["cost_minor"]:
+        return _("%(name)s asked %(to)s to decide on what the customer was promised.") % said
+    return _(
+        "%(name)s asked %(to)s to decide on what the customer was promised. It costs us %(amount)s."
+    ) % (said | {"amount": money.in_words(facts["cost_minor"], facts["currency"])})
+
+
 def _settled(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
     return {
         "honoured": lambda: _("What the customer was promised is honoured."),
@@ -91,6 +100,7 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "claim_heard": ("word", _heard),
     "claim_step": ("gift", _step),
     "claim_answered": ("chat", _answered),
+    "claim_passed_up": ("bell", _passed_up),
     "claim_settled": ("kept", _settled),
     "doubt_raised": ("at_risk", _doubted),
     "doubt_passed_on": ("bell", _passed_on),

@@ -54,6 +54,7 @@ REASONS: Labels = {
     Reason.DAY_END: _("it falls due before the office opens again"),
     Reason.NO_SLOT: _("no crew can come in time"),
     Reason.UNSATISFIED: _("the customer is not satisfied"),
+    Reason.CLAIM: _("what they were promised is for you to decide"),
 }
 FUNCTIONS: Labels = {
     Function.SAFETY: _("Safety: fire, gas, alarm calls"),

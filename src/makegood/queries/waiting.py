@@ -1,13 +1,14 @@
 """What waits for somebody besides promises: tellings, hand-overs, apologies, customers' words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import sentences
 from makegood.queries import plain, when
+from makegood.queries.claims_told import ClaimTold, read_claims_told
 from makegood.queries.glance import Waits
 from makegood.queries.to_learn import ToLearn, read_to_learn
 from makegood.queries.when import When
@@ -54,6 +55,7 @@ class ToldOf:
     due: When
     told: When
     told_to: str
+    claims: tuple[ClaimTold, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,11 +165,15 @@ def read_waiting(
     most, visits = (ALL_SHOWN, ALL_SHOWN) if everything else (OWED_SHOWN, ROWS_MAX)
     owed = read_owed(there.apologies[:most] + there.tellings[:visits])
     mine = tuple(owners)
-    told = _read_told(mine) if there.told else ()
+    told = list(_read_told(mine)) if there.told else []
+    claims = read_claims_told((row.case_id for row in told), now=now, zone=zone) if told else {}
     offers = _read_offers(reader) if there.offers else ()
     heard = _read_heard(mine, now=now) if there.heard else ()
     return Waiting(
-        told=tuple(_told(row, reader, now=now, zone=zone) for row in told),
+        told=tuple(
+            replace(_told(row, reader, now=now, zone=zone), claims=claims.get(row.case_id, ()))
+            for row in told
+        ),
         offers=tuple(_offer(row, now=now, zone=zone) for row in offers),
         owed=tuple(_owed(row, now=now, zone=zone) for row in owed if row.kind == _APOLOGY),
         apologies=len(there.apologies),

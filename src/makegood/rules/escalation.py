@@ -33,6 +33,8 @@ class Reason(StrEnum):
     DAY_END = "day_end"
     NO_SLOT = "no_slot"
     UNSATISFIED = "unsatisfied"
+    CLAIM = "claim"
+    """What a customer was promised waits for somebody who may decide on so much."""
 
 
 BREAKS_FOR_EXECUTIVE = 3

@@ -69,9 +69,9 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
         "handover_declined", "handover_withdrawn",
     ),
     "learning": (
-        "claim_heard", "claim_step", "claim_answered", "claim_settled", "doubt_raised",
-        "doubt_passed_on", "doubt_answered", "gap_closed", "cause_asked_of", "cause_named",
-        "lesson_learned", "change_told",
+        "claim_heard", "claim_step", "claim_passed_up", "claim_answered", "claim_settled",
+        "doubt_raised", "doubt_passed_on", "doubt_answered", "gap_closed", "cause_asked_of",
+        "cause_named", "lesson_learned", "change_told",
     ),
 }  # fmt: skip
 """What a system may want to hear of, and which kinds of entries that is; each kind is in one."""

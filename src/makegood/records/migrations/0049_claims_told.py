@@ -1,0 +1,41 @@
+"""Somebody can be told that what a customer was promised is theirs to decide."""
+
+from django.db import migrations, models
+
+from makegood.records import migrating
+
+
+class Migration(migrating.Migration):
+    """Follows `0048_same_people`."""
+
+    dependencies = [
+        ('records', '0048_same_people'),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name='escalation',
+            name='escalation_reason_is_known',
+        ),
+        migrations.AddConstraint(
+            model_name='escalation',
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        'reason__in',
+                        [
+                            'warning',
+                            'break',
+                            'unheard',
+                            'still_open',
+                            'day_end',
+                            'no_slot',
+                            'unsatisfied',
+                            'claim',
+                        ],
+                    )
+                ),
+                name='escalation_reason_is_known',
+            ),
+        ),
+    ]

@@ -6,10 +6,10 @@ from makegood.records import migrating
 
 
 class Migration(migrating.Migration):
-    """Follows `0048_same_people`."""
+    """Follows `0049_told_again`."""
 
     dependencies = [
-        ('records', '0048_same_people'),
+        ('records', '0049_told_again'),
     ]
 
     operations = [

@@ -68,7 +68,9 @@ _READ = plain.Kept("""
            EXISTS (SELECT FROM records_claim m WHERE m.case_id = c.id) AS has_claims,
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
            EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND p.outcome IS NULL
-                      AND NOT p.kind = ANY(%(beside)s)) AS is_to_do
+                      AND (NOT p.kind = ANY(%(beside)s)
+                           OR p.kind = 'redress' AND EXISTS (
+                              SELECT FROM records_foundthing f WHERE f.case_id = c.id))) AS is_to_do
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_team t ON t.id = c.team_id

@@ -88,7 +88,8 @@ _TO_MAKE_GOOD = """
            (SELECT a.currency FROM records_authority a
              WHERE (a.staff_id = %(reader)s OR a.staff_id IS NULL AND a.role = %(role)s)
                AND a.since <= %(now)s AND a.ended_at IS NULL
-             ORDER BY a.staff_id, a.id LIMIT 1)
+             ORDER BY a.staff_id, a.id LIMIT 1),
+           EXISTS (SELECT FROM records_foundthing f WHERE f.case_id = k.id)
       FROM records_case k WHERE k.id = %(case)s
 """
 _OTHERS = """
@@ -154,7 +155,8 @@ class ToMakeGood:
     """Whether a case has remedies, requests, fees and schemes; what weighs; and who may give.
 
     `gesture` is what a gesture waits for; None where the team has no budget for any. `currency` is
-    the one in which the reader gives; None if they hold no authority.
+    the one in which the reader gives; None if they hold no authority. `is_found` is a case of what
+    we found of theirs.
     """
 
     remedies: bool
@@ -165,6 +167,7 @@ class ToMakeGood:
     schemes: bool
     gesture: str | None
     currency: str | None
+    is_found: bool
 
 
 def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: timedelta) -> Waits:
@@ -243,7 +246,7 @@ def to_make_good(
         "case": case_id, "reader": reader, "role": role, "repeat_within": repeat_within, "now": now
     }  # fmt: skip
     remedies, requests, fees, broken, repeats, schemes, *more = _ask(_TO_MAKE_GOOD, given)
-    gesture, currency = more
+    gesture, currency, is_found = more
     return ToMakeGood(
         remedies=remedies,
         requests=requests,
@@ -253,6 +256,7 @@ def to_make_good(
         schemes=schemes,
         gesture=gesture,
         currency=currency,
+        is_found=is_found,
     )
 
 

@@ -306,7 +306,9 @@ def _offer(
 def _suggestion(
     case: Case, effort: Effort, given: Iterable[Remedy], there: ToMakeGood, desk: _Desk
 ) -> Suggestion | None:
-    """Goodwill on top, as far as it was not given yet."""
+    """Goodwill on top, as far as it was not given yet; what we found of theirs is no failure."""
+    if there.is_found and not there.broken:
+        return None
     failure = Failure(
         function=Function(case.function),
         harm=Harm(case.harm),

@@ -65,11 +65,14 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def functions(path: Path) -> tuple[tuple[str, int], ...]:
     """Each function, by file and name, with its length in lines."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield f"{at(path)}: {node.name}", (node.end_lineno or 0) - node.lineno + 1
+    return tuple(
+        (f"{at(path)}: {node.name}", (node.end_lineno or 0) - node.lineno + 1)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def size(path: Path) -> int:

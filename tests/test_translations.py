@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
 
 import messages as catalogues
@@ -100,6 +101,15 @@ def forms_of(message) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return said, answer
 
 
+# Both are long to read, and nothing changes while the tests look at them.
+catalogue = cache(catalogues.read)
+
+
+@cache
+def everything_said() -> tuple[catalogues.Found, ...]:
+    return tuple(catalogues.found())
+
+
 def test_every_language_has_a_catalogue():
     others = [code for code, _name in settings.LANGUAGES if not code.startswith("en")]
 
@@ -108,11 +118,11 @@ def test_every_language_has_a_catalogue():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_is_said_is_translated(language):
-    catalog = catalogues.read(language)
+    catalog = catalogue(language)
 
     missing = [
         f"{where}: {message}"
-        for message, context, where in catalogues.found()
+        for message, context, where in everything_said()
         if not (known := catalog.get(message, context)) or not catalogues.is_translated(known)
     ]
 
@@ -121,10 +131,10 @@ def test_everything_that_is_said_is_translated(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_is_a_guess_or_left_over(language):
-    catalog = catalogues.read(language)
+    catalog = catalogue(language)
     said = {
         (message[0] if isinstance(message, tuple) else message, context)
-        for message, context, _where in catalogues.found()
+        for message, context, _where in everything_said()
     }
 
     guesses = [message.id for message in catalog if message.id and message.fuzzy]
@@ -141,7 +151,7 @@ def test_no_translation_is_a_guess_or_left_over(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_keeps_every_placeholder_and_tag(language):
     wrong = []
-    for message in catalogues.read(language):
+    for message in catalogue(language):
         if not message.id:
             continue
         said, answers = forms_of(message)
@@ -157,7 +167,7 @@ def test_a_translation_keeps_every_placeholder_and_tag(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_begins_and_ends_as_its_sentence_does(language):
     wrong = []
-    for message in catalogues.read(language):
+    for message in catalogue(language):
         said, answers = forms_of(message)
         if message.id:
             wrong += [
@@ -172,7 +182,7 @@ def test_a_translation_begins_and_ends_as_its_sentence_does(language):
 
 def test_in_german_a_promise_has_one_name():
     noun = re.compile(r"\bVersprechens?\b(?! Sie)")
-    said = [answer for message in catalogues.read("de") if message.id
+    said = [answer for message in catalogue("de") if message.id
             for answer in forms_of(message)[1]]  # fmt: skip
 
     assert [answer for answer in said if noun.search(answer)] == []
@@ -182,7 +192,7 @@ def test_in_german_a_promise_has_one_name():
 def test_the_compiled_catalogue_is_the_one_that_people_edit(language):
     compiled = catalogues.po_file(language).with_suffix(".mo").read_bytes()
 
-    assert compiled == catalogues.compiled(catalogues.read(language)), "run: make messages"
+    assert compiled == catalogues.compiled(catalogue(language)), "run: make messages"
 
 
 @pytest.mark.parametrize(

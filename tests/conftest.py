@@ -1,10 +1,12 @@
 """What every test can ask for. A database is started only when the first test wants one."""
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,6 +15,7 @@ from django.db.backends.postgresql.creation import DatabaseCreation
 from hypothesis import HealthCheck
 from hypothesis import settings as given_settings
 from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 import kept_database
 import told_once
@@ -43,6 +46,20 @@ def _drop_with_sessions(
 
 DatabaseCreation._destroy_test_db = _drop_with_sessions
 
+_gather = WhiteNoiseMiddleware.add_files_from_finders
+_gathered: dict[str, Any] = {}
+
+
+def _gather_once(middleware: WhiteNoiseMiddleware) -> None:
+    """Each client of a test makes the desk anew, whose static files are the same every time."""
+    if not _gathered:
+        _gather(middleware)
+        _gathered.update(middleware.files)
+    middleware.files.update(_gathered)
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _gather_once
+
 TRIES = 5  # at emptying the database while something may still write to it
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
@@ -56,6 +73,13 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left with it in the end."""
     items.sort(key=lambda item: not _takes_long(item))
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays until the end: let nobody look through it for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # tests come and go: as much garbage, found in fewer looks
 
 
 def _takes_long(item: pytest.Item) -> bool:

@@ -120,14 +120,14 @@ def test_it_survives_whatever_a_tick_raises(case, monkeypatch):
 @pytest.mark.usefixtures("deep_sleep")
 def test_what_somebody_has_locked_is_done_as_soon_as_they_let_go(case):
     promise = promise_due_in(case, 0.5)
-    with clock_thread():
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN")
-            cursor.execute("SELECT 1 FROM records_case WHERE id = %s FOR UPDATE", [case.pk])
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT 1 FROM records_case WHERE id = %s FOR UPDATE", [case.pk])
+        with clock_thread():
             cursor.execute("SELECT pg_sleep(1.5)")
             assert not is_broken(promise)
             cursor.execute("COMMIT")
-        wait_until(lambda: is_broken(promise))
+            wait_until(lambda: is_broken(promise))
 
 
 @pytest.mark.processes

@@ -39,7 +39,6 @@ from makegood.rules.remedies import Activity
 from makegood.rules.roles import Role
 from money_world import a_request, may_give
 from raw_sql import insert, refused_by, sql
-from signing_in import signed_in
 from standing_clock import StandingClock
 from world import MONDAY, a_case, a_customer, a_person, a_word
 
@@ -102,8 +101,10 @@ def test_found_money_is_paid_through_the_gateway_and_its_promise_kept_when_it_ar
 def test_a_case_of_found_money_waits_for_it_and_offers_no_gift():
     case = push(MONEY).case
     may_give(case.owner)
+    laura = Client()
+    laura.force_login(case.owner)
 
-    page = signed_in(case.owner).get(f"/cases/{case.reference}").content.decode()
+    page = laura.get(f"/cases/{case.reference}").content.decode()
 
     assert "12.50" in page
     assert "No open promise puts this right" not in page

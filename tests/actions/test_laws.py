@@ -156,7 +156,8 @@ class TestSettledOnce:
                 promise.pk,
             )
 
-    def test_a_settled_promise_is_final(self):
+    @pytest.mark.parametrize("swap", ["outcome = 'released'", "evidence = 'Another paper.'"])
+    def test_a_settled_promise_is_final_and_so_is_its_evidence(self, swap):
         promise = a_promise()
         promises.keep_promise(
             promise_id=promise.pk,
@@ -166,7 +167,7 @@ class TestSettledOnce:
             now=MONDAY + HOUR,
         )
         with refused_by("promise_settled_once"):
-            sql("UPDATE records_promise SET outcome = 'released' WHERE id = %s", promise.pk)
+            sql(f"UPDATE records_promise SET {swap} WHERE id = %s", promise.pk)
 
     def test_kept_means_in_time_and_by_evidence(self):
         promise = a_promise()

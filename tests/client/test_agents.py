@@ -22,13 +22,14 @@ from mcp.client.streamable_http import streamable_http_client
 
 from api_world import Standing, System, a_token
 from live_process import free_port
+from makegood.actions import staff
 from makegood.doors.api import callers
-from makegood.records.models import Asset, Case, Promise, Remedy, Token
+from makegood.records.models import Asset, Case, Promise, Remedy, TimelineEntry, Token
 from makegood.rules.scopes import Scope
 from makegood_client import agents
 from makegood_client.calls import Desk
 from money_world import limits, may_give
-from world import a_bin, a_case, a_customer, a_person
+from world import MONDAY, a_bin, a_case, a_customer, a_person, a_team
 
 READY_SECONDS = 120
 TRAP = (
@@ -224,6 +225,40 @@ def test_over_http_each_agent_acts_by_its_own_token(desk):
     assert (nobody.status_code, false.status_code) == (401, 401)
     assert [one.amount_minor for one in Remedy.objects.all()] == [1_500]
     assert Token.objects.filter(name="Rich agent").exists()
+
+
+def test_attacks_25_27_31_an_agent_reaches_nothing_elsewhere_and_ends_with_its_person(desk):
+    case, omar = trapped(), a_person("Omar Aziz")
+    others = a_token(name="Others", team=a_team("repairs").pk)
+    left = a_token(name="Left", acts_for=omar.pk)
+    staff.leave(omar, now=MONDAY)
+    before = TimelineEntry.objects.count()
+    there = {"case": case.reference}
+    acts = (
+        ("look_up_case", there),
+        ("may_i_say", there | {"text": "Thank you."}),
+        ("promise", there | {"kind": "visit", "words": VISIT, "due_at": WEDNESDAY}),
+        ("grant", there | {"amount_minor": 100, "currency": "GBP", "because": "x"}),
+        (
+            "report",
+            {
+                "customer": str(case.customer.uuid), "title": "x", "function": "hygiene",
+                "asset": Asset.objects.get().pk,
+            },
+        ),
+    )  # fmt: skip
+
+    with over_http(desk) as address:
+        [nowhere] = calls(with_token(address, others), ("look_up_case", {"case": "ABCD-2345"}))
+        elsewhere = calls(with_token(address, others), *acts)
+        gone = httpx2.post(
+            address, json={}, headers={"Authorization": f"Bearer {left}"}, timeout=20
+        )
+
+    assert refusal(elsewhere[0]) == refusal(nowhere)
+    assert all("no-such-" in refusal(one) for one in elsewhere)
+    assert gone.status_code == 401
+    assert TimelineEntry.objects.count() == before
 
 
 def test_no_tool_takes_a_text_as_permission():

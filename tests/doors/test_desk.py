@@ -123,6 +123,17 @@ def test_an_apology_that_nobody_waited_for_is_recorded_and_stands_on_both_pages(
     assert Message.objects.get(case=day.bill).said_at == NOW
 
 
+def test_an_apology_by_a_form_that_was_open_when_it_broke_is_the_one_that_is_owed(day, laura):
+    owed = Message.objects.get(case=day.alarm)
+    address = f"/cases/{day.alarm.reference}/apologies"
+
+    laura.post(address, {"words": "I am sorry.", "channel": "phone"})
+
+    owed.refresh_from_db()
+    assert (owed.words, owed.said_at) == ("I am sorry.", NOW)
+    assert Message.objects.filter(case=day.alarm).count() == 1
+
+
 def test_the_customers_page_says_no_sorry_that_a_person_still_owes(day):
     owed = Client().get(f"/c/{day.alarm_token}")
     said = Client().get(f"/c/{day.bin_token}")

@@ -37,13 +37,13 @@ def is_not_right(case_id: int, touch: Touch, *, now: datetime) -> Case:
 def apologise(
     case_id: int, *, words: str, channel: Channel, at: datetime, by: Staff, now: datetime
 ) -> Message:
-    """Record an apology: the one that is owed the longest, else one of its own.
+    """Record an apology: for what was owed by then, else one of its own.
 
     :raises StoppedError: if something in the words is not true.
     """
     cases.lock(case_id)
     owed = Message.objects.filter(case=case_id, kind=MessageKind.APOLOGY, said_at=None)
-    first = owed.order_by("pk").first()
+    first = owed.filter(queued_at__lte=at).order_by("pk").first()
     if first is None:
         return contacts.apologise(case_id, words=words, channel=channel, at=at, by=by, now=now)
     return contacts.record_said(

@@ -127,12 +127,12 @@ def apologise(request: StaffRequest, message_id: int) -> HttpResponse:
 @allowed(Right.ANSWER_CUSTOMERS)
 @require_POST
 def sorry(request: StaffRequest, reference: str) -> HttpResponse:
-    """Record an apology that was said before any was owed."""
+    """Record an apology: before any was owed, or one that was owed since the form was opened."""
     case = access.case(request, reference)
     act = acts.sorry(request, case, request.POST)
 
     def do(typed: dict[str, Any]) -> Done:
-        contacts.apologise(
+        case_answers.apologise(
             case.pk,
             words=typed["words"],
             channel=Channel(typed["channel"]),

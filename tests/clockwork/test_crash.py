@@ -38,6 +38,18 @@ LISTENING = """
     SELECT count(*) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = 'makegood clock'
 """
+WATCHED = """
+    SELECT told.broken_id FROM records_escalation told
+      JOIN records_promise next ON next.id = told.promise_id
+      JOIN records_promise broken ON broken.id = next.follows_id
+     WHERE told.broken_id IS NOT NULL
+       AND broken.outcome = 'broken' AND broken.case_id = next.case_id ORDER BY 1
+"""
+"""The broken promises after which the customer was promised something, of which people were told.
+
+What broke on one case in the same moment shares one such promise.
+"""
+
 PATIENCE = 180.0
 """How many seconds anything may take on the busiest machine."""
 
@@ -215,17 +227,21 @@ def nothing_is_done_twice(company: Company) -> None:
         " WHERE p.outcome = 'broken' AND NOT c.is_canary ORDER BY p.id"
     )
     assert len(broken) > 50, "too little broke to prove anything"
-    entry = "(body::jsonb -> 'facts' ->> 'promise')::bigint"
     ours = "JOIN records_case c ON c.id = case_id WHERE NOT c.is_canary"
     entry = "(body::jsonb -> 'facts' ->> 'promise')::bigint"
     follow = [
         "SELECT promise_id FROM records_message ORDER BY 1",
         "SELECT broken_id FROM records_escalation WHERE broken_id IS NOT NULL ORDER BY 1",
-        f"SELECT follows_id FROM records_promise {ours} AND follows_id IS NOT NULL ORDER BY 1",
+        WATCHED,
         f"SELECT {entry} FROM records_timelineentry {ours} AND kind = 'promise_broken' ORDER BY 1",
     ]
     for each in follow:
         assert company.ask(each) == broken, each
+    followed = company.ask(
+        f"SELECT follows_id FROM records_promise {ours} AND follows_id IS NOT NULL"
+    )
+    assert len(followed) == len(set(followed))
+    assert set(followed) <= set(broken)
 
 
 def test_a_few_strikes_lose_nothing(company):

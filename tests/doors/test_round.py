@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from makegood.actions import parts
+from makegood.actions import parts, visits
 from makegood.queries.visit_round import read_round
 from makegood.records.models import Contact, Message, Visit
 from makegood.rules.roles import Role
@@ -56,6 +56,22 @@ def test_a_visit_that_was_begun_before_its_day_stands_once(mike, visit):
     page = read_round(mike, now=before + timedelta(minutes=5))
 
     assert ([card.id for card in page.open], page.later) == ([visit.pk], ())
+
+
+def test_what_has_moved_stands_by_the_time_that_it_holds_now(mike):
+    a_crew(members=(mike,))
+    moved, first, gone = (
+        a_visit(a_case(customer=a_customer(name)), now=MONDAY, chosen=utc(2, hour))
+        for name, hour in (("Ann", 10), ("Ben", 12), ("Cleo", 14))
+    )
+    visits.move_visit(gone.pk, chosen=utc(3, 10), by=mike, now=MONDAY)
+    visits.move_visit(moved.pk, chosen=utc(3, 8), by=mike, now=MONDAY)
+    visits.move_visit(moved.pk, chosen=utc(2, 14), by=mike, now=MONDAY)
+
+    page = read_round(mike, now=utc(2, 7))
+
+    assert [card.id for card in page.open] == [first.pk, moved.pk]
+    assert [card.id for card in page.later] == [gone.pk]
 
 
 @pytest.mark.usefixtures("visit")

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from makegood.queries import visit_calendar, visit_cards, visit_times
 from makegood.queries.visit_cards import VisitCard
 from makegood.queries.visit_times import Time
-from makegood.records.models import Crew, Part, Staff, Visit
+from makegood.records.models import Crew, Part, Slot, Staff, Visit
 from makegood.rules.promises import end_of_day
 from makegood.rules.visits import Part as Ordered
 
@@ -42,25 +42,23 @@ def read_round(reader: Staff, *, now: datetime) -> Round:
     zone = ZoneInfo(reader.zone)
     tonight = end_of_day(now.astimezone(zone).date(), zone)
     morning = tonight - timedelta(days=1)
-    mine = _joined().filter(slots__crew__members=reader, slots__released_at=None)
-    today = mine.filter(slots__opens_at__lte=tonight, slots__closes_at__gt=morning)
-    ended = _joined().filter(
-        ended_at__gt=morning, ended_at__lte=tonight, slots__crew__members=reader
-    )
-    later = mine.filter(outcome=None, arrived_at=None, slots__opens_at__gt=tonight)
-    open_ = mine.filter(outcome=None).filter(Q(pk__in=today) | Q(arrived_at__isnull=False))
+    live = Slot.objects.filter(crew__members=reader, released_at=None)
+    today = live.filter(opens_at__lte=tonight, closes_at__gt=morning)
+    is_today = Q(pk__in=today.values("visit")) | Q(arrived_at__isnull=False)
+    mine = _by_time().filter(pk__in=live.values("visit"), outcome=None)
+    later = mine.filter(arrived_at=None, pk__in=live.filter(opens_at__gt=tonight).values("visit"))
+    was_mine = Slot.objects.filter(crew__members=reader).values("visit")
+    ended = _joined().filter(ended_at__gt=morning, ended_at__lte=tonight, pk__in=was_mine)
     cards = [
-        visit_cards.read_cards(
-            rows.distinct().order_by("slots__opens_at")[:ROUND_MAX], now=now, zone=zone
-        )
-        for rows in (open_, ended, later)
+        visit_cards.read_cards(rows[:ROUND_MAX], now=now, zone=zone)
+        for rows in (mine.filter(is_today), ended.order_by("ended_at", "pk"), later)
     ]
     return Round(
         crews=tuple(
             Crew.objects.filter(members=reader).order_by("name").values_list("name", flat=True)
         ),
         open=cards[0],
-        ended=_once(cards[1]),
+        ended=cards[1],
         later=cards[2][:5],
         has_address=visit_calendar.has_address(staff=reader.pk),
     )
@@ -97,5 +95,7 @@ def _joined() -> QuerySet[Visit]:
     return Visit.objects.select_related("case__customer", "diagnosis__part")
 
 
-def _once(cards: tuple[VisitCard, ...]) -> tuple[VisitCard, ...]:
-    return tuple({card.id: card for card in cards}.values())
+def _by_time() -> QuerySet[Visit]:
+    """By the time that each holds now, not by those that it has given back."""
+    held = Slot.objects.filter(visit=OuterRef("pk"), released_at=None)
+    return _joined().order_by(Subquery(held.values("opens_at")), "pk")

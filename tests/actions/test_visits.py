@@ -25,7 +25,14 @@ from makegood.rules.promises import (
     OfAVisitError,
     Outcome,
 )
-from makegood.rules.visits import Access, NoSlotError, SlotGoneError, VisitEndedError
+from makegood.rules.visits import (
+    Access,
+    NoCrewError,
+    NoSlotError,
+    PartUnknownError,
+    SlotGoneError,
+    VisitEndedError,
+)
 from visit_world import (
     DAY,
     HOUR,
@@ -92,11 +99,28 @@ def test_a_chosen_time_is_held_if_it_is_free():
 
 def test_a_visit_without_a_crew_that_can_do_it_is_refused():
     a_crew(skills=["roofs"])
-    with pytest.raises(NoSlotError):
-        visits.book_visit(a_case().pk, a_booking(), by=a_person(), now=MONDAY)
+    for chosen in (None, utc(2, 8)):
+        with pytest.raises(NoCrewError):
+            visits.book_visit(a_case().pk, a_booking(chosen=chosen), by=a_person(), now=MONDAY)
     a_crew("Far away", areas=["TQ"])
-    with pytest.raises(NoSlotError):
+    with pytest.raises(NoCrewError):
         visits.book_visit(a_case().pk, a_booking(), by=a_person(), now=MONDAY)
+
+
+def test_a_visit_for_a_part_that_nobody_expects_is_refused():
+    a_crew()
+    found = a_diagnosis()
+    booking = a_booking(diagnosis=found.pk)
+    with pytest.raises(NoSlotError):
+        visits.book_visit(found.case_id, booking, by=a_person(), now=MONDAY)
+
+
+def test_no_time_can_be_chosen_while_nobody_knows_when_the_part_comes():
+    a_crew()
+    found = a_diagnosis()
+    booking = a_booking(diagnosis=found.pk, chosen=utc(2, 8))
+    with pytest.raises(PartUnknownError):
+        visits.book_visit(found.case_id, booking, by=a_person(), now=MONDAY)
 
 
 def test_nothing_is_booked_on_a_closed_case():

@@ -79,7 +79,7 @@ def test_the_days_of_the_times_to_choose_from_have_capitals(case):
 def test_a_visit_that_no_crew_can_do_is_refused_in_a_sentence(case):
     answer = act(case, "book", what="fit the element", channel="phone")
     assert answer.status_code == 409
-    assert "No crew that can do this has a free time" in answer.content.decode()
+    assert "No crew can do this where the customer is" in answer.content.decode()
     assert not Visit.objects.exists()
 
 

@@ -57,10 +57,12 @@ def book_visit(case_id: int, booking: Booking, *, by: Staff, now: datetime) -> V
     :raises ClosedCaseError: if the case is closed.
     :raises NoSlotError: if no crew that can do it has a free time, or nobody knows when its part
         comes.
-    :raises SlotGoneError: if the chosen time is not free.
+    :raises NoCrewError: if there is no such crew.
+    :raises PartUnknownError, SlotGoneError: if the chosen time cannot be.
     """
     visit = place_visit(case_id, booking, by=by, now=now)
     if visit.promise_id is None:
+        _check_there_is_a_crew(visit)
         raise NoSlotError(NoSlotError.__doc__)
     return visit
 
@@ -78,7 +80,7 @@ def place_visit(
 
     :param instead_of: the promise that this one replaces with the customer's agreement.
     :raises ClosedCaseError: if the case is closed.
-    :raises SlotGoneError: if the chosen time is not free.
+    :raises NoCrewError, PartUnknownError, SlotGoneError: if the chosen time cannot be.
     """
     case = cases.lock(case_id)
     if case.closed_at is not None:
@@ -88,7 +90,8 @@ def place_visit(
     ranked = holding.find(visit, since=ready) if ready else ()
     best = holding.at(ranked, booking.chosen) if booking.chosen else next(iter(ranked), None)
     if booking.chosen and best is None:
-        raise visits.SlotGoneError
+        _check_there_is_a_crew(visit)
+        raise visits.SlotGoneError if ready else visits.PartUnknownError
     if best is None:
         moving.speak(visit, now=now)
         return visit
@@ -106,13 +109,13 @@ def move_visit(visit_id: int, *, chosen: datetime | None, by: Staff, now: dateti
     """Give a visit another time; it counts once the customer was told.
 
     :raises VisitEndedError: if it has ended, or the crew is there.
-    :raises SlotGoneError: if the chosen time is not free.
+    :raises PartUnknownError, SlotGoneError: if the chosen time cannot be.
     """
     visit = _lock_before_arrival(visit_id)
     since = visits.ready_from(crew_times.part_of(visit), now=now)
     change = Move(cause=Cause.PLANNED, since=since, by=by, chosen=chosen)
     if chosen is not None and since is None:
-        raise visits.SlotGoneError
+        raise visits.PartUnknownError
     moving.move(visit, change, now=now)
     return visit
 
@@ -262,6 +265,11 @@ def pending_revision(promise_id: int | None) -> PromiseRevision | None:
     untold = PromiseRevision.objects.filter(promise=promise_id, promise__outcome=None, told_at=None)
     last = untold.select_related("promise").order_by("-number").first()
     return last if last and last.old_due_at == last.promise.due_at else None
+
+
+def _check_there_is_a_crew(visit: Visit) -> None:
+    if not crew_times.crews_for(visit.skill, visit.case.customer.postcode):
+        raise visits.NoCrewError
 
 
 def _create(case: Case, booking: Booking, *, by: Staff | None, now: datetime) -> Visit:

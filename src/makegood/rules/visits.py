@@ -89,6 +89,14 @@ class SlotGoneError(VisitError):
     """This time is taken by now, or too near; choose another one."""
 
 
+class NoCrewError(VisitError):
+    """No crew can do this where the customer is; choose another skill, or give it to a crew."""
+
+
+class PartUnknownError(VisitError):
+    """Nobody knows yet when its part comes: a time can be chosen once that is known."""
+
+
 class NoSlotError(VisitError):
     """No crew that can do this has a free time; ask for one, or promise when you will say more."""
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from makegood.actions import incidents
 from makegood.actions.incidents import Outage, Truth
-from makegood.records.models import Asset, Customer, Incident, Service
+from makegood.records.models import Asset, Customer, Incident, IncidentRemedy, Service
 from makegood.rules.severity import Function, Harm
 from world import MONDAY, a_customer, a_person, a_team
 
@@ -51,3 +51,8 @@ def declare(outage: Outage | None = None, *, now=MONDAY) -> Incident:
     return incidents.declare(
         outage or an_outage(), a_truth(now=now), owner=laura, by=laura, now=now
     )
+
+
+def left_out(decided: IncidentRemedy) -> list[int]:
+    """The cases that people have to see to, as nobody is given the remedy there by machine."""
+    return list(decided.left_out.order_by("case").values_list("case", flat=True))

@@ -54,9 +54,7 @@ def open_again(
         for one, was in closed.items()
         if one not in left_out and not was.owner_is_here and not _has_new_home(one, now=now)
     }
-    if left_out:
-        decided.left_out = sorted({*decided.left_out, *left_out})
-        decided.save(update_fields=["left_out"])
+    hit.leave_out(left_out, remedy=decided.pk)
     opened = {one: was for one, was in closed.items() if one not in left_out}
     hit.open_again(list(opened))
     return opened

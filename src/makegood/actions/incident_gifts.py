@@ -104,9 +104,7 @@ class Gift:
             left_out |= {one for one in known if one not in owes or owes[one].amount_minor > most}
             entitlements.look_at_once(known, decided.scheme, now=now)
         had = set(decided.grants.filter(case__in=known).values_list("case", flat=True))
-        if left_out - had:
-            decided.left_out = sorted({*decided.left_out, *(left_out - had)})
-            decided.save(update_fields=["left_out"])
+        hit.leave_out(left_out - had, remedy=decided.pk)
         return cls(
             decided=decided,
             terms=decided.terms(),

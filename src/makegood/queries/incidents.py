@@ -255,7 +255,7 @@ def _gift(incident: Incident, *, now: datetime, zone: ZoneInfo) -> GiftCard | No
     one = rows.filter(incident=incident).first()
     if one is None:
         return None
-    left_out = Case.objects.filter(pk__in=one.left_out).order_by("pk")
+    left_out = one.left_out.order_by("case")
     return GiftCard(
         what=said.in_words(one.terms()),
         kind=one.kind,
@@ -267,8 +267,10 @@ def _gift(incident: Incident, *, now: datetime, zone: ZoneInfo) -> GiftCard | No
         at_most=one.at_most,
         arrived=one.grants.filter(outcome=RemedyOutcome.ARRIVED.value).count(),
         is_going_out=one.truth.told_at is None,
-        left_out=tuple(left_out.values_list("reference", "customer__name")[:MISSED_SHOWN]),
-        more_left_out=max(0, len(one.left_out) - MISSED_SHOWN),
+        left_out=tuple(
+            left_out.values_list("case__reference", "case__customer__name")[:MISSED_SHOWN]
+        ),
+        more_left_out=max(0, left_out.count() - MISSED_SHOWN),
     )
 
 

@@ -4,7 +4,7 @@ Plain SQL on psycopg, as in `bulk`. Customers are locked before their cases are 
 intake does it, so that news of the same customer waits and no second case is opened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -279,6 +279,18 @@ def kept_from(remedy: int, *, cases: Sequence[int], now: datetime) -> set[int]:
     Who decided on it may be close to a customer, or a customer was given too much already.
     """
     return {row[0] for row in _rows(_KEPT_FROM, remedy, now, list(cases))}
+
+
+def leave_out(cases: Collection[int], *, remedy: int) -> None:
+    """Leave cases to people, that an incident's remedy does not go to; each once."""
+    if not cases:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO records_leftout (remedy_id, case_id) SELECT %s, unnest(%s::bigint[])"
+            " ON CONFLICT DO NOTHING",
+            (remedy, sorted(cases)),
+        )
 
 
 def join(cases: Sequence[int], *, incident: int) -> None:

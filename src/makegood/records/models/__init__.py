@@ -30,7 +30,7 @@ from makegood.records.models.gate import (
 from makegood.records.models.gesture import Gesture, GestureBudget, GestureItem
 from makegood.records.models.importing import Import, ImportedCase, ImportState, Origin
 from makegood.records.models.incident import Incident, IncidentTruth
-from makegood.records.models.incident_remedy import IncidentRemedy
+from makegood.records.models.incident_remedy import IncidentRemedy, LeftOut
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.learning import (
     Cause,
@@ -169,6 +169,7 @@ __all__ = [
     "Ladder",
     "LedgerEntry",
     "LedgerTransaction",
+    "LeftOut",
     "Lesson",
     "Letter",
     "LetterKind",

@@ -17,9 +17,8 @@ class IncidentRemedy(models.Model):
     By a `scheme`, `amount_minor` is the most that anybody is given, and each is given what it owes
     by their own facts. Who decides on it answers for `at_most` times `amount_minor`, of which
     `granted` counts to how many it was given. `to_one_minor` and `period_days` are the authority
-    under which it was decided; `left_out` are cases that the laws of remedies keep from it, or of
-    which the scheme is not sure, for people to see to. Holds no personal data: `because` is the
-    company's word about its own failure.
+    under which it was decided. Holds no personal data: `because` is the company's word about its
+    own failure.
     """
 
     incident = models.OneToOneField(
@@ -38,7 +37,6 @@ class IncidentRemedy(models.Model):
     decided_by = models.ForeignKey("Staff", on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
     granted = models.PositiveBigIntegerField(default=0)
-    left_out = models.JSONField(default=list, db_default=[])
 
     class Meta:
         verbose_name_plural = "incident remedies"
@@ -81,3 +79,25 @@ class IncidentRemedy(models.Model):
             because=self.because,
             thing=self.thing,
         )
+
+
+class LeftOut(models.Model):
+    """A case that does not get the remedy of its incident by machine, for people to see to.
+
+    The laws of remedies keep it from that, or its scheme is not sure of it. Rows, not a list on
+    the remedy: that would be written whole with each batch of a million. Holds no personal data.
+    """
+
+    remedy = models.ForeignKey(
+        IncidentRemedy, on_delete=models.PROTECT, related_name="left_out", db_index=False
+    )
+    case = models.ForeignKey("Case", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "left out"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["remedy", "case"], name="left_out_once_per_remedy"),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} left out of remedy {self.remedy_id}"

@@ -6,6 +6,7 @@ import pytest
 import vobject
 
 from letter_world import ADDRESS, a_case_by_mail, a_letter, quiet
+from mail_world import HOST, MAILBOX, a_mail, came
 from makegood.actions import crews, letters, parts
 from makegood.actions.public_reports import recognise
 from makegood.clockwork import letters_out
@@ -171,6 +172,27 @@ def test_attack_15_no_header_is_made_up_by_names_or_addresses(office, settings):
     assert len(office.letters) == 1
     assert office.letters[0]["Bcc"] is None
     assert "Hello Eve Bcc: victim@example.org," in text_of(office.letters[0])
+
+
+def test_attack_15_nor_by_titles_owners_or_the_subject_of_a_mail(office, settings):
+    """What stands in a header beside the address is ours, whoever wrote what is around it."""
+    evil = "Bin\r\nBcc: victim@example.org\r\n\r\nBuy pills"
+    settings.MAIL_TRUSTED_HOST, settings.MAIL_REPLY = HOST, MAILBOX
+    case = a_case_by_mail()
+    case.title, case.owner.name = evil, evil
+    case.save()
+    case.owner.save()
+    came(a_mail("When?", to=MAILBOX, subject="=?utf-8?q?Bin=0D=0ABcc:_victim=40example.org?="))
+    a_letter(case, words=f"We are on it.\r\n{evil}")
+    letters.write_receipt(case, now=MONDAY)
+
+    letters_out.send_waiting(quiet(), now=MONDAY)
+
+    assert len(office.letters) >= 2
+    assert set(office.recipients) == {ADDRESS}
+    for sent in office.letters:
+        assert sent["Bcc"] is None
+        assert "victim" not in "".join(f"{name}: {value}" for name, value in sent.items())
 
 
 @pytest.mark.parametrize(

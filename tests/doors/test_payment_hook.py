@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from makegood.doors.cli import arrived as arrived_cli
 from makegood.queries import verify
-from makegood.records.models import Payment, Remedy
+from makegood.records.models import Mute, Payment, Remedy
 from makegood.rules import signatures
 from money_world import a_remedy
 from world import MONDAY
@@ -25,7 +25,14 @@ def _secret(settings):
     settings.PAYMENTS_SECRET = SECRET
 
 
-def tell(news: object, *, secret: str = SECRET, raw: bytes | None = None, **headers):
+def tell(
+    news: object,
+    *,
+    secret: str = SECRET,
+    raw: bytes | None = None,
+    to: str = "/hooks/payments",
+    **headers,
+):
     body = json.dumps(news).encode() if raw is None else raw
     now = datetime.now(UTC)  # noqa: TID251 - as the service's own clock
     given = {
@@ -36,7 +43,7 @@ def tell(news: object, *, secret: str = SECRET, raw: bytes | None = None, **head
         ),
     } | headers
     return Client(enforce_csrf_checks=True).post(
-        "/hooks/payments", body, content_type="application/json", headers=given
+        to, body, content_type="application/json", headers=given
     )
 
 
@@ -55,6 +62,24 @@ def test_signed_news_of_an_arrival_keeps_the_promise_once():
     remedy.refresh_from_db()
     assert (remedy.outcome, remedy.promise.outcome) == ("arrived", "kept")
     assert verify.run() == []
+
+
+def test_attack_47_what_was_signed_for_another_door_is_not_heard_at_this_one(settings):
+    """Each door has a secret of its own, and a mail service's password is none of them."""
+    settings.SMS_SECRET = base64.b64encode(b"t" * 32).decode()
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "hook:a-long-password"}
+    remedy = a_remedy()
+    basic = "Basic " + base64.b64encode(b"hook:a-long-password").decode()
+
+    refused = [
+        tell(news_of(remedy), secret=settings.SMS_SECRET).status_code,
+        tell(news_of(remedy), Authorization=basic, **{"webhook-signature": ""}).status_code,
+    ]
+    text = {"kind": "text", "from": "+447700900123", "text": "STOP"}
+    at_texts = tell(text, to="/hooks/sms").status_code
+
+    assert (refused, at_texts) == ([401, 401], 401)
+    assert (Remedy.objects.get().outcome, Mute.objects.count()) == (None, 0)
 
 
 def test_news_that_nobody_signed_changes_nothing(settings):

@@ -205,6 +205,16 @@ class TestOfCases:
             assert problem(answer) == (422, "heard-on-page"), answer.content
         assert not Contact.objects.exists()
 
+    def test_only_a_customer_can_have_had_to_tell_it_again(self):
+        case, bot = a_case(), System()
+        path, said = f"cases/{case.reference}/contacts", {"channel": "phone", "told_again": True}
+
+        theirs = bot.post(path, direction="inbound", **said)
+        ours = bot.post(path, direction="outbound", **said)
+
+        assert (theirs.status_code, problem(ours)) == (200, (422, "told-by-us"))
+        assert [one.told_again for one in Contact.objects.all()] == [True]
+
     def test_apologies_and_contacts_are_recorded(self):
         case, bot = a_case(), System()
         contact = bot.post(f"cases/{case.reference}/contacts", channel="phone", direction="inbound",

@@ -137,6 +137,23 @@ def test_a_want_after_the_end_opens_the_case_again(case):
     assert case.timeline.filter(kind="case_reopened").exists()
 
 
+def test_what_is_offered_instead_may_cost_nothing_since_it_is_offered_by_these_words(case):
+    want = a_want(case)
+    offer = "We swap yours for the larger one, free of charge."
+
+    wants.decline(want.pk, replace(NO, instead=offer), by=a_person(), now=DONE)
+
+    want.refresh_from_db()
+    assert want.instead == offer
+
+
+@pytest.mark.parametrize("offer", ["You get a full refund.", "We give you £20.", "It is 20% off."])
+def test_money_is_granted_before_it_is_offered_instead(case, offer):
+    want = a_want(case)
+    with pytest.raises(StoppedError):
+        wants.decline(want.pk, replace(NO, instead=offer), by=a_person(), now=DONE)
+
+
 def test_an_alternative_with_a_date_that_nobody_promised_does_not_leave(case):
     want = a_want(case)
     with pytest.raises(StoppedError):

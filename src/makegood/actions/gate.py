@@ -98,17 +98,23 @@ def check_without_case(saying: Saying, *, now: datetime) -> Verdict:
 
 @transaction.atomic
 def pass_or_stop(
-    case_id: int, saying: Saying, *, now: datetime, also: Iterable[Window] = ()
+    case_id: int,
+    saying: Saying,
+    *,
+    now: datetime,
+    also: Iterable[Window] = (),
+    gives: Terms | None = None,
 ) -> Verdict:
     """Let a text leave, in this very transaction, or stop it.
 
     The case is locked until the transaction ends, so that no fact changes while the text leaves;
     the pass is written beside, and the database marks no message as said without one.
 
+    :param gives: what is offered by these very words, and put on record with them.
     :raises StoppedError: if something in it is not true.
     """
     Case.objects.select_for_update(no_key=True).values_list("pk").get(pk=case_id)
-    verdict = _check(case_id, saying, now=now, also=also)
+    verdict = _check(case_id, saying, now=now, also=also, gives=gives)
     if not verdict.passes:
         raise StoppedError(verdict)
     GatePass.objects.create(

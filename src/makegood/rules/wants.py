@@ -1,5 +1,7 @@
 """What makes a no an honest one: it says that we do not, never that we cannot, and offers more."""
 
+import re
+
 from makegood.rules.askings import AskingError
 from makegood.rules.wording.check import check
 from makegood.rules.wording.findings import Level
@@ -41,3 +43,15 @@ def check_no(words: str, *, instead: str) -> None:
             raise CannotForWillNotError
         if finding.level is Level.BLOCK or finding.rule in _NEVER_IN_A_NO:
             raise AskingError(f"{finding.reason} {finding.better}")
+
+
+_MONEY = re.compile(
+    r"\b(?:refund|re-?imburs|repa(?:y|id)|pay|paid|credit|compensat|money|cash|discount|full|waive)"
+    r"|[£$€%]|\d+ ?(?:GBP|EUR|USD|pounds?|euros?|dollars?|pence)\b",
+    re.IGNORECASE,
+)
+
+
+def is_about_money(words: str) -> bool:
+    """Whether what is offered may be money, which is granted on record before it is spoken of."""
+    return _MONEY.search(words) is not None

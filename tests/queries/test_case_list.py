@@ -20,6 +20,7 @@ from makegood.queries.case_matching import PlaceError
 from makegood.records.models import Case, Direction, Promise, PromiseKind
 from makegood.rules import sought
 from makegood.rules.promises import Channel, Standing
+from told_once import told_once
 from world import a_case, a_customer, a_person, a_team, a_word
 
 
@@ -39,6 +40,16 @@ def many(count: int, **more) -> list[Case]:
         a_case(now=NOW, known_at=NOW - timedelta(minutes=minute), **about)
         for minute in range(count)
     ]
+
+
+def two_pages() -> list[Case]:
+    """As many cases as fill two."""
+    return many(2 * PAGE_ROWS)
+
+
+def three_pages() -> list[Case]:
+    """More cases than fill two."""
+    return many(2 * PAGE_ROWS + 3)
 
 
 def walk(asked: CaseFilter, *, between=lambda: None) -> list[str]:
@@ -148,7 +159,7 @@ def test_what_falls_due_next_stands_first(day):
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("state", [State.OPEN, State.ALL])
 def test_pages_hold_every_case_once_while_new_ones_come_in(sort, state):
-    known = {case.reference for case in many(2 * PAGE_ROWS + 3)}
+    known = {case.reference for case in told_once(three_pages)}
     asked = replace(NONE, sort=sort, state=state)
 
     seen = walk(asked, between=lambda: many(2))
@@ -160,7 +171,7 @@ def test_pages_hold_every_case_once_while_new_ones_come_in(sort, state):
 @pytest.mark.django_db
 @pytest.mark.parametrize("sort", Sort)
 def test_going_back_shows_the_page_before(sort):
-    many(2 * PAGE_ROWS)
+    told_once(two_pages)
     asked, reader = replace(NONE, sort=sort), a_person()
     first = get_case_list(reader, asked=asked, now=NOW)
     second = get_case_list(reader, asked=asked, place=first.after, now=NOW)

@@ -81,9 +81,9 @@ def test_a_burst_is_gathered_and_presence_is_told(port):
         heard, present, events = set(), set(), 0
         while heard != numbers or not present:
             _name, news = page.next()
-            heard |= numbers & set(news["changed"])
-            present |= {made[0].pk} & set(news["present"])
-            events += 1
+            told = numbers & set(news["changed"]), {made[0].pk} & set(news["present"])
+            heard, present = heard | told[0], present | told[1]
+            events += any(told)  # what other tests have left on its way does not count
 
     assert events < 5
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from browser_pages import PHONE
 from busy_day import BusyDay
-from makegood.records.models import Contact
+from makegood.records.models import Contact, Customer, Letter
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +59,29 @@ def test_words_that_a_broken_connection_took_stand_in_their_form_again(phone, da
 
     expect(phone.get_by_label("In your own words")).to_have_value(WORDS)
     expect(phone.get_by_text("What you wrote has not arrived yet.")).to_be_visible()
+
+
+def test_a_letter_that_was_written_leaves_the_form_that_it_was_written_in(people, day: BusyDay):
+    """The page comes back to itself: the form is there again, and must be empty."""
+    Customer.objects.filter(pk=day.bin.customer_id).update(email="david@example.net")
+    page = people(day.laura).at(day.bin, "/mails")
+    page.get_by_label("What you write").fill("We are working on it.")
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("Written. It leaves in a moment")).to_be_visible()
+
+    expect(page.get_by_label("What you write")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("What you write")).to_have_value("")
+
+    assert Letter.objects.filter(words="We are working on it.").count() == 1
+
+
+def test_a_letter_that_was_refused_stays_in_its_form(people, day: BusyDay):
+    page = people(day.laura).at(day.bin, "/mails")
+    page.get_by_label("What you write").fill("We have paid you £99.")
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+    page.goto(f"/cases/{day.bin.reference}/mails")
+
+    expect(page.get_by_label("What you write")).to_have_value("We have paid you £99.")

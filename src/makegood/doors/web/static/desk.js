@@ -69,7 +69,12 @@
 
   // What was sent and did not come back as a form has arrived.
   const sent = sessionStorage.getItem("draft-sent");
-  if (sent && !drafted().some((form) => nameOf(form) === sent)) sessionStorage.removeItem(sent);
+  const [came] = performance.getEntriesByType("navigation");
+  // What is refused comes back at the address that it was sent to; what is taken leads elsewhere.
+  const isTaken = came?.redirectCount > 0 && sent !== `draft:${location.pathname}`;
+  if (sent && (isTaken || !drafted().some((form) => nameOf(form) === sent))) {
+    sessionStorage.removeItem(sent);
+  }
   sessionStorage.removeItem("draft-sent");
   drafted().forEach(bringBack);
   document.addEventListener("input", (event) => {

@@ -103,18 +103,18 @@ def pass_or_stop(
     *,
     now: datetime,
     also: Iterable[Window] = (),
-    gives: Terms | None = None,
+    offers: str = "",
 ) -> Verdict:
     """Let a text leave, in this very transaction, or stop it.
 
     The case is locked until the transaction ends, so that no fact changes while the text leaves;
     the pass is written beside, and the database marks no message as said without one.
 
-    :param gives: what is offered by these very words, and put on record with them.
+    :param offers: a thing that these very words give, and that is put on record with them.
     :raises StoppedError: if something in it is not true.
     """
     Case.objects.select_for_update(no_key=True).values_list("pk").get(pk=case_id)
-    verdict = _check(case_id, saying, now=now, also=also, gives=gives)
+    verdict = _check(case_id, saying, now=now, also=also, offers=offers)
     if not verdict.passes:
         raise StoppedError(verdict)
     GatePass.objects.create(
@@ -199,6 +199,7 @@ def _check(
     now: datetime,
     also: Iterable[Window],
     gives: Terms | None = None,
+    offers: str = "",
 ) -> Verdict:
     asking = Asking(now=now, said_at=saying.said_at, tells=saying.tells, also=tuple(also))
     known = _known(case_id, asking)
@@ -212,6 +213,8 @@ def _check(
         brings_news=saying.brings_news,
     )
     facts = known.facts if gives is None else _given(known.facts, gives, now=now)
+    if offers:
+        facts = replace(facts, things=(*facts.things, offers))
     verdict = decide(saying.text, facts=facts, frame=known.frame, speech=speech)
     verdict = refusing.weigh(known.case.id, saying.text, verdict, by=saying.by, now=now)
     return taking_back.weigh(known.standing, saying.text, verdict)

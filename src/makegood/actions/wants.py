@@ -35,7 +35,7 @@ from makegood.records.models import (
 )
 from makegood.rules import wants as rules
 from makegood.rules.promises import Channel, Speaker
-from makegood.rules.remedies import RemedyKind, Source, Terms
+from makegood.rules.remedies import Terms
 from makegood.rules.wants import WantAnsweredError
 
 _ANSWERS = gettext_noop("%(owner)s answers what you want by %(moment)s.")
@@ -117,7 +117,7 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
     rules.check_no(no.words, instead=no.instead)
     said = f"{no.words.strip()} {no.instead.strip()}"
     saying = Saying(text=said, speaker=Speaker.PERSON, channel=no.channel, by=by, said_at=now)
-    gate.pass_or_stop(want.case_id, saying, now=now, gives=_offered(no))
+    gate.pass_or_stop(want.case_id, saying, now=now, offers=_offered(no.instead))
     if no.sum is not None:
         remedies.withhold(want.case_id, no.sum, why=no.why, asked=True, by=by, now=now)
     want.declined_at, want.declined_by = now, by
@@ -140,18 +140,9 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
     return want
 
 
-def _offered(no: HonestNo) -> Terms | None:
-    """What is offered instead is given by the very words; not money, which is granted first."""
-    if rules.is_about_money(no.instead):
-        return None
-    return Terms(
-        kind=RemedyKind.IN_KIND,
-        source=Source.GOODWILL,
-        amount_minor=0,
-        currency="XXX",  # ISO 4217: none
-        because=no.words,
-        thing=no.instead.strip(),
-    )
+def _offered(instead: str) -> str:
+    """What these very words give, and put on record; not money, which is granted first."""
+    return "" if rules.is_about_money(instead) else instead.strip()
 
 
 def _lock_open(want_id: int) -> Want:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from clock import SimulatedClock
-from makegood.actions import callbacks, cases, contacts, links, promises, replies
+from makegood.actions import callbacks, cases, contacts, links, payments, promises, replies
 from makegood.actions.callbacks import (
     CALLS_A_DAY,
     CallWish,
@@ -15,10 +15,21 @@ from makegood.actions.callbacks import (
     WindowGoneError,
 )
 from makegood.actions.contacts import Touch
+from makegood.actions.payments import Arrival
 from makegood.actions.replies import PER_HOUR, Sender, TooManyRepliesError
-from makegood.records.models import Case, CaseLink, Contact, Direction, PromiseKind, Reply
+from makegood.queries import verify
+from makegood.records.models import (
+    Case,
+    CaseLink,
+    Contact,
+    Direction,
+    Payment,
+    PromiseKind,
+    Reply,
+)
 from makegood.rules.phones import PhoneError
 from makegood.rules.promises import Channel, ClosedCaseError, Outcome, ToldTooLateError
+from money_world import a_remedy
 from raw_sql import insert, refused_by
 from world import MONDAY, a_case, a_customer, a_word
 
@@ -159,6 +170,50 @@ def test_right_closes_nothing_while_something_is_promised(case):
 
     case.refresh_from_db()
     assert case.closed_at is None
+
+
+class TestRightWhileMoneyIsOnItsWay:
+    """They have said so: when it has come, nobody has to say it again."""
+
+    @pytest.fixture
+    def remedy(self, case):
+        remedy = a_remedy(1_000, case=case)
+        replies.say_right(a_sender(case), now=MONDAY + MINUTE)
+        return remedy
+
+    def test_the_case_closes_by_their_answer_when_it_has_arrived(self, case, remedy):
+        assert an_open_case(case)
+        arrive(remedy, now=MONDAY + 2 * MINUTE)
+
+        case.refresh_from_db()
+        assert Reply.objects.get(contact=case.closed_by_contact).kind == "right"
+        assert verify.run() == []
+
+    def test_it_stays_open_if_they_said_since_that_it_is_not(self, case, remedy):
+        replies.say_not_right(a_sender(case), "", now=MONDAY + 2 * MINUTE)
+        arrive(remedy, now=MONDAY + 3 * MINUTE)
+        assert an_open_case(case)
+
+    def test_it_stays_open_if_it_came_late(self, case, remedy):
+        clock = SimulatedClock(MONDAY)
+        clock.wait(days=5)
+        arrive(remedy, now=clock.now)
+        assert an_open_case(case)
+
+    def test_it_stays_open_while_anything_else_is_on_its_way(self, case, remedy):
+        a_remedy(500, case=case, key="another")
+        arrive(remedy, now=MONDAY + 2 * MINUTE)
+        assert an_open_case(case)
+
+
+def an_open_case(case) -> bool:
+    case.refresh_from_db()
+    return case.closed_at is None
+
+
+def arrive(remedy, *, now):
+    payment = Payment.objects.get(remedy=remedy)
+    payments.record_arrival(Arrival(key=payment.key, at=now, evidence="The bank."), now=now)
 
 
 def test_a_call_is_a_promise_in_the_chosen_window_by_the_clock(case):

@@ -1,7 +1,8 @@
-"""Cases that were closed when everybody was given something: open until it arrives, then as before.
+"""Cases that are open only until something arrives, and close by themselves then.
 
-Their customers were hit as well, and what is granted is promised, which only an open case can be.
-Nobody is asked again whether it is right: they have said so, or did not want to.
+Some were closed when everybody was given something: their customers were hit as well, and what is
+granted is promised, which only an open case can be. Of others the customer said that it is right
+while money was on its way. Nobody is asked again: they have said so, or did not want to.
 """
 
 import json
@@ -24,10 +25,12 @@ from makegood.records.models import (
     Direction,
     IncidentRemedy,
     Parting,
+    Promise,
     Reply,
     ReplyKind,
     TimelineEntry,
 )
+from makegood.rules.promises import Outcome
 from makegood.rules.timeline import Head
 
 _CLOSERS: Final[Mapping[str, QuerySet[Contact] | QuerySet[Asking] | QuerySet[Parting]]] = {
@@ -80,6 +83,23 @@ def close_as_before(case: Case, *, now: datetime) -> None:
     if by is not None:
         facts = {type(by).__name__.lower(): by.pk}
         cases.close_as_before(case, by, facts=facts, now=now)
+
+
+def close_as_said(case: Case, *, now: datetime) -> None:
+    """Close a locked case whose customer said that it is right while something was on its way.
+
+    It stays open if they have said anything since, if a word to them broke since, or if anything
+    else is to do or to come.
+    """
+    if case.closed_at is not None or _is_anything_to_come(case):
+        return
+    heard = Contact.objects.standing().filter(case=case, direction=Direction.INBOUND)
+    last = heard.order_by("-happened_at", "-pk").first()
+    if last is None or not Reply.objects.filter(contact=last, kind=ReplyKind.RIGHT).exists():
+        return
+    broken = Promise.objects.filter(case=case, outcome=Outcome.BROKEN)
+    if not broken.filter(settled_recorded_at__gt=last.happened_at).exists():
+        cases.close_case(case_id=case.pk, answer=last, now=now)
 
 
 def _closer(case: Case, opened: TimelineEntry) -> Contact | Asking | Parting | None:

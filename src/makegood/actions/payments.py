@@ -237,6 +237,8 @@ def _arrive(payment: Payment, arrival: Arrival, *, now: datetime, by: Staff | No
 def _go_on(case: Case, *, now: datetime) -> None:
     """Close a locked case that was open only for this; else its customer hears from us again."""
     given_late.close_as_before(case, now=now)
+    given_late.close_as_said(case, now=now)
+    case.refresh_from_db(fields=["closed_at"])
     if case.closed_at is None:
         promises.never_silent(case, now=now)
 

@@ -32,13 +32,14 @@ class CaseAsking:
     """All of it.
 
     `next_rung` hears next if the customer is not satisfied; `may_part` says that all have, the
-    reader last.
+    reader last. `says_right`: the customer's last answer is yes, and something is still on its way.
     """
 
     question: Question | None
     wants: tuple[WantCard, ...]
     ending: Ending | None
     may_ask: bool
+    says_right: bool
     next_rung: str
     may_part: bool
     has_claims: bool
@@ -58,6 +59,7 @@ class _Read(NamedTuple):
     has_claims: bool
     has_escalations: bool
     is_to_do: bool
+    said_right: bool
 
 
 _READ = plain.Kept("""
@@ -70,7 +72,11 @@ _READ = plain.Kept("""
            EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND p.outcome IS NULL
                       AND (NOT p.kind = ANY(%(beside)s)
                            OR p.kind = 'redress' AND EXISTS (
-                              SELECT FROM records_foundthing f WHERE f.case_id = c.id))) AS is_to_do
+                              SELECT FROM records_foundthing f WHERE f.case_id = c.id))
+           ) AS is_to_do,
+           coalesce((SELECT r.kind = 'right' FROM records_reply r
+                      WHERE r.case_id = c.id AND r.kind IN ('right', 'not_right', 'more')
+                      ORDER BY r.id DESC LIMIT 1), false) AS said_right
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_team t ON t.id = c.team_id
@@ -92,11 +98,13 @@ def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo)
     question = _question(case, last, now=now, zone=zone)
     wants = read_wants(case_id, now=now, zone=zone) if case.has_wants else ()
     is_wanted = any(want.state == "open" for want in wants)
+    waits = bool(case.closed_at or question or is_wanted or case.is_to_do)
     return CaseAsking(
         question=question,
         wants=wants,
         ending=_ending(case_id, now=now, zone=zone) if case.closed_at else None,
-        may_ask=not (case.closed_at or question or is_wanted or case.is_to_do),
+        may_ask=not (waits or case.said_right),
+        says_right=case.said_right and not waits,
         next_rung=next_rung,
         has_claims=case.has_claims,
         may_part=not (case.closed_at or next_rung) and told.get(_top(case)) == reader,

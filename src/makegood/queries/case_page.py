@@ -26,6 +26,7 @@ from makegood.queries.waiting import About, Owed
 from makegood.queries.when import When
 from makegood.records.models import Case, Handover, Message, MessageKind, Staff
 from makegood.rules import explanations
+from makegood.rules.askings import AskingEnd
 from makegood.rules.presence import GONE_AFTER
 
 
@@ -309,7 +310,7 @@ def _to_say(case: _Read) -> list[Message]:
         return []
     kinds = (MessageKind.APOLOGY, MessageKind.QUESTION, MessageKind.EXPLANATION)
     rows = Message.objects.filter(case=case.id, kind__in=kinds)
-    return list(rows.select_related("promise").order_by("queued_at"))
+    return list(rows.select_related("promise", "asking").order_by("queued_at"))
 
 
 def _is_explained(said: Iterable[Message]) -> bool:
@@ -326,7 +327,7 @@ def _steps(
     return case_steps.read_steps(
         cards=cards,
         apologies=_said(apologies, now=now, zone=zone),
-        questions=_said(questions, now=now, zone=zone),
+        questions=_asked(questions, now=now, zone=zone),
         known=when.at(case.known_at, now=now, zone=zone),
         put_right=_at(case.put_right_at, now=now, zone=zone),
         closed=_at(case.closed_at, now=now, zone=zone),
@@ -335,6 +336,15 @@ def _steps(
 
 def _said(rows: Sequence[Message], *, now: datetime, zone: ZoneInfo) -> list[When | None]:
     return [_at(row.said_at, now=now, zone=zone) for row in rows]
+
+
+def _asked(rows: Sequence[Message], *, now: datetime, zone: ZoneInfo) -> list[When | None]:
+    """Whoever has answered was asked, though nobody saw the letter arrive."""
+    heard = [
+        row.asking.ended_at if row.asking.ended_by == AskingEnd.HEARD else None for row in rows
+    ]
+    moments = [row.said_at or answered for row, answered in zip(rows, heard, strict=True)]
+    return [_at(moment, now=now, zone=zone) for moment in moments]
 
 
 def _at(moment: datetime | None, *, now: datetime, zone: ZoneInfo) -> When | None:

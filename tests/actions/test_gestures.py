@@ -8,7 +8,14 @@ from gesture_world import HOUR, a_budget, an_item, gesture, put_right, say_sorry
 from makegood.actions import promises
 from makegood.clockwork import ticks
 from makegood.queries import verify
-from makegood.records.models import Gesture, Promise, PromiseKind, Remedy, TimelineEntry
+from makegood.records.models import (
+    Entitlement,
+    Gesture,
+    Promise,
+    PromiseKind,
+    Remedy,
+    TimelineEntry,
+)
 from makegood.rules.gestures import (
     DatePassedError,
     GivenAlreadyError,
@@ -68,6 +75,16 @@ class TestGiving:
         a_request(case=case)
         with pytest.raises(StillOwedError):
             gesture(case)
+
+    def test_it_waits_until_somebody_has_looked_what_a_scheme_owes(self):
+        case = put_right()
+        a_budget(case)
+        watched = Entitlement.objects.create(case=case, scheme="our-promise", look_at=MONDAY + HOUR)
+        with pytest.raises(StillOwedError):
+            gesture(case)
+
+        Entitlement.objects.filter(pk=watched.pk).update(look_at=None)
+        assert gesture(case)
 
     def test_an_apology_that_is_owed_again_comes_first(self):
         case = put_right(sorry=False)

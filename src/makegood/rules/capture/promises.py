@@ -4,11 +4,10 @@ A proposal for people, not a verdict: see docs/words.md for how often it is righ
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from makegood.rules.capture.joined import deed, parts_of
 from makegood.rules.capture.kinds import Kind, kind_of
 from makegood.rules.capture.model import Weights, certainty, shipped_weights
 from makegood.rules.capture.sentences import Sentence, read_sentences
@@ -64,50 +63,13 @@ def capture_read(
         sure = certainty_of(sentence, weights=weights)
         if sure >= weights.threshold:
             beside = read[place + 1 : place + 1 + _LOOKS_AHEAD] + read[max(0, place - 1) : place]
-            found += _each(sentence, beside, sure=sure, text=text, frame=frame)
+            found.append(_captured(sentence, beside, sure=sure, text=text, frame=frame))
     return tuple(found)
 
 
 def certainty_of(sentence: Sentence, *, weights: Weights) -> float:
     """How likely a sentence is a promise; 0 if it does not speak of what is to come."""
     return certainty(sentence.signals, weights=weights) if sentence.signals else 0.0
-
-
-def _each(
-    sentence: Sentence, beside: list[Sentence], *, sure: float, text: str, frame: Frame
-) -> list[Captured]:
-    """The promises of a sentence: one, or one for each thing that it says will be done."""
-    whole = _captured(sentence, beside, sure=sure, text=text, frame=frame)
-    parts = parts_of(text[sentence.start : sentence.end])
-    if len(parts) == 1:
-        return [whole]
-    found = []
-    for start, end in parts:
-        first, last = sentence.start + start, sentence.start + end
-        times = tuple(one for one in sentence.times if first <= one.start and one.end <= last)
-        part = replace(
-            sentence, start=first, end=last, folded=fold(text[first:last]).folded, times=times
-        )
-        one = _captured(part, [], sure=sure, text=text, frame=frame)
-        found.append(replace(one, kind=deed(text[first:last])))
-    return _with_the_last_time(found)
-
-
-def _with_the_last_time(found: list[Captured]) -> list[Captured]:
-    """Both are for Friday: "we will collect the old one and deliver the new one on Friday"."""
-    last = found[-1]
-    if last.due_words is None or any(one.due_words for one in found[:-1]):
-        return found
-    return [
-        replace(
-            one,
-            due_words=last.due_words,
-            earliest=last.earliest,
-            due=last.due,
-            precision=last.precision,
-        )
-        for one in found
-    ]
 
 
 def _captured(

@@ -38,4 +38,13 @@ class Migration(migrating.Migration):
                 name='escalation_reason_is_known',
             ),
         ),
+        # On the way back, before the older constraint stands again.
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            """
+            ALTER TABLE records_escalation DISABLE TRIGGER USER;
+            UPDATE records_escalation SET reason = 'unsatisfied' WHERE reason = 'claim';
+            ALTER TABLE records_escalation ENABLE TRIGGER USER;
+            """,
+        ),
     ]

@@ -3,7 +3,7 @@
 And an apology: what is owed is said, or else one that nobody had to wait for.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -43,7 +43,8 @@ def apologise(
     """
     cases.lock(case_id)
     owed = Message.objects.filter(case=case_id, kind=MessageKind.APOLOGY, said_at=None)
-    first = owed.filter(queued_at__lte=at).order_by("pk").first()
+    # Moments are typed by the minute.
+    first = owed.filter(queued_at__lt=at + timedelta(minutes=1)).order_by("pk").first()
     if first is None:
         return contacts.apologise(case_id, words=words, channel=channel, at=at, by=by, now=now)
     return contacts.record_said(

@@ -1,5 +1,6 @@
 """One screen for somebody who was told of a broken promise and will speak to the customer."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from makegood.queries.case_promises import Card
 from makegood.queries.claims_told import ClaimTold, read_claims_told
 from makegood.queries.waiting import About
 from makegood.queries.when import When
-from makegood.records.models import Escalation, Staff
+from makegood.records.models import Escalation, Staff, TimelineEntry
 from makegood.rules.escalation import Reason
 from makegood.rules.promises import Standing
 
@@ -87,11 +88,12 @@ def _first_sentence(
 ) -> str:
     """What to say first: who speaks, and that it is our fault; never why it is not."""
     customer = told.case.customer.name
-    if claims and told.reason == Reason.CLAIM:
+    theirs = _passed_up(told, claims) if told.reason == Reason.CLAIM else None
+    if theirs is not None:
         return _(
             "%(customer)s, this is %(name)s. You were promised: “%(words)s” We believe you. "
             "I am deciding how we keep it."
-        ) % {"customer": customer, "name": reader.name, "words": claims[0].words}
+        ) % {"customer": customer, "name": reader.name, "words": theirs.words}
     if not broken:
         return _(
             "%(customer)s, this is %(name)s. Something of yours went wrong with us on my watch: "
@@ -101,3 +103,13 @@ def _first_sentence(
         "%(customer)s, this is %(name)s. You were told: “%(words)s” We did not do it. "
         "That is our fault, and I am sorry. I am calling to put it right."
     ) % {"customer": customer, "name": reader.name, "words": broken[-1].words}
+
+
+def _passed_up(told: Escalation, claims: tuple[ClaimTold, ...]) -> ClaimTold | None:
+    """The claim that this telling put before them, if it is still theirs to decide."""
+    rows = TimelineEntry.objects.filter(
+        case=told.case_id, kind="claim_passed_up", recorded_at=told.told_at
+    )
+    row = rows.order_by("-seq").first()
+    claim = json.loads(row.body)["facts"]["claim"] if row else None
+    return next((one for one in claims if one.id == claim), None)

@@ -166,6 +166,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "decline_want": (Right.ANSWER_CUSTOMERS,),
     "mistake": (Right.ANSWER_CUSTOMERS, Right.CLOSE_OTHERS),
     "part": (Right.END_WITHOUT_YES,),
+    "review": (Right.END_WITHOUT_YES,),
     "promise_want": (Right.ANSWER_CUSTOMERS,),
     "take_up": (Right.ANSWER_CUSTOMERS,),
     "want": (Right.ANSWER_CUSTOMERS,),

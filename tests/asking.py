@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from makegood.actions import contacts, escalation, partings, promises
 from makegood.actions.contacts import Touch
 from makegood.actions.partings import Farewell
+from makegood.actions.reviews import Decision
 from makegood.records.models import Asking, Case, Contact, Direction, Message, Promise, PromiseKind
 from makegood.rules.promises import Channel
+from makegood.rules.reviews import ReviewVerdict
 from world import MONDAY, a_case, a_person, a_word
 
 HOUR = timedelta(hours=1)
@@ -15,6 +17,12 @@ FAREWELL = Farewell(
     route="the Local Ombudsman, ombudsman.example, 0300 061 0614",
     words="I am sorry that we could not make it right for you. You can turn to the ombudsman.",
     channel=Channel.PHONE,
+)
+DECIDED = Decision(
+    reviewer="Local Ombudsman",
+    decided_on=MONDAY.date() + timedelta(days=80),
+    verdict=ReviewVerdict.UPHELD,
+    words="26-004711: a fault, and a second visit was owed.",
 )
 
 

@@ -10,6 +10,7 @@ from makegood.rules.metrics.counting import count
 from makegood.rules.metrics.facts import (
     Closing,
     Given,
+    Reviewed,
     Round,
     Touch,
     Unanswered,
@@ -130,6 +131,26 @@ def test_reports_count_until_one_of_us_does_anything(acts, before):
 
     assert values(case, "M25") == [3]
     assert values(case, "M25", "first") == before
+
+
+@pytest.mark.parametrize(
+    ("closings", "upheld"),
+    [
+        ([Closing(at=after(), by_parting=True)], []),
+        ([Closing(at=after(), review=Reviewed(at=after(days=80), is_upheld=True))], [1]),
+        ([Closing(at=after(), review=Reviewed(at=after(days=80), is_upheld=False))], [0]),
+        (
+            [
+                Closing(
+                    at=after(), is_mistake=True, review=Reviewed(at=after(days=8), is_upheld=True)
+                )
+            ],
+            [],
+        ),
+    ],
+)
+def test_what_was_upheld_outside_is_of_what_was_decided_there(closings, upheld):
+    assert values(a_case(closings=tuple(closings)), "M28", "upheld") == upheld
 
 
 def rang(minute, *, left_message=True):

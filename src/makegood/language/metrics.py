@@ -196,7 +196,7 @@ ABOUT: Final[Mapping[str, About]] = {
     "M28": _about(
         _("Could not be satisfied"),
         _("Of the cases that were closed, those that ended without a yes, after the whole ladder."),
-        _("Not recorded: how often somebody outside upheld the complaint."),
+        _("See how often somebody outside, such as an ombudsman, upheld the complaint."),
     ),
     "M29": _about(
         _("Contradictions in our knowledge"),
@@ -269,6 +269,7 @@ PARTS: Final[Mapping[str, Lazy]] = {
     "why:relented": _("why: refused, and given within a day"),
     "why:waited": _("why: given only once they had asked"),
     "first": _("reports before one of us did anything"),
+    "upheld": _("decided by somebody outside, who upheld the complaint at least in part"),
     "reached": _("callbacks in which somebody was reached"),
     "stafftime": _("the time that staff spoke with customers"),
     "raised": _("doubts raised"),

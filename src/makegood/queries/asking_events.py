@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from makegood.queries.labels import CHANNELS, ROLES
 from makegood.records.models import TimelineEntry
 from makegood.rules import askings
+from makegood.rules.reviews import ReviewVerdict
 
 _Facts = dict[str, Any]
 
@@ -68,6 +69,23 @@ def _closed(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
     return _("Closed: the customer said that it is right.")
 
 
+def _reviewed(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
+    said = {
+        ReviewVerdict.UPHELD: _("%(name)s recorded that somebody outside upheld the complaint."),
+        ReviewVerdict.PARTLY_UPHELD: _(
+            "%(name)s recorded that somebody outside upheld the complaint in part."
+        ),
+        ReviewVerdict.NOT_UPHELD: _("%(name)s recorded that somebody outside did not uphold it."),
+    }
+    return said[ReviewVerdict(facts["verdict"])] % {"name": known.name(facts["by"])}
+
+
+def _opened_again(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
+    if "review" in facts:
+        return _("Opened again: somebody outside found that it is not right.")
+    return _("Opened again: the customer said that it is not right.")
+
+
 def _fixed(sentence: Callable[[], str]) -> _Teller:
     return lambda _row, _facts, _known: sentence()
 
@@ -97,10 +115,8 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
         ),
     ),
     "case_closed": ("kept", _closed),
-    "case_reopened": (
-        "flag",
-        _fixed(lambda: _("Opened again: the customer said that it is not right.")),
-    ),
+    "reviewed": ("word", _reviewed),
+    "case_reopened": ("flag", _opened_again),
     "contact_withdrawn": (
         "undo",
         _by(lambda name: _("%(name)s took a contact back: it was a slip.") % {"name": name}),

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 from makegood.language import askings as language
 from makegood.queries import plain, when
-from makegood.queries.case_ending import CLOSERS, Ending, WantCard, read_ending, read_wants
+from makegood.queries.case_ending import (
+    CLOSERS,
+    Ending,
+    ReviewCard,
+    WantCard,
+    read_ending,
+    read_reviews,
+    read_wants,
+)
 from makegood.queries.customer_page import BESIDE_THE_FIX
 from makegood.queries.when import When
 from makegood.records.models import Asking, Case, Escalation
@@ -43,6 +51,8 @@ class CaseAsking:
     next_rung: str
     may_part: bool
     has_claims: bool
+    was_parted: bool
+    reviews: tuple[ReviewCard, ...]
 
 
 class _Read(NamedTuple):
@@ -58,6 +68,7 @@ class _Read(NamedTuple):
     has_wants: bool
     has_claims: bool
     has_escalations: bool
+    was_parted: bool
     is_to_do: bool
     said_right: bool
 
@@ -69,6 +80,7 @@ _READ = plain.Kept("""
            EXISTS (SELECT FROM records_want w WHERE w.case_id = c.id) AS has_wants,
            EXISTS (SELECT FROM records_claim m WHERE m.case_id = c.id) AS has_claims,
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
+           EXISTS (SELECT FROM records_parting n WHERE n.case_id = c.id) AS was_parted,
            EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND p.outcome IS NULL
                       AND (NOT p.kind = ANY(%(beside)s)
                            OR p.kind = 'redress' AND EXISTS (
@@ -107,6 +119,8 @@ def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo)
         says_right=case.said_right and not waits,
         next_rung=next_rung,
         has_claims=case.has_claims,
+        was_parted=case.was_parted,
+        reviews=read_reviews(case_id) if case.was_parted else (),
         may_part=not (case.closed_at or next_rung) and told.get(_top(case)) == reader,
     )
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from makegood.language import moments
 from makegood.queries import when
-from makegood.queries.labels import CHANNELS
+from makegood.queries.labels import CHANNELS, REVIEW_VERDICTS
 from makegood.queries.when import When
-from makegood.records.models import Case, Parting, Want
+from makegood.records.models import Case, Parting, Review, Want
 from makegood.rules.promises import Channel
 
 CLOSERS = ("closed_by_contact__staff", "closed_by_parting__decided_by")
@@ -29,6 +30,16 @@ class WantCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewCard:
+    """What somebody outside decided on an end without a yes."""
+
+    reviewer: str
+    decided: str
+    verdict: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ending:
     """What closed a case: `kind` is answer, silence or parting."""
 
@@ -46,6 +57,19 @@ def read_wants(case_id: int, *, now: datetime, zone: ZoneInfo) -> tuple[WantCard
     """What the customer wanted, the oldest first; one query."""
     rows = Want.objects.filter(case=case_id).select_related("promise").order_by("said_at", "pk")
     return tuple(_want(row, now=now, zone=zone) for row in rows)
+
+
+def read_reviews(case_id: int) -> tuple[ReviewCard, ...]:
+    """What was decided outside, the oldest first; one query."""
+    return tuple(
+        ReviewCard(
+            reviewer=row.reviewer,
+            decided=moments.date_in_words(row.decided_on),
+            verdict=str(REVIEW_VERDICTS[row.verdict]),
+            words=row.words,
+        )
+        for row in Review.objects.filter(case=case_id).order_by("pk")
+    )
 
 
 def read_ending(case: Case, *, now: datetime, zone: ZoneInfo) -> Ending | None:

@@ -26,6 +26,7 @@ from makegood.records.models import (
     PromiseRevision,
     Remedy,
     Report,
+    Review,
     Staff,
     Want,
 )
@@ -84,6 +85,7 @@ def get_case_file(case_id: int, *, now: datetime, by_role: bool = False) -> _Row
         "mails": case_file_letters.read_mails(case),
         "questions": _questions(case),
         "wants": _wants(case, called),
+        "reviews": _reviews(case, called),
         "told": _told(case, called),
         "handovers": _handovers(case, called),
         "reports": _reports(case),
@@ -120,6 +122,7 @@ def _who_is_in(case_id: int) -> list[int]:
         Remedy.objects.filter(case=case_id).values_list("granted_by", "approval__decided_by"),
         Want.objects.filter(case=case_id).values_list("declined_by", "declined_by"),
         Letter.objects.filter(case=case_id).values_list("written_by", "written_by"),
+        Review.objects.filter(case=case_id).values_list("recorded_by", "recorded_by"),
     )
     for pair in (pair for each in rows for pair in each):
         found |= {person for person in pair if person}
@@ -302,6 +305,20 @@ def _questions(case: Case) -> list[_Row]:
             "ended_by": row.ended_by,
         }
         for row in Asking.objects.filter(case=case).order_by("pk")
+    ]
+
+
+def _reviews(case: Case, called: Names) -> list[_Row]:
+    return [
+        {
+            "reviewer": row.reviewer,
+            "decided_on": row.decided_on.isoformat(),
+            "verdict": row.verdict,
+            "words": row.words,
+            "recorded_at": _at(row.recorded_at),
+            "recorded_by": called.of(row.recorded_by_id),
+        }
+        for row in Review.objects.filter(case=case).order_by("pk")
     ]
 
 

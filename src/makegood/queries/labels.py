@@ -10,6 +10,7 @@ from makegood.rules.doubts import Verdict
 from makegood.rules.escalation import Reason, Role
 from makegood.rules.promises import Channel
 from makegood.rules.remedies import RemedyKind
+from makegood.rules.reviews import ReviewVerdict
 from makegood.rules.severity import Function, Harm
 
 Labels = dict[str, str | Lazy]
@@ -23,6 +24,11 @@ CHANNELS: Labels = {
     Channel.LETTER: _("letter"),
     Channel.IN_PERSON: _("word of mouth"),
     Channel.SIGNAL: _("signal"),
+}
+REVIEW_VERDICTS: Labels = {
+    ReviewVerdict.UPHELD: _("upheld"),
+    ReviewVerdict.PARTLY_UPHELD: _("upheld in part"),
+    ReviewVerdict.NOT_UPHELD: _("not upheld"),
 }
 KINDS: Labels = {
     PromiseKind.NEWS: _("News"),

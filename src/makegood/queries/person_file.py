@@ -38,6 +38,7 @@ KINDS: Final[Mapping[str, Lazy]] = {
     "Reply": _("Replies on their page"),
     "Want": _("Things they want"),
     "Parting": _("Partings"),
+    "Review": _("Decisions from outside"),
     "Claim": _("Words they held us to"),
     "ClaimStep": _("Answers to those words"),
     "Doubt": _("Doubts"),

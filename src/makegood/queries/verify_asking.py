@@ -61,6 +61,21 @@ QUESTIONS = [
         AND num_nonnulls(w.promise_id, w.declined_at, w.let_go_by_id) = 0
         """,
     ),
+    (
+        "8 asked before closed",
+        "did every case open again of which somebody outside upheld the complaint",
+        """
+        SELECT 'review ' || v.id, 'it was upheld, and its case did not open again'
+        FROM records_review v JOIN records_parting p ON p.id = v.parting_id
+        WHERE p.case_id <> v.case_id
+        OR v.verdict <> 'not_upheld'
+        AND NOT EXISTS (SELECT 1
+        FROM records_timelineentry e
+        WHERE e.case_id = v.case_id
+        AND e.kind IN ('case_reopened', 'closing_taken_back')
+        AND e.recorded_at >= p.decided_at)
+        """,
+    ),
 ]
 
 GUARD_TRIGGERS = frozenset(
@@ -68,7 +83,7 @@ GUARD_TRIGGERS = frozenset(
     asking_stays want_stays parting_stays asking_goes_forward asking_counts_once_it_was_said
     parting_after_the_whole_ladder want_is_answered_once want_is_of_its_own_case
     case_is_asked_before_it_closes closed_case_has_no_open_want want_on_an_open_case
-    asking_on_an_open_case
+    asking_on_an_open_case review_stays review_stays_as_recorded review_is_of_its_parting
     """.split()  # noqa: SIM905 - a list of names reads better as a list of names
 )
 GUARD_CONSTRAINTS = frozenset(
@@ -76,5 +91,6 @@ GUARD_CONSTRAINTS = frozenset(
     case_closed_by_an_answer_a_silence_or_a_parting asking_is_the_first_or_the_second
     asking_waits_for_an_answer want_ends_one_way want_is_declined_with_a_reason_and_an_alternative
     parting_says_what_was_tried_and_where_to_turn contact_on_their_page_is_by_the_customer
+    review_verdict_is_known review_says_who_decided_and_what
     """.split()  # noqa: SIM905 - as above
 )

@@ -32,7 +32,7 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
         "case_opened", "report_received", "severity_raised", "incident_joined",
         "incident_truth_said", "signal_back", "signal_unsteady", "partner_says_done",
         "partner_opened_again", "failure_made_public", "failure_kept_private",
-        "case_closed", "closing_taken_back", "case_reopened", "parted",
+        "case_closed", "closing_taken_back", "case_reopened", "parted", "reviewed",
         "opened_to_give", "closed_as_before",
     ),
     "promises": (

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -27,7 +27,7 @@ from reportlab.platypus import (
 from makegood.doors.papers import tables
 from makegood.doors.papers.fonts import Letters, letters
 from makegood.language import moments, money
-from makegood.queries.labels import CHANNELS
+from makegood.queries.labels import CHANNELS, REVIEW_VERDICTS
 from makegood.queries.letter_events import STATES
 from makegood.rules.letters import LetterState
 from makegood.rules.remedies import MONEY_KINDS
@@ -93,6 +93,7 @@ class _Paper:
             *self._summary(),
             *self._promises(),
             *self._questions(),
+            *self._reviews(),
             *self._letters(),
             *self._timeline(),
             *self._check(),
@@ -228,6 +229,24 @@ class _Paper:
         return [
             *self._section(_("What the customer asked for")),
             self._table(wants, head=[_("In their words"), _("The answer")], widths=(80, 94)),
+        ]
+
+    def _reviews(self) -> list[Flowable]:
+        rows = [
+            [
+                row["reviewer"],
+                moments.date_in_words(date.fromisoformat(row["decided_on"])),
+                str(REVIEW_VERDICTS[row["verdict"]]),
+                row["words"],
+            ]
+            for row in self._document["reviews"]
+        ]
+        if not rows:
+            return []
+        head = [_("Who decided"), _("On which day"), _("What they decided"), _("In which words")]
+        return [
+            *self._section(_("What somebody outside decided")),
+            self._table(rows, head=head, widths=(44, 30, 30, 70)),
         ]
 
     def _letters(self) -> list[Flowable]:

@@ -19,6 +19,7 @@ from makegood.rules.metrics.facts import (
     Learned,
     Owing,
     Passed,
+    Reviewed,
     Round,
     Touch,
     Unanswered,
@@ -93,6 +94,8 @@ class _Ending(NamedTuple):
     recorded_at: datetime
     by_yes: bool
     by_parting: bool
+    reviewed_at: datetime | None
+    is_upheld: bool | None
 
 
 class _Handover(NamedTuple):
@@ -314,9 +317,16 @@ def _closings(
                     by_parting=ending.by_parting,
                     was_asked=any(at <= ending.recorded_at for at in asked),
                     owners=1 + sum(at <= ending.recorded_at for at in handed),
+                    review=_review(ending),
                 )
             )
         elif closings:
             mistake = ending.kind == "closing_taken_back"
             closings[-1] = replace(closings[-1], reopened_at=ending.at, is_mistake=mistake)
     return tuple(closings)
+
+
+def _review(ending: _Ending) -> Reviewed | None:
+    if ending.reviewed_at is None:
+        return None
+    return Reviewed(at=ending.reviewed_at, is_upheld=bool(ending.is_upheld))

@@ -111,13 +111,23 @@ APOLOGIES = """
 """
 
 ENDINGS = """
-    SELECT case_id AS case, kind, happened_at AS at, recorded_at,
-           body::jsonb -> 'facts' ? 'contact' AS by_yes,
-           body::jsonb -> 'facts' ? 'parting' AS by_parting
-      FROM records_timelineentry
-     WHERE case_id = ANY(%(cases)s) AND recorded_at <= %(as_of)s
-       AND kind IN ('case_closed', 'case_reopened', 'closing_taken_back')
-     ORDER BY case_id, seq
+    SELECT e.case_id AS case, e.kind, e.happened_at AS at, e.recorded_at,
+           e.body::jsonb -> 'facts' ? 'contact' AS by_yes,
+           e.body::jsonb -> 'facts' ? 'parting' AS by_parting,
+           v.decided_at AS reviewed_at, v.verdict <> 'not_upheld' AS is_upheld
+      FROM records_timelineentry e
+      LEFT JOIN LATERAL (
+           SELECT r.decided_on::timestamp AT TIME ZONE k.zone AS decided_at, r.verdict
+             FROM records_review r
+             JOIN records_case c ON c.id = r.case_id
+             JOIN records_team t ON t.id = c.team_id
+             JOIN records_workingcalendar k ON k.id = t.calendar_id
+            WHERE r.parting_id = (e.body::jsonb -> 'facts' ->> 'parting')::bigint
+              AND r.recorded_at <= %(as_of)s
+            ORDER BY r.id DESC LIMIT 1) v ON e.kind = 'case_closed'
+     WHERE e.case_id = ANY(%(cases)s) AND e.recorded_at <= %(as_of)s
+       AND e.kind IN ('case_closed', 'case_reopened', 'closing_taken_back')
+     ORDER BY e.case_id, e.seq
 """
 
 HANDOVERS = """

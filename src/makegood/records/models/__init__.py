@@ -80,6 +80,7 @@ from makegood.records.models.promise import (
 )
 from makegood.records.models.remedy import ApprovalRequest, Fee, Remedy, Withholding
 from makegood.records.models.report import Report
+from makegood.records.models.review import Review
 from makegood.records.models.round import Round, RoundRun, RoundStop
 from makegood.records.models.saved_view import SavedView
 from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSearch
@@ -200,6 +201,7 @@ __all__ = [
     "ReplyKind",
     "Report",
     "Retention",
+    "Review",
     "Round",
     "RoundRun",
     "RoundStop",

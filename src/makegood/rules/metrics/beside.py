@@ -19,6 +19,7 @@ ANSWERED: Final = "answered"
 WANTS: Final = "wants"
 FIRST: Final = "first"
 REACHED: Final = "reached"
+UPHELD: Final = "upheld"
 TOLD_AGAIN: Final = "told_again"
 STAFF_TIME: Final = "stafftime"
 """M16: the minutes for which staff spoke with customers; what an hour costs is assumed."""
@@ -36,6 +37,7 @@ def count(case: Case) -> Iterator[Sample]:
     yield from _answers(case)
     yield from _first_act(case)
     yield from _reached(case)
+    yield from _upheld(case)
     yield from _extras(case)
 
 
@@ -111,6 +113,14 @@ def _was_reached(case: Case, word: Word) -> bool:
 
 def _spoken(case: Case) -> Iterable[datetime]:
     return (touch.at for touch in case.touches if touch.is_outbound and not touch.is_automatic)
+
+
+def _upheld(case: Case) -> Iterator[Sample]:
+    """M28: of the ends without a yes that somebody outside decided on, those that did not stand."""
+    for closing in case.closings:
+        if closing.review is not None and not closing.is_mistake:
+            upheld = int(closing.review.is_upheld)
+            yield Sample(metric="M28", at=closing.review.at, value=upheld, key=UPHELD)
 
 
 def _extras(case: Case) -> Iterator[Sample]:

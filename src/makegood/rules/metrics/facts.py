@@ -101,6 +101,14 @@ class Statement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reviewed:
+    """What somebody outside decided last on an end without a yes; in part is upheld, too."""
+
+    at: datetime
+    is_upheld: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Closing:
     """One time that the case was closed: how, and when it was opened again, if it was."""
 
@@ -111,6 +119,7 @@ class Closing:
     owners: int = 1
     reopened_at: datetime | None = None
     is_mistake: bool = False
+    review: Reviewed | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

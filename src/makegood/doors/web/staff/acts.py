@@ -56,7 +56,7 @@ def from_address(request: StaffRequest, case: Case) -> Act | None:
 
 def may(request: StaffRequest, case: Case, name: str) -> bool:
     """Whether the reader may do an act on this case."""
-    if name == "part":
+    if name in {"part", "review"}:
         return roles.has(request.user.role, Right.END_WITHOUT_YES)
     others = ON_OTHERS.get(name)
     if others is None:
@@ -377,6 +377,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "hours": _on_case(day_acts.hours),
     "want": _on_case(asking_acts.want),
     "part": _on_case(asking_acts.part),
+    "review": _on_case(asking_acts.review),
     "mistake": _on_case(asking_acts.mistake),
     "claim": _on_case(claim_acts.claim),
     "why": _on_case(learning_acts.why),

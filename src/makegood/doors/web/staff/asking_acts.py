@@ -93,6 +93,19 @@ def part(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Ac
     )
 
 
+def review(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
+    """Somebody outside decided on an end without a yes."""
+    return Act(
+        name="review",
+        target=case.pk,
+        url=reverse("desk:review", args=[case.reference]),
+        title=_("Somebody outside has decided"),
+        says=_("Upheld, even in part, it opens again with the same owner and a new promise."),
+        submit=_("Record what they decided"),
+        form=forms.ReviewForm(data, zone=zone_of(request), name="review"),
+    )
+
+
 def mistake(request: StaffRequest, case: Case, data: QueryDict | None = None) -> Act:
     """It was closed by mistake."""
     return Act(

@@ -5,10 +5,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from makegood.doors.web.staff.fields import SHORT, DeskForm, WallField, heard_field, words_field
+from makegood.doors.web.staff.fields import (
+    SHORT,
+    DayInput,
+    DeskForm,
+    WallField,
+    heard_field,
+    words_field,
+)
 from makegood.doors.web.staff.fields import channel_field as said_field
 from makegood.doors.web.staff.forms import NOW_HELP, MakePromiseForm
 from makegood.language import sentences
+from makegood.queries.labels import REVIEW_VERDICTS
 from makegood.rules import money
 from makegood.rules.explanations import Why
 from makegood.rules.money import MoneyError
@@ -115,6 +123,20 @@ class PartForm(DeskForm):
     words = words_field(_("In which words you told them"), rows=3)
     channel = said_field(_("Said by"))
     layout = (("tried",), ("route",), ("words",), ("channel",))
+
+
+class ReviewForm(DeskForm):
+    """What somebody outside decided on a case that ended without a yes."""
+
+    reviewer = forms.CharField(
+        label=_("Who decided"),
+        max_length=SHORT,
+        help_text=_("An ombudsman, a regulator or a court; the office, not the person."),
+    )
+    decided_on = forms.DateField(label=_("On which day"), widget=DayInput())
+    verdict = forms.ChoiceField(label=_("What they decided"), choices=[*REVIEW_VERDICTS.items()])
+    words = words_field(_("In which words, or under which reference"), rows=3)
+    layout = (("reviewer", "decided_on"), ("verdict",), ("words",))
 
 
 class MistakeForm(DeskForm):

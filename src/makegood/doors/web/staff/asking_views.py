@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.actions import corrections, partings, silence, wants
+from makegood.actions import corrections, partings, reviews, silence, wants
 from makegood.actions.contacts import Touch
 from makegood.actions.partings import Farewell
+from makegood.actions.reviews import Decision
 from makegood.actions.wants import HonestNo
 from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
@@ -23,6 +24,7 @@ from makegood.language import askings as language
 from makegood.records.models import Case, Direction
 from makegood.rules.promises import Channel
 from makegood.rules.remedies import RemedyKind, Source, Terms
+from makegood.rules.reviews import ReviewVerdict
 from makegood.rules.roles import Right
 
 
@@ -152,6 +154,29 @@ def part(request: StaffRequest, reference: str) -> HttpResponse:
         return Done(
             says=_("Ended. It counts as not satisfied, and their page says where to turn."),
             undo=("closing", str(case.pk)),
+        )
+
+    return perform(request, case, act, do)
+
+
+@allowed(Right.END_WITHOUT_YES)
+@require_POST
+def review(request: StaffRequest, reference: str) -> HttpResponse:
+    """Record what somebody outside decided on a case that ended without a yes."""
+    case = access.case(request, reference)
+    act = asking_acts.review(request, case, request.POST)
+
+    def do(typed: dict[str, Any]) -> Done:
+        decision = Decision(
+            reviewer=typed["reviewer"],
+            decided_on=typed["decided_on"],
+            verdict=ReviewVerdict(typed["verdict"]),
+            words=typed["words"],
+        )
+        reviews.record(case.pk, decision, by=request.user, now=request.now)
+        return Done(
+            says=_("Recorded. It counts beside the cases that ended without a yes."),
+            stays=_("What they decided stays on record; a later decision counts instead of it."),
         )
 
     return perform(request, case, act, do)

@@ -84,6 +84,7 @@ urlpatterns = [
     path("cases/<slug:reference>/wants", asking_views.want, name="want"),
     path("cases/<slug:reference>/take-up", asking_views.take_up, name="take_up"),
     path("cases/<slug:reference>/part", asking_views.part, name="part"),
+    path("cases/<slug:reference>/review", asking_views.review, name="review"),
     path("cases/<slug:reference>/mistake", asking_views.mistake, name="mistake"),
     path("cases/<slug:reference>/why", learning_views.name_cause, name="name_cause"),
     path("cases/<slug:reference>/claims", claim_views.claim, name="claim"),

@@ -16,6 +16,7 @@ from makegood.rules.metrics.beside import (
     OVER,
     REACHED,
     STAFF_TIME,
+    UPHELD,
     WANTS,
     WIDTH,
 )
@@ -43,7 +44,7 @@ WIDTHS: dict[str, str | Lazy] = {
 }
 
 
-SHARES = frozenset({ANSWERED, REACHED, OVER.rstrip(":")})
+SHARES = frozenset({ANSWERED, REACHED, UPHELD, OVER.rstrip(":")})
 """The parts whose samples are a yes or a no of their own."""
 SHARES_OF_ALL = frozenset({WANTS, WHY.rstrip(":")})
 """The parts that are a share of all that the metric counts."""

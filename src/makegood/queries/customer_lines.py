@@ -106,21 +106,11 @@ class _Contact(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Given:
-    """A gesture: what was given that nobody had promised. What it cost stays with us."""
-
-    what: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class There:
     """What there is on a case besides its promises and contacts."""
 
     moves: bool
     handovers: bool
-    gesture: Given | None
 
 
 # What was marked as kept by mistake never was; the same word stands again beside it.
@@ -191,7 +181,6 @@ def read_lines(
         *_touched(case_id, sent, clock, most=most),
         *_apologised(apologies, clock),
         *(_taken_over(case_id, clock) if there.handovers else ()),
-        *(_given(there.gesture, clock) if there.gesture else ()),
     ]
     dated.sort(key=lambda pair: pair[0])
     lines = tuple(make() for _moment, make in dated[-most:])
@@ -273,11 +262,3 @@ def _taken_over(case_id: int, clock: Clock) -> _Dated:
 
 def _take_over(who: str, moment: datetime, clock: Clock) -> Line:
     return Line(kind="taken_over", at=clock.at(moment), who=who)
-
-
-def _given(gesture: Given, clock: Clock) -> _Dated:
-    yield gesture.at, partial(_gift, gesture, clock)
-
-
-def _gift(gesture: Given, clock: Clock) -> Line:
-    return Line(kind="gesture", at=clock.at(gesture.at), words=gesture.what, who=gesture.by)

@@ -27,7 +27,7 @@ from makegood.queries.call_times import CallDay
 from makegood.queries.case_claims import ClaimCard
 from makegood.queries.case_ending import Ending, WantCard
 from makegood.queries.convenience import Convenience
-from makegood.queries.customer_lines import Apology, Clock, Given, Line, Promised, Replied, There
+from makegood.queries.customer_lines import Apology, Clock, Line, Promised, Replied, There
 from makegood.queries.customer_visits import TheirVisit
 from makegood.queries.made_good import MadeGood, get_made_good
 from makegood.queries.when import When
@@ -147,9 +147,6 @@ class _Read(NamedTuple):
     is_asked: bool
     has_said_right: bool
     has_visits: bool
-    gesture: str
-    gesture_at: datetime | None
-    gesture_by: str
 
 
 # Put right: something was done for the customer, and nothing is still to be done. Said to be right:
@@ -187,15 +184,11 @@ _READ = plain.Kept("""
              WHERE r.case_id = c.id AND r.kind IN ('right', 'not_right', 'more')
              ORDER BY r.id DESC LIMIT 1), false) AS has_said_right,
            EXISTS (SELECT FROM records_visit v WHERE v.case_id = c.id AND v.outcome IS NULL)
-             AS has_visits,
-           coalesce(g.what, '') AS gesture, g.given_at AS gesture_at,
-           coalesce(gs.name, '') AS gesture_by
+             AS has_visits
       FROM records_case c
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_staff o ON o.id = c.owner_id
       LEFT JOIN records_asset a ON a.id = c.asset_id
-      LEFT JOIN records_gesture g ON g.case_id = c.id
-      LEFT JOIN records_staff gs ON gs.id = g.given_by_id
      WHERE c.id = %(case)s
 """)
 
@@ -227,7 +220,7 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
     steps = tuple(
         _step(row, number, choices.get(row.id, ()), clock, come.get(row.id), kinds) for row in open_
     )
-    there = There(moves=case.has_moves, handovers=case.has_handovers, gesture=_gesture(case))
+    there = There(moves=case.has_moves, handovers=case.has_handovers)
     history = customer_lines.read_lines(
         case_id, there, clock, promises=promises, replies=sent, apologies=apologies, most=most
     )
@@ -267,11 +260,6 @@ def get_customer_page(case_id: int, *, now: datetime, everything: bool = False) 
 def _is_open_question(case: _Read) -> bool:
     """Whether it is time to ask if it is right; who has said so is asked no second time."""
     return case.is_asked or (case.is_put_right and not case.has_said_right)
-
-
-def _gesture(case: _Read) -> Given | None:
-    at = case.gesture_at
-    return Given(what=case.gesture, by=case.gesture_by, at=at) if at else None
 
 
 def _is_sorry(said: Iterable[Apology]) -> bool:

@@ -11,14 +11,16 @@ from makegood.clockwork import ticks
 from makegood.queries import verify
 from makegood.queries.case_timeline import TELLING, read_events
 from makegood.queries.promise_board import get_board
-from makegood.records.models import Escalation, Message, Promise, PromiseKind
-from world import MONDAY, a_case, a_word
+from makegood.records.models import Case, Escalation, Message, Promise, PromiseKind
+from makegood.rules.severity import Severity
+from world import MONDAY, a_case, a_customer, a_word
 
 pytestmark = pytest.mark.django_db
 
 LONDON = ZoneInfo("Europe/London")
 DUE = MONDAY + timedelta(hours=8)
 AFTER = DUE + timedelta(hours=1)
+CALLBACK, OTHER = PromiseKind.CALLBACK, PromiseKind.OTHER
 
 
 @pytest.fixture
@@ -70,3 +72,21 @@ def test_both_stand_on_the_owners_board_until_the_news_was_given(case, broken):
     groups = get_board(case.owner, now=AFTER).groups
     rows = [row.words for group in groups if group.key == "broken" for row in group.rows]
     assert sorted(rows) == sorted(promise.words for promise in broken)
+
+
+def test_a_call_and_a_word_are_followed_by_one_promise_of_news_and_one_call():
+    case = a_case(customer=a_customer(phone="+44 7700 900123"))
+    Case.objects.filter(pk=case.pk).update(severity=Severity.P1)  # news sooner than any call
+    early = DUE - timedelta(minutes=1)
+    word = promises.make_promise(case.pk, a_word(kind=OTHER, due_at=early), now=MONDAY)
+    call = promises.make_promise(case.pk, a_word(kind=CALLBACK, due_at=DUE), now=MONDAY)
+
+    ticks.tick(now=AFTER)
+
+    (news,) = news_after(case)
+    again = case.promises.still_open().get(kind=CALLBACK)
+    assert (news.follows, again.follows) == (word, call)
+    assert news.due_at < again.due_at
+    told = Escalation.objects.filter(broken__in=[word, call])
+    assert {row.promise for row in told} == {news}
+    assert verify.run() == []

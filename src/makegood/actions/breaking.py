@@ -2,14 +2,16 @@
 
 A broken promise is settled as of its due time; the customer is owed one apology and is promised,
 at once, when they will hear a new date, or the call that did not come once more; and somebody
-above whom the ladder had reached is told. Several that break on one case in the same moment share
-one word of when the customer hears: twice the same would be a second promise of nothing.
+above whom the ladder had reached is told. Several of one case that are broken in one batch share
+one word of when the customer hears: twice the same would be a second promise of nothing. Where
+two batches of a sweep part the promises of a case, each says its own.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Self
 
 from django.db import transaction
@@ -132,26 +134,34 @@ class _After:
         """What the customer is promised now; people hear of the break by the first of it.
 
         A call that comes no later than the news would is the news. News that is promised already,
-        for another promise that broke on the case in this moment, is not promised once more.
+        for another promise of the case that is broken in the same batch, is not promised once more.
         """
         hearer = drafts.Hearer(zone=row.zone, language=row.language)
         news = self._news.word(
             owner_name=row.owner_name, hearer=hearer, terms=terms, after_break=True
         )
         call = self._call(row, terms, hearer)
-        shared = self._shared.get(row.case)
-        if call is None and shared is not None and shared.due_at <= news.due_at:
-            return _Again(watched=shared, made=())
-        words = [news] if call is None else [call] if call.due_at <= news.due_at else [news, call]
+        shared = self._shared_by(row.case, news.due_at)
+        is_heard = bool(shared) or (call is not None and call.due_at <= news.due_at)
+        words = [word for word in (None if is_heard else news, call) if word is not None]
+        made = self._draft(words, row, terms)
+        self._shared.update((row.case, one) for one in made if one.kind == PromiseKind.NEWS)
+        return _Again(watched=min((*made, *shared), key=attrgetter("due_at")), made=made)
+
+    def _shared_by(self, case: int, moment: datetime) -> tuple[NewPromise, ...]:
+        """The news that was promised in this batch already, if it comes by a moment."""
+        shared = self._shared.get(case)
+        return (shared,) if shared is not None and shared.due_at <= moment else ()
+
+    def _draft(
+        self, words: Sequence[Word], row: DuePromise, terms: Terms
+    ) -> tuple[NewPromise, ...]:
         beside = drafts.Place(case=row.case, severity=row.severity, zone=row.zone, terms=terms)
         places = replace(beside, follows=row.id), beside
-        made = tuple(
+        return tuple(
             drafts.draft(word, place, id_=next(self._ids), now=self.now)
             for word, place in zip(words, places, strict=False)
         )
-        if made[0].kind == PromiseKind.NEWS:
-            self._shared[row.case] = made[0]
-        return _Again(watched=made[0], made=made)
 
     def _call(self, row: DuePromise, terms: Terms, hearer: drafts.Hearer) -> Word | None:
         if not row.needs_call or row.case in self._called:

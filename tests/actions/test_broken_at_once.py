@@ -90,3 +90,18 @@ def test_a_call_and_a_word_are_followed_by_one_promise_of_news_and_one_call():
     told = Escalation.objects.filter(broken__in=[word, call])
     assert {row.promise for row in told} == {news}
     assert verify.run() == []
+
+
+def test_the_highest_who_was_told_speaks_again():
+    case = a_case()
+    promises.make_promise(case.pk, a_word(kind=OTHER, due_at=DUE), now=MONDAY)
+    for minutes in (60, 30, 10, 1):
+        ticks.tick(now=DUE - timedelta(minutes=minutes))
+    late, later = DUE - timedelta(minutes=1), DUE + timedelta(minutes=30)
+    promises.make_promise(case.pk, a_word(kind=OTHER, now=late, due_at=later), now=late)
+
+    ticks.tick(now=AFTER)
+
+    told = Escalation.objects.filter(promise=news_after(case)[0]).order_by("number")
+    assert [row.role for row in told] == ["head", "lead"]
+    assert [row.speak_again_at is None for row in told] == [False, True]

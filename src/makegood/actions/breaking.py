@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.db import transaction
 
@@ -33,6 +33,8 @@ from makegood.rules.severity import Severity
 from makegood.rules.timeline import Entry, Head
 
 Link = tuple[str, datetime, dict[str, Any]]
+
+_HEIGHTS: Final = {role.value: height for height, role in enumerate(escalation.Role)}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -266,13 +268,15 @@ def _escalation(
 
 
 def _number(told: Sequence[NewEscalation]) -> list[NewEscalation]:
-    """Count the tellings of each promise. The last, which went highest, speaks again."""
-    last = {row.promise_id: row for row in told}
+    """Count the tellings of each promise. The highest speaks again, of equals the last."""
+    highest: dict[int, NewEscalation] = {}
+    for row in sorted(told, key=lambda row: _HEIGHTS[row.role]):
+        highest[row.promise_id] = row
     numbers: dict[int, int] = defaultdict(int)
     counted = []
     for row in told:
         numbers[row.promise_id] += 1
-        again = row.speak_again_at if last[row.promise_id] is row else None
+        again = row.speak_again_at if highest[row.promise_id] is row else None
         counted.append(replace(row, number=numbers[row.promise_id], speak_again_at=again))
     return counted
 

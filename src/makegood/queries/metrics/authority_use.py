@@ -24,26 +24,29 @@ class Use(NamedTuple):
     could_minor: int
 
 
-# Somebody's own authority takes the place of that of their role, for the same activity.
+# Somebody's own authority takes the place of that of their role, for the same activity and for as
+# long as it holds.
 _USE: Final = """
     WITH front AS (
         SELECT id, role FROM records_staff
          WHERE is_active AND role = ANY(%(roles)s)
            AND (%(team)s::bigint IS NULL OR team_id = %(team)s)),
     held AS (
-        SELECT a.currency, a.per_period_minor, a.period_days,
-               greatest(a.since, %(first)s::timestamptz) AS begins,
-               least(coalesce(a.ended_at, 'infinity'), %(end)s::timestamptz) AS ends
-          FROM front f JOIN records_authority a
-            ON a.staff_id = f.id OR (a.role = f.role AND NOT EXISTS (
-               SELECT FROM records_authority o
-                WHERE o.staff_id = f.id AND o.currency = a.currency AND o.activity = a.activity
-                  AND o.since < coalesce(a.ended_at, 'infinity')
-                  AND coalesce(o.ended_at, 'infinity') > a.since))),
+        SELECT f.id, a.staff_id IS NOT NULL AS is_own, a.currency, a.activity,
+               a.per_period_minor::numeric / a.period_days AS a_day,
+               tstzrange(a.since, a.ended_at)
+               * tstzrange(%(first)s::timestamptz, %(end)s::timestamptz) AS during
+          FROM front f JOIN records_authority a ON a.staff_id = f.id OR a.role = f.role),
+    spans AS (
+        SELECT h.currency, h.a_day, unnest(tstzmultirange(h.during) - coalesce((
+               SELECT range_agg(o.during) FROM held o
+                WHERE o.is_own AND NOT h.is_own AND o.id = h.id
+                  AND o.currency = h.currency AND o.activity = h.activity), '{}')) AS span
+          FROM held h),
     could AS (
-        SELECT currency, sum(per_period_minor * (extract(epoch FROM ends - begins) / 86400)
-                             / period_days)::bigint AS minor
-          FROM held WHERE ends > begins GROUP BY 1),
+        SELECT currency,
+               sum(a_day * extract(epoch FROM upper(span) - lower(span)) / 86400)::bigint AS minor
+          FROM spans GROUP BY 1),
     gave AS (
         SELECT r.currency, count(*) AS times, sum(r.amount_minor)::bigint AS minor
           FROM records_remedy r JOIN front f ON f.id = r.granted_by_id

@@ -112,9 +112,24 @@ def test_what_was_given_once_they_wanted_it_counts_as_could_but_did_not(alice):
 
     assert parts(alice, "M20", more=until) == {"why: given only once they had asked": ("2", "100%")}
     wanted = parts(alice, "M18", more=until)
-    assert wanted["wanted something more"] == ("1", "100%")
+    assert wanted["wanted something more"] == ("1", "")
     assert wanted["answered when they were asked"] == ("1", "100%")
     assert wanted["wanted more: not answered yet"] == ("1", "100%")
+
+
+def test_what_became_of_wants_is_a_share_of_the_wants_however_few_were_asked(alice):
+    case = a_case_put_right()
+    ask(case, now=MONDAY + HOUR)
+    for number in range(3):
+        at = MONDAY + timedelta(hours=1, minutes=number)
+        touch = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=at, note="More.")
+        wants.take(case.pk, f"Something more, {number}.", touch=touch, now=at)
+    counting.count_new(now=NOW)
+
+    wanted = parts(alice, "M18", more=f"&until={(MONDAY + timedelta(days=1)).date()}")
+
+    assert wanted["wanted something more"] == ("3", "")
+    assert wanted["wanted more: not answered yet"] == ("3", "100%")
 
 
 def test_what_the_front_line_gave_stands_beside_what_it_may_give(alice):

@@ -18,7 +18,7 @@ from makegood.queries.metrics.authority_use import Use
 from makegood.queries.metrics.parts import Cause, Speaker, Window
 from makegood.queries.metrics.series import NO_TALLY, Period, Series
 from makegood.rules.metrics import control
-from makegood.rules.metrics.beside import BESIDE
+from makegood.rules.metrics.beside import BESIDE, WANTS
 from makegood.rules.metrics.control import ALIKE, Chart, Count, Point
 from makegood.rules.metrics.definitions import METRICS, Figure
 from makegood.rules.metrics.figures import FEW, Tally, interval
@@ -226,12 +226,11 @@ def _lines(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Lines:
 
 def parts(found: Mapping[tuple[str, str], Series], code: str, *, more: Rows = ()) -> Table:
     """The named parts of a metric, such as those said by machines; none has no rows."""
-    whole = found[code, ""].now if (code, "") in found else NO_TALLY
     rows = tuple(
         (
             words.part(key),
             figures.number(series.now.n),
-            words.of_part(series.now, whole, code, key=key),
+            words.of_part(series.now, _whole(found, code, key=key), code, key=key),
         )
         for key, series in _parts(found, code)
         if series.now.n
@@ -242,6 +241,12 @@ def parts(found: Mapping[tuple[str, str], Series], code: str, *, more: Rows = ()
     return Table(
         name=f"{code}-parts", heads=heads[:columns], rows=tuple(row[:columns] for row in rows)
     )
+
+
+def _whole(found: Mapping[tuple[str, str], Series], code: str, *, key: str) -> Tally:
+    """What a part is a share of: one round of questions may bring several wants, or none."""
+    of = (code, WANTS if key.startswith(f"{WANTS}:") else "")
+    return found[of].now if of in found else NO_TALLY
 
 
 def _parts(found: Mapping[tuple[str, str], Series], code: str) -> Iterator[tuple[str, Series]]:

@@ -47,7 +47,7 @@ WIDTHS: dict[str, str | Lazy] = {
 SHARES = frozenset({ANSWERED, REACHED, UPHELD, OVER.rstrip(":")})
 """The parts whose samples are a yes or a no of their own."""
 SHARES_OF_ALL = frozenset({WANTS, WHY.rstrip(":")})
-"""The parts that are a share of all that the metric counts."""
+"""The parts of which each is a share of all of them, or of all that the metric counts."""
 IN_MINUTES = frozenset({STAFF_TIME})
 IN_MONEY = frozenset({"cost", LATE_EXTRAS})
 
@@ -96,7 +96,7 @@ def _share(part: Tally, whole: Tally, code: str, *, key: str) -> str:
     is_sender = METRICS[code].figure is Figure.SHARE and key in {BY_MACHINE, BY_PERSON}
     if (is_sender or kind in SHARES) and part.known:
         return figures.share(part.total / part.known)
-    of_all = part.n if kind in SHARES_OF_ALL else 0
+    of_all = part.n if kind in SHARES_OF_ALL and key != WANTS else 0
     return figures.share(of_all / whole.n) if of_all and whole.n else ""
 
 

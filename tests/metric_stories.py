@@ -48,6 +48,11 @@ def outbound(*moments: datetime, **more) -> tuple[Touch, ...]:
     return tuple(Touch(at=at, is_outbound=True, **more) for at in moments)
 
 
+def aloud(*moments: datetime, **more) -> tuple[Touch, ...]:
+    """We rang them, or stood before them; `outbound` alone may be a letter."""
+    return outbound(*moments, is_aloud=True, **more)
+
+
 def the_wrong_part() -> Case:
     """000: the part was to be ordered "this time"; the customer has to ring when it is there."""
     ordered = a_broken_word(1, after(days=-8), after(days=0))

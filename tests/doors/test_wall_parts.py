@@ -42,8 +42,8 @@ def parts(alice: Client, code: str, *, more: str = "") -> dict[str, tuple[str, .
     return {row[0]: row[1:] for row in rows}
 
 
-def a_call_in_vain(*, reached_after: bool) -> None:
-    name = f"Rang {reached_after}"
+def a_call_in_vain(*, reached_after: bool, by: Channel = Channel.PHONE) -> None:
+    name = f"Rang {reached_after} {by}"
     case = a_case(now=THEN, customer=a_customer(name), failed_at=THEN, known_at=THEN)
     word = a_word(now=THEN, kind=PromiseKind.CALLBACK, due_at=THEN + HOUR)
     call = promises.make_promise(case.pk, word, now=THEN)
@@ -54,8 +54,7 @@ def a_call_in_vain(*, reached_after: bool) -> None:
     done = THEN + timedelta(minutes=40)
     if reached_after:
         talk = Touch(
-            channel=Channel.PHONE, direction=Direction.OUTBOUND, at=done, staff=case.owner,
-            talk_minutes=12,
+            channel=by, direction=Direction.OUTBOUND, at=done, staff=case.owner, talk_minutes=12
         )  # fmt: skip
         contacts.record_contact(case.pk, talk, now=done)
     promises.keep_promise(promise_id=call.pk, at=done, evidence="Rang.", by=case.owner, now=done)
@@ -68,6 +67,16 @@ def test_of_the_calls_that_were_made_those_that_reached_somebody_are_named(alice
 
     assert parts(alice, "M32") == {"callbacks in which somebody was reached": ("2", "50%")}
     assert alice.get("/wall/M32").context["tiles"][0].value == "100%"
+
+
+@pytest.mark.parametrize(
+    ("by", "share"), [(Channel.IN_PERSON, "100%"), (Channel.LETTER, "0%"), (Channel.EMAIL, "0%")]
+)
+def test_who_was_only_written_to_after_calls_in_vain_was_not_reached(alice, by, share):
+    a_call_in_vain(reached_after=True, by=by)
+    counting.count_new(now=NOW)
+
+    assert parts(alice, "M32") == {"callbacks in which somebody was reached": ("1", share)}
 
 
 def test_the_time_of_staff_stands_beside_the_cost_and_costs_what_is_assumed(alice):

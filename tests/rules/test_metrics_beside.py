@@ -19,7 +19,7 @@ from makegood.rules.metrics.facts import (
 )
 from makegood.rules.metrics.retained import staff_cost
 from makegood.rules.promises import Outcome
-from metric_stories import a_broken_word, a_case, a_word, after, inbound, outbound
+from metric_stories import a_broken_word, a_case, a_word, after, aloud, inbound, outbound
 
 
 def values(case, metric, key=""):
@@ -164,9 +164,10 @@ def rang(minute, *, left_message=True):
         ((), (), 1),
         ((rang(10),), (), 1),
         ((rang(10), rang(30)), (), 0),
-        ((rang(10), rang(30)), outbound(after(minutes=20)), 0),
-        ((rang(10), rang(30)), outbound(after(minutes=40)), 1),
-        ((rang(10), rang(30)), outbound(after(minutes=40), is_automatic=True), 0),
+        ((rang(10), rang(30)), aloud(after(minutes=20)), 0),
+        ((rang(10), rang(30)), aloud(after(minutes=40)), 1),
+        ((rang(10), rang(30)), aloud(after(minutes=40), is_automatic=True), 0),
+        ((rang(10), rang(30)), outbound(after(minutes=40)), 0),
         ((rang(10, left_message=False), rang(30, left_message=False)), (), 1),
     ],
 )

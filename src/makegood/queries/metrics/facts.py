@@ -80,6 +80,7 @@ class _Touch(NamedTuple):
     tells: int | None
     staff_minutes: int
     told_again: bool
+    is_aloud: bool
 
 
 class _Moment(NamedTuple):

@@ -86,19 +86,19 @@ TOUCHES = """
            c.estimated AS is_estimated,
            c.money_minor AS lost_minor, c.currency, NULL::bigint AS tells,
            CASE WHEN c.staff_id IS NOT NULL THEN c.talk_minutes ELSE 0 END AS staff_minutes,
-           c.told_again
+           c.told_again, c.channel IN ('phone', 'in_person') AS is_aloud
       FROM records_contact c
      WHERE c.case_id = ANY(%(cases)s) AND c.recorded_at <= %(as_of)s
        AND (c.withdrawn_at IS NULL OR c.withdrawn_at > %(as_of)s)
     UNION ALL
     SELECT l.case_id, coalesce(l.delivered_at, l.sent_at), true, l.is_automatic,
-           l.kind = 'receipt', false, 0, false, 0, '', l.promise_id, 0, false
+           l.kind = 'receipt', false, 0, false, 0, '', l.promise_id, 0, false, false
       FROM records_letter l
      WHERE l.case_id = ANY(%(cases)s) AND coalesce(l.delivered_at, l.sent_at) <= %(as_of)s
        AND (l.bounced_at IS NULL OR l.bounced_at > %(as_of)s)
     UNION ALL
     SELECT DISTINCT m.case_id, m.said_at, true, m.said_by_id IS NULL, false, false, 0, false, 0, '',
-           CASE WHEN m.kind <> 'apology' THEN m.promise_id END, 0, false
+           CASE WHEN m.kind <> 'apology' THEN m.promise_id END, 0, false, false
       FROM records_message m
      WHERE m.case_id = ANY(%(cases)s) AND m.said_at <= %(as_of)s
        AND NOT EXISTS (SELECT 1 FROM records_letter l WHERE l.duty_id = m.id)

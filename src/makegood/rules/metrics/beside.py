@@ -112,7 +112,8 @@ def _was_reached(case: Case, word: Word) -> bool:
 
 
 def _spoken(case: Case) -> Iterable[datetime]:
-    return (touch.at for touch in case.touches if touch.is_outbound and not touch.is_automatic)
+    ours = (one for one in case.touches if one.is_outbound and not one.is_automatic)
+    return (touch.at for touch in ours if touch.is_aloud)
 
 
 def _upheld(case: Case) -> Iterator[Sample]:

@@ -43,7 +43,7 @@ class Word:
 class Touch:
     """One contact or letter, and what it cost the customer. `tells`: the promise that it gave.
 
-    `staff_minutes`: for how long one of us spoke with them.
+    `is_aloud`: by phone or in person. `staff_minutes`: for how long one of us spoke with them.
     """
 
     at: datetime
@@ -58,6 +58,7 @@ class Touch:
     tells: int | None = None
     staff_minutes: int = 0
     told_again: bool = False
+    is_aloud: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

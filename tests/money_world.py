@@ -20,11 +20,12 @@ def limits(per_case: int = 5_000, per_period: int = 20_000, **more) -> Limits:
 
 def may_give(
     staff: Staff | None = None, *, role: str = "", activity: Activity = Activity.GOODWILL,
-    held: Limits | None = None, now: datetime = MONDAY - timedelta(days=90),
+    held: Limits | None = None, now: datetime = MONDAY - timedelta(days=90), currency: str = "GBP",
 ):  # fmt: skip
     return set_authority(
-        activity=activity, currency="GBP", limits=held or limits(), now=now, staff=staff, role=role
-    )
+        activity=activity, currency=currency, limits=held or limits(), now=now, staff=staff,
+        role=role,
+    )  # fmt: skip
 
 
 def some_terms(minor: int = 2_500, **more) -> Terms:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 NOW = StandingClock.now()
 THEN = NOW - timedelta(days=2)
 HOUR = timedelta(hours=1)
+ASSUMED = "margin=100&years=1&hour=60&low=0&high=10"
 
 
 @pytest.fixture(autouse=True)
@@ -84,11 +85,33 @@ def test_the_time_of_staff_stands_beside_the_cost_and_costs_what_is_assumed(alic
     a_remedy(2_500, case=a_case(now=THEN), now=THEN)
     counting.count_new(now=NOW)
 
-    assumed = "margin=100&years=1&hour=60&low=0&high=10"
-    (worth,) = alice.get(f"/wall?{assumed}").context["worth"]
+    (worth,) = alice.get(f"/wall?{ASSUMED}").context["worth"]
 
     assert parts(alice, "M16") == {"the time that staff spoke with customers": ("1", "12 min")}
     assert worth.cost == "£37.00", "25 given, and twelve minutes of 60 an hour"
+
+
+def test_the_time_of_staff_is_paid_once_and_in_one_currency(alice):
+    a_call_in_vain(reached_after=True)
+    for currency, minor in (("EUR", 1_000), ("GBP", 2_500)):
+        by = a_person(f"Gives {currency}")
+        may_give(by, currency=currency)
+        case = a_case(now=THEN, customer=a_customer(f"Paid in {currency}"))
+        a_remedy(minor, case=case, by=by, currency=currency, now=THEN)
+    counting.count_new(now=NOW)
+
+    worth = alice.get(f"/wall?{ASSUMED}").context["worth"]
+
+    assert [one.cost for one in worth] == ["€10.00", "£37.00"]
+
+
+def test_the_time_of_staff_counts_where_nothing_was_given(alice):
+    a_call_in_vain(reached_after=True)
+    counting.count_new(now=NOW)
+
+    (worth,) = alice.get(f"/wall?{ASSUMED}").context["worth"]
+
+    assert worth.cost == "£12.00"
 
 
 def test_the_reasons_why_something_was_not_given_at_once_have_their_shares(alice):

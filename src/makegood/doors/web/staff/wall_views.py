@@ -30,6 +30,7 @@ from makegood.queries.metrics.known_then import Then, read_then
 from makegood.queries.metrics.past_promises import count_beside
 from makegood.queries.metrics.series import USUAL_WEEKS, WEEKS, Period, read_series
 from makegood.queries.metrics.touched import read_place
+from makegood.queries.remedies import currency_of
 from makegood.records.models import Team
 from makegood.rules.metrics.beside import BESIDE
 from makegood.rules.metrics.definitions import COST, METRICS, Figure
@@ -84,7 +85,9 @@ def wall(request: StaffRequest) -> HttpResponse:
         "assumed": given or AssumptionForm(),
         "gestures": wall_gestures.table(effect := read_effect(period)),
         "gestures_note": wall_gestures.note(effect),
-        "worth": _worth(page, given) if given is not None and given.is_valid() else (),
+        "worth": _worth(page, given, usual=currency_of(request.user, now=request.now))
+        if given is not None and given.is_valid()
+        else (),
     }
     return show(request, "desk/wall.html", context)
 
@@ -249,30 +252,34 @@ def _value(sample: Sample, code: str) -> str:
     return figures.of_metric(sample.value, code, key=sample.key)
 
 
-def _worth(page: Wall, given: AssumptionForm) -> tuple[Worth, ...]:
-    found = []
-    for currency, cost in page.costs:
-        clean = given.cleaned_data
-        low, high = sorted((clean["low"] / 100, clean["high"] / 100))
-        assumed = Assumption(
-            margin_minor=int(clean["margin"] / major(1, currency)),
-            currency=currency,
-            years=float(clean["years"]),
-            low=float(low),
-            high=float(high),
-        )
-        hour = int((clean["hour"] or 0) / major(1, currency))
-        whole = cost + staff_cost(page.staff_minutes, hour_minor=hour)
-        kept = retained(page.satisfied, assumed, cost_minor=whole)
-        found.append(
-            Worth(
-                cost=figures.amount(whole, currency),
-                low=figures.amount(kept.low_minor, currency),
-                high=figures.amount(kept.high_minor, currency),
-                ratio=_ratio(kept.low_ratio, kept.high_ratio),
-            )
-        )
-    return tuple(found)
+def _worth(page: Wall, given: AssumptionForm, *, usual: str) -> tuple[Worth, ...]:
+    """A row for each currency; the time of staff is paid in the one that was spent most in."""
+    costs = dict(page.costs) or {usual: 0}
+    most = max(costs, key=lambda currency: costs[currency])
+    hour = given.cleaned_data["hour"] or 0
+    costs[most] += staff_cost(page.staff_minutes, hour_minor=int(hour / major(1, most)))
+    return tuple(
+        _worth_in(currency, cost, page.satisfied, given) for currency, cost in costs.items()
+    )
+
+
+def _worth_in(currency: str, cost: int, satisfied: int, given: AssumptionForm) -> Worth:
+    clean = given.cleaned_data
+    low, high = sorted((clean["low"] / 100, clean["high"] / 100))
+    assumed = Assumption(
+        margin_minor=int(clean["margin"] / major(1, currency)),
+        currency=currency,
+        years=float(clean["years"]),
+        low=float(low),
+        high=float(high),
+    )
+    kept = retained(satisfied, assumed, cost_minor=cost)
+    return Worth(
+        cost=figures.amount(cost, currency),
+        low=figures.amount(kept.low_minor, currency),
+        high=figures.amount(kept.high_minor, currency),
+        ratio=_ratio(kept.low_ratio, kept.high_ratio),
+    )
 
 
 def _ratio(low: float | None, high: float | None) -> str:

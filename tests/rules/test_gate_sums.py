@@ -94,3 +94,28 @@ def test_what_they_paid_is_never_offered_for_a_gift():
     found = verdict("You will get £25 back.", facts=replace(FACTS, sums=(SPENT,)))
 
     assert found.instead == NEWS.says
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A charge of £5 has been put on your account.",
+        "We have put a £5 penalty on your account.",
+        "A £5 late fee was put on your account.",
+        "A debit of £5 has been put on your account.",
+        "We have put £5 on your account as a fine.",
+        "We have put the £5 that you owe us on your account.",
+        "You have put £5 on your account.",
+        "We have put £5 on your account and contacted the manufacturer.",
+        "We have put £5 on your account and replaced your meter.",
+        "We have put £5 on your account and cancelled your contract.",
+        "We have put a stop on your account.",
+        "We have put a note on your account.",
+    ],
+)
+def test_a_credit_bears_no_charge_and_no_other_deed(text):
+    assert rules(verdict(text, facts=WITH_CREDIT, speech=MACHINE))
+
+
+def test_a_credit_put_onto_the_account_is_true():
+    assert not rules(verdict("We've put £5.00 onto your account.", facts=WITH_CREDIT))

@@ -121,7 +121,7 @@ class Court:
     def state(self, one: Statement) -> Bound | Objection | None:
         """How something stands."""
         state = State(one.what)
-        is_put = state is State.ACTED and how_far.shows_put(self.facts.sums, one.sentence)
+        is_put = state is State.ACTED and self._is_put(one)
         if is_put or state in self.facts.states or self._shows(state, one.kinds):
             return Bound(key=f"state:{state}", start=one.start, end=one.end, since=self.frame.now)
         windows = times.candidates(one, self.facts)
@@ -310,6 +310,16 @@ class Court:
             )
             for deed in self.facts.done
         )
+
+    def _is_put(self, one: Statement) -> bool:
+        """Whether a deed is the very putting of an amount on their account, and no other."""
+        prose = self.reading.prose
+        for put in how_far.puts(self.facts.sums, one.sentence):
+            for place in places_of(one.sentence[slice(*put)], prose.folded):
+                first, last = prose.span(*place)
+                if first <= one.start and one.end <= last:
+                    return True
+        return False
 
     def _true_sum(self, one: Statement) -> str:
         """The true sentence of the sum that a sentence about money can only have meant."""

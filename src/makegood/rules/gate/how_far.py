@@ -26,7 +26,18 @@ _IS_PAID: Final = re.compile(
 )
 # A credit is booked as it is granted, and our own letter says so: "I have put £10 on your account.
 # It is there by Tuesday."
-_PUT: Final = re.compile(r"\bput\b.{0,60}?\bon (?:to )?your account\b")
+_AMOUNT: Final = r"(?:[£$€] ?\d[\d.,]*|\d[\d.,]* ?(?:[£$€]|pounds?|euros?|dollars?|pence))"
+_PUT: Final = re.compile(
+    rf"\b(?:we|i)(?: have|'ve)? put (?:an? (?:further|credit of) |another |your |the )?{_AMOUNT}"
+    r" (?:on|onto|on to) your account\b"
+    rf"|{_AMOUNT} (?:has|have) been put (?:on|onto|on to) your account\b"
+)
+_IS_NO_CREDIT: Final = re.compile(
+    r"\b(?:charg\w*|fees?|penalt\w*|debit\w*|fines?|fined|ow(?:e|es|ed|ing)"
+    r"|you(?:'ve| have)? put)\b"
+)
+# Of the deeds of a sentence only the first is stated: what is joined to it is not known by it.
+_GOES_ON: Final = re.compile(r"[,;:&]|\b(?:and|but|then|also|plus|while|after|before|as well)\b")
 _THEY_PAID: Final = re.compile(
     r"\byou(?:'ve| have|'d)?(?: already)? (?:paid(?! with| by| from| on)|spent|were charged|lost)\b"
 )
@@ -44,16 +55,20 @@ def says_they_paid(sentence: str) -> bool:
 
 def is_enough(known: Sum, sentence: str) -> bool:
     """Whether a sum has come as far as a sentence about it says."""
-    plain = _PUT.sub("", sentence) if known.is_credit else sentence
+    plain = _without_put(sentence) if known.is_credit else sentence
     if plain != sentence and known.how_far not in GIVEN:
         return False
     return known.how_far in _needed(plain)
 
 
-def shows_put(sums: Sequence[Sum], sentence: str) -> bool:
-    """Whether a sentence says that something was put on their account, and a credit was."""
-    is_put = _PUT.search(sentence) is not None
-    return is_put and any(known.is_credit and known.how_far in GIVEN for known in sums)
+def puts(sums: Sequence[Sum], sentence: str) -> list[tuple[int, int]]:
+    """Where a sentence says that an amount was put on their account, if a credit was."""
+    if not any(known.is_credit and known.how_far in GIVEN for known in sums):
+        return []
+    if _IS_NO_CREDIT.search(sentence):
+        return []
+    found = _PUT.finditer(sentence)
+    return [put.span() for put in found if not _GOES_ON.search(sentence, put.end())]
 
 
 def true_sentence(sums: Sequence[Sum], *, sentence: str = "", minor: int | None = None) -> str:
@@ -71,6 +86,11 @@ def true_sentence(sums: Sequence[Sum], *, sentence: str = "", minor: int | None 
         default=None,
     )
     return best.says if best is not None else ""
+
+
+def _without_put(sentence: str) -> str:
+    """A sentence without its words that an amount was put on their account as a credit."""
+    return sentence if _IS_NO_CREDIT.search(sentence) else _PUT.sub("", sentence)
 
 
 def _needed(sentence: str) -> frozenset[Money]:

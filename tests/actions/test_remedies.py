@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from makegood.actions import cases, remedies
+from makegood.actions import cases, gate, payments, remedies
 from makegood.actions.authorities import declare_conflict
 from makegood.actions.contacts import Touch, record_contact, record_said
+from makegood.actions.gate import Saying
 from makegood.queries import verify
 from makegood.records.models import (
     Direction,
@@ -17,7 +18,7 @@ from makegood.records.models import (
     TimelineEntry,
     Withholding,
 )
-from makegood.rules.promises import Channel, ClosedCaseError
+from makegood.rules.promises import Channel, ClosedCaseError, Speaker
 from makegood.rules.remedies import (
     BeyondAuthorityError,
     CannotRefuseError,
@@ -164,3 +165,17 @@ class TestGranting:
             remedies.withhold(
                 case.pk, some_terms(), why="x", asked=False, by=a_person(), now=MONDAY
             )
+
+
+def test_a_credit_whose_payment_failed_is_not_said_to_stand_on_the_account():
+    remedy = a_remedy(500)
+    saying = Saying(
+        text="We have put £5 on your account.", speaker=Speaker.PERSON, channel=Channel.PHONE
+    )
+    assert gate.check(remedy.case_id, saying, now=MONDAY).passes
+
+    payments.record_failed(Payment.objects.get(remedy=remedy).pk, error="No.", now=MONDAY)
+
+    verdict = gate.check(remedy.case_id, saying, now=MONDAY)
+    assert not verdict.passes
+    assert "have put" not in verdict.instead

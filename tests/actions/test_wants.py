@@ -147,11 +147,29 @@ def test_what_is_offered_instead_may_cost_nothing_since_it_is_offered_by_these_w
     assert want.instead == offer
 
 
-@pytest.mark.parametrize("offer", ["You get a full refund.", "We give you £20.", "It is 20% off."])
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "You get a full refund.",
+        "We give you £20.",
+        "It is 20% off.",
+        "It is 20 percent off.",
+        "You are entitled to a rebate.",
+        "You get three months free of charge.",
+        "We have approved your claim.",
+    ],
+)
 def test_money_is_granted_before_it_is_offered_instead(case, offer):
     want = a_want(case)
     with pytest.raises(StoppedError):
         wants.decline(want.pk, replace(NO, instead=offer), by=a_person(), now=DONE)
+
+
+def test_what_is_offered_makes_nothing_true_in_the_no(case):
+    want = a_want(case)
+    no = replace(NO, words="We do not swap it. You are entitled to it, and the collection is free.")
+    with pytest.raises(StoppedError):
+        wants.decline(want.pk, no, by=a_person(), now=DONE)
 
 
 def test_an_alternative_with_a_date_that_nobody_promised_does_not_leave(case):

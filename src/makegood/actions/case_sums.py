@@ -20,7 +20,7 @@ def read_sums(rows: CaseRows) -> Iterator[Sum]:
 def _given(rows: CaseRows) -> Iterator[Sum]:
     for remedy in rows.remedies:
         if not remedy.thing and remedy.outcome != RemedyOutcome.RELEASED:
-            how_far, is_credit = _how_far(remedy), remedy.kind == RemedyKind.CREDIT
+            how_far, is_credit = _how_far(remedy), _is_booked_credit(remedy)
             yield Sum(
                 key=f"remedy:{remedy.id}",
                 minor=remedy.amount_minor,
@@ -75,3 +75,8 @@ def _how_far(remedy: RemedyRow) -> Money:
     if remedy.outcome == RemedyOutcome.ARRIVED:
         return Money.ARRIVED
     return Money.SENT if remedy.payment == PaymentState.SENT else Money.GRANTED
+
+
+def _is_booked_credit(remedy: RemedyRow) -> bool:
+    """A credit is on the account as it is granted, unless its payment failed for good."""
+    return remedy.kind == RemedyKind.CREDIT and remedy.payment != PaymentState.FAILED

@@ -4,7 +4,7 @@ A no is never dressed as “can't”: its words are read for that, and a sum tha
 is refused only as what it is, could have been given and was not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -117,6 +117,7 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
     rules.check_no(no.words, instead=no.instead)
     said = f"{no.words.strip()} {no.instead.strip()}"
     saying = Saying(text=said, speaker=Speaker.PERSON, channel=no.channel, by=by, said_at=now)
+    _check_alone(want, no, saying, now=now)
     gate.pass_or_stop(want.case_id, saying, now=now, offers=_offered(no.instead))
     if no.sum is not None:
         remedies.withhold(want.case_id, no.sum, why=no.why, asked=True, by=by, now=now)
@@ -140,9 +141,16 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
     return want
 
 
+def _check_alone(want: Want, no: HonestNo, saying: Saying, *, now: datetime) -> None:
+    """What is offered instead makes nothing true in the no itself."""
+    verdict = gate.check(want.case_id, replace(saying, text=no.words.strip()), now=now)
+    if not verdict.passes:
+        raise gate.StoppedError(verdict)
+
+
 def _offered(instead: str) -> str:
-    """What these very words give, and put on record; not money, which is granted first."""
-    return "" if rules.is_about_money(instead) else instead.strip()
+    """What these very words give, and put on record; not what is granted first."""
+    return "" if rules.is_granted_first(instead) else instead.strip()
 
 
 def _lock_open(want_id: int) -> Want:

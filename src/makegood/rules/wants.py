@@ -45,13 +45,15 @@ def check_no(words: str, *, instead: str) -> None:
             raise AskingError(f"{finding.reason} {finding.better}")
 
 
-_MONEY = re.compile(
-    r"\b(?:refund|re-?imburs|repa(?:y|id)|pay|paid|credit|compensat|money|cash|discount|full|waive)"
+_GRANTED_FIRST = re.compile(
+    r"\b(?:refund|re-?imburs|repa(?:y|id)|pay(?! a visit)|paid|credit|compensat|money|cash|discount"
+    r"|waive|rebate|voucher|gift ?cards?|coupon|percent|per cent|half|off your|months?|years?"
+    r"|weeks?|in full|full (?:refund|price|amount|sum|cost)|entitle|approv|grant|accept|agreed)"
     r"|[£$€%]|\d+ ?(?:GBP|EUR|USD|pounds?|euros?|dollars?|pence)\b",
     re.IGNORECASE,
 )
 
 
-def is_about_money(words: str) -> bool:
-    """Whether what is offered may be money, which is granted on record before it is spoken of."""
-    return _MONEY.search(words) is not None
+def is_granted_first(words: str) -> bool:
+    """Whether what is offered may be money or a right, which stand on record before their words."""
+    return _GRANTED_FIRST.search(words) is not None

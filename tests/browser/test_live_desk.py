@@ -321,8 +321,7 @@ def test_a_page_that_nobody_tells_anything_any_more_says_what_to_do(people, day)
         page.clock.run_for(30_000)
 
     expect(page.locator("#live")).to_contain_text(says)
-    # The first time and after each of the five rests, each perhaps twice.
-    assert len(asked) <= 12
+    assert len(asked) <= 12  # at first and after each of the five rests, each perhaps twice
 
 
 @pytest.mark.usefixtures("live")
@@ -341,8 +340,7 @@ def test_a_page_whose_sign_in_is_over_says_so_and_asks_for_news_no_more(people, 
         for _ in range(10):
             page.clock.run_for(30_000)
 
-    # Once a minute, whether somebody signed in again (twice where an answer is still on its way);
-    # the stream never.
+    # Once a minute (or twice) whether somebody signed in again; the stream never.
     assert set(asked) == {"/"}
     assert len(asked) <= 12
 

@@ -1,11 +1,16 @@
-"""What a customer typed outlives a connection that fails, in a real browser."""
+"""What somebody typed outlives a connection that fails, and news that come, in a real browser."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from browser_pages import PHONE
-from busy_day import BusyDay
-from makegood.records.models import Contact, Customer, Letter
+from busy_day import NOW, BusyDay
+from makegood.actions import approvals, contacts
+from makegood.actions.contacts import Touch
+from makegood.records.models import Contact, Customer, Direction, Letter
+from makegood.rules.promises import Channel
+from makegood.rules.roles import Role
+from money_world import a_wish, limits, may_give
 
 pytestmark = pytest.mark.browser
 
@@ -85,3 +90,23 @@ def test_a_letter_that_was_refused_stays_in_its_form(people, day: BusyDay):
     page.goto(f"/cases/{day.bin.reference}/mails")
 
     expect(page.get_by_label("What you write")).to_have_value("We have paid you £99.")
+
+
+def test_an_answer_that_is_half_typed_stays_when_the_page_takes_in_news(people, day):
+    lead = day.bill.team.lead
+    lead.role = Role.SUPERVISOR
+    lead.save()
+    may_give(lead, held=limits(50_000, 90_000))
+    approvals.ask(day.bill.pk, a_wish(30_000), by=day.laura, now=NOW)
+    page = people(lead).at(day.bill)
+    page.get_by_text("Something else instead").click()
+    page.get_by_label("Why not this").fill("Three months, not four.")
+    page.get_by_label("What the customer is offered instead").fill("Three months")
+    rang = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=NOW, note="Rang again.")
+    contacts.record_contact(day.bill.pk, rang, now=NOW)
+
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(page.get_by_text("Rang again.").first).to_be_visible()
+    expect(page.get_by_label("Why not this")).to_have_value("Three months, not four.")
+    expect(page.get_by_label("What the customer is offered instead")).to_have_value("Three months")

@@ -30,6 +30,8 @@
   const FORM = "form[data-draft]";
   const holdsWords = (node) => node.matches?.(FORM) || Boolean(node.querySelector?.(FORM));
   const isBusy = (node) => node.matches?.(UNITS) && holdsWords(node);
+  // What is typed into any other field stays as well: a why, an amount, a day.
+  const isTyped = (node) => node.matches?.("input:not([type=hidden]), textarea") && (node.value !== node.defaultValue || node.checked !== node.defaultChecked);
   const isSaid = (node) => node.matches?.(".mg-said, .mg-fresh, [data-keep-here]");
 
   // Words that tell how long ago something was change by themselves, and are no news.
@@ -41,7 +43,7 @@
   const look = () => new Map([...main.querySelectorAll(UNITS)].map((unit) => [keyOf(unit), textOf(unit)]));
 
   const KEEP = {
-    beforeNodeMorphed: (old) => !(isBusy(old) || isSaid(old)),
+    beforeNodeMorphed: (old) => !(isBusy(old) || isTyped(old) || isSaid(old)),
     beforeNodeRemoved: (old) => !(holdsWords(old) || isSaid(old)),
     beforeAttributeUpdated: (name) => name !== "open" && name !== "hidden",
   };

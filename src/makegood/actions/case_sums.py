@@ -12,8 +12,8 @@ from makegood.rules.remedies import RemedyKind, RemedyOutcome
 def read_sums(rows: CaseRows) -> Iterator[Sum]:
     """Every amount that a text about the case may name: given, owed, charged, and spent by them."""
     yield from _given(rows)
-    yield from (_owed(row) for row in rows.owed)
-    yield from (_charged(row) for row in rows.fees)
+    yield from (_of_row("entitlement", row, Money.OWED) for row in rows.owed)
+    yield from (_of_row("fee", row, Money.CHARGED) for row in rows.fees)
     yield from _spent(rows)
 
 
@@ -34,25 +34,14 @@ def _given(rows: CaseRows) -> Iterator[Sum]:
             )
 
 
-def _owed(row: SumRow) -> Sum:
+def _of_row(kind: str, row: SumRow, how_far: Money) -> Sum:
     return Sum(
-        key=f"entitlement:{row.id}",
+        key=f"{kind}:{row.id}",
         minor=row.minor,
         currency=row.currency,
-        how_far=Money.OWED,
+        how_far=how_far,
         since=row.since_at,
-        says=true_words.of_money(row.minor, row.currency, Money.OWED),
-    )
-
-
-def _charged(row: SumRow) -> Sum:
-    return Sum(
-        key=f"fee:{row.id}",
-        minor=row.minor,
-        currency=row.currency,
-        how_far=Money.CHARGED,
-        since=row.since_at,
-        says=true_words.of_money(row.minor, row.currency, Money.CHARGED),
+        says=true_words.of_money(row.minor, row.currency, how_far),
     )
 
 

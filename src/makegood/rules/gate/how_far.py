@@ -1,8 +1,8 @@
 """How far money has come: what a sentence about an amount rests on, and what is true instead.
 
 Money is owed, granted, sent and arrived, and only what has arrived is "paid". Who promises it is
-spoken of in other words than what the customer paid or was charged, so one is never offered for
-the other.
+spoken of in other words than what the customer paid or was charged; where a sentence does not say
+which of them it means, either may be offered instead.
 """
 
 import re

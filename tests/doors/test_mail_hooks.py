@@ -1,6 +1,8 @@
 """Webhooks of mail providers and text message services: signed, taken once, and never authority."""
 
 import base64
+import hashlib
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -82,6 +84,75 @@ def test_mail_comes_by_the_provider_once_and_has_to_prove_itself_as_any_other(mo
         kept = Mail.objects.get(place=f"m-{proven}")
         assert (kept.kind, kept.aside_because) == (expected, "" if proven else "unproven")
     assert Mail.objects.count() == 2
+
+
+SIGNING_KEY = "key-of-mailgun-that-signs"
+
+
+@pytest.fixture
+def _mailgun(settings, monkeypatch):
+    monkeypatch.setattr("makegood.doors.moment.datetime", StandingClock)
+    settings.MAIL_PROVIDER = "mailgun"
+    settings.ANYMAIL |= {"MAILGUN_WEBHOOK_SIGNING_KEY": SIGNING_KEY}
+
+
+def signed_by_mailgun(token: str, key: str = SIGNING_KEY) -> dict[str, str]:
+    """What Mailgun signs, as its documentation and anymail's have it."""
+    made = hmac.new(key.encode(), f"1780304430{token}".encode(), hashlib.sha256).hexdigest()
+    return {"timestamp": "1780304430", "token": token, "signature": made}
+
+
+def mailgun_event(number: str, event: str, **more: str) -> dict[str, object]:
+    return {
+        "event": event, "timestamp": 1780304430.5, "id": "DACSsAdVSeGpLid7TN03WA",
+        "message": {"headers": {"message-id": number, "to": "x@example.net"}},
+        "recipient": "x@example.net", "log-level": "info", "tags": [], "user-variables": {},
+        "delivery-status": {"code": 550, "message": "no such person", "description": ""}, **more,
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("_mailgun")
+def test_what_mailgun_signs_is_heard_and_a_failure_that_may_pass_is_none():
+    good, bad, slow = (a_letter_with_provider(f"<{name}@mg.example>") for name in "abc")
+    for number, event, more in (
+        ("a@mg.example", "delivered", {}),
+        ("b@mg.example", "failed", {"severity": "permanent", "reason": "bounce"}),
+        ("c@mg.example", "failed", {"severity": "temporary", "reason": "generic"}),
+    ):
+        news = {"signature": signed_by_mailgun(number), "event-data": {}}
+        news["event-data"] = mailgun_event(number, event, **more)
+        forged = news | {"signature": signed_by_mailgun(number, key="another")}
+        assert tell("tracking", forged).status_code == 401
+        assert tell("tracking", news, basic="").status_code == 401
+        heard = Letter.objects.exclude(delivered_at=None, bounced_at=None)
+        assert not heard.filter(provider_id=f"<{number}>")
+        assert [tell("tracking", news).status_code for _again in range(2)] == [204, 204]
+    for letter in (good, bad, slow):
+        letter.refresh_from_db()
+    assert good.delivered_at == datetime(2026, 6, 1, 9, 0, 30, 500_000, tzinfo=UTC)
+    assert "no such person" in bad.error
+    assert (slow.delivered_at, slow.bounced_at) == (None, None)
+
+
+@pytest.mark.usefixtures("_mailgun")
+def test_mail_that_mailgun_signs_joins_by_its_address_and_its_proven_sender_once():
+    letter = a_letter_with_provider("<a@mg.example>")
+    for token, proven, key, expected in (
+        ("t1", "pass", SIGNING_KEY, 204),
+        ("t2", None, SIGNING_KEY, 204),
+        ("t3", "pass", "another", 401),
+    ):
+        form = {
+            "recipient": reply_to(letter), "sender": "x@example.net", "subject": "Your case",
+            "body-mime": a_mail(proven=proven).as_string(), **signed_by_mailgun(token, key),
+        }  # fmt: skip
+        for _again in range(2):
+            answer = Client(enforce_csrf_checks=True).post(
+                "/hooks/mail/inbound", form, headers={"Authorization": BASIC}
+            )
+            assert answer.status_code == expected
+    kept = Mail.objects.order_by("place").values_list("place", "kind", "case")
+    assert list(kept) == [("t1", MailKind.REPLY, letter.case_id), ("t2", MailKind.ASIDE, None)]
 
 
 def test_attack_47_nobody_without_the_secret_is_heard(settings):

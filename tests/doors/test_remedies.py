@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from asking import keep
 from busy_day import NOW, BusyDay, a_busy_day
 from makegood.actions import approvals
 from makegood.actions.authorities import declare_conflict
@@ -81,6 +82,26 @@ def test_one_act_gives_what_is_offered_and_a_second_click_gives_nothing_more(day
     page = body_of(laura.get(f"/cases/{day.bill.reference}"))
     assert "made good: " in page
     assert "Given by Laura Bennett" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_mending"), [("replacement", True), ("in_kind", True), ("gift", False)]
+)
+def test_a_replacement_on_its_way_puts_it_right_and_a_gift_does_not(day, laura, kind, is_mending):
+    told = "No open promise puts this right"
+    assert told not in body_of(laura.get(f"/cases/{day.bill.reference}"))
+    for promise in day.bill.promises.still_open():
+        keep(promise, now=NOW)
+    assert told in body_of(laura.get(f"/cases/{day.bill.reference}"))
+
+    remedy = a_remedy(
+        600, case=day.bill, by=day.laura, now=NOW, kind=kind, thing="A new lid for the bin"
+    )
+
+    page = body_of(laura.get(f"/cases/{day.bill.reference}"))
+    assert (told not in page) == is_mending
+    assert "made good: something that costs us £6.00." in page
+    assert remedy.promise.words.count(" a new lid for the bin. ") == 1
 
 
 def test_an_offer_that_has_changed_gives_nothing_and_says_so(day, laura):

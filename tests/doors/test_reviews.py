@@ -1,5 +1,6 @@
 """What somebody outside decided, recorded at the desk: on the case, on the wall, in the file."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,18 @@ def body_of(answer) -> str:
 
 def decided(**more) -> dict[str, str]:
     return SAID | {"decided_on": NOW.date().isoformat()} | more
+
+
+def test_where_else_they_can_turn_ends_with_one_full_stop(day):
+    case = a_case_put_right(now=NOW - 2 * HOUR, owner=day.laura, title="Wrong bin")
+    climb(case, now=NOW - HOUR)
+    farewell = replace(FAREWELL, route="Local Ombudsman, 0300 061 0614.")
+    partings.part(case.pk, farewell, by=case.team.executive, now=NOW - HOUR)
+
+    page = body_of(signed_in(case.team.executive).get(f"/cases/{case.reference}"))
+
+    assert "turn to Local Ombudsman, 0300 061 0614. " in page
+    assert "0614.." not in page
 
 
 def test_who_may_end_cases_records_it_where_the_parting_stands(case):

@@ -1,5 +1,6 @@
 """What is said of a remedy: amount and day, gladly, in English and German."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,21 @@ def test_the_sentence_to_say_has_amount_and_day_and_nothing_that_the_rules_of_wo
         assert found.findings == (), words
         assert "Thursday 4 June" in words
         assert remedies.in_words(terms(kind)) in words
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("A box of tea", "I am sending you a box of tea. "),
+        ("Ein Karton Tee", "I am sending you ein Karton Tee. "),
+        ("Amazon voucher", "I am sending you Amazon voucher. "),
+    ],
+)
+def test_a_thing_begins_small_within_the_sentence(named, said):
+    gift = replace(terms(RemedyKind.GIFT), thing=named)
+
+    assert remedies.sentence(gift, when="Friday").startswith(said)
+    assert remedies.sentence_when_late(gift, when="Friday").startswith(named)
 
 
 @given(st.sampled_from(RemedyKind), st.integers(1, 10**9))

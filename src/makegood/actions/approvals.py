@@ -28,6 +28,7 @@ from makegood.rules.remedies import (
     NobodyToApproveError,
     OneselfError,
     RemedyError,
+    RemedyKind,
     Terms,
 )
 from makegood.rules.roles import Right
@@ -89,6 +90,7 @@ def ask(case_id: int, wish: Wish, *, by: Staff, now: datetime) -> ApprovalReques
         "approval": request.pk,
         "by": by.pk,
         "to": approver.pk,
+        "remedy_kind": RemedyKind(wish.terms.kind).value,
         "amount_minor": wish.terms.amount_minor,
         "currency": wish.terms.currency,
     }

@@ -42,7 +42,7 @@ _GESTURES = {
 _OUR_PROMISE = {
     PromiseKind.VISIT: "missed_visit",
     PromiseKind.CALLBACK: "late_callback",
-    PromiseKind.DELIVERY: "wrong_part",
+    PromiseKind.DELIVERY: "late_delivery",
 }
 
 

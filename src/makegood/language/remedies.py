@@ -20,6 +20,7 @@ _GIVEN: dict[RemedyKind, Lazy] = {
     RemedyKind.IN_KIND: gettext_lazy("We do this for you: %(what)s. It is done by %(when)s."),
 }
 
+_ARTICLES = ("A ", "An ", "The ", "Ein ", "Eine ", "Einen ", "Der ", "Die ", "Das ", "Den ")
 _GROUNDS: dict[Ground, Lazy] = {
     Ground.FAILURE: gettext_lazy("a P%(count)s failure"),
     Ground.OF_NO_USE: gettext_lazy("%(count)s%% of the %(price)s paid, as it was of no use"),
@@ -49,7 +50,12 @@ def in_words(terms: Terms) -> str:
 
 def sentence(terms: Terms, *, when: str) -> str:
     """What the customer is promised when it is granted."""
-    return str(_GIVEN[terms.kind]) % {"what": in_words(terms), "when": when}
+    return str(_GIVEN[terms.kind]) % {"what": _within(in_words(terms)), "when": when}
+
+
+def _within(what: str) -> str:
+    """A thing's name as it stands within a sentence: "A box of tea" begins small there."""
+    return what[:1].lower() + what[1:] if what.startswith(_ARTICLES) else what
 
 
 def sentence_when_late(terms: Terms, *, when: str) -> str:

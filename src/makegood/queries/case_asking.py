@@ -21,6 +21,7 @@ from makegood.queries.customer_page import BESIDE_THE_FIX
 from makegood.queries.when import When
 from makegood.records.models import Asking, Case, Escalation
 from makegood.rules.escalation import Role
+from makegood.rules.remedies import RemedyKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +74,9 @@ class _Read(NamedTuple):
     said_right: bool
 
 
+# Remedies that mend what failed, unlike money and gifts: until they came, they are on their way.
+_MENDING = [RemedyKind.REPLACEMENT, RemedyKind.IN_KIND]
+
 _READ = plain.Kept("""
     SELECT c.title, u.language, c.closed_at, t.lead_id AS lead, t.head_id AS head,
            t.executive_id AS executive,
@@ -83,8 +87,10 @@ _READ = plain.Kept("""
            EXISTS (SELECT FROM records_parting n WHERE n.case_id = c.id) AS was_parted,
            EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND p.outcome IS NULL
                       AND (NOT p.kind = ANY(%(beside)s)
-                           OR p.kind = 'redress' AND EXISTS (
-                              SELECT FROM records_foundthing f WHERE f.case_id = c.id))
+                           OR p.kind = 'redress' AND (
+                              EXISTS (SELECT FROM records_foundthing f WHERE f.case_id = c.id)
+                              OR EXISTS (SELECT FROM records_remedy x
+                                          WHERE x.promise_id = p.id AND x.kind = ANY(%(mending)s))))
            ) AS is_to_do,
            coalesce((SELECT r.kind = 'right' FROM records_reply r
                       WHERE r.case_id = c.id AND r.kind IN ('right', 'not_right', 'more')
@@ -101,7 +107,7 @@ def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo)
 
     :raises Case.DoesNotExist: if there is none.
     """
-    case = plain.row(_READ, _Read, case=case_id, beside=list(BESIDE_THE_FIX))
+    case = plain.row(_READ, _Read, case=case_id, beside=list(BESIDE_THE_FIX), mending=_MENDING)
     if case is None:
         raise Case.DoesNotExist
     last = Asking.objects.filter(case=case_id).order_by("-pk").first() if case.has_askings else None

@@ -89,7 +89,10 @@ def read_ending(case: Case, *, now: datetime, zone: ZoneInfo) -> Ending | None:
     if case.closed_by_parting is not None:
         parting: Parting = case.closed_by_parting
         return Ending(
-            kind="parting", at=at, route=parting.route, decided_by=parting.decided_by.name
+            kind="parting",
+            at=at,
+            route=parting.route.rstrip(" ."),
+            decided_by=parting.decided_by.name,
         )
     return Ending(kind="silence", at=at)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from makegood.language import money
 from makegood.records.models import TimelineEntry
+from makegood.rules.remedies import THING_KINDS
 
 _Facts = dict[str, Any]
 
@@ -86,9 +87,13 @@ def _fixed(sentence: Callable[[], str]) -> _Teller:
 
 
 def _sum(facts: _Facts) -> str:
+    """A sum of money; what a thing costs us, since what it is stands beside in the promise."""
     if not facts["amount_minor"]:
         return _("something that costs us nothing")
-    return money.in_words(facts["amount_minor"], facts["currency"])
+    sum_ = money.in_words(facts["amount_minor"], facts["currency"])
+    if facts.get("remedy_kind") in THING_KINDS:
+        return _("something that costs us %(sum)s") % {"sum": sum_}
+    return sum_
 
 
 TELLERS: Mapping[str, tuple[str, _Teller]] = {

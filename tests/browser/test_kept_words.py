@@ -92,6 +92,25 @@ def test_a_letter_that_was_refused_stays_in_its_form(people, day: BusyDay):
     expect(page.get_by_label("What you write")).to_have_value("We have paid you £99.")
 
 
+def test_what_was_sent_in_vain_outlives_a_look_at_another_page(people, day: BusyDay):
+    """Only an answer says that it has arrived: a page without the form may be any other page."""
+    page = people(day.laura).at(day.bin, "?act=contact")
+    page.get_by_label("What was said").fill("He rang: the lid is broken.")
+    page.route("**/contacts", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_text("Bad gateway")).to_be_visible()
+    page.unroute("**/contacts")
+
+    page.goto("/")
+    page.goto(f"/cases/{day.bin.reference}?act=contact")
+
+    expect(page.get_by_label("What was said")).to_have_value("He rang: the lid is broken.")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.locator(".mg-timeline")).to_contain_text("the lid is broken")
+    page.goto(f"/cases/{day.bin.reference}?act=contact")
+    expect(page.get_by_label("What was said")).to_have_value("")
+
+
 def test_an_answer_that_is_half_typed_stays_when_the_page_takes_in_news(people, day):
     lead = day.bill.team.lead
     lead.role = Role.SUPERVISOR

@@ -67,14 +67,14 @@
     else if (announce) say(announce.dataset.draft);
   }
 
-  // What was sent and did not come back as a form has arrived.
+  // What was sent has arrived where its answer led here. Any other page, opened after an answer that
+  // never came, says nothing of it: better words twice than words lost.
   const sent = sessionStorage.getItem("draft-sent");
   const [came] = performance.getEntriesByType("navigation");
+  const isAnswer = came?.redirectCount > 0 && came.type !== "back_forward";
   // What is refused comes back at the address that it was sent to; what is taken leads elsewhere.
-  const isTaken = came?.redirectCount > 0 && sent !== `draft:${location.pathname}`;
-  if (sent && (isTaken || !drafted().some((form) => nameOf(form) === sent))) {
-    sessionStorage.removeItem(sent);
-  }
+  const isBack = sent === `draft:${location.pathname}` && drafted().some((form) => nameOf(form) === sent);
+  if (sent && isAnswer && !isBack) sessionStorage.removeItem(sent);
   sessionStorage.removeItem("draft-sent");
   drafted().forEach(bringBack);
   document.addEventListener("input", (event) => {

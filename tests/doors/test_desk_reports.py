@@ -105,3 +105,41 @@ def test_what_is_wrong_has_the_focus_also_where_it_was_folded_away(laura):
     (focused,) = re.findall(r"<input[^>]*autofocus[^>]*>", answer)
     assert 'name="hold_minutes"' in focused
     assert '<details class="mg-more" open>' in answer
+
+
+def _severity_while_typing(laura, **typed: str) -> str:
+    part = laura.get("/reports/new/same", {"harm": "lost", **typed}).content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
+
+
+def test_severity_appears_by_itself_once_it_is_known_what_is_broken(laura):
+    assert "P" not in _severity_while_typing(laura, function="")
+    assert "P2 shelter lost" in _severity_while_typing(laura, function="shelter")
+    assert "P3 shelter delayed" in _severity_while_typing(laura, function="shelter", harm="delayed")
+    exposed = _severity_while_typing(laura, function="shelter", vulnerable="on")
+    assert "P1 shelter lost, vulnerable exposed" in exposed
+    assert "P" not in _severity_while_typing(laura, function="nonsense", harm="none")
+
+
+@pytest.mark.parametrize("harm", ["lost", "cosmetic"])
+def test_the_severity_that_appears_is_the_one_that_the_case_has_then(day, laura, harm):
+    """The second report of the same thing raises the case, and the form says so before."""
+    customer, asset = str(day.bin.customer_id), str(day.bin.asset_id)
+    said = _severity_while_typing(laura, customer=customer, asset=asset, harm=harm)
+
+    laura.post("/reports/new", _report(customer=customer, asset=asset, name="", harm=harm))
+
+    day.bin.refresh_from_db()
+    page = _text(laura.get(f"/cases/{day.bin.reference}"))
+    assert f"P{day.bin.severity} " in said
+    assert said.partition(f"P{day.bin.severity} ")[2] in page
+
+
+def test_the_severity_of_a_vulnerable_customer_s_thing_is_theirs(day, laura):
+    Customer.objects.filter(pk=day.bill.customer_id).update(vulnerable=True)
+    customer = str(day.bill.customer_id)
+    said = _severity_while_typing(laura, customer=customer, function="comfort", harm="lost")
+
+    laura.post("/reports/new", _report(customer=customer, function="comfort", name=""))
+
+    assert f"P{Customer.objects.get(pk=customer).cases.order_by('-pk')[0].severity} " in said

@@ -19,7 +19,7 @@ from makegood.doors.numbers import whole_number
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import number_of, show, text_of, zone_of
 from makegood.doors.web.staff.report_form import NewReportForm
-from makegood.queries import near_cases
+from makegood.queries import near_cases, severity_ahead
 from makegood.queries import report_form as look_up
 from makegood.queries.near_cases import InTheMaking
 from makegood.queries.report_form import Caller
@@ -71,7 +71,7 @@ def find_callers(request: StaffRequest) -> HttpResponse:
 @allowed(Right.TAKE_REPORTS)
 @require_safe
 def find_same(request: StaffRequest) -> HttpResponse:
-    """The open cases that this report may be about; a part of the form."""
+    """The open cases that this report may be about, and how severe it is; a part of the form."""
     report = InTheMaking(
         customer_id=number_of(request, "customer"),
         asset_id=number_of(request, "asset"),
@@ -81,7 +81,13 @@ def find_same(request: StaffRequest) -> HttpResponse:
         address=text_of(request, "address", longest=300),
     )
     found = near_cases.find_near(report, reader=request.user, now=request.now)
-    return render(request, "desk/report_same.html", {"found": found})
+    ahead = severity_ahead.look_ahead(
+        report,
+        harm=text_of(request, "harm"),
+        vulnerable=bool(text_of(request, "vulnerable")),
+        joins=next((case for case in found if case.is_same), None),
+    )
+    return render(request, "desk/report_same.html", {"found": found, "ahead": ahead})
 
 
 @allowed(Right.TAKE_REPORTS)

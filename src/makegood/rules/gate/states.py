@@ -137,7 +137,11 @@ _LOOKS_BACK: Final = 90  # further than any of these reaches
 
 _GIFTS: Final = {
     "refund": r"\b(?:full|partial|complete|half) (?:refund|credit|reimbursement)\b"
-    r"|\bmoney back\b|\brefund in full\b|\b(?:a|the|your) refund\b|\b(?:be|get) refunded\b",
+    r"|\bmoney back\b|\brefund in full\b|\b(?:a|the|your) refund\b|\b(?:be|get) refunded\b"
+    r"|(?<!\bhow )(?<!\bwhen )(?<!\bonce )(?<!\bbefore )(?<!\buntil )(?<!\bafter )"
+    r"\b(?:we|i) (?:now |also |gladly )?"
+    r"(?:(?:refund|reimburse|compensate) (?:you|your|it|this|that|the|all|both)\b"
+    r"|credit (?:you|your \w+)\b(?! with)|pay (?:you|it|(?:you )?(?:your|the) \w+) back\b)",
     "full": (
         r"\b(?:refund\w*|pa(?:y|id)|reimburse\w*) [^.,;]{0,20}\bfull (?:value|price|cost|amount)\b"
     ),
@@ -163,7 +167,7 @@ _GIFT_NEEDS: Final = (
     *("refund", "credit", "reimburse", "money back", "free", "cost", "charge", "complimentary"),
     *("fee", "waive", "half ", "%", "percent", "per cent", "discount", "replacement", "voucher"),
     *("gift", "upgrade", "hamper", "flowers", "entitled", "eligible", "qualify", "covered "),
-    *("compensation", "goodwill", "nothing", "pay ", "full ", "penalty"),
+    *("compensat", "goodwill", "nothing", "pay ", "full ", "penalty"),
 )
 _GIFT: Final = tuple((gift, re.compile(words)) for gift, words in _GIFTS.items())
 _APOLOGY: Final = re.compile(

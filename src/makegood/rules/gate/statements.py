@@ -13,7 +13,13 @@ from makegood.rules.capture.sentences import Sentence, read_sentences
 from makegood.rules.gate.owners import find_owner
 from makegood.rules.gate.states import find_apology, find_pledge
 from makegood.rules.gate.sums import Amount, find_sums
-from makegood.rules.gate.theirs import blank_theirs, is_of_others, is_ours, promises_nothing
+from makegood.rules.gate.theirs import (
+    blank_theirs,
+    is_free_elsewhere,
+    is_of_others,
+    is_ours,
+    promises_nothing,
+)
 from makegood.rules.gate.things import MOST_IN_A_TEXT, Things, things_in
 from makegood.rules.timewords.changes import FORMER, is_new
 from makegood.rules.timewords.clocks import bare_hours
@@ -110,6 +116,8 @@ _HAS_VERB: Final = re.compile(
 _SAYS_WHAT: Final = frozenset({About.TIME, About.AMOUNT, About.ENTITLEMENT})
 # What waits for something, and what was before a change that is told.
 _NO_TIME: Final = frozenset({"event", FORMER})
+# "Free of charge" and "a free service".
+_FREE: Final = frozenset({"free", "thing"})
 _DATELESS: Final = frozenset({"vague", "nearly"})
 
 
@@ -216,13 +224,16 @@ class _Here:
                 yield self._statement(About.AMOUNT, amount.start, amount.end, amount=amount)
 
     def states(self) -> Iterator[Statement]:
+        folded = self.sentence.folded
         for said in self.things.states:
             if self._is_ours(said.start, said.end, is_state=True):
-                kinds = kinds_of(self.sentence.folded)
+                kinds = kinds_of(folded)
                 yield self._statement(
                     About.STATE, said.start, said.end, what=said.what, kinds=kinds
                 )
         for said in self.things.gifts:
+            if said.what in _FREE and is_free_elsewhere(folded, said.start, said.end):
+                continue
             if self._is_ours(said.start, said.end, is_gift=True):
                 yield self._statement(About.ENTITLEMENT, said.start, said.end, what=said.what)
 

@@ -93,6 +93,26 @@ _OF_OTHERS: Final = re.compile(
 _OURS_AT_ALL: Final = re.compile(
     r"\b(?:we|i|our)\b|\bus\b|\byou(?:'ll| will| get| are owed)|\byour (?:account|bill|refund|card)"
 )
+# Where somebody may turn who does not agree with us, and what that costs them.
+_OUTSIDE: Final = (
+    r"(?:(?:the|an?|your) )?(?:[\w'-]+ ){0,3}?(?:ombuds(?:man|woman|person)|adjudicator|arbitrator"
+    r"|mediator|conciliator|regulator|citizens advice|trading standards)(?: (?:service|scheme))?"
+)
+_OUTSIDE_NEEDS: Final = re.compile(
+    r"ombuds|adjudicat|arbitrat|mediat|conciliat|regulator|citizens advice|trading standards"
+)
+_COSTS_THERE: Final = re.compile(
+    rf"(?:^|[,;:] |\b(?:and|or|but) )(?:(?:you|everybody|anybody|customers) )?"
+    rf"(?:(?:can|may|could) )?(?:(?:also|always|then|still) )?"
+    rf"(?:(?:take|bring|refer|send) (?:it|this|that|your (?:case|complaint|dispute)) to"
+    rf"|(?:go|turn|write|complain|appeal) to|ask|contact) {_OUTSIDE},?(?: (?:which|this|that)"
+    rf"(?: is|'s))? (?:free of charge|for free|free for you|at no (?:extra )?(?:cost|charge))"
+    rf"(?: (?:for|to) you)?(?=$|[.,;!])"
+    rf"|(?:^|[,;:] ){_OUTSIDE}(?:'s (?:service|help|decision|advice))?"
+    rf" (?:is|(?:will |can )?(?:looks?|helps?|advises?|decides?)(?: at it| on it| you)?)"
+    rf" (?:free of charge|for free|free for you|at no (?:extra )?(?:cost|charge)|a free service)"
+    rf"(?: (?:for|to) you)?(?=$|[.,;!]| and (?:independent|impartial))"
+)
 _STAYS: Final = re.compile(
     r"\b(?:is|are|was|were)(?: not|n't) (?:affected|touched|changed|at risk)\b|\bunaffected\b"
 )
@@ -206,6 +226,15 @@ def is_of_others(sentence: str, start: int, end: int) -> bool:
     first, last = _own_clause(sentence, start, end)
     clause = sentence[first:last].strip()
     return _OF_OTHERS.search(clause) is not None and _OURS_AT_ALL.search(clause) is None
+
+
+def is_free_elsewhere(sentence: str, start: int, end: int) -> bool:
+    """Whether what is free is the way to somebody outside, and nothing that we give."""
+    near = sentence[max(0, start - _CLAUSE_LENGTH) : end + _CLAUSE_LENGTH]
+    if "our" in near.split() or not _OUTSIDE_NEEDS.search(near):
+        return False
+    said = _COSTS_THERE.finditer(sentence, max(0, start - _CLAUSE_LENGTH))
+    return any(one.start() <= start and end <= one.end() for one in said)
 
 
 def promises_nothing(sentence: str) -> bool:

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser_pages import PHONE
-from busy_day import NOW, BusyDay
-from makegood.actions import approvals, contacts
+from busy_day import NOW, BusyDay, open_promise
+from makegood.actions import approvals, contacts, promises
 from makegood.actions.contacts import Touch
 from makegood.records.models import Contact, Customer, Direction, Letter
 from makegood.rules.promises import Channel
@@ -129,3 +129,20 @@ def test_an_answer_that_is_half_typed_stays_when_the_page_takes_in_news(people, 
     expect(page.get_by_text("Rang again.").first).to_be_visible()
     expect(page.get_by_label("Why not this")).to_have_value("Three months, not four.")
     expect(page.get_by_label("What the customer is offered instead")).to_have_value("Three months")
+
+
+def test_words_that_came_too_late_stay_when_the_page_takes_in_news(people, day: BusyDay):
+    """What a colleague did is news itself, and must not sweep away the page that tells of it."""
+    call = open_promise(day.bill, "I'll call")
+    page = people(day.laura).at(day.bill, f"?act=keep&on={call.pk}")
+    page.get_by_label("What was done, and how we know").fill("Rang her at half past one.")
+    promises.keep_promise(promise_id=call.pk, at=NOW, evidence="She rang.", by=day.laura, now=NOW)
+    page.get_by_role("button", name="Record that it was kept").click()
+    expect(page.locator("#gone blockquote")).to_have_text("Rang her at half past one.")
+    rang = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=NOW, note="Rang again.")
+    contacts.record_contact(day.bill.pk, rang, now=NOW)
+
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(page.locator(".mg-timeline")).to_contain_text("Rang again.")
+    expect(page.locator("#gone blockquote")).to_have_text("Rang her at half past one.")

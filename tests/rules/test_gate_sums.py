@@ -20,6 +20,11 @@ SPENT = replace(CREDIT, key="contact:1", minor=300, how_far=Money.SPENT, says="Y
         "We have put £5 on your account.",
         "I've put £5.00 on your account for the trouble.",
         "£5 has been put on to your account.",
+        "We have put £5 on your account, so you can spend it now.",
+        "We have put £5 on your account and you can use it for your next bill.",
+        "We have put £5 on your account, as we had promised.",
+        "We have put £5 on your account, and I am sorry for the wait.",
+        "We have put £5 on your account: you can use it for any bill.",
     ],
 )
 def test_a_credit_is_put_on_the_account_as_it_is_granted(text):
@@ -99,6 +104,25 @@ def test_what_they_paid_is_never_offered_for_a_gift():
 @pytest.mark.parametrize(
     "text",
     [
+        "Here is £25 as a gift for you.",
+        "We have taken £25 off your bill.",
+        "We are giving you £25.",
+        "£25 is yours.",
+        "We have waived the £25 fee.",
+        "We give you £25 off the price.",
+    ],
+)
+@pytest.mark.parametrize("how_far", [Money.SPENT, Money.CHARGED])
+def test_what_they_paid_is_the_answer_to_no_word_of_giving(text, how_far):
+    found = verdict(text, facts=replace(FACTS, sums=(replace(SPENT, how_far=how_far),)))
+
+    assert SPENT.says not in {one.instead for one in found.objections}
+    assert found.instead == NEWS.says
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "A charge of £5 has been put on your account.",
         "We have put a £5 penalty on your account.",
         "A £5 late fee was put on your account.",
@@ -109,6 +133,13 @@ def test_what_they_paid_is_never_offered_for_a_gift():
         "We have put £5 on your account and contacted the manufacturer.",
         "We have put £5 on your account and replaced your meter.",
         "We have put £5 on your account and cancelled your contract.",
+        "We have put £5 on your account and have approved your claim.",
+        "We have put £5 on your account, and your contract cancelled.",
+        "We have put £5 on your account, so you are now moved to another tariff.",
+        "We have put £5 on your account, as you know, and changed your tariff.",
+        "We have put £5 on your account and your landlord contacted.",
+        "We have put £5 on your account after calling the manufacturer.",
+        "We have put £5 on your account and £5 on your card.",
         "We have put a stop on your account.",
         "We have put a note on your account.",
     ],

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from makegood.rules.gate.deeds import DEED
 from makegood.rules.gate.facts import Money, Sum
 
 GIVEN: Final = frozenset({Money.GRANTED, Money.SENT, Money.ARRIVED, Money.WAIVED})
@@ -36,8 +37,16 @@ _IS_NO_CREDIT: Final = re.compile(
     r"\b(?:charg\w*|fees?|penalt\w*|debit\w*|fines?|fined|ow(?:e|es|ed|ing)"
     r"|you(?:'ve| have)? put)\b"
 )
-# Of the deeds of a sentence only the first is stated: what is joined to it is not known by it.
-_GOES_ON: Final = re.compile(r"[,;:&]|\b(?:and|but|then|also|plus|while|after|before|as well)\b")
+# Of the deeds of a sentence only the first is stated: what is joined to it without a subject of its
+# own, as "and cancelled it", and any further deed, is not known by it.
+_GOES_ON: Final = re.compile(
+    r"(?:[,;:&]|\b(?:and|but|then|also|plus|while|after|before|as well)\b)"
+    r"(?:,? (?:and|but|so|because|as|since|then))*+"
+    rf"(?! (?:you|it|this|that|they|we|i|there)\b)|\b{DEED}"
+)
+_GIVES: Final = re.compile(
+    r"\b(?:gifts?|giv(?:e|es|ing|en)|gave|yours|off (?:your|the)|waiv\w+|goodwill|vouchers?)\b"
+)
 _THEY_PAID: Final = re.compile(
     r"\byou(?:'ve| have|'d)?(?: already)? (?:paid(?! with| by| from| on)|spent|were charged|lost)\b"
 )
@@ -78,7 +87,8 @@ def true_sentence(sums: Sequence[Sum], *, sentence: str = "", minor: int | None 
     said to be rather than otherwise, of the very amount rather than of another, and the newest.
     """
     needed = _needed(sentence)
-    side = OURS if not sentence or not needed & _THEIRS else needed
+    is_ours = not sentence or not needed & _THEIRS or _GIVES.search(sentence)
+    side = OURS if is_ours else needed
     meant = [known for known in sums if known.says and known.how_far in side]
     best = max(
         meant,

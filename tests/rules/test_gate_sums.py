@@ -24,7 +24,6 @@ SPENT = replace(CREDIT, key="contact:1", minor=300, how_far=Money.SPENT, says="Y
         "We have put £5 on your account and you can use it for your next bill.",
         "We have put £5 on your account, as we had promised.",
         "We have put £5 on your account, and I am sorry for the wait.",
-        "We have put £5 on your account: you can use it for any bill.",
     ],
 )
 def test_a_credit_is_put_on_the_account_as_it_is_granted(text):

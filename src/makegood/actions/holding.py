@@ -7,6 +7,8 @@ both take the same time; the exclusion constraint of the database is the last li
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models.functions import Greatest
+
 from makegood.records import crew_times
 from makegood.records.models import Slot, Staff, Visit
 from makegood.rules.slots import Ranked
@@ -40,9 +42,12 @@ def hold(visit: Visit, ranked: Ranked, *, by: Staff | None, now: datetime) -> Sl
 
 
 def release(visit: Visit, *, cause: Cause | None, now: datetime) -> None:
-    """Give back the time that a visit holds, if it holds one; no cause if it has ended."""
+    """Give back the time that a visit holds, if it holds one; no cause if it has ended.
+
+    Who waited for the case's lock has read the clock before whoever held a time meanwhile.
+    """
     held = Slot.objects.filter(visit=visit, released_at=None)
-    held.update(released_at=now, cause=cause.value if cause else ENDED)
+    held.update(released_at=Greatest("held_at", now), cause=cause.value if cause else ENDED)
 
 
 def at(ranked: Sequence[Ranked], opens: datetime) -> Ranked | None:

@@ -60,6 +60,7 @@ def test_where_else_they_can_turn_ends_with_one_full_stop(day):
 
     assert "turn to Local Ombudsman, 0300 061 0614. " in page
     assert "0614.." not in page
+    assert "mg-next-kept" not in page
 
 
 def test_who_may_end_cases_records_it_where_the_parting_stands(case):

@@ -114,6 +114,17 @@ def test_the_time_of_staff_counts_where_nothing_was_given(alice):
     assert worth.cost == "£12.00"
 
 
+def test_who_may_give_nothing_assumes_in_the_currency_of_the_company(alice):
+    a_call_in_vain(reached_after=True)
+    for name in ("Elsa", "Emil"):
+        may_give(a_person(name), currency="EUR")
+    counting.count_new(now=NOW)
+
+    (worth,) = alice.get(f"/wall?{ASSUMED}").context["worth"]
+
+    assert worth.cost == "€12.00"
+
+
 def test_the_reasons_why_something_was_not_given_at_once_have_their_shares(alice):
     laura = a_person()
     may_give(laura)

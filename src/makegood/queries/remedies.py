@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from makegood.language import choice, moments, money
@@ -95,7 +95,7 @@ def get_case_remedies(case: Case, *, reader: Staff, effort: Effort, now: datetim
     there = glance.to_make_good(
         case.pk, reader=reader.pk, role=reader.role, repeat_within=REPEAT_WITHIN, now=now
     )
-    desk = _Desk(case, reader, currency=there.currency or HOME, now=now)
+    desk = _Desk(case, reader, currency=there.currency or home_currency(now=now), now=now)
     given = remedy_cards.read_remedies(case) if there.remedies else []
     requests = (
         remedy_cards.read_requests(Q(case=case), reader=reader, now=now) if there.requests else ()
@@ -334,4 +334,11 @@ def currency_of(reader: Staff, *, now: datetime) -> str:
         Q(staff=reader) | Q(staff=None, role=reader.role), since__lte=now, ended_at=None
     )
     found = held.order_by("staff", "pk").values_list("currency", flat=True).first()
-    return found or HOME
+    return found or home_currency(now=now)
+
+
+def home_currency(*, now: datetime) -> str:
+    """The currency in which most of the company's limits are set: whoever has none counts in it."""
+    live = Authority.objects.filter(since__lte=now, ended_at=None)
+    usual = live.values_list("currency").annotate(n=Count("pk")).order_by("-n", "currency").first()
+    return usual[0] if usual else HOME

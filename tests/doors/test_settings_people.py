@@ -90,6 +90,7 @@ def test_a_token_is_shown_once_and_revoked(desk):
     assert 'value="mg_' not in _text(desk.get("/settings/tokens"))
     assert words in _text(desk.get("/settings/tokens"))
 
+    assert "until it is revoked" in _text(desk.get("/settings/tokens"))
     desk.post(f"/settings/tokens/{token.pk}/revoke")
     assert Token.objects.get().revoked_at == NOW
 

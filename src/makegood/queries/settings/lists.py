@@ -340,6 +340,6 @@ def _until(row: Token, *, now: datetime, zone: ZoneInfo) -> str:
     if row.revoked_at is not None:
         return _("revoked %(when)s") % {"when": wording.moment(row.revoked_at, zone=zone)}
     if row.expires_at is None:
-        return _("revoked by hand")
+        return _("until it is revoked")
     said = _("%(when)s") if row.expires_at > now else _("expired %(when)s")
     return said % {"when": wording.moment(row.expires_at, zone=zone)}

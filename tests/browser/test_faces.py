@@ -132,3 +132,25 @@ def test_an_owner_keeps_a_promise_without_scripts(browser, server, day):
 
     expect(page.get_by_role("status")).to_contain_text("Kept")
     context.close()
+
+
+def test_on_a_phone_the_list_of_cases_says_which_name_is_the_owner_s(page, day):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, day)
+    page.goto("/cases")
+
+    cell = page.locator("tbody td", has_text="Laura Bennett").first
+    before = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+
+    assert "Owner: " in before
+
+
+def test_what_a_view_asks_stands_apart_from_its_button(page, day):
+    sign_in(page, day)
+    page.goto("/cases?broke=1")
+    page.get_by_text("Save as a view").click()
+
+    asked = page.get_by_label("My team sees it too").bounding_box()
+    button = page.get_by_role("button", name="Save the view").bounding_box()
+
+    assert button["y"] - (asked["y"] + asked["height"]) >= 6

@@ -1,12 +1,15 @@
 """What somebody typed outlives a connection that fails, and news that come, in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from browser_pages import PHONE
 from busy_day import NOW, BusyDay, open_promise
-from makegood.actions import approvals, contacts, promises
+from makegood.actions import approvals, contacts, promises, templates
 from makegood.actions.contacts import Touch
+from makegood.actions.templates import NewTemplate
 from makegood.records.models import Contact, Customer, Direction, Letter
 from makegood.rules.promises import Channel
 from makegood.rules.roles import Role
@@ -90,6 +93,20 @@ def test_a_letter_that_was_refused_stays_in_its_form(people, day: BusyDay):
     page.goto(f"/cases/{day.bin.reference}/mails")
 
     expect(page.get_by_label("What you write")).to_have_value("We have paid you £99.")
+
+
+def test_who_takes_the_words_of_a_template_sees_them_and_not_what_was_typed_before(people, day):
+    Customer.objects.filter(pk=day.bin.customer_id).update(email="david@example.net")
+    thanks = NewTemplate(name="thanks", text="Thank you for telling us, {customer}.")
+    templates.make(thanks, owner=day.laura, now=NOW)
+    page = people(day.laura).at(day.bin, "/mails")
+    page.get_by_label("What you write").press_sequentially("Something half typed.")
+
+    page.get_by_role("button", name="Take its words").click()
+
+    expect(page.get_by_label("What you write")).to_have_value(re.compile("^Thank you for telling"))
+    page.goto(f"/cases/{day.bin.reference}/mails")
+    expect(page.get_by_label("What you write")).to_have_value("Something half typed.")
 
 
 def test_what_was_sent_in_vain_outlives_a_look_at_another_page(people, day: BusyDay):

@@ -51,8 +51,9 @@
 
   function bringBack(form) {
     const words = read(nameOf(form));
-    // A refused form has come back from the desk with its words in it already.
-    if (!words || form.querySelector(".errorlist, [role=alert]")) return;
+    // A refused form has come back from the desk with its words in it already; one that begins with
+    // those of a template was asked for them.
+    if (!words || form.matches("[data-begun]") || form.querySelector(".errorlist, [role=alert]")) return;
     let changed = false;
     for (const field of fields(form)) {
       if (!(field.name in words) || words[field.name] === value(field)) continue;

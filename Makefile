@@ -9,6 +9,9 @@ DEV_STAMP := .venv/.installed-dev
 # and in the order that tests/conftest.py gives them.
 # One thread of linear algebra in each: more wait for each other, awake.
 export OPENBLAS_NUM_THREADS ?= 1
+# What was compiled is kept, also where the machine says otherwise: the tests start the program's
+# processes over and over, and each would compile all of it anew.
+test test-15 test-long: export PYTHONDONTWRITEBYTECODE :=
 AT_ONCE ?= -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: messages up test test-15 test-long lint bench screens clean lock

@@ -18,7 +18,7 @@ from makegood.clockwork import worker
 from makegood.records.models import Case, Ladder, Promise
 from world import a_case, a_team, a_word
 
-PATIENCE = 60.0
+PATIENCE = 150.0
 """How many seconds anything may take on the busiest machine."""
 
 

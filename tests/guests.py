@@ -9,7 +9,7 @@ import threading
 
 from django.core.servers.basehttp import ThreadedWSGIServer
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """How many seconds the slowest answer may take on the busiest machine."""
 
 

@@ -4,7 +4,7 @@ import psycopg
 from django.db import connection
 
 LAST = "that is all"
-PATIENCE = 60.0
+PATIENCE = 150.0
 """How many seconds a ring may take on the busiest machine."""
 
 

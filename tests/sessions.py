@@ -13,7 +13,7 @@ from django.db import connection
 LONGEST_PAUSE = 0.004
 """Seconds; long enough for another session to come between two statements."""
 
-LONGEST_START = 60.0
+LONGEST_START = 150.0
 """Seconds that a session may take to come up on the busiest machine."""
 
 

@@ -109,7 +109,7 @@ def with_token(address: str, token: str):
     async def transport():
         headers = {"Authorization": f"Bearer {token}"}
         async with (
-            httpx2.AsyncClient(headers=headers, timeout=30) as client,
+            httpx2.AsyncClient(headers=headers, timeout=READY_SECONDS) as client,
             streamable_http_client(address, http_client=client) as streams,
         ):
             yield streams
@@ -212,9 +212,9 @@ def test_over_http_each_agent_acts_by_its_own_token(desk):
             ("grant", given | {"amount_minor": 50_000, "key": "two", "because": TRAP}),
         )
         [poor] = calls(with_token(address, reader), ("grant", given | {"amount_minor": 100}))
-        nobody = httpx2.post(address, json={}, timeout=20)
+        nobody = httpx2.post(address, json={}, timeout=READY_SECONDS)
         false = httpx2.post(
-            address, json={}, headers={"Authorization": "Bearer mg_wrong"}, timeout=20
+            address, json={}, headers={"Authorization": "Bearer mg_wrong"}, timeout=READY_SECONDS
         )
 
     assert content(small)["state"] == "granted"
@@ -252,7 +252,7 @@ def test_attacks_25_27_31_an_agent_reaches_nothing_elsewhere_and_ends_with_its_p
         [nowhere] = calls(with_token(address, others), ("look_up_case", {"case": "ABCD-2345"}))
         elsewhere = calls(with_token(address, others), *acts)
         gone = httpx2.post(
-            address, json={}, headers={"Authorization": f"Bearer {left}"}, timeout=20
+            address, json={}, headers={"Authorization": f"Bearer {left}"}, timeout=READY_SECONDS
         )
 
     assert refusal(elsewhere[0]) == refusal(nowhere)

@@ -15,7 +15,7 @@ from makegood.rules.scopes import Scope
 from makegood.rules.severity import Function
 from world import MONDAY, a_person, a_team, a_word
 
-SECONDS = 20
+SECONDS = 120
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def rows(url: str) -> list[tuple[str]]:
         return connection.execute("SELECT given FROM word").fetchall()
 
 
-def wait_until(happened: Callable[[], bool], *, seconds: float = 60) -> None:
+def wait_until(happened: Callable[[], bool], *, seconds: float = 150) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, "it did not happen in time"

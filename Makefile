@@ -31,6 +31,7 @@ test-15: $(DEV_STAMP)
 
 test-long: $(DEV_STAMP)
 	$(PY) -m pytest -m long
+	MAKEGOOD_TEST_EXAMPLES=many $(PY) -m pytest $(AT_ONCE) -m "hypothesis and not long"
 
 lint: $(DEV_STAMP)
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -19,12 +19,16 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 import kept_database
 import told_once
+from examples import examples
 from makegood.config.database import database_settings
 from makegood.gateways.embedded_postgres import Server
 
 # A busy machine is slow now and then, which says nothing of the code.
 given_settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "any machine",
+    deadline=None,
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.too_slow],
 )
 given_settings.load_profile("any machine")
 

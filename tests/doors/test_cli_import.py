@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from typer import Typer
 from typer.testing import CliRunner
 
+from examples import examples
 from mail_world import proof
 from makegood.actions import erasing
 from makegood.doors.cli import importing
@@ -262,7 +263,7 @@ def test_whoever_was_imported_and_erased_has_no_origin_left(run, tmp_path):
 
 
 @given(content=st.binary(max_size=300), form=st.sampled_from(["csv", "zendesk", "freshdesk"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(40))
 def test_junk_is_read_or_refused_and_nothing_else(tmp_path, content, form):
     for name in ("junk.csv", "junk.json", "junk.xml"):
         file = tmp_path / name

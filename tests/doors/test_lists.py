@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from busy_day import BusyDay, a_busy_day, many_promises, outsider
+from examples import examples
 from makegood.actions import parts
 from makegood.queries import promise_board, waiting
 from makegood.records.models import EtaSource, SavedView
@@ -224,7 +225,7 @@ class AnyAddress(TestCase):
     def setUpTestData(cls) -> None:
         cls.laura = a_busy_day().laura
 
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
     @given(st.text(max_size=40), st.sampled_from(["/search", "/search/quick", "/cases"]))
     def test_no_text_breaks_a_page(self, typed, address):
         self.client.force_login(self.laura)

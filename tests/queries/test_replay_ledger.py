@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from makegood.queries.replay.ledger import RULINGS, Ruling, silence
 from makegood.queries.replay.times import DAY, NONE
 from makegood.rules import policy
@@ -110,7 +111,7 @@ def test_a_log_without_dates_promised_nothing(tmp_path):
 MINUTES = st.one_of(st.none(), st.integers(0, 4000))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 2000), MINUTES, MINUTES), min_size=1, max_size=12),
     st.integers(0, 5000),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from makegood.queries.replay.files import LogError
 from makegood.queries.replay.times import NONE, moment
 from makegood.rules.severity import Severity
@@ -115,7 +116,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(ROWS, st.randoms())
 def test_the_order_of_rows_never_matters(tmp_path_factory, rows, chance):
     folder = tmp_path_factory.mktemp("order")

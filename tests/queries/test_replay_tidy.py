@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from makegood.queries.replay.files import open_log
 from makegood.queries.replay.tidy import LONGEST_ROW, tidy
 from replay_logs import HEADER, read, write_log
@@ -71,7 +72,7 @@ def test_a_lost_quote_costs_only_its_own_line(tmp_path):
     assert len(log) >= len(rows) + 3
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(25))
 @given(st.lists(st.lists(FIELDS, min_size=3, max_size=3), min_size=1, max_size=12))
 def test_whatever_is_written_as_csv_is_read_back_with_its_lines(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("tidy")

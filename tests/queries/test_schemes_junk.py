@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from makegood.queries.schemes.reading import calendar_of, shipped_packs
 from makegood.rules.calendars import CalendarRunsOutError
 from makegood.rules.schemes.building import PackError, build_pack
@@ -32,7 +33,9 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=4,
 )
-EASY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EASY = settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def places(node: Any) -> list[tuple[Any, Any]]:
@@ -71,7 +74,7 @@ def built(document: dict[str, Any]) -> Pack | None:
 
 
 @pytest.mark.parametrize("name", sorted(shipped_packs()))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data())
 def test_junk_as_a_fact_is_read_or_refused_by_name(name, data):
     pack = shipped_packs()[name]
@@ -81,7 +84,7 @@ def test_junk_as_a_fact_is_read_or_refused_by_name(name, data):
 
 
 @pytest.mark.parametrize("name", sorted(shipped_packs()))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data(), day=st.dates())
 def test_any_day_of_the_calendar_is_counted_from_or_refused(name, data, day):
     pack = shipped_packs()[name]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from busy_day import NOW, BusyDay, a_busy_day, at
+from examples import examples
 from makegood.actions import canary, cases, contacts, promises
 from makegood.actions.contacts import Touch
 from makegood.queries.search import RANKED_MAX, search
@@ -296,7 +297,7 @@ class AnyText(TestCase):
     def setUpTestData(cls) -> None:
         a_busy_day()
 
-    @settings(max_examples=150, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
     @given(
         st.text(max_size=60)
         | st.text(alphabet="\"'-()|&!:*<> \x00\\%_orab1+\u0308\ud800", max_size=30)
@@ -304,7 +305,7 @@ class AnyText(TestCase):
     def test_no_text_breaks_a_search(self, typed):
         assert find(typed).sought == find(find(typed).sought).sought
 
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20), suppress_health_check=list(HealthCheck))
     @given(st.from_regex(r"[a-zA-Z]{3,9}[!-/:-@\[-`{-~][a-zA-Z0-9]{3,9}", fullmatch=True))
     def test_what_was_written_is_found_by_the_same_writing(self, name):
         customer = Customer.objects.create(name=name, zone="UTC", since=NOW)

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from makegood.rules.gate import states
 
 
 @pytest.mark.parametrize("place", range(len(states._PATTERNS)))
-@settings(max_examples=40)
+@settings(max_examples=examples(15))
 @given(data=st.data())
 def test_each_state_and_gift_holds_a_word_that_it_needs(place, data):
     state, pattern = states._PATTERNS[place]

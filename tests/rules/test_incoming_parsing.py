@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from mail_world import a_mail
 from makegood.rules.incoming import parsing
 from makegood.rules.incoming.parsing import parse
@@ -163,7 +164,7 @@ def _a_rich_mail() -> bytes:
 RICH = _a_rich_mail()
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 @given(
     st.lists(
         st.tuples(
@@ -187,7 +188,7 @@ def test_no_mutation_of_a_mail_breaks_the_reader(changes):
     assert all(file.name and len(file.name) <= parsing.NAME_MAX for file in mail.files)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(80))
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(raw):
     parse(raw)

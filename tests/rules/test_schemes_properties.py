@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from makegood.queries.schemes.reading import calendar_of, shipped_packs
 from makegood.rules.calendars import CalendarRunsOutError
 from makegood.rules.schemes.facts import Fact, FactError, FactType, MissingFactError
@@ -21,7 +22,9 @@ from scheme_cases import answer
 PACKS = sorted(shipped_packs())
 WITH_EXCLUSIONS = [name for name in PACKS if shipped_packs()[name].exclusions]
 DAYS = st.dates(min_value=date(2001, 1, 2), max_value=date(2045, 1, 1))
-EASY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+EASY = settings(
+    max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+)
 
 
 def value_of(fact: Fact) -> st.SearchStrategy[Any]:

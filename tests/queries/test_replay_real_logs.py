@@ -1,4 +1,7 @@
-"""Real request logs that nobody here wrote: what their sources say must come out."""
+"""Real request logs that nobody here wrote: what their sources say must come out.
+
+Each run replays one log of each sort; `make test-long` those that are like one of them.
+"""
 
 from pathlib import Path
 
@@ -95,7 +98,10 @@ def test_nearly_every_request_of_boston_gets_a_range(replayed):
 
 @pytest.mark.parametrize(
     ("name", "median", "typical"),
-    [("boston-311-2015", 0.7, 0.83), ("boston-311-2011", 0.75, 0.86)],
+    [
+        ("boston-311-2015", 0.7, 0.83),
+        pytest.param("boston-311-2011", 0.75, 0.86, marks=pytest.mark.long),
+    ],
 )
 def test_ranges_are_narrower_than_the_yardsticks_and_hold_as_well(replayed, name, median, typical):
     beside = replayed(name).report.ranges.beside_yardstick[0]
@@ -131,6 +137,7 @@ def test_no_answer_of_boston_knew_what_came_later(shared_data, replayed):
     assert (asks.answers[0].latest != NONE).sum() > 20_000
 
 
+@pytest.mark.long
 def test_boston_2011_was_late_as_often_as_its_source_says(replayed):
     tally = replayed("boston-311-2011").report.promises[0].tally
 
@@ -144,6 +151,7 @@ def test_boston_2011_was_late_as_often_as_its_source_says(replayed):
     assert missed.honesty.is_padded
 
 
+@pytest.mark.long
 def test_baltimore_was_late_as_often_as_its_source_says(replayed):
     report = replayed("baltimore-311").report
     tally = report.promises[0].tally
@@ -185,7 +193,10 @@ def test_servicenow_is_an_event_log_whose_last_states_count(replayed):
 
 @pytest.mark.parametrize(
     ("name", "requests", "bad"),
-    [("nyc-311-police-2015-12", 12_259, 0), ("sf-311-sample", 5_022, 8)],
+    [
+        ("nyc-311-police-2015-12", 12_259, 0),
+        pytest.param("sf-311-sample", 5_022, 8, marks=pytest.mark.long),
+    ],
 )
 def test_logs_without_dates_promised_nothing_and_still_teach_ranges(replayed, name, requests, bad):
     report = replayed(name).report
@@ -214,6 +225,7 @@ def test_complaints_without_closings_still_show_their_flag(replayed):
     assert report.ranges.asked == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name", ["boston-311-animal-2013-2019", "boston-311-2015-2024-closed-sample"]
 )

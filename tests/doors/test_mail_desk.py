@@ -19,6 +19,7 @@ from makegood.records.models import (
     Mail,
     Message,
     MessageKind,
+    Mute,
     SettledAs,
 )
 from makegood.rules.roles import Role
@@ -155,6 +156,28 @@ def test_a_letter_can_tell_a_new_date_or_say_an_apology_of_its_own_case_alone():
     form = {"words": "We are sorry.", "channel": "email", "about": f"duty:{theirs.pk}"}
     assert laura.post(f"/cases/{case.reference}/mails/write", form).status_code == 422
     assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("phone", "muted", "is_offered"),
+    [
+        ("+44 7700 900123", False, True),
+        ("+44 7700 900123", True, False),
+        ("07700 900123", False, False),  # of no country
+        ("+49 170 12345678", False, False),
+    ],
+)
+def test_a_text_message_is_offered_only_where_one_may_go(settings, phone, muted, is_offered):
+    settings.SMS_COUNTRIES = ("+44",)
+    if muted:
+        Mute.objects.create(number="+447700900123", asked_at=MONDAY)
+    case = a_case_by_mail(phone=phone)
+
+    page = signed_in().get(f"/cases/{case.reference}/mails").content.decode()
+
+    assert (f"or as a text message to {phone}" in page) is is_offered
+    assert ('value="sms"' in page) is is_offered
+    assert f"It goes to {ADDRESS}" in page
 
 
 @pytest.mark.parametrize(

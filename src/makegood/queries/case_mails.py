@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,7 @@ from makegood.records.models import (
     MailKind,
     Message,
     MessageKind,
+    Mute,
     Promise,
     PromiseKind,
     PromiseRevision,
@@ -26,8 +28,9 @@ from makegood.records.models import (
     Template,
     TemplateStop,
 )
-from makegood.rules import letters, places
+from makegood.rules import letters, phones, places
 from makegood.rules.letters import LetterState
+from makegood.rules.phones import PhoneError
 
 SHOWN = 100
 AGAIN = frozenset({LetterState.UNSURE, LetterState.GIVEN_UP, LetterState.HELD})
@@ -70,7 +73,10 @@ class PostCard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseMailsPage:
-    """The page: the newest first, and the choices of what a new letter tells."""
+    """The page: the newest first, and the choices of what a new letter tells.
+
+    `phone` is there only if a text message may go to it.
+    """
 
     case: int
     reference: str
@@ -94,11 +100,22 @@ def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPa
         title=case.title,
         customer=case.customer.name,
         email=case.customer.email,
-        phone=case.customer.phone,
+        phone=_phone_for_texts(case),
         posts=tuple(sorted(cards, key=lambda card: card.moment, reverse=True)),
         about=_about(case, now=now, zone=ZoneInfo(case.customer.zone)),
         templates=_templates(case),
     )
+
+
+def _phone_for_texts(case: Case) -> str:
+    """The customer's number, if a text message may go there."""
+    try:
+        number = phones.read_number(case.customer.phone)
+    except PhoneError:
+        return ""
+    if not phones.may_text(number, countries=settings.SMS_COUNTRIES):
+        return ""
+    return "" if Mute.objects.filter(number=number).exists() else case.customer.phone
 
 
 def _templates(case: Case) -> tuple[tuple[int, str], ...]:

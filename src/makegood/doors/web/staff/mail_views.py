@@ -50,9 +50,12 @@ class WriteForm(DeskForm):
     template = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     layout = (("words",), ("about", "channel"), ("template",))
 
-    def __init__(self, *args: Any, about: tuple[tuple[str, str], ...], **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+    def __init__(self, *args: Any, page: CaseMailsPage, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
-        cast("forms.ChoiceField", self.fields["about"]).choices = about
+        cast("forms.ChoiceField", self.fields["about"]).choices = page.about
+        if not page.phone:
+            how = cast("forms.Select", self.fields["channel"].widget)
+            how.choices = [one for one in how.choices if one[0] != LetterChannel.SMS.value]
 
     def plain_rows(self) -> list[list[BoundField]]:
         """The fields, without taking the focus from the rest of the page."""
@@ -159,7 +162,7 @@ def _settle(request: StaffRequest, mail: int, answer: str, joins: Case | None) -
 def _form(request: StaffRequest, page: CaseMailsPage) -> WriteForm:
     data = request.POST if request.method == "POST" and "words" in request.POST else None
     return WriteForm(
-        data, zone=zone_of(request), name="write", about=page.about, initial=_begun(request, page)
+        data, zone=zone_of(request), name="write", page=page, initial=_begun(request, page)
     )
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from browser_pages import PHONE
 from busy_day import NOW, BusyDay, open_promise
+from data_world import TICKETS, client_of, send
 from makegood.actions import approvals, contacts, promises, templates
 from makegood.actions.contacts import Touch
 from makegood.actions.templates import NewTemplate
@@ -14,6 +15,7 @@ from makegood.records.models import Contact, Customer, Direction, Letter
 from makegood.rules.promises import Channel
 from makegood.rules.roles import Role
 from money_world import a_wish, limits, may_give
+from world import a_person
 
 pytestmark = pytest.mark.browser
 
@@ -146,6 +148,19 @@ def test_an_answer_that_is_half_typed_stays_when_the_page_takes_in_news(people, 
     expect(page.get_by_text("Rang again.").first).to_be_visible()
     expect(page.get_by_label("Why not this")).to_have_value("Three months, not four.")
     expect(page.get_by_label("What the customer is offered instead")).to_have_value("Three months")
+
+
+def test_what_is_chosen_stays_when_the_page_takes_in_news(people, day):  # noqa: ARG001 - the day is there, whoever looks
+    """Else what another system wrote is read as something else, while an earlier file comes in."""
+    page = people(a_person("Ada Moreno", role=Role.ADMINISTRATOR.value)).page
+    page.goto("/settings/data/imports")
+    page.get_by_label("What wrote it").select_option("freshdesk")
+    send(client_of(), TICKETS)
+
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(page.get_by_role("link", name="tickets.csv")).to_be_visible()
+    expect(page.get_by_label("What wrote it")).to_have_value("freshdesk")
 
 
 def test_words_that_came_too_late_stay_when_the_page_takes_in_news(people, day: BusyDay):

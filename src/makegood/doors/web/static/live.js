@@ -32,6 +32,8 @@
   const isBusy = (node) => node.matches?.(UNITS) && holdsWords(node);
   // What is typed into any other field stays as well: a why, an amount, a day.
   const isTyped = (node) => node.matches?.("input:not([type=hidden]), textarea") && (node.value !== node.defaultValue || node.checked !== node.defaultChecked);
+  // So does what is chosen; without a choice of its own a list stands at its first.
+  const isChosen = (node) => node.matches?.("select:not([multiple])") && node.selectedIndex !== Math.max(0, [...node.options].findIndex((one) => one.defaultSelected));
   const isSaid = (node) => node.matches?.(".mg-said, .mg-fresh, [data-keep-here]");
 
   // Words that tell how long ago something was change by themselves, and are no news.
@@ -43,7 +45,7 @@
   const look = () => new Map([...main.querySelectorAll(UNITS)].map((unit) => [keyOf(unit), textOf(unit)]));
 
   const KEEP = {
-    beforeNodeMorphed: (old) => !(isBusy(old) || isTyped(old) || isSaid(old)),
+    beforeNodeMorphed: (old) => !(isBusy(old) || isTyped(old) || isChosen(old) || isSaid(old)),
     beforeNodeRemoved: (old) => !(holdsWords(old) || isSaid(old)),
     beforeAttributeUpdated: (name) => name !== "open" && name !== "hidden",
   };

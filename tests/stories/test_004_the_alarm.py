@@ -282,7 +282,7 @@ def test_what_will_break_tonight_is_said_while_people_are_there(case, nina, cloc
 
 def test_a_break_never_leaves_silence_however_long_nobody_acts(case, nina, clock):
     call_back(case, nina, clock=clock)
-    clock.wait(hours=9)
+    clock.wait(hours=5)
 
     broken = case.promises.filter(outcome="broken")
 

@@ -38,6 +38,8 @@ def test_a_credit_is_put_on_the_account_as_it_is_granted(text):
         ("£5 is on your account.", "NOT_ARRIVED"),
         ("We have put £5 on your account and it has been credited.", "NOT_ARRIVED"),
         ("We have put £5 on your card.", "NOT_ARRIVED"),
+        ("We put £5 on your bank account.", "NOT_ARRIVED"),
+        ("We put £5 into your account at the bank.", "NOT_ARRIVED"),
     ],
 )
 def test_a_credit_that_is_granted_is_not_there_yet_nor_another(text, rule):

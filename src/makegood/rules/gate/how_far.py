@@ -23,7 +23,7 @@ _IS_AHEAD: Final = re.compile(
 )
 _IS_PAID: Final = re.compile(
     r"\b(?:credited|refunded|reimbursed|(?<!you )(?<!you've )paid|compensated"
-    r"|on your (?:account|bill|card))\b"
+    r"|on your (?:bank )?(?:account|bill|card)|(?:in|into|onto) your (?:bank )?account)\b"
 )
 # A credit is booked as it is granted, and our own letter says so: "I have put £10 on your account.
 # It is there by Tuesday."

@@ -136,7 +136,7 @@ def test_who_says_it_while_the_letter_waits_holds_it_back(clock, mailoutbox):
 def test_a_machine_says_sorry_once_in_a_case_however_often_nobody_acts(clock, mailoutbox):
     promised(a_case_by_mail())
 
-    for _ in range(30):
+    for _ in range(10):
         clock.wait(hours=4)
         post(clock)
 

@@ -98,6 +98,21 @@ class TestOfFacts:
 
         assert gate.check(case.pk, said, now=MONDAY).passes
 
+    def test_what_a_remedy_promised_stays_true_where_it_arrives_before_its_letter_leaves(self):
+        case = a_case()
+        remedy = a_remedy(2_500, case=case)
+        words, before = by_person(remedy.promise.words), gate.facts_of(case.pk, now=MONDAY)
+
+        key = Payment.objects.get(remedy=remedy).key
+        payments.record_arrival(Arrival(key=key, at=MONDAY, evidence="Seen."), now=MONDAY)
+
+        assert gate.check(case.pk, words, now=MONDAY).passes
+        known = gate.facts_of(case.pk, now=MONDAY)
+        assert before.windows != known.windows
+        assert known.next_word != remedy.promise.words
+        wrong = by_person(remedy.promise.words.replace("25", "52"))
+        assert not gate.check(case.pk, wrong, now=MONDAY).passes
+
     def test_a_new_date_is_said_by_what_tells_it_once_it_is_decided_and_the_old_no_more(self):
         case = a_case()
         visit = a_visit(case, earliest_at=None)

@@ -123,9 +123,10 @@ class _Reader:
             *(*self._promised(), *self._decided(), *self._offered(), *self._round()),
             *(*self._visits(), *self._parts(), *self._said_to_all(), *self.asking.also),
         )
+        # What has arrived is nothing to wait for: it may be said, and is not what comes next.
         rows = self.rows
         return Facts(
-            windows=windows,
+            windows=(*windows, *self._arrived()),
             broken=tuple(self._broken()),
             done=tuple(self._done()),
             sums=tuple(case_sums.read_sums(rows)),
@@ -147,6 +148,14 @@ class _Reader:
                 due = _due(one.due_at, one.earliest_at, one.precision)
                 window = self._window(f"promise:{one.id}", one, due, since=one.recorded_at)
                 yield replace(window, is_overtaken=one.id in overtaken)
+
+    def _arrived(self) -> Iterator[Window]:
+        """What was given, and came before the time by which it is there: that stays true."""
+        for one in self.rows.promises:
+            is_here = one.kind == PromiseKind.REDRESS and one.outcome == Outcome.KEPT
+            if is_here and one.due_at > self.now:
+                due = _due(one.due_at, one.earliest_at, one.precision)
+                yield self._window(f"promise:{one.id}", one, due, since=one.recorded_at)
 
     def _decided(self) -> Iterator[Window]:
         """New dates of which the customer is still to be told."""

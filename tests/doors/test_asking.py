@@ -288,6 +288,18 @@ class TestTheCustomersPage:
         assert answer.status_code == 422
         assert "Please say what you want as well." in body_of(answer)
 
+    def test_what_they_pressed_is_told_and_only_what_they_wrote_stands_in_quotes(self, case, laura):
+        client, address = the_page(case)
+        send(client, address, right="no", want="The lid is broken.")
+        form_key = re.findall(r'name="form_key" value="([^"]+)"', body_of(client.get(address)))[0]
+        client.post(f"{address}/write", {"form_key": form_key, "words": "It is the blue one."})
+
+        for page in ("/", f"/cases/{case.reference}/page"):
+            shown = body_of(laura.get(page))
+            assert "The customer says that it is not right. The lid is broken." in shown
+            assert "<q>The customer says" not in shown
+            assert "<q>It is the blue one.</q>" in shown
+
     def test_not_yet_ends_the_question_and_gets_an_answer(self, case):
         ask(case, now=NOW)
         client, address = the_page(case)

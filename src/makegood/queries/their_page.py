@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from makegood.language import moments
+from makegood.language import moments, sentences
 from makegood.queries import when
 from makegood.queries.customer_page import at_their_time
 from makegood.queries.when import When
@@ -43,11 +43,15 @@ SENT: dict[str, str | Lazy] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
-    """One reply; `due` is when what was promised for it falls due, if that is still open."""
+    """One reply; `due` is when what was promised for it falls due, if that is still open.
+
+    `is_quote` if all of `words` is the customer's own; else a sentence of ours tells what they did.
+    """
 
     at: When
     what: str | Lazy
     words: str
+    is_quote: bool
     phone: str
     is_own_number: bool
     due: When | None
@@ -166,7 +170,8 @@ def _sent(row: Reply, case: Case, *, now: datetime, zone: ZoneInfo) -> Sent:
     return Sent(
         at=when.at(row.sent_at, now=now, zone=zone),
         what=SENT[row.kind],
-        words=row.contact.note,
+        words=sentences.begun(row.contact.note),
+        is_quote=row.kind == ReplyKind.WORDS,
         phone=row.phone,
         is_own_number=row.phone == case.customer.phone,
         due=when.due(promise, now=now, zone=zone) if promise else None,

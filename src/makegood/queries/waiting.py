@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from makegood.language import sentences
 from makegood.queries import plain, when
 from makegood.queries.claims_told import ClaimTold, read_claims_told
@@ -19,6 +21,8 @@ from makegood.records.models import (
     Escalation,
     Handover,
     MessageKind,
+    Reply,
+    ReplyKind,
 )
 from makegood.rules.promises import Channel
 
@@ -30,6 +34,8 @@ ALL_SHOWN = 500
 """Of each, where everything is asked for."""
 
 HEARD_WITHIN = timedelta(hours=48)
+# Of a contact: that a sentence of ours tells what the customer did.
+_IS_TOLD = "is_told"
 _APOLOGY = MessageKind.APOLOGY.value
 
 
@@ -90,10 +96,11 @@ class ToTell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
-    """What a customer wrote on their page."""
+    """What a customer wrote or did on their page; `is_quote` if all of it is their own words."""
 
     about: About
     note: str
+    is_quote: bool
     at: When
 
 
@@ -210,6 +217,8 @@ def _read_offers(reader: int) -> Iterable[Handover]:
 
 
 def _read_heard(owners: Iterable[int], *, now: datetime) -> Iterable[Contact]:
+    pressed = Reply.objects.filter(case=OuterRef("case"), contact=OuterRef("pk"))
+    is_told = Exists(pressed.exclude(kind=ReplyKind.WORDS))
     rows = Contact.objects.standing().filter(
         case__owner__in=owners,
         direction=Direction.INBOUND,
@@ -217,7 +226,8 @@ def _read_heard(owners: Iterable[int], *, now: datetime) -> Iterable[Contact]:
         staff=None,  # what a colleague took down is heard already
         happened_at__gt=now - HEARD_WITHIN,
     )
-    return rows.select_related("case__customer").order_by("-happened_at")[:ROWS_MAX]
+    rows = rows.annotate(**{_IS_TOLD: is_told}).select_related("case__customer")
+    return rows.order_by("-happened_at")[:ROWS_MAX]
 
 
 def _told(row: Escalation, reader: int, *, now: datetime, zone: ZoneInfo) -> ToldOf:
@@ -269,5 +279,6 @@ def _heard(row: Contact, *, now: datetime, zone: ZoneInfo) -> Heard:
     return Heard(
         about=about(row.case),
         note=sentences.begun(row.note),
+        is_quote=not getattr(row, _IS_TOLD),
         at=when.at(row.happened_at, now=now, zone=zone),
     )

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from asking import keep
 from busy_day import NOW, BusyDay, a_busy_day
-from makegood.actions import approvals
+from makegood.actions import approvals, payments
 from makegood.actions.authorities import declare_conflict
 from makegood.actions.fees import Charge, record_fee
 from makegood.actions.scheme_uses import use_scheme
@@ -98,8 +98,11 @@ def test_a_replacement_on_its_way_puts_it_right_and_a_gift_does_not(day, laura, 
         600, case=day.bill, by=day.laura, now=NOW, kind=kind, thing="A new lid for the bin"
     )
 
+    payments.record_sent(remedy.payments.get().pk, reference="", now=NOW)
     page = body_of(laura.get(f"/cases/{day.bill.reference}"))
     assert (told not in page) == is_mending
+    assert "It was handed on to whoever sends or does it." in page
+    assert "The payment was sent." not in page
     assert "made good: something that costs us £6.00." in page
     assert remedy.promise.words.count(" a new lid for the bin. ") == 1
 

@@ -85,7 +85,7 @@ def record_sent(payment_id: int, *, reference: str, now: datetime) -> None:
     payment.state, payment.send_at, payment.sent_at = PaymentState.SENT, None, now
     payment.reference, payment.error = reference[:200], ""
     payment.save(update_fields=["state", "send_at", "sent_at", "reference", "error"])
-    facts = {"payment": payment.pk, "remedy": payment.remedy_id}
+    facts = _facts(payment)
     timeline.append(
         case_id=payment.remedy.case_id, kind="payment_sent", at=now, now=now, facts=facts
     )
@@ -110,7 +110,7 @@ def record_failed(payment_id: int, *, error: str, now: datetime) -> None:
         return
     payment.state, payment.send_at, payment.error = PaymentState.FAILED, None, error[:300]
     payment.save(update_fields=["state", "send_at", "error"])
-    facts = {"payment": payment.pk, "remedy": payment.remedy_id}
+    facts = _facts(payment)
     timeline.append(
         case_id=payment.remedy.case_id, kind="payment_failed", at=now, now=now, facts=facts
     )
@@ -257,6 +257,11 @@ def _check(payment: Payment, arrival: Arrival) -> None:
     given = (arrival.amount_minor, arrival.currency)
     if arrival.amount_minor is not None and given != (payment.amount_minor, payment.currency):
         raise WrongAmountError
+
+
+def _facts(payment: Payment) -> dict[str, object]:
+    remedy = payment.remedy
+    return {"payment": payment.pk, "remedy": remedy.pk, "remedy_kind": remedy.kind}
 
 
 def _lock(payment_id: int) -> Payment:

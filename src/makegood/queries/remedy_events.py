@@ -82,6 +82,18 @@ def _gesture(_row: TimelineEntry, facts: _Facts, known: _Knows) -> str:
     }
 
 
+def _sent(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
+    if facts.get("remedy_kind") in THING_KINDS:
+        return _("It was handed on to whoever sends or does it.")
+    return _("The payment was sent.")
+
+
+def _failed(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
+    if facts.get("remedy_kind") in THING_KINDS:
+        return _("It could not be sent or done.")
+    return _("The payment could not be made.")
+
+
 def _fixed(sentence: Callable[[], str]) -> _Teller:
     return lambda _row, _facts, _known: sentence()
 
@@ -107,11 +119,8 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "approval_given": ("kept", _given),
     "approval_declined": ("broken", _no),
     "approval_passed_on": ("bell", _passed_on),
-    "payment_sent": ("due", _fixed(lambda: _("The payment was sent."))),
-    "payment_failed": (
-        "broken",
-        _fixed(lambda: _("The payment could not be made.")),
-    ),
+    "payment_sent": ("due", _sent),
+    "payment_failed": ("broken", _failed),
     "payment_again": ("due", _fixed(lambda: _("The payment is tried again."))),
     "gesture_given": ("gift", _gesture),
     "found_pushed": (

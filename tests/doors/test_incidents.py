@@ -57,7 +57,9 @@ def test_declared_once_everybody_there_gets_a_case_and_a_letter(client, laura):
     assert "2 open of 2" in page
     assert "A cable was cut." in page
     assert "0 delivered of 2" in page
-    assert incident.title in client.get("/incidents").content.decode()
+    listed = client.get("/incidents").content.decode()
+    assert incident.title in listed
+    assert all(f'data-head="{head}"' in listed for head in ("Where", "Since", "Owner", "Cases"))
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_a_page_asks_as_many_questions_for_many_truths_as_for_one(
     client, laura, django_assert_max_num_queries
 ):
     incident = declare()
-    with django_assert_max_num_queries(15) as one:
+    with django_assert_max_num_queries(16) as one:
         client.get(f"/incidents/{incident.reference}")
     for minutes in range(1, 9):
         now = MONDAY + timedelta(minutes=minutes)

@@ -61,6 +61,9 @@ def test_where_else_they_can_turn_ends_with_one_full_stop(day):
     assert "turn to Local Ombudsman, 0300 061 0614. " in page
     assert "0614.." not in page
     assert "mg-next-kept" not in page
+    listed = body_of(signed_in(case.team.executive).get("/cases?state=closed"))
+    assert case.reference in listed
+    assert "mg-standing mg-kept" not in listed
 
 
 def test_who_may_end_cases_records_it_where_the_parting_stands(case):

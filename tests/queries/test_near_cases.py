@@ -44,6 +44,23 @@ def test_the_case_of_the_same_thing_is_shown_as_the_one_that_the_report_joins(da
     assert found.reasons == ("the same thing",)
 
 
+def test_a_thing_that_is_named_for_the_first_time_joins_nothing(day):
+    (found,) = near(customer_id=day.bill.customer_id, function="money", names_a_thing=True)
+
+    assert (found.reference, found.is_same, found.can_join) == (day.bill.reference, False, True)
+
+
+def test_of_two_that_it_could_join_it_is_the_oldest(day):
+    later = a_case(customer=day.bill.customer, function=Function.MONEY, asset=None, now=NOW)
+
+    found = near(customer_id=day.bill.customer_id, function="money")
+
+    assert {case.reference: case.is_same for case in found} == {
+        day.bill.reference: True,
+        later.reference: False,
+    }
+
+
 def test_without_a_thing_the_same_kind_is_the_same(day):
     (found,) = near(customer_id=day.bill.customer_id, function="money")
 

@@ -42,6 +42,7 @@ class CaseRow:
     owner: str
     is_mine: bool
     is_closed: bool
+    is_right: bool
     is_shaky: bool
     next: NextPromise | None
 
@@ -76,6 +77,7 @@ class _Read(NamedTuple):
     owner: int
     owner_name: str
     is_closed: bool
+    is_right: bool
     words: str | None
     said_at: datetime
     due_at: datetime
@@ -90,6 +92,7 @@ class _Read(NamedTuple):
 _READ = """
     SELECT c.id, c.reference, c.title, u.name AS customer, c.severity, c.known_at,
            c.owner_id AS owner, o.name AS owner_name, c.closed_at IS NOT NULL AS is_closed,
+           c.closed_by_contact_id IS NOT NULL AS is_right,
            p.words, p.said_at, p.due_at, p.earliest_at, p.precision, p.zone, p.outcome,
            {first_share} AS first_share,
            EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND {shaky}) AS is_shaky
@@ -188,6 +191,7 @@ def _row(row: _Read, reader: Staff, *, now: datetime, zone: ZoneInfo) -> CaseRow
         owner=row.owner_name,
         is_mine=row.owner == reader.pk,
         is_closed=row.is_closed,
+        is_right=row.is_right,
         is_shaky=row.is_shaky,
         next=_next(row, now=now, zone=zone),
     )

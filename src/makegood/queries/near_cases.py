@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,10 @@ _HOUSE_NUMBER = re.compile(r"^\W*\d+\w*\W*|\W*\d+\w*\W*$")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InTheMaking:
-    """What is known of a report so far; nothing of it must be right yet."""
+    """What is known of a report so far; nothing of it must be right yet.
+
+    `names_a_thing`: something is named that is not on record yet, so that no open case is about it.
+    """
 
     customer_id: int
     asset_id: int
@@ -32,6 +35,7 @@ class InTheMaking:
     words: str
     postcode: str
     address: str
+    names_a_thing: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +76,8 @@ def find_near(report: InTheMaking, *, reader: Staff, now: datetime) -> tuple[Nea
         *(_near(case, why, report, now=now, zone=zone) for case, why in own),
         *(_near(case, why, report, now=now, zone=zone) for case, why in others),
     ]
+    joined = min((case.id for case in found if case.is_same), default=None)
+    found = [replace(case, is_same=case.id == joined) for case in found]
     found.sort(key=lambda case: (not case.is_same, not case.can_join, -len(case.reasons)))
     return tuple(found[:SHOWN])
 
@@ -85,6 +91,7 @@ _Why = tuple[tuple[str, ...], bool]
 
 
 def _own(report: InTheMaking, asset: Asset | None, function: str) -> Iterable[tuple[Case, _Why]]:
+    is_unnamed = asset is None and not report.names_a_thing
     for case in (
         _open(Case.objects.filter(customer=report.customer_id)) if report.customer_id else ()
     ):
@@ -95,8 +102,9 @@ def _own(report: InTheMaking, asset: Asset | None, function: str) -> Iterable[tu
             _("the same kind") if by_kind and not by_thing else "",
             _("said in like words") if likeness(case.title, report.words) >= ALIKE else "",
         )
-        # As `intake` joins: by the asset, or by the kind where neither has an asset.
-        is_same = by_thing or (asset is None and case.asset_id is None and by_kind)
+        # As `intake` joins: by the asset, or by the kind where neither has an asset; of several
+        # the oldest.
+        is_same = by_thing or (is_unnamed and case.asset_id is None and by_kind)
         if any(reasons):
             yield case, (tuple(reason for reason in reasons if reason), is_same)
 

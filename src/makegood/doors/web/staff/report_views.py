@@ -79,6 +79,7 @@ def find_same(request: StaffRequest) -> HttpResponse:
         words=f"{text_of(request, 'title', longest=300)} {text_of(request, 'note', longest=300)}",
         postcode=text_of(request, "postcode"),
         address=text_of(request, "address", longest=300),
+        names_a_thing=bool(text_of(request, "asset_name")),
     )
     found = near_cases.find_near(report, reader=request.user, now=request.now)
     ahead = severity_ahead.look_ahead(

@@ -112,6 +112,13 @@ class TestOfFacts:
         assert known.next_word != remedy.promise.words
         wrong = by_person(remedy.promise.words.replace("25", "52"))
         assert not gate.check(case.pk, wrong, now=MONDAY).passes
+        day = remedy.promise.words.partition(" by ")[2]
+        for coming in (
+            "Your refund will reach you by",
+            "You will get the refund by",
+            "We pay it by",
+        ):
+            assert not gate.check(case.pk, by_person(f"{coming} {day}"), now=MONDAY).passes, coming
 
     def test_a_new_date_is_said_by_what_tells_it_once_it_is_decided_and_the_old_no_more(self):
         case = a_case()

@@ -150,12 +150,17 @@ class _Reader:
                 yield replace(window, is_overtaken=one.id in overtaken)
 
     def _arrived(self) -> Iterator[Window]:
-        """What was given, and came before the time by which it is there: that stays true."""
+        """What was given, and came before its time: the very words of its promise stay true.
+
+        No other word of it may say that it is still to come.
+        """
         for one in self.rows.promises:
             is_here = one.kind == PromiseKind.REDRESS and one.outcome == Outcome.KEPT
             if is_here and one.due_at > self.now:
                 due = _due(one.due_at, one.earliest_at, one.precision)
-                yield self._window(f"promise:{one.id}", one, due, since=one.recorded_at)
+                window = self._window(f"promise:{one.id}", one, due, since=one.recorded_at)
+                none = frozenset[Kind]()
+                yield replace(window, kinds=none, says="", renderings=(), stands=True, is_over=True)
 
     def _decided(self) -> Iterator[Window]:
         """New dates of which the customer is still to be told."""

@@ -46,7 +46,8 @@ class Window:
     the customer's language. `is_round` is a regular round, which "the next round" means. `is_own`
     is the promise that the text itself makes: its words may be less exact than its due time.
     `is_overtaken`: a newer time was decided, and this text must tell that one. `stands`: its very
-    words are true, times and all. `speaks_of`: only a clause with one of these words means it.
+    words are true, times and all; of what `is_over`, these alone. `speaks_of`: only a clause with
+    one of these words means it.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Window:
     is_own: bool = False
     is_overtaken: bool = False
     stands: bool = False
+    is_over: bool = False
     speaks_of: tuple[str, ...] = ()
     words: str = ""
     says: str = ""

@@ -34,7 +34,8 @@ def candidates(statement: Statement, facts: Facts) -> list[Window]:
         for window in facts.windows
         if window.is_own
         or (
-            are_kin(statement.kinds, window.kinds)
+            not window.is_over
+            and are_kin(statement.kinds, window.kinds)
             and (statement.is_offer or not window.is_offer)
             and (not window.speaks_of or any(w in statement.clause for w in window.speaks_of))
         )

@@ -12,7 +12,7 @@ from asking import HOUR, a_call, a_case_put_right, a_visit, ask, climb, the_ques
 from busy_day import NOW
 from makegood.actions import cases, links, promises
 from makegood.queries import verify
-from makegood.records.models import Asking, Case, Contact, Promise, Want, Withholding
+from makegood.records.models import Asking, Case, Contact, Promise, Staff, Want, Withholding
 from makegood.rules.roles import Role
 from money_world import limits, may_give
 from world import a_customer, a_person
@@ -299,6 +299,19 @@ class TestTheCustomersPage:
             assert "The customer says that it is not right. The lid is broken." in shown
             assert "<q>The customer says" not in shown
             assert "<q>It is the blue one.</q>" in shown
+
+    def test_what_they_wrote_stays_as_written_though_it_is_a_sentence_of_ours(self, case, laura):
+        client, address = the_page(case)
+        send(client, address, right="no", want="The lid is broken.")
+        form_key = re.findall(r'name="form_key" value="([^"]+)"', body_of(client.get(address)))[0]
+        theirs = "The customer says that it is not right. That is what you wrote of me."
+        client.post(f"{address}/write", {"form_key": form_key, "words": theirs})
+        Staff.objects.filter(name="Laura Bennett").update(language="de")
+
+        for page in ("/", f"/cases/{case.reference}/page"):
+            shown = body_of(laura.get(page))
+            assert f"<q>{theirs}</q>" in shown
+            assert "Der Kunde sagt, dass es nicht in Ordnung ist. The lid is broken." in shown
 
     def test_not_yet_ends_the_question_and_gets_an_answer(self, case):
         ask(case, now=NOW)

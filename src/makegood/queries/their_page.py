@@ -167,11 +167,12 @@ def _replies(case: Case) -> Iterable[Reply]:
 
 def _sent(row: Reply, case: Case, *, now: datetime, zone: ZoneInfo) -> Sent:
     promise = row.promise if row.promise and row.promise.outcome is None else None
+    note, is_quote = row.contact.note, row.kind == ReplyKind.WORDS
     return Sent(
         at=when.at(row.sent_at, now=now, zone=zone),
         what=SENT[row.kind],
-        words=sentences.begun(row.contact.note),
-        is_quote=row.kind == ReplyKind.WORDS,
+        words=note if is_quote else sentences.begun(note),
+        is_quote=is_quote,
         phone=row.phone,
         is_own_number=row.phone == case.customer.phone,
         due=when.due(promise, now=now, zone=zone) if promise else None,

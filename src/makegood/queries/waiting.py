@@ -276,9 +276,10 @@ def _to_tell(row: OwedRow, *, now: datetime, zone: ZoneInfo) -> ToTell:
 
 
 def _heard(row: Contact, *, now: datetime, zone: ZoneInfo) -> Heard:
+    is_quote = not getattr(row, _IS_TOLD)
     return Heard(
         about=about(row.case),
-        note=sentences.begun(row.note),
-        is_quote=not getattr(row, _IS_TOLD),
+        note=row.note if is_quote else sentences.begun(row.note),
+        is_quote=is_quote,
         at=when.at(row.happened_at, now=now, zone=zone),
     )

@@ -181,6 +181,49 @@ def test_a_text_message_is_offered_only_where_one_may_go(settings, phone, muted,
 
 
 @pytest.mark.parametrize(
+    ("phone", "muted", "says"),
+    [
+        ("+44 7700 900123", True, "+44 7700 900123 asked for no more text messages"),
+        ("07700 900123", False, "no text message can go to 07700 900123 from here"),
+        ("+49 170 12345678", False, "no text message can go to +49 170 12345678 from here"),
+        ("+44 7700 900123", False, "It goes as a text message to +44 7700 900123"),
+        ("", False, "No address of this customer is known."),
+    ],
+)
+def test_a_customer_without_e_mail_is_said_to_be_out_of_reach_for_the_reason_that_holds(
+    settings, phone, muted, says
+):
+    settings.SMS_COUNTRIES = ("+44",)
+    if muted:
+        Mute.objects.create(number="+447700900123", asked_at=MONDAY)
+    case = a_case_by_mail(email="", phone=phone)
+
+    page = signed_in().get(f"/cases/{case.reference}/mails").content.decode()
+
+    assert says in page
+    assert ("No address of this customer is known." in page) is (phone == "")
+    assert ('name="words"' in page) is says.startswith("It goes")
+
+
+def test_words_for_a_number_that_asks_for_no_more_meanwhile_come_back(settings):
+    settings.SMS_COUNTRIES = ("+44",)
+    case = a_case_by_mail(email="")
+    laura = signed_in()
+    assert 'value="sms"' in laura.get(f"/cases/{case.reference}/mails").content.decode()
+    Mute.objects.create(number="+447700900123", asked_at=MONDAY)
+
+    form = {"words": "We come at four.", "channel": "sms", "about": ""}
+    answer = laura.post(f"/cases/{case.reference}/mails/write", form)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This number asked for no more text messages." in page
+    assert "We come at four." in page.split('name="words"')[1].split("</textarea>")[0]
+    assert "+44 7700 900123 asked for no more text messages" in page
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize(
     ("more", "status"),
     [({"words": ""}, 422), ({"channel": "pigeon"}, 422), ({"channel": "sms"}, 409)],
 )

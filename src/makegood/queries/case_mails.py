@@ -75,7 +75,8 @@ class PostCard:
 class CaseMailsPage:
     """The page: the newest first, and the choices of what a new letter tells.
 
-    `phone` is there only if a text message may go to it.
+    `phone` stands as it is known; whether a text message may go to it says `may_text`, and
+    `is_muted` that it may not because the number asked for no more of them.
     """
 
     case: int
@@ -84,15 +85,24 @@ class CaseMailsPage:
     customer: str
     email: str
     phone: str
+    may_text: bool
+    is_muted: bool
     posts: tuple[PostCard, ...]
     about: tuple[tuple[str, str], ...]
     templates: tuple[tuple[int, str], ...]
+
+    @property
+    def has_way(self) -> bool:
+        """Whether a letter can reach the customer."""
+        return bool(self.email) or self.may_text
 
 
 def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPage:
     """All that was written and came in about a case."""
     case = Case.objects.select_related("customer").get(pk=case_id)
     zone = ZoneInfo(reader.zone)
+    number = _number_for_texts(case.customer.phone)
+    is_muted = bool(number) and Mute.objects.filter(number=number).exists()
     cards = [*_letters(case, now=now, zone=zone), *_mails(case, now=now, zone=zone)]
     return CaseMailsPage(
         case=case.pk,
@@ -100,22 +110,22 @@ def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPa
         title=case.title,
         customer=case.customer.name,
         email=case.customer.email,
-        phone=_phone_for_texts(case),
+        phone=case.customer.phone,
+        may_text=bool(number) and not is_muted,
+        is_muted=is_muted,
         posts=tuple(sorted(cards, key=lambda card: card.moment, reverse=True)),
         about=_about(case, now=now, zone=ZoneInfo(case.customer.zone)),
         templates=_templates(case),
     )
 
 
-def _phone_for_texts(case: Case) -> str:
-    """The customer's number, if a text message may go there."""
+def _number_for_texts(phone: str) -> str:
+    """The number in digits, if text messages go from here to such a one."""
     try:
-        number = phones.read_number(case.customer.phone)
+        number = phones.read_number(phone)
     except PhoneError:
         return ""
-    if not phones.may_text(number, countries=settings.SMS_COUNTRIES):
-        return ""
-    return "" if Mute.objects.filter(number=number).exists() else case.customer.phone
+    return number if phones.may_text(number, countries=settings.SMS_COUNTRIES) else ""
 
 
 def _templates(case: Case) -> tuple[tuple[int, str], ...]:

@@ -53,7 +53,7 @@ class WriteForm(DeskForm):
     def __init__(self, *args: Any, page: CaseMailsPage, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["about"]).choices = page.about
-        if not page.phone:
+        if not page.may_text:
             how = cast("forms.Select", self.fields["channel"].widget)
             how.choices = [one for one in how.choices if one[0] != LetterChannel.SMS.value]
 

@@ -87,6 +87,7 @@ def test_a_letter_that_was_written_leaves_the_form_that_it_was_written_in(people
 
 
 def test_a_letter_that_was_refused_stays_in_its_form(people, day: BusyDay):
+    Customer.objects.filter(pk=day.bin.customer_id).update(email="david@example.net")
     page = people(day.laura).at(day.bin, "/mails")
     page.get_by_label("What you write").fill("We have paid you £99.")
     page.get_by_role("button", name="Send it").click()

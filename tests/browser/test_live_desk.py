@@ -13,7 +13,7 @@ from busy_day import NOW, PASSWORD, BusyDay, open_promise
 from hands import Keyboard
 from live_process import live_process
 from makegood.actions import promises
-from makegood.records.models import Contact, Promise, Staff
+from makegood.records.models import Contact, Customer, Promise, Staff
 from world import a_word
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,7 @@ WATCH = """() => {
 }"""
 """Writes down what is marked as new, as the mark itself lasts for some seconds only."""
 
-LOOK = "window.dispatchEvent(new Event('online'))"
-"""What makes a page look for news at once."""
+LOOK = "window.dispatchEvent(new Event('online'))"  # what makes a page look for news at once
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +157,7 @@ def test_what_happens_while_a_tab_is_on_its_way_reaches_it_through_another(peopl
 
 
 def test_nothing_takes_what_was_found_in_words_that_have_changed_since(people, day):
+    Customer.objects.filter(pk=day.alarm.customer_id).update(email="clarke@example.net")
     page = people(day.laura).page
     page.clock.install(time=NOW)
     page.goto(f"/cases/{day.alarm.reference}/mails")

@@ -51,9 +51,13 @@ def test_where_nothing_is_given_no_grant_is_needed(text):
         "You can go to the ombudsman, which is free for you.",
         "The Ombudsman's service is free of charge.",
         "If you do not agree, the Housing Ombudsman will look at it for free.",
-        "You may write to the regulator at no charge.",
+        "You may write to your local Trading Standards at no charge.",
         "Citizens Advice helps you free of charge.",
         "The Financial Ombudsman Service is a free service and independent of us.",
+        "You can contact the Energy Ombudsman free of charge on 0330 440 1624.",
+        "The Ombudsman can look at your complaint free of charge.",
+        "If we cannot agree, you can always ask the Rail Ombudsman for free.",
+        "Using the ombudsman is free of charge.",
     ],
 )
 def test_what_an_ombudsman_costs_is_no_gift_of_ours(text):
@@ -79,3 +83,34 @@ def test_what_an_ombudsman_costs_is_no_gift_of_ours(text):
 )
 def test_an_ombudsman_beside_a_gift_makes_it_no_less_ours(text):
     assert rules(verdict(text, facts=NOTHING, speech=MACHINE)) == {"NO_ENTITLEMENT"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your new pressure regulator is free of charge.",
+        "The gas regulator is free of charge.",
+        "Your valve and regulator is free of charge.",
+        "Your replacement pressure regulator is a free service.",
+        "You can contact the regulator supplier free of charge.",
+        "Your visit by a conciliator is free of charge.",
+        "Your repair by the arbitrator is free of charge.",
+        "Your repair by the ombudsman is free of charge.",
+        "Your energy and ombudsman is free of charge.",
+        "An engineer and a mediator helps you for free.",
+        "An engineer and Citizens Advice helps you for free.",
+        "An engineer, Citizens Advice helps you for free.",
+        "Your new meter from the Energy Ombudsman is free of charge.",
+        "We repair it and send it to the regulator free of charge.",
+        "We repair it and send it to the Ombudsman free of charge.",
+        "We repair it, take it to the Ombudsman free of charge.",
+        "The engineer can take it to Trading Standards free of charge.",
+        "Like your repair, the Ombudsman is free of charge.",
+        "The Ombudsman is free of charge, as is your repair.",
+        "The Ombudsman is free of charge; so is your repair.",
+        "You can ask the Ombudsman for free, and your repair is too.",
+        "The Ombudsman is free of charge and independent, like your repair.",
+    ],
+)
+def test_what_only_sounds_like_somebody_outside_is_a_gift_of_ours(text):
+    assert "NO_ENTITLEMENT" in rules(verdict(text, facts=NOTHING, speech=MACHINE))

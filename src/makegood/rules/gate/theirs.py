@@ -93,25 +93,25 @@ _OF_OTHERS: Final = re.compile(
 _OURS_AT_ALL: Final = re.compile(
     r"\b(?:we|i|our)\b|\bus\b|\byou(?:'ll| will| get| are owed)|\byour (?:account|bill|refund|card)"
 )
-# Where somebody may turn who does not agree with us, and what that costs them.
+# Where somebody may turn who does not agree with us, and what that costs them: only by a name that
+# is nothing else's, as a regulator may be a part of a boiler, and in a sentence that says no more.
 _OUTSIDE: Final = (
-    r"(?:(?:the|an?|your) )?(?:[\w'-]+ ){0,3}?(?:ombuds(?:man|woman|person)|adjudicator|arbitrator"
-    r"|mediator|conciliator|regulator|citizens advice|trading standards)(?: (?:service|scheme))?"
+    r"(?:(?:the|an?|your) )?(?:(?:energy|housing|financial|local|legal|property|communications"
+    r"|rail|pensions?|parliamentary|government|social care|health|consumer|water) ){0,3}"
+    r"(?:ombuds(?:man|woman|person)(?: (?:service|scheme))?|citizens advice|trading standards)"
 )
-_OUTSIDE_NEEDS: Final = re.compile(
-    r"ombuds|adjudicat|arbitrat|mediat|conciliat|regulator|citizens advice|trading standards"
-)
+_OUTSIDE_NEEDS: Final = ("ombuds", "citizens advice", "trading standards")
+_FREE: Final = r"(?:free of charge|for free|free for you|at no (?:extra )?(?:cost|charge))"
+_MATTER: Final = r"(?:it|this|that|your (?:case|complaint|dispute))"
 _COSTS_THERE: Final = re.compile(
-    rf"(?:^|[,;:] |\b(?:and|or|but) )(?:(?:you|everybody|anybody|customers) )?"
-    rf"(?:(?:can|may|could) )?(?:(?:also|always|then|still) )?"
-    rf"(?:(?:take|bring|refer|send) (?:it|this|that|your (?:case|complaint|dispute)) to"
-    rf"|(?:go|turn|write|complain|appeal) to|ask|contact) {_OUTSIDE},?(?: (?:which|this|that)"
-    rf"(?: is|'s))? (?:free of charge|for free|free for you|at no (?:extra )?(?:cost|charge))"
-    rf"(?: (?:for|to) you)?(?=$|[.,;!])"
-    rf"|(?:^|[,;:] ){_OUTSIDE}(?:'s (?:service|help|decision|advice))?"
-    rf" (?:is|(?:will |can )?(?:looks?|helps?|advises?|decides?)(?: at it| on it| you)?)"
-    rf" (?:free of charge|for free|free for you|at no (?:extra )?(?:cost|charge)|a free service)"
-    rf"(?: (?:for|to) you)?(?=$|[.,;!]| and (?:independent|impartial))"
+    r"(?:if [^,;:]{1,120}, (?:then )?)?(?P<said>"
+    rf"you (?:(?:can|may|could) )?(?:(?:also|always|then|still) )?(?:(?:take|bring|refer) {_MATTER}"
+    r" to|send your (?:case|complaint|dispute) to|(?:go|turn|write|complain|appeal) to|ask|contact)"
+    rf" {_OUTSIDE},?(?: (?:which|this|that)(?: is|'s))? {_FREE}"
+    rf"|(?:using )?{_OUTSIDE}(?:'s (?:service|help|decision|advice))?"
+    r" (?:is|(?:will |can )?(?:looks?|helps?|advises?|decides?)"
+    rf"(?: (?:at|on) {_MATTER}| you)?) (?:{_FREE}|a free service))"
+    r"(?: (?:for|to) you)?(?: and (?:independent|impartial)(?: of us)?| on \d[\d ]{4,20})?[.!\s]*"
 )
 _STAYS: Final = re.compile(
     r"\b(?:is|are|was|were)(?: not|n't) (?:affected|touched|changed|at risk)\b|\bunaffected\b"
@@ -230,11 +230,10 @@ def is_of_others(sentence: str, start: int, end: int) -> bool:
 
 def is_free_elsewhere(sentence: str, start: int, end: int) -> bool:
     """Whether what is free is the way to somebody outside, and nothing that we give."""
-    near = sentence[max(0, start - _CLAUSE_LENGTH) : end + _CLAUSE_LENGTH]
-    if "our" in near.split() or not _OUTSIDE_NEEDS.search(near):
+    if not any(name in sentence for name in _OUTSIDE_NEEDS):
         return False
-    said = _COSTS_THERE.finditer(sentence, max(0, start - _CLAUSE_LENGTH))
-    return any(one.start() <= start and end <= one.end() for one in said)
+    whole = _COSTS_THERE.fullmatch(sentence)
+    return whole is not None and whole.start("said") <= start and end <= whole.end("said")
 
 
 def promises_nothing(sentence: str) -> bool:

@@ -103,6 +103,12 @@ def test_a_replacement_on_its_way_puts_it_right_and_a_gift_does_not(day, laura, 
     assert (told not in page) == is_mending
     assert "It was handed on to whoever sends or does it." in page
     assert "The payment was sent." not in page
+
+    payments.record_failed(remedy.payments.get().pk, error="No stock.", now=NOW)
+    payments.pay_again(remedy.pk, by=day.laura, now=NOW)
+    page = body_of(laura.get(f"/cases/{day.bill.reference}"))
+    assert "It could not be sent or done." in page
+    assert "It is tried again." in page
     assert "made good: something that costs us £6.00." in page
     assert remedy.promise.words.count(" a new lid for the bin. ") == 1
 

@@ -135,7 +135,7 @@ def pay_again(remedy_id: int, *, by: Staff, now: datetime) -> Payment:
     if remedy.outcome is not None or under_way.exists():
         raise AlreadyHereError("It is on its way or has ended; there is nothing to try again.")
     payment = remedies.new_payment(remedy, now=now)
-    facts = {"payment": payment.pk, "remedy": remedy.pk, "by": by.pk}
+    facts = _facts(payment) | {"by": by.pk}
     timeline.append(case_id=remedy.case_id, kind="payment_again", at=now, now=now, facts=facts)
     return payment
 

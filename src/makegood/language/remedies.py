@@ -20,7 +20,8 @@ _GIVEN: dict[RemedyKind, Lazy] = {
     RemedyKind.IN_KIND: gettext_lazy("We do this for you: %(what)s. It is done by %(when)s."),
 }
 
-_ARTICLES = ("A ", "An ", "The ", "Ein ", "Eine ", "Einen ", "Der ", "Die ", "Das ", "Den ")
+_A = frozenset({"A", "An", "The"})
+_EIN = frozenset({"Ein", "Eine", "Einen"})
 _GROUNDS: dict[Ground, Lazy] = {
     Ground.FAILURE: gettext_lazy("a P%(count)s failure"),
     Ground.OF_NO_USE: gettext_lazy("%(count)s%% of the %(price)s paid, as it was of no use"),
@@ -54,8 +55,14 @@ def sentence(terms: Terms, *, when: str) -> str:
 
 
 def _within(what: str) -> str:
-    """A thing's name as it stands within a sentence: "A box of tea" begins small there."""
-    return what[:1].lower() + what[1:] if what.startswith(_ARTICLES) else what
+    """A thing's name as it stands within a sentence: "A box of tea" begins small there.
+
+    "The Guardian" is a name, as the capital after its article tells; in German each noun has one.
+    """
+    article, _space, rest = what.partition(" ")
+    is_german = choice.current().startswith("de")
+    begins = article in _EIN if is_german else article in _A and rest[:1].islower()
+    return what[:1].lower() + what[1:] if begins else what
 
 
 def sentence_when_late(terms: Terms, *, when: str) -> str:

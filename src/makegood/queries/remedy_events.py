@@ -94,6 +94,12 @@ def _failed(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
     return _("The payment could not be made.")
 
 
+def _again(_row: TimelineEntry, facts: _Facts, _known: _Knows) -> str:
+    if facts.get("remedy_kind") in THING_KINDS:
+        return _("It is tried again.")
+    return _("The payment is tried again.")
+
+
 def _fixed(sentence: Callable[[], str]) -> _Teller:
     return lambda _row, _facts, _known: sentence()
 
@@ -121,7 +127,7 @@ TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "approval_passed_on": ("bell", _passed_on),
     "payment_sent": ("due", _sent),
     "payment_failed": ("broken", _failed),
-    "payment_again": ("due", _fixed(lambda: _("The payment is tried again."))),
+    "payment_again": ("due", _again),
     "gesture_given": ("gift", _gesture),
     "found_pushed": (
         "gift",

@@ -44,10 +44,13 @@ def said(english: str) -> str:
 
 def begun(text: str) -> str:
     """A text that may begin with a sentence of ours, and goes on with somebody's own words."""
+    return " ".join(part for part in parted(text) if part)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The sentence of ours with which a text begins, and the own words with which it goes on."""
     ours, stop, rest = text.partition(". ")
-    if not stop:
-        return said(text)
-    return f"{said(f'{ours}.')} {rest}"
+    return (said(f"{ours}."), rest) if stop else (said(text), "")
 
 
 def _with_gaps(plain: str, code: str) -> str | None:

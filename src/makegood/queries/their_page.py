@@ -45,13 +45,13 @@ SENT: dict[str, str | Lazy] = {
 class Sent:
     """One reply; `due` is when what was promised for it falls due, if that is still open.
 
-    `is_quote` if all of `words` is the customer's own; else a sentence of ours tells what they did.
+    `told` is our sentence on what they did, and `words` are what they wrote themselves.
     """
 
     at: When
     what: str | Lazy
+    told: str
     words: str
-    is_quote: bool
     phone: str
     is_own_number: bool
     due: When | None
@@ -167,12 +167,13 @@ def _replies(case: Case) -> Iterable[Reply]:
 
 def _sent(row: Reply, case: Case, *, now: datetime, zone: ZoneInfo) -> Sent:
     promise = row.promise if row.promise and row.promise.outcome is None else None
-    note, is_quote = row.contact.note, row.kind == ReplyKind.WORDS
+    note = row.contact.note
+    told, words = ("", note) if row.kind == ReplyKind.WORDS else sentences.parted(note)
     return Sent(
         at=when.at(row.sent_at, now=now, zone=zone),
         what=SENT[row.kind],
-        words=note if is_quote else sentences.begun(note),
-        is_quote=is_quote,
+        told=told,
+        words=words,
         phone=row.phone,
         is_own_number=row.phone == case.customer.phone,
         due=when.due(promise, now=now, zone=zone) if promise else None,

@@ -96,11 +96,11 @@ class ToTell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
-    """What a customer wrote or did on their page; `is_quote` if all of it is their own words."""
+    """What a customer did on their page, as `told` by us, and the `words` that they wrote."""
 
     about: About
-    note: str
-    is_quote: bool
+    told: str
+    words: str
     at: When
 
 
@@ -276,10 +276,10 @@ def _to_tell(row: OwedRow, *, now: datetime, zone: ZoneInfo) -> ToTell:
 
 
 def _heard(row: Contact, *, now: datetime, zone: ZoneInfo) -> Heard:
-    is_quote = not getattr(row, _IS_TOLD)
+    told, words = sentences.parted(row.note) if getattr(row, _IS_TOLD) else ("", row.note)
     return Heard(
         about=about(row.case),
-        note=row.note if is_quote else sentences.begun(row.note),
-        is_quote=is_quote,
+        told=told,
+        words=words,
         at=when.at(row.happened_at, now=now, zone=zone),
     )

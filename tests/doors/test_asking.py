@@ -310,7 +310,9 @@ class TestTheCustomersPage:
         for page in ("/", f"/cases/{case.reference}/page"):
             shown = body_of(laura.get(page))
             assert f"<q>{theirs}</q>" in shown
-            assert "Der Kunde sagt, dass es nicht in Ordnung ist. <q>The lid is broken.</q>" in shown
+            assert (
+                "Der Kunde sagt, dass es nicht in Ordnung ist. <q>The lid is broken.</q>" in shown
+            )
 
     def test_not_yet_ends_the_question_and_gets_an_answer(self, case):
         ask(case, now=NOW)

@@ -98,18 +98,101 @@ def test_a_letter_that_was_refused_stays_in_its_form(people, day: BusyDay):
     expect(page.get_by_label("What you write")).to_have_value("We have paid you £99.")
 
 
-def test_who_takes_the_words_of_a_template_sees_them_and_not_what_was_typed_before(people, day):
+@pytest.fixture
+def two_templates(day: BusyDay) -> list[int]:
     Customer.objects.filter(pk=day.bin.customer_id).update(email="david@example.net")
-    thanks = NewTemplate(name="thanks", text="Thank you for telling us, {customer}.")
-    templates.make(thanks, owner=day.laura, now=NOW)
+    thanks = NewTemplate(name="a thanks", text="Thank you for telling us, {customer}.")
+    sorry = NewTemplate(name="b sorry", text="We are sorry, {customer}.")
+    return [templates.make(one, owner=day.laura, now=NOW).pk for one in (thanks, sorry)]
+
+
+def take(page: Page, name: str) -> None:
+    """Let the letter begin with the words of a template, which stand there at once."""
+    page.get_by_label("Begin with a template").select_option(name)
+    page.get_by_role("button", name="Take its words").click()
+    page.wait_for_url("**/mails?template=*")
+
+
+def write_on(page: Page, words: str) -> None:
+    """Go on at the end of what stands in the form."""
+    page.get_by_label("What you write").press("Control+End")
+    page.get_by_label("What you write").press_sequentially(words)
+
+
+def fail_to_send(page: Page) -> None:
+    page.route("**/write", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("Bad gateway")).to_be_visible()
+    page.unroute("**/write")
+
+
+@pytest.mark.usefixtures("two_templates")
+def test_who_takes_the_words_of_a_template_sees_them_and_not_what_was_typed_before(people, day):
     page = people(day.laura).at(day.bin, "/mails")
     page.get_by_label("What you write").press_sequentially("Something half typed.")
 
-    page.get_by_role("button", name="Take its words").click()
+    take(page, "a thanks")
 
     expect(page.get_by_label("What you write")).to_have_value(re.compile("^Thank you for telling"))
+    write_on(page, " It helps.")
+    take(page, "b sorry")
+    expect(page.get_by_label("What you write")).to_have_value(re.compile("^We are sorry.*[.]$"))
     page.goto(f"/cases/{day.bin.reference}/mails")
     expect(page.get_by_label("What you write")).to_have_value("Something half typed.")
+
+
+@pytest.mark.usefixtures("two_templates")
+def test_what_is_typed_onto_the_words_of_a_template_outlives_a_reload(people, day: BusyDay):
+    page = people(day.laura).at(day.bin, "/mails")
+    take(page, "a thanks")
+    write_on(page, " That helps us.")
+
+    page.reload()
+
+    words = page.get_by_label("What you write")
+    expect(words).to_have_value(re.compile("^Thank you .* That helps us[.]$"))
+    expect(page.get_by_text("Your words are back as you left them.")).to_be_visible()
+    page.get_by_role("button", name="Start afresh").click()
+    expect(words).to_have_value(re.compile("^Thank you for telling us, [^.]*[.]$"))
+    page.reload()
+    expect(words).to_have_value(re.compile("^Thank you for telling us, [^.]*[.]$"))
+
+
+@pytest.mark.usefixtures("two_templates")
+def test_a_letter_of_a_template_that_was_sent_in_vain_is_gone_on_with(people, day: BusyDay):
+    page = people(day.laura).at(day.bin, "/mails")
+    take(page, "a thanks")
+    address = page.url
+    write_on(page, " That helps us.")
+    fail_to_send(page)
+
+    page.goto(address)
+    write_on(page, " A lot.")
+    page.reload()
+
+    whole = re.compile("^Thank you .* That helps us[.] A lot[.]$")
+    expect(page.get_by_label("What you write")).to_have_value(whole)
+
+
+def test_a_letter_of_a_template_is_gone_on_with_from_the_plain_page(
+    people, day: BusyDay, two_templates
+):
+    """It stays a letter of its template, and is gone from the form once it arrived."""
+    page = people(day.laura).at(day.bin, "/mails")
+    take(page, "a thanks")
+    write_on(page, " That helps us.")
+    fail_to_send(page)
+
+    page.goto(f"/cases/{day.bin.reference}/mails")
+    whole = re.compile("^Thank you .* That helps us[.]$")
+    expect(page.get_by_label("What you write")).to_have_value(whole)
+    page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_text("Written. It leaves in a moment")).to_be_visible()
+
+    assert Letter.objects.get(words__endswith="That helps us.").template_id == two_templates[0]
+    expect(page.get_by_label("What you write")).to_have_value("")
+    take(page, "a thanks")
+    expect(page.get_by_label("What you write")).not_to_have_value(whole)
 
 
 def test_what_was_sent_in_vain_outlives_a_look_at_another_page(people, day: BusyDay):

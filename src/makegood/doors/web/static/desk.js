@@ -31,7 +31,8 @@
   // ---- drafts: what somebody types on a case stays in this tab until it was sent ------------------
 
   const drafted = () => [...document.querySelectorAll("form[data-draft]")];
-  const nameOf = (form) => `draft:${new URL(form.action, location.href).pathname}`;
+  // What was made of one template is not what was made of another, or of none.
+  const nameOf = (form) => [`draft:${new URL(form.action, location.href).pathname}`, form.elements.template?.value].filter(Boolean).join("?");
   const fields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "submit", "password", "file"].includes(field.type));
   const value = (field) => (field.type === "checkbox" ? field.checked : field.value);
 
@@ -49,11 +50,20 @@
     return null;
   }
 
+  // A letter that was begun with a template goes on where nothing else was typed.
+  function takeUp(form) {
+    const begun = Object.keys(sessionStorage).find((name) => name.startsWith(`${nameOf(form)}?`) && read(name)?.words);
+    if (!begun) return;
+    form.elements.template.value = begun.split("?")[1];
+    form.addEventListener("reset", () => { form.elements.template.value = ""; }, { once: true });
+  }
+
   function bringBack(form) {
+    // A refused form has come back from the desk with its words in it already.
+    if (form.querySelector(".errorlist, [role=alert]")) return;
+    if (!read(nameOf(form))) takeUp(form);
     const words = read(nameOf(form));
-    // A refused form has come back from the desk with its words in it already; one that begins with
-    // those of a template was asked for them.
-    if (!words || form.matches("[data-begun]") || form.querySelector(".errorlist, [role=alert]")) return;
+    if (!words) return;
     let changed = false;
     for (const field of fields(form)) {
       if (!(field.name in words) || words[field.name] === value(field)) continue;

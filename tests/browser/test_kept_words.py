@@ -214,6 +214,23 @@ def test_what_was_sent_in_vain_outlives_a_look_at_another_page(people, day: Busy
     expect(page.get_by_label("What was said")).to_have_value("")
 
 
+def test_what_was_sent_in_vain_outlives_the_answer_to_another_form(people, day: BusyDay):
+    """The page remained: what is sent from it next says nothing of what was sent before."""
+    page = people(day.laura).at(day.bin, "?act=contact")
+    page.get_by_label("What was said").fill("He rang: the lid is broken.")
+    page.route("**/contacts", lambda route: route.fulfill(status=204))
+    with page.expect_response("**/contacts"):
+        page.get_by_role("button", name="Record it").click()
+    page.unroute("**/contacts")
+
+    page.get_by_text("Take links back").click()
+    page.get_by_role("button", name="Take them back").click()
+    expect(page.get_by_text("1 link was taken back.", exact=True)).to_be_visible()
+    page.goto(f"/cases/{day.bin.reference}?act=contact")
+
+    expect(page.get_by_label("What was said")).to_have_value("He rang: the lid is broken.")
+
+
 def test_an_answer_that_is_half_typed_stays_when_the_page_takes_in_news(people, day):
     lead = day.bill.team.lead
     lead.role = Role.SUPERVISOR

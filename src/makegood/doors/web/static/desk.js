@@ -133,6 +133,7 @@
     }
     if (form.action.endsWith("/sign-out")) sessionStorage.clear(); // the next person starts clean
     if (form.matches("[data-draft]")) sessionStorage.setItem("draft-sent", nameOf(form));
+    else sessionStorage.removeItem("draft-sent"); // the next answer is that of another form
     document.body.classList.add("mg-loading");
     const button = event.submitter;
     if (form.method !== "post" || !button) return;

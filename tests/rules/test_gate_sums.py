@@ -20,10 +20,13 @@ SPENT = replace(CREDIT, key="contact:1", minor=300, how_far=Money.SPENT, says="Y
         "We have put £5 on your account.",
         "I've put £5.00 on your account for the trouble.",
         "£5 has been put on to your account.",
-        "We have put £5 on your account, so you can spend it now.",
+        "We have put £5 on your account, so you can spend it on your next order.",
         "We have put £5 on your account and you can use it for your next bill.",
         "We have put £5 on your account, as we had promised.",
         "We have put £5 on your account, and I am sorry for the wait.",
+        "I've put £5 on your account as we agreed, and you need not do anything.",
+        "We have put £5 on your account because your train was cancelled.",
+        "We have put £5 on your account for the wait, thank you for your patience.",
     ],
 )
 def test_a_credit_is_put_on_the_account_as_it_is_granted(text):
@@ -141,12 +144,43 @@ def test_what_they_paid_is_the_answer_to_no_word_of_giving(text, how_far):
         "We have put £5 on your account and your landlord contacted.",
         "We have put £5 on your account after calling the manufacturer.",
         "We have put £5 on your account and £5 on your card.",
+        "We have put £5 on your account and we took your old meter away.",
+        "We have put £5 on your account and I got you a better tariff.",
+        "We have put £5 on your account and we chose another supplier for you.",
+        "We have put £5 on your account, and this ends your contract.",
+        "We have put £5 on your account and we sold your old meter.",
+        "We have put £5 on your account and we won your case for you.",
+        "We have put £5 on your account and you got a new meter.",
+        "We have put £5 on your account, so you are free of your contract.",
+        "We have put £5 on your account, so you can keep your old meter.",
+        "We have put £5 on your account, and I am sorry for the meter we took away.",
+        "We have put £5 on your account and you can use it for your bill and your contract.",
+        "We have put £5 on your account and they know about it.",
+        "We have put £5 on your account, so you can spend it now.",
         "We have put a stop on your account.",
         "We have put a note on your account.",
     ],
 )
 def test_a_credit_bears_no_charge_and_no_other_deed(text):
     assert rules(verdict(text, facts=WITH_CREDIT, speech=MACHINE))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have put £5 on your account, and it is in your bank.",
+        "We have put £5 on your account and it is already there.",
+        "We have put £5 on your account, and it's there now.",
+        "We have put £5 on your account and it reached your bank.",
+        "We have put £5 on your account and it has arrived.",
+        "We put £5 on your account and it is in your bank.",
+        "We put £5 on your account so it is already there.",
+    ],
+)
+def test_what_was_put_on_the_account_is_not_said_to_be_there_before_it_is(text):
+    assert "NOT_ARRIVED" in rules(verdict(text, facts=WITH_CREDIT))
+    arrived = replace(FACTS, sums=(replace(PUT, how_far=Money.ARRIVED),))
+    assert "NOT_ARRIVED" not in rules(verdict(text, facts=arrived))
 
 
 def test_a_credit_put_onto_the_account_is_true():

@@ -16,7 +16,7 @@ _NO_DEED: Final = (
     r"|count|mistak|misplac|confus|reach|exceed|pass)(?:ed|ied|en)\b"
 )
 _BAD_NEWS: Final = r"(?:delay|damag|affect|cancell?|postpon|interrupt|overcharg)ed\b"
-DEED: Final = (
+_DEED: Final = (
     rf"(?!{_NO_DEED})(?:\w{{2,20}}ed|built|bought|brought|cut|done|dug|found|given|laid|lent|made"
     r"|put|set|shut|swept|frozen|driven|drawn|written off|taken (?:off|away|out))\b"
 )
@@ -24,10 +24,10 @@ _OURS: Final = r"(?:\b(?:i|we)(?:'ve| have)|\b(?:our|the) (?:\w+ ){1,2}(?:has|ha
 # A customer, or ourselves, to whom something was done is told of with what was done.
 _TO_NOBODY: Final = r"(?<!\byou )(?<!\bwe )(?<!\bi )(?<!who )"
 DEEDS: Final = (
-    re.compile(rf"{_OURS} {_ADVERBS}{DEED}"),
-    re.compile(rf"{_TO_NOBODY}\b(?:has|have) {_ADVERBS}been {_ADVERBS}(?!{_BAD_NEWS}){DEED}"),
-    re.compile(rf"{_TO_NOBODY}\b(?:is|are) {_ADVERBS}being {_ADVERBS}(?!{_BAD_NEWS}){DEED}"),
-    re.compile(rf"{_TO_NOBODY}\b(?:is|are) now {_ADVERBS}(?!{_BAD_NEWS}){DEED}"),
+    re.compile(rf"{_OURS} {_ADVERBS}{_DEED}"),
+    re.compile(rf"{_TO_NOBODY}\b(?:has|have) {_ADVERBS}been {_ADVERBS}(?!{_BAD_NEWS}){_DEED}"),
+    re.compile(rf"{_TO_NOBODY}\b(?:is|are) {_ADVERBS}being {_ADVERBS}(?!{_BAD_NEWS}){_DEED}"),
+    re.compile(rf"{_TO_NOBODY}\b(?:is|are) now {_ADVERBS}(?!{_BAD_NEWS}){_DEED}"),
     re.compile(r"\bhas been (?:upheld|(?:decided|found|settled) in your favou?r)\b"),
 )
 DEED_NEEDS: Final = ("'ve ", "has ", "have ", "being ", "now ")

@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from makegood.rules.gate.deeds import DEED
 from makegood.rules.gate.facts import Money, Sum
 
 GIVEN: Final = frozenset({Money.GRANTED, Money.SENT, Money.ARRIVED, Money.WAIVED})
@@ -37,12 +36,24 @@ _IS_NO_CREDIT: Final = re.compile(
     r"\b(?:charg\w*|fees?|penalt\w*|debit\w*|fines?|fined|ow(?:e|es|ed|ing)"
     r"|you(?:'ve| have)? put)\b"
 )
-# Of the deeds of a sentence only the first is stated: what is joined to it without a subject of its
-# own, as "and cancelled it", and any further deed, is not known by it.
-_GOES_ON: Final = re.compile(
-    r"(?:[,;:&]|\b(?:and|but|then|also|plus|while|after|before|as well)\b)"
-    r"(?:,? (?:and|but|so|because|as|since|then))*+"
-    rf"(?! (?:you|it|this|that|they|we|i|there)\b)|\b{DEED}"
+# Of the deeds of a sentence only the first is stated: what is joined to it is not known by it, but
+# for the few words that tell of no deed and give nothing.
+_GOES_ON: Final = re.compile(r"[,;:&]|\b(?:and|but|then|also|plus|while|after|before|as well)\b")
+_TELLS_NOTHING: Final = re.compile(
+    r"(?:(?:, | )?(?:(?:and|so) )?(?:"
+    r"you (?:can|may) (?:use it (?:for|on)|spend it on) (?:your next|any) (?:bill|order|trip)"
+    r"|you (?:need not|do not (?:need|have) to|don't (?:need|have) to) do anything"
+    r"|as (?:(?:we|i) (?:had |have )?)?(?:promised|agreed)"
+    r"|(?:we|i)(?: are| am|'re|'m) (?:very |so |truly )?sorry for (?:the|this|that|your) (?:long )?"
+    r"(?:wait|delay|trouble|mistake|error|inconvenience)"
+    r"|thank you for (?:your (?:patience|understanding)|waiting|telling us|letting us know)"
+    r")){1,4}[.!\s]*"
+)
+# A credit that was put on the account is there no sooner for being said so in the same breath.
+_IS_THERE: Final = re.compile(
+    r"\bit(?: is|'s)(?: now| already)* (?:there|in your)\b"
+    r"(?! (?:soon|tomorrow|from|within|on|by(?! now))\b)"
+    r"|\bit (?:has )?(?:now |already )?(?:reached|arrived)\b"
 )
 _GIVES: Final = re.compile(
     r"\b(?:gifts?|giv(?:e|es|ing|en)|gave|yours|off (?:your|the)|waiv\w+|goodwill|vouchers?)\b"
@@ -77,7 +88,7 @@ def puts(sums: Sequence[Sum], sentence: str) -> list[tuple[int, int]]:
     if _IS_NO_CREDIT.search(sentence):
         return []
     found = _PUT.finditer(sentence)
-    return [put.span() for put in found if not _GOES_ON.search(sentence, put.end())]
+    return [put.span() for put in found if _says_no_more(sentence, put.end())]
 
 
 def true_sentence(sums: Sequence[Sum], *, sentence: str = "", minor: int | None = None) -> str:
@@ -98,9 +109,19 @@ def true_sentence(sums: Sequence[Sum], *, sentence: str = "", minor: int | None 
     return best.says if best is not None else ""
 
 
+def _says_no_more(sentence: str, end: int) -> bool:
+    """Whether a sentence states nothing after what it says of a credit."""
+    joint = _GOES_ON.search(sentence, end)
+    return joint is None or any(
+        _TELLS_NOTHING.fullmatch(sentence, place) for place in {end, joint.start()}
+    )
+
+
 def _without_put(sentence: str) -> str:
     """A sentence without its words that an amount was put on their account as a credit."""
-    return sentence if _IS_NO_CREDIT.search(sentence) else _PUT.sub("", sentence)
+    if _IS_NO_CREDIT.search(sentence) or _IS_THERE.search(sentence):
+        return sentence
+    return _PUT.sub("", sentence)
 
 
 def _needed(sentence: str) -> frozenset[Money]:

@@ -209,7 +209,8 @@ def test_words_for_a_number_that_asks_for_no_more_meanwhile_come_back(settings):
     settings.SMS_COUNTRIES = ("+44",)
     case = a_case_by_mail(email="")
     laura = signed_in()
-    assert 'value="sms"' in laura.get(f"/cases/{case.reference}/mails").content.decode()
+    before = laura.get(f"/cases/{case.reference}/mails").content.decode()
+    assert ('value="sms"' in before, 'value="email"' in before) == (True, False)
     Mute.objects.create(number="+447700900123", asked_at=MONDAY)
 
     form = {"words": "We come at four.", "channel": "sms", "about": ""}
@@ -220,6 +221,7 @@ def test_words_for_a_number_that_asks_for_no_more_meanwhile_come_back(settings):
     assert "This number asked for no more text messages." in page
     assert "We come at four." in page.split('name="words"')[1].split("</textarea>")[0]
     assert "+44 7700 900123 asked for no more text messages" in page
+    assert '<option value="sms" selected' in page
     assert not Letter.objects.exists()
 
 

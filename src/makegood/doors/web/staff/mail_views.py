@@ -53,9 +53,10 @@ class WriteForm(DeskForm):
     def __init__(self, *args: Any, page: CaseMailsPage, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["about"]).choices = page.about
-        if not page.may_text:
-            how = cast("forms.Select", self.fields["channel"].widget)
-            how.choices = [one for one in how.choices if one[0] != LetterChannel.SMS.value]
+        how = cast("forms.Select", self.fields["channel"].widget)
+        goes = {LetterChannel.EMAIL.value: bool(page.email), LetterChannel.SMS.value: page.may_text}
+        # Where nothing can go any more, what was sent in vain comes back as it was.
+        how.choices = [one for one in how.choices if goes[one[0]]] or how.choices
 
     def plain_rows(self) -> list[list[BoundField]]:
         """The fields, without taking the focus from the rest of the page."""

@@ -185,3 +185,45 @@ def test_what_was_put_on_the_account_is_not_said_to_be_there_before_it_is(text):
 
 def test_a_credit_put_onto_the_account_is_true():
     assert not rules(verdict("We've put £5.00 onto your account.", facts=WITH_CREDIT))
+
+
+FEE = replace(CREDIT, key="contact:1", minor=300, how_far=Money.CHARGED, says="It cost £3.00.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fee of £3 stands in your account.",
+        "We see the £3 fee in your account.",
+        "You can see the charge of £3 in your account.",
+        "You can see the charge of £3 on your bank account.",
+        "You find the £25 in your account from Friday.",
+        "We transfer £25 into your account.",
+        "We are paying £25 into your account.",
+        "£25 has been sent into your bank account.",
+    ],
+)
+def test_what_is_seen_in_an_account_or_on_its_way_to_it_has_not_arrived_there(text):
+    facts = replace(FACTS, sums=(FEE, CREDIT))
+
+    assert not {"NOT_ARRIVED", "NO_SUM"} & rules(verdict(text, facts=facts))
+    assert not {"NOT_ARRIVED", "NO_SUM"} & rules(verdict(text, facts=facts, speech=MACHINE))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "£25 has been put into your bank account.",
+        "£25 is now in your bank account.",
+        "The £25 are in your account.",
+        "The £25 arrived in your account.",
+        "We put the £25 into your account.",
+        "We have put £25 on your bank account.",
+        "The £25 is in your account by now.",
+    ],
+)
+def test_what_is_in_an_account_has_arrived(text):
+    assert rules(verdict(text)) >= {"NOT_ARRIVED"}
+    assert "NOT_ARRIVED" not in rules(
+        verdict(text, facts=replace(FACTS, sums=(replace(CREDIT, how_far=Money.ARRIVED),)))
+    )

@@ -22,11 +22,18 @@ _IS_AHEAD: Final = re.compile(
 )
 _IS_PAID: Final = re.compile(
     r"\b(?:credited|refunded|reimbursed|(?<!you )(?<!you've )paid|compensated"
-    r"|on your (?:bank )?(?:account|bill|card)|(?:in|into|onto) your (?:bank )?account)\b"
+    r"|on your (?:account|bill|card))\b"
 )
 # A credit is booked as it is granted, and our own letter says so: "I have put £10 on your account.
 # It is there by Tuesday."
 _AMOUNT: Final = r"(?:[£$€] ?\d[\d.,]*|\d[\d.,]* ?(?:[£$€]|pounds?|euros?|dollars?|pence))"
+# What stands in an account, and may be a fee that was charged there.
+_IS_IN_ACCOUNT: Final = re.compile(
+    r"\b(?:(?:is|are|arrived)(?: now| already)*|(?:been|was|were) put"
+    rf"|put (?:an? (?:further )?|another |your |the )?{_AMOUNT})"
+    r" (?:in|into|on|onto|on to) your (?:bank )?account\b"
+    r"(?! (?:soon|tomorrow|from|within|on|by(?! now))\b)"
+)
 _PUT: Final = re.compile(
     rf"\b(?:we|i)(?: have|'ve)? put (?:an? (?:further|credit of) |another |your |the )?{_AMOUNT}"
     r" (?:on|onto|on to) your account\b"
@@ -65,7 +72,7 @@ _THEY_PAID: Final = re.compile(
 
 def says_paid(sentence: str) -> bool:
     """Whether a sentence says that money has arrived."""
-    return _IS_PAID.search(sentence) is not None
+    return (_IS_PAID.search(sentence) or _IS_IN_ACCOUNT.search(sentence)) is not None
 
 
 def says_they_paid(sentence: str) -> bool:
@@ -134,4 +141,6 @@ def _needed(sentence: str) -> frozenset[Money]:
         return frozenset({Money.ARRIVED})
     if _IS_CHARGE.search(sentence):
         return _CHARGES | GIVEN
+    if _IS_IN_ACCOUNT.search(sentence):
+        return frozenset({Money.ARRIVED})
     return frozenset(Money)

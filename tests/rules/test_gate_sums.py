@@ -227,3 +227,24 @@ def test_what_is_in_an_account_has_arrived(text):
     assert "NOT_ARRIVED" not in rules(
         verdict(text, facts=replace(FACTS, sums=(replace(CREDIT, how_far=Money.ARRIVED),)))
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You paid £30 for the gift card.",
+        "You paid £30 for the voucher.",
+        "You gave us £30.",
+        "You have given us £30.",
+        "You spent £30 on gifts.",
+        "You were charged £30, although it is yours.",
+        "You've already paid £30 for the vouchers.",
+    ],
+)
+def test_what_we_give_is_no_answer_to_what_they_paid(text):
+    spent = replace(SPENT, minor=2500, says="You paid £25.00.")
+    found = verdict(text, facts=replace(FACTS, sums=(spent, CREDIT)), speech=MACHINE)
+
+    assert found.objections
+    assert CREDIT.says not in {one.instead for one in found.objections}
+    assert found.instead == NEWS.says

@@ -62,8 +62,10 @@ _IS_THERE: Final = re.compile(
     r"(?! (?:soon|tomorrow|from|within|on|by(?! now))\b)"
     r"|\bit (?:has )?(?:now |already )?(?:reached|arrived)\b"
 )
+# Words of our giving: what they gave us themselves is no gift of ours.
 _GIVES: Final = re.compile(
-    r"\b(?:gifts?|giv(?:e|es|ing|en)|gave|yours|off (?:your|the)|waiv\w+|goodwill|vouchers?)\b"
+    r"\b(?:gifts?|(?<!you )(?<!you've )(?<!you have )(?<!already )(?:giv(?:e|es|ing|en)|gave)|yours"
+    r"|off (?:your|the)|waiv\w+|goodwill|vouchers?)\b"
 )
 _THEY_PAID: Final = re.compile(
     r"\byou(?:'ve| have|'d)?(?: already)? (?:paid(?! with| by| from| on)|spent|were charged|lost)\b"
@@ -101,11 +103,12 @@ def puts(sums: Sequence[Sum], sentence: str) -> list[tuple[int, int]]:
 def true_sentence(sums: Sequence[Sum], *, sentence: str = "", minor: int | None = None) -> str:
     """What is true of the sum that a sentence can only have meant; nothing if there is none.
 
-    Of what we give for words about that, of what they paid for words about that; as far as it was
-    said to be rather than otherwise, of the very amount rather than of another, and the newest.
+    Of what we give for words about that, of what they paid for words about that; of the very amount
+    rather than of another, as far as it was said to be rather than otherwise, and the newest.
     """
     needed = _needed(sentence)
-    is_ours = not sentence or not needed & _THEIRS or _GIVES.search(sentence)
+    gives = _GIVES.search(sentence) and not says_they_paid(sentence)
+    is_ours = not sentence or not needed & _THEIRS or gives
     side = OURS if is_ours else needed
     meant = [known for known in sums if known.says and known.how_far in side]
     best = max(

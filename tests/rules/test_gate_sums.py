@@ -114,6 +114,7 @@ def test_what_they_paid_is_never_offered_for_a_gift():
         "£25 is yours.",
         "We have waived the £25 fee.",
         "We give you £25 off the price.",
+        "I already gave you £25.",
     ],
 )
 @pytest.mark.parametrize("how_far", [Money.SPENT, Money.CHARGED])

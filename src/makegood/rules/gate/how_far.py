@@ -64,8 +64,8 @@ _IS_THERE: Final = re.compile(
 )
 # Words of our giving: what they gave us themselves is no gift of ours.
 _GIVES: Final = re.compile(
-    r"\b(?:gifts?|(?<!you )(?<!you've )(?<!you have )(?<!already )(?:giv(?:e|es|ing|en)|gave)|yours"
-    r"|off (?:your|the)|waiv\w+|goodwill|vouchers?)\b"
+    r"\b(?:gifts?|(?<!you )(?<!you've )(?<!you have )(?<!you already )(?:giv(?:e|es|ing|en)|gave)"
+    r"|yours|off (?:your|the)|waiv\w+|goodwill|vouchers?)\b"
 )
 _THEY_PAID: Final = re.compile(
     r"\byou(?:'ve| have|'d)?(?: already)? (?:paid(?! with| by| from| on)|spent|were charged|lost)\b"

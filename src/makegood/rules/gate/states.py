@@ -135,13 +135,33 @@ _FUTURE: Final = re.compile(
 )
 _LOOKS_BACK: Final = 90  # further than any of these reaches
 
+_MONEY: Final = (
+    r"(?:fares?|fees?|price|money|amount|costs?|charges?|bills?|payments?|deposit|difference|sum"
+    r"|tickets?|balance|penny|pence|pounds?)"
+)
+_ALL: Final = r"(?:(?:the|your|all|every|both|half|of) ){1,3}(?:\w+ )?"
+# Said in the present, what is given as it is said: "We hereby refund you the fare."
+_WE_REFUND: Final = re.compile(
+    r"\b(?:we|i) (?:(?!only|usually|normally|generally|typically|rarely|hardly)"
+    r"(?:\w{2,14}ly|now|also|hereby|therefore|then|thus|just|still|do|of course) )?(?:"
+    r"refund (?:you|your|it|this|that|the|all(?! (?:who|that|those))|both|every|half)\b"
+    r"|(?:reimburse|compensate|repay) (?:(?:you|it|this|that|all of it)\b"
+    rf"|{_ALL}(?:{_MONEY}|loss(?:es)?|expenses?|damage)\b)"
+    rf"|credit (?:you|your (?:\w+ )?(?:account|card|bill|{_MONEY}))\b(?! with)"
+    rf"|credit (?:it (?:back )?to your (?:account|card|bill)|{_ALL}{_MONEY})\b"
+    rf"|credit (?:you|your (?:\w+ )?(?:account|card|bill)) with (?:what you paid"
+    rf"|(?:\w+ ){{0,4}}{_MONEY})\b"
+    r"|pay (?:you|it|(?:you )?(?:your|the) \w+) back\b"
+    rf"|give (?:you )?(?:{_ALL}{_MONEY} back|back {_ALL}{_MONEY})\b)"
+)
+# What is said of a refund only beside something else: when it is told, how fast it comes.
+_ASIDE: Final = re.compile(
+    r"\b(?:how(?: \w{1,20})?|(?:on|in|by) which|when|whenever|where|while"
+    r"|whilst|once|before|until|till|after|as soon as|as long as) $"
+)
 _GIFTS: Final = {
     "refund": r"\b(?:full|partial|complete|half) (?:refund|credit|reimbursement)\b"
-    r"|\bmoney back\b|\brefund in full\b|\b(?:a|the|your) refund\b|\b(?:be|get) refunded\b"
-    r"|(?<!\bhow )(?<!\bwhen )(?<!\bonce )(?<!\bbefore )(?<!\buntil )(?<!\bafter )"
-    r"\b(?:we|i) (?:now |also |gladly )?"
-    r"(?:(?:refund|reimburse|compensate) (?:you|your|it|this|that|the|all|both)\b"
-    r"|credit (?:you|your \w+)\b(?! with)|pay (?:you|it|(?:you )?(?:your|the) \w+) back\b)",
+    r"|\bmoney back\b|\brefund in full\b|\b(?:a|the|your) refund\b|\b(?:be|get) refunded\b",
     "full": (
         r"\b(?:refund\w*|pa(?:y|id)|reimburse\w*) [^.,;]{0,20}\bfull (?:value|price|cost|amount)\b"
     ),
@@ -167,7 +187,7 @@ _GIFT_NEEDS: Final = (
     *("refund", "credit", "reimburse", "money back", "free", "cost", "charge", "complimentary"),
     *("fee", "waive", "half ", "%", "percent", "per cent", "discount", "replacement", "voucher"),
     *("gift", "upgrade", "hamper", "flowers", "entitled", "eligible", "qualify", "covered "),
-    *("compensat", "goodwill", "nothing", "pay ", "full ", "penalty"),
+    *("compensat", "goodwill", "nothing", "pay ", "full ", "penalty", " back"),
 )
 _GIFT: Final = tuple((gift, re.compile(words)) for gift, words in _GIFTS.items())
 _APOLOGY: Final = re.compile(
@@ -232,7 +252,12 @@ def _is_same(other: Said, state: State, said: re.Match[str]) -> bool:
 
 def find_gifts(sentence: str) -> Iterator[Said]:
     """What a folded sentence says that the customer gets, beside amounts."""
-    for gift, pattern in _GIFT if _has_any(sentence, _GIFT_NEEDS) else ():
+    if not _has_any(sentence, _GIFT_NEEDS):
+        return
+    for said in _WE_REFUND.finditer(sentence):
+        if not _ASIDE.search(sentence, max(0, said.start() - _LOOKS_BACK), said.start()):
+            yield Said(what="refund", start=said.start(), end=said.end())
+    for gift, pattern in _GIFT:
         for said in pattern.finditer(sentence):
             yield Said(what=gift, start=said.start(), end=said.end())
 

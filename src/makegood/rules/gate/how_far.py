@@ -24,8 +24,6 @@ _IS_PAID: Final = re.compile(
     r"\b(?:credited|refunded|reimbursed|(?<!you )(?<!you've )paid|compensated"
     r"|on your (?:account|bill|card))\b"
 )
-# A credit is booked as it is granted, and our own letter says so: "I have put £10 on your account.
-# It is there by Tuesday."
 _AMOUNT: Final = r"(?:[£$€] ?\d[\d.,]*|\d[\d.,]* ?(?:[£$€]|pounds?|euros?|dollars?|pence))"
 # What stands in an account, and may be a fee that was charged there.
 _IS_IN_ACCOUNT: Final = re.compile(
@@ -34,6 +32,8 @@ _IS_IN_ACCOUNT: Final = re.compile(
     r" (?:in|into|on|onto|on to) your (?:bank )?account\b"
     r"(?! (?:soon|tomorrow|from|within|on|by(?! now))\b)"
 )
+# A credit is booked as it is granted, and our own letter says so: "I have put £10 on your account.
+# It is there by Tuesday."
 _PUT: Final = re.compile(
     rf"\b(?:we|i)(?: have|'ve)? put (?:an? (?:further|credit of) |another |your |the )?{_AMOUNT}"
     r" (?:on|onto|on to) your account\b"

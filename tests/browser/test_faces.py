@@ -134,6 +134,22 @@ def test_an_owner_keeps_a_promise_without_scripts(browser, server, day):
     context.close()
 
 
+def test_what_appears_above_a_field_pushes_it_not_out_of_sight(page, day):
+    sign_in(page, day)
+    page.goto("/reports/new")
+    field = page.locator("#report-title")
+    box = field.bounding_box()
+    page.set_viewport_size({"width": 1280, "height": int(box["y"] + box["height"]) + 8})
+    page.evaluate("document.querySelector('#report-function').value = 'shelter'")
+    page.evaluate("scrollTo(0, 0)")
+
+    field.focus()
+    page.keyboard.type("No heating")
+
+    expect(page.locator("#same")).to_contain_text("shelter")
+    expect(field).to_be_in_viewport(ratio=1)
+
+
 def test_on_a_phone_the_list_of_cases_says_which_name_is_the_owner_s(page, day):
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, day)

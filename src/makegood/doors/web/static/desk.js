@@ -172,6 +172,15 @@
   document.addEventListener("htmx:responseError", (event) => sayFailed(event, announce.dataset.failed));
   document.addEventListener("htmx:sendError", (event) => sayFailed(event, announce.dataset.unreachable));
 
+  // What appears above the field that one is in pushes it out of nobody's sight.
+  const sees = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;
+  const here = () => document.activeElement.getBoundingClientRect();
+  let wasSeen;
+  document.addEventListener("htmx:beforeSwap", () => { wasSeen = sees(here()); });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (wasSeen && !sees(here())) document.activeElement.scrollIntoView({ block: "nearest" });
+  });
+
   // ---- what is proposed follows what was chosen, until somebody has words or a choice of their own --
 
   let picked;

@@ -17,7 +17,6 @@ from makegood.records.rows import NewLetter, NewPromise
 from makegood.rules import letters as letter_rules
 from makegood.rules import phones
 from makegood.rules.letters import LetterChannel
-from makegood.rules.phones import PhoneError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,9 +111,4 @@ class Circular:
 
 
 def _number(phone: str) -> str:
-    """A number to which text messages may go, or nothing."""
-    try:
-        number = phones.read_number(phone)
-    except PhoneError:
-        return ""
-    return number if phones.may_text(number, countries=settings.SMS_COUNTRIES) else ""
+    return phones.number_for_texts(phone, countries=settings.SMS_COUNTRIES)

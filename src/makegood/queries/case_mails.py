@@ -30,7 +30,6 @@ from makegood.records.models import (
 )
 from makegood.rules import letters, phones, places
 from makegood.rules.letters import LetterState
-from makegood.rules.phones import PhoneError
 
 SHOWN = 100
 AGAIN = frozenset({LetterState.UNSURE, LetterState.GIVEN_UP, LetterState.HELD})
@@ -101,7 +100,7 @@ def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPa
     """All that was written and came in about a case."""
     case = Case.objects.select_related("customer").get(pk=case_id)
     zone = ZoneInfo(reader.zone)
-    number = _number_for_texts(case.customer.phone)
+    number = phones.number_for_texts(case.customer.phone, countries=settings.SMS_COUNTRIES)
     is_muted = bool(number) and Mute.objects.filter(number=number).exists()
     cards = [*_letters(case, now=now, zone=zone), *_mails(case, now=now, zone=zone)]
     return CaseMailsPage(
@@ -117,15 +116,6 @@ def get_case_mails(case_id: int, *, reader: Staff, now: datetime) -> CaseMailsPa
         about=_about(case, now=now, zone=ZoneInfo(case.customer.zone)),
         templates=_templates(case),
     )
-
-
-def _number_for_texts(phone: str) -> str:
-    """The number in digits, if text messages go from here to such a one."""
-    try:
-        number = phones.read_number(phone)
-    except PhoneError:
-        return ""
-    return number if phones.may_text(number, countries=settings.SMS_COUNTRIES) else ""
 
 
 def _templates(case: Case) -> tuple[tuple[int, str], ...]:

@@ -50,3 +50,12 @@ def may_text(number: str, *, countries: tuple[str, ...]) -> bool:
     """
     is_whole = number.startswith("+") and FEWEST_DIGITS <= len(number) - 1 <= MOST_DIGITS
     return is_whole and number.startswith(countries) and not number.startswith(DEAR)
+
+
+def number_for_texts(phone: str, *, countries: tuple[str, ...]) -> str:
+    """A number as people write it, read, if a text message may go to it; or nothing."""
+    try:
+        number = read_number(phone)
+    except PhoneError:
+        return ""
+    return number if may_text(number, countries=countries) else ""

@@ -6,16 +6,28 @@ import pytest
 
 from asking import HOUR, a_call, a_case_put_right, a_visit, ask, keep, the_question
 from clock import SimulatedClock
-from makegood.actions import cases, contacts, corrections, promises, remedies, reopening, silence
+from makegood.actions import (
+    cases,
+    contacts,
+    corrections,
+    payments,
+    promises,
+    remedies,
+    reopening,
+    silence,
+    wants,
+)
 from makegood.actions.cases import CaseClosedError
+from makegood.actions.contacts import Touch
+from makegood.actions.wants import HonestNo
 from makegood.clockwork import ticks
 from makegood.queries import verify
-from makegood.records.models import Asking, Case, Ladder, Message, Promise
+from makegood.records.models import Asking, Case, Direction, Ladder, Message, Promise
 from makegood.rules import policy
 from makegood.rules.askings import AskedAlreadyError, StillToBeDoneError
 from makegood.rules.promises import Channel
 from makegood.rules.severity import Severity
-from money_world import a_wish, may_give
+from money_world import a_remedy, a_wish, arrive, may_give
 from world import MONDAY, a_case, a_person, a_team, a_word
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +261,72 @@ class TestAnswers:
         conditional.refresh_from_db()
         assert conditional.outcome == "released"
         assert "You will hear from Laura Bennett" in open_words(case)[0]
+
+
+class TestWhatMends:
+    """The right thing at last, or a service done again, mends as a deed does; gifts do not."""
+
+    @pytest.mark.parametrize("kind", ["replacement", "in_kind"])
+    def test_its_arrival_owes_the_question(self, kind):
+        lid = a_remedy(600, kind=kind, thing="A new lid")
+        arrive(lid, at=DONE)
+
+        assert the_question(lid.case).kind == "question"
+        assert lid.case.timeline.latest("seq").kind == "question_owed"
+
+    @pytest.mark.parametrize(("kind", "thing"), [("gift", "Flowers"), ("credit", "")])
+    def test_what_only_makes_up_for_it_asks_nobody(self, kind, thing):
+        arrive(a_remedy(600, kind=kind, thing=thing), at=DONE)
+
+        assert not Asking.objects.exists()
+
+    def test_nobody_is_asked_while_it_is_on_its_way(self):
+        case = a_case()
+        visit = a_visit(case)
+        lid = a_remedy(600, case=case, kind="replacement", thing="A new lid")
+        keep(visit, now=DONE)
+        assert not Asking.objects.exists()
+        with pytest.raises(StillToBeDoneError):
+            silence.ask(case.pk, now=DONE)
+
+        arrive(lid, at=DONE + MINUTE)
+        assert Asking.objects.get().opened_at == DONE + MINUTE
+
+    def test_granting_it_takes_the_question_back(self, case):
+        a_remedy(600, case=case, now=DONE + MINUTE, kind="replacement", thing="A new lid")
+
+        assert Asking.objects.get().ended_by == "not_fixed"
+
+    def test_it_asks_also_when_it_came_late(self):
+        lid = a_remedy(600, kind="replacement", thing="A new lid")
+        late = lid.promise.due_at + HOUR
+        ticks.tick(now=late)
+        lid.refresh_from_db()
+        arrive(lid, at=late + HOUR)
+
+        assert the_question(lid.case)
+
+    def test_who_does_not_wish_it_is_asked_of_what_was_done(self):
+        case = a_case()
+        lid = a_remedy(600, case=case, kind="replacement", thing="A new lid")
+        keep(a_visit(case), now=DONE)
+        payments.release(lid.pk, evidence="They have one.", by=a_person(), now=DONE + MINUTE)
+
+        assert the_question(case)
+
+
+class TestWhatWaits:
+    """What the customer wants keeps the question back only until it has its answer."""
+
+    def test_an_honest_no_lets_the_question_go_on(self):
+        case = a_case()
+        wish = Touch(
+            channel=Channel.PHONE, direction=Direction.INBOUND, at=MONDAY, note="A new bin?"
+        )
+        want = wants.take(case.pk, "A new bin, please.", touch=wish, now=MONDAY)
+        keep(a_visit(case), now=DONE)
+        assert not Asking.objects.exists()
+
+        no = HonestNo(words="We do not swap bins.", instead="We clean it.", channel=Channel.PHONE)
+        wants.decline(want.pk, no, by=a_person(), now=DONE + MINUTE)
+        assert the_question(case)

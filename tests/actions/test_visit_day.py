@@ -3,10 +3,11 @@
 import pytest
 
 from clock import SimulatedClock
-from makegood.actions import crews, parts, visit_day, visits
+from makegood.actions import askings, crews, parts, visit_day, visits
 from makegood.actions.visit_day import Fault
 from makegood.queries import verify
 from makegood.records.models import (
+    Asking,
     Case,
     Contact,
     Crew,
@@ -298,3 +299,31 @@ def test_an_absence_that_is_over_or_empty_is_refused():
 
 def test_a_visit_promise_is_of_its_kind():
     assert Promise.objects.filter(visits=a_visit()).get().kind == PromiseKind.VISIT
+
+
+class TestTheQuestion:
+    """Coming mends nothing: whether it is right is asked when what the visit was for is done."""
+
+    def test_it_is_owed_when_the_visit_is_done_and_not_when_somebody_comes(self):
+        visit = a_visit()
+        visit_day.arrive(visit.pk, at=utc(1, 12), by=a_person(), now=utc(1, 12))
+        askings.look(visit.case, now=utc(1, 12, 30))
+        assert not Asking.objects.exists()
+
+        visit_day.finish(visit.pk, note="", by=a_person(), now=utc(1, 13))
+        assert Asking.objects.get().opened_at == utc(1, 13)
+
+    def test_it_is_owed_as_well_where_somebody_came_too_late(self):
+        visit = a_visit()
+        visit_day.finish(visit.pk, note="", by=a_person(), now=utc(1, 14, 5))
+
+        assert Asking.objects.get().opened_at == utc(1, 14, 5)
+
+    def test_it_is_not_asked_of_a_visit_that_failed(self):
+        visit = a_visit()
+        fault = Fault(failing=Failing.WRONG_PART, part=a_part().pk)
+        following = visit_day.fail(visit.pk, fault, by=a_person(), now=utc(1, 13))
+        assert not Asking.objects.exists()
+
+        visits.cancel_visit(following.pk, evidence="She bought one.", by=a_person(), now=utc(1, 14))
+        assert not Asking.objects.exists()

@@ -40,8 +40,6 @@ TRY_FOR: Final = timedelta(days=1)
 MORNING: Final = 7
 """Before this hour, somebody may still come on the same day."""
 
-DEEDS: Final = (PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR)
-
 
 def due(*, now: datetime, limit: int) -> list[int]:
     """The apologies that nobody has said in time, and that can go by letter.
@@ -124,7 +122,7 @@ def _promise_the_round(case: Case, broken: Promise, *, now: datetime) -> Promise
     """Promise no later than the next round, where that is what we were to come for."""
     if broken.kind != PromiseKind.VISIT:
         return None
-    if case.promises.still_open().filter(kind__in=DEEDS).exists():
+    if case.promises.still_open().deeds().exists():
         return None
     next_ = next_round.next_for(case.asset, customer=case.customer, now=now)
     if next_ is None:

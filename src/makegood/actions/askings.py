@@ -16,17 +16,19 @@ from makegood.records.models import (
     Message,
     MessageKind,
     Promise,
-    PromiseKind,
+    Visit,
     Want,
 )
 from makegood.rules import askings
 from makegood.rules.askings import AskingEnd, Deed
 from makegood.rules.promises import Outcome
+from makegood.rules.visits import VisitOutcome
 
-DEEDS = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
-"""What corrects a failure, unlike news, calls and money."""
-NOT_TO_DO = frozenset({PromiseKind.NEWS, PromiseKind.REDRESS})
-"""What does not have to be over before one can ask whether it is right."""
+_OF_A_VISIT = {
+    VisitOutcome.DONE: Outcome.KEPT,
+    VisitOutcome.FAILED: Outcome.BROKEN,
+    VisitOutcome.CANCELLED: Outcome.RELEASED,
+}
 
 
 def look(case: Case, *, now: datetime) -> None:
@@ -76,20 +78,22 @@ def open_asking(case_id: int) -> Asking | None:
 
 def is_anything_to_do(case_id: int) -> bool:
     """Whether something is still to be done for the customer, or what they want or claim waits."""
-    to_do = Promise.objects.still_open().filter(case=case_id).exclude(kind__in=NOT_TO_DO)
-    claimed = claim_ends.open_claims(case_id)
-    return to_do.exists() or open_wants(case_id).exists() or claimed.exists()
+    to_do = Promise.objects.still_open().before_asking().filter(case=case_id)
+    visits = Visit.objects.filter(case=case_id, outcome=None)
+    waits = (to_do, visits, open_wants(case_id), claim_ends.open_claims(case_id))
+    return any(rows.exists() for rows in waits)
 
 
 def not_to_be_asked(cases: Sequence[int]) -> set[int]:
     """Those of some cases whose customers are being asked, or for whom something is to do."""
     asked = Asking.objects.filter(case__in=cases, ended_at=None)
-    to_do = Promise.objects.still_open().filter(case__in=cases).exclude(kind__in=NOT_TO_DO)
+    to_do = Promise.objects.still_open().before_asking().filter(case__in=cases)
+    visits = Visit.objects.filter(case__in=cases, outcome=None)
     wanted = Want.objects.filter(case__in=cases, promise=None, declined_at=None, let_go_by=None)
     claimed = Claim.objects.filter(case__in=cases, settled_at=None)
     canaries = Case.objects.filter(pk__in=cases, is_canary=True)
     found: set[int] = set(canaries.values_list("pk", flat=True))
-    for rows in (asked, to_do, wanted, claimed):
+    for rows in (asked, to_do, visits, wanted, claimed):
         found.update(rows.values_list("case", flat=True))
     return found
 
@@ -100,8 +104,13 @@ def open_wants(case_id: int) -> QuerySet[Want]:
 
 
 def _deeds(case_id: int) -> list[Deed]:
-    rows = Promise.objects.filter(case=case_id, kind__in=DEEDS, correction__isnull=True)
+    """What was to be done. Of a visit it is what was done there: coming alone mends nothing."""
+    rows = Promise.objects.deeds().filter(case=case_id, correction=None, visits=None)
+    visits = Visit.objects.filter(case=case_id, promise__correction=None)
     return [
         Deed(outcome=Outcome(outcome) if outcome else None, recorded_at=at)
         for outcome, at in rows.values_list("outcome", "settled_recorded_at")
+    ] + [
+        Deed(outcome=_OF_A_VISIT[VisitOutcome(outcome)] if outcome else None, recorded_at=at)
+        for outcome, at in visits.values_list("outcome", "ended_at")
     ]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from makegood.actions import (
+    askings,
     claim_ends,
     claims,
     contacts,
@@ -336,6 +337,7 @@ def _settle(claim: Claim, step: ClaimStep, *, now: datetime) -> None:
         "source": claim.source,
     }
     claim_ends.settle(claim, OUTCOMES[Rung(step.rung)], facts=facts, now=now)
+    askings.look(claim.case, now=now)
 
 
 def _end_mistaken(claim: Claim, evidence: str, *, by: Staff, now: datetime) -> None:

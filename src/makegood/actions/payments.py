@@ -181,7 +181,6 @@ def release(remedy_id: int, *, evidence: str, by: Staff, now: datetime) -> Remed
     facts = {"remedy": remedy.pk, "by": by.pk}
     timeline.append(case_id=remedy.case_id, kind="remedy_released", at=now, now=now, facts=facts)
     _go_on(remedy.case, now=now)
-    askings.look(remedy.case, now=now)
     return remedy
 
 
@@ -235,12 +234,13 @@ def _arrive(payment: Payment, arrival: Arrival, *, now: datetime, by: Staff | No
 
 
 def _go_on(case: Case, *, now: datetime) -> None:
-    """Close a locked case that was open only for this; else its customer hears from us again."""
+    """Close a locked case that was open only for this; else its customer hears, or is asked."""
     given_late.close_as_before(case, now=now)
     given_late.close_as_said(case, now=now)
     case.refresh_from_db(fields=["closed_at"])
     if case.closed_at is None:
         promises.never_silent(case, now=now)
+        askings.look(case, now=now)
 
 
 def _stop(remedy: Remedy) -> None:

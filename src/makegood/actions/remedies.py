@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from makegood.actions import entitlements, ledger, redress, timeline
+from makegood.actions import askings, entitlements, ledger, redress, timeline
 from makegood.actions.redress import Due
 from makegood.records.authorities import read_standing
 from makegood.records.models import (
@@ -144,6 +144,7 @@ def write(
     more = {"granted_by": by, "approval": approval, "late_minor": wish.late_minor}
     remedy = _create(case, wish, promise, now=now, **more)
     _follow_up(remedy, promise, now=now)
+    askings.look(case, now=now)
     _count_given(remedy, remedy.amount_minor, now=now)
     facts = {
         "remedy": remedy.pk,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from makegood.actions import contacts, moving, parts, promises, timeline, visits
+from makegood.actions import askings, contacts, moving, parts, promises, timeline, visits
 from makegood.actions.contacts import Touch
 from makegood.actions.moving import Move
 from makegood.actions.visits import Booking
@@ -72,6 +72,7 @@ def finish(visit_id: int, *, note: str, by: Staff, now: datetime) -> Visit:
     """
     visit = arrive(visit_id, at=now, by=by, now=now)
     visits.end(visit, VisitOutcome.DONE, note=note, by=by, now=now)
+    askings.look(visit.case, now=now)
     return visit
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from makegood.actions import (
+    askings,
     cases,
     contacts,
     holding,
@@ -149,6 +150,7 @@ def cancel_visit(visit_id: int, *, evidence: str, by: Staff, now: datetime) -> V
     if open_ is not None:
         locked = promises.lock_open(open_.pk)
         promises.release_locked(locked, at=now, evidence=evidence, by=by, now=now)
+    askings.look(visit.case, now=now)
     return visit
 
 

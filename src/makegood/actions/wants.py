@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from makegood.actions import (
+    askings,
     cases,
     contacts,
     drafts,
@@ -138,6 +139,7 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
     timeline.append(
         case_id=want.case_id, kind="want_declined", at=now, now=now, facts=facts, words=said
     )
+    askings.look(want.case, now=now)
     return want
 
 

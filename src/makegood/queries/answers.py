@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from makegood.language import sentences
 from makegood.queries import when
-from makegood.queries.case_promises import DEEDS
 from makegood.queries.labels import CHANNELS
 from makegood.records.models import (
     ApprovalRequest,
@@ -47,7 +46,7 @@ def recent_answers(case_id: int, *, now: datetime, zone: ZoneInfo) -> tuple[tupl
 
 def kind_needed_next(case_id: int, *, function: Function) -> PromiseKind:
     """What a new promise most likely is: the deed that puts it right, until one is promised."""
-    rows = Promise.objects.filter(case=case_id, kind__in=DEEDS, correction__isnull=True)
+    rows = Promise.objects.deeds().filter(case=case_id, correction__isnull=True)
     if rows.filter(Q(outcome=None) | Q(outcome=Outcome.KEPT)).exists():
         return PromiseKind.CALLBACK
     return _DEED_FOR.get(function, PromiseKind.REPAIR)
@@ -73,8 +72,9 @@ def is_anything_promised_besides_news(case_id: int) -> bool:
 
 def _last_done(case_id: int) -> datetime | None:
     """When the last thing was done for the customer."""
-    done = Promise.objects.filter(case=case_id, outcome=Outcome.KEPT, correction__isnull=True)
-    done = done.exclude(kind__in=(PromiseKind.NEWS, PromiseKind.REDRESS))
+    done = Promise.objects.before_asking().filter(
+        case=case_id, outcome=Outcome.KEPT, correction__isnull=True
+    )
     at: datetime | None = done.aggregate(at=Max("settled_at"))["at"]
     return at
 

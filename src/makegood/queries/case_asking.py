@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from makegood.language import askings as language
-from makegood.queries import plain, when
+from makegood.queries import plain, standings, when
 from makegood.queries.case_ending import (
     CLOSERS,
     Ending,
@@ -17,11 +17,9 @@ from makegood.queries.case_ending import (
     read_reviews,
     read_wants,
 )
-from makegood.queries.customer_page import BESIDE_THE_FIX
 from makegood.queries.when import When
 from makegood.records.models import Asking, Case, Escalation
 from makegood.rules.escalation import Role
-from makegood.rules.remedies import RemedyKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,10 +72,8 @@ class _Read(NamedTuple):
     said_right: bool
 
 
-# Remedies that mend what failed, unlike money and gifts: until they came, they are on their way.
-_MENDING = [RemedyKind.REPLACEMENT, RemedyKind.IN_KIND]
-
-_READ = plain.Kept("""
+# Who is brought what was found of theirs, their money too, has it when it is there.
+_SELECT = """
     SELECT c.title, u.language, c.closed_at, t.lead_id AS lead, t.head_id AS head,
            t.executive_id AS executive,
            EXISTS (SELECT FROM records_asking q WHERE q.case_id = c.id) AS has_askings,
@@ -86,12 +82,10 @@ _READ = plain.Kept("""
            EXISTS (SELECT FROM records_escalation e WHERE e.case_id = c.id) AS has_escalations,
            EXISTS (SELECT FROM records_parting n WHERE n.case_id = c.id) AS was_parted,
            EXISTS (SELECT FROM records_promise p WHERE p.case_id = c.id AND p.outcome IS NULL
-                      AND (NOT p.kind = ANY(%(beside)s)
-                           OR p.kind = 'redress' AND (
-                              EXISTS (SELECT FROM records_foundthing f WHERE f.case_id = c.id)
-                              OR EXISTS (SELECT FROM records_remedy x
-                                          WHERE x.promise_id = p.id AND x.kind = ANY(%(mending)s))))
-           ) AS is_to_do,
+                      AND ({before_asking} OR p.kind = 'redress' AND EXISTS (
+                           SELECT FROM records_foundthing f WHERE f.case_id = c.id)))
+           OR EXISTS (SELECT FROM records_visit v WHERE v.case_id = c.id AND v.outcome IS NULL)
+             AS is_to_do,
            coalesce((SELECT r.kind = 'right' FROM records_reply r
                       WHERE r.case_id = c.id AND r.kind IN ('right', 'not_right', 'more')
                       ORDER BY r.id DESC LIMIT 1), false) AS said_right
@@ -99,7 +93,8 @@ _READ = plain.Kept("""
       JOIN records_customer u ON u.id = c.customer_id
       JOIN records_team t ON t.id = c.team_id
      WHERE c.id = %(case)s
-""")
+"""
+_READ = plain.Kept(_SELECT.format(before_asking=standings.IS_BEFORE_ASKING))
 
 
 def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo) -> CaseAsking:
@@ -107,7 +102,7 @@ def get_case_asking(case_id: int, *, reader: int, now: datetime, zone: ZoneInfo)
 
     :raises Case.DoesNotExist: if there is none.
     """
-    case = plain.row(_READ, _Read, case=case_id, beside=list(BESIDE_THE_FIX), mending=_MENDING)
+    case = plain.row(_READ, _Read, case=case_id)
     if case is None:
         raise Case.DoesNotExist
     last = Asking.objects.filter(case=case_id).order_by("-pk").first() if case.has_askings else None

@@ -11,11 +11,8 @@ from zoneinfo import ZoneInfo
 from makegood.language import sentences, traces
 from makegood.queries import plain, standings, when
 from makegood.queries.when import When
-from makegood.records.models import PromiseKind, PromiseRevision
+from makegood.records.models import DEEDS, PromiseKind, PromiseRevision
 from makegood.rules.promises import Precision, Standing
-
-DEEDS = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
-"""What corrects a failure, unlike news, calls and money."""
 
 PUTS_RIGHT = DEEDS | {PromiseKind.REDRESS}
 """What the steps of putting right are told by, so that it always stands on the page."""
@@ -68,6 +65,7 @@ class Card:
     revisions: tuple[RevisionLine, ...]
     phone: str = ""
     is_of_remedy: bool = False
+    is_deed: bool = False
     is_shaky: bool = False
 
     @property
@@ -115,6 +113,7 @@ class _Read(NamedTuple):
     stands_again: bool
     phone: str
     is_of_remedy: bool
+    is_deed: bool
     is_shaky: bool
     first_share: float
     total: int
@@ -139,6 +138,7 @@ _READ = """
                 u.phone) ELSE '' END AS phone,
            p.kind = 'redress' AND EXISTS (SELECT FROM records_remedy x
                     WHERE x.promise_id = p.id AND x.outcome IS NULL) AS is_of_remedy,
+           {is_deed} AS is_deed,
            {shaky} AS is_shaky,
            {first_share} AS first_share, chosen.total
       FROM (SELECT id, outcome IS NULL OR kind = ANY(%(kept_in_sight)s) AS is_in_sight,
@@ -156,7 +156,11 @@ _READ = """
      WHERE is_in_sight OR %(everything)s OR place <= %(most)s
      ORDER BY p.due_at, p.id
 """
-_CARDS = plain.Kept(_READ.format(first_share=standings.FIRST_SHARE, shaky=standings.SHAKY))
+_CARDS = plain.Kept(
+    _READ.format(
+        first_share=standings.FIRST_SHARE, shaky=standings.SHAKY, is_deed=standings.IS_DEED
+    )
+)
 
 
 def read_cards(
@@ -224,6 +228,7 @@ def _card(
         revisions=tuple(_line(each, row, now=now, zone=zone) for each in revisions),
         phone=row.phone,
         is_of_remedy=row.is_of_remedy,
+        is_deed=row.is_deed,
         is_shaky=row.is_shaky and now < row.due_at,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from makegood.queries.case_promises import DEEDS, Card
+from makegood.queries.case_promises import Card
 from makegood.queries.when import When
 from makegood.records.models import PromiseKind
 from makegood.rules.promises import Standing
@@ -47,7 +47,7 @@ def read_steps(
     return (
         Step(key="owned", state=State.DONE, when=known),
         _said("apologised", list(apologies)),
-        _corrected([card for card in cards if card.kind in DEEDS], put_right=put_right),
+        _corrected([card for card in cards if card.is_deed], put_right=put_right),
         _by_promises("made_good", [card for card in cards if card.kind == PromiseKind.REDRESS]),
         _asked(list(questions), closed=closed),
         Step(key="closed", state=State.DONE if closed else State.OPEN, when=closed),

@@ -22,6 +22,7 @@ from makegood.queries import (
     glance,
     people,
     plain,
+    standings,
 )
 from makegood.queries.call_times import CallDay
 from makegood.queries.case_claims import ClaimCard
@@ -41,8 +42,6 @@ from makegood.rules.severity import Function
 _AT_THEIR_TIME = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
 # Bills and answers are corrected where nobody has to be at home.
 _ON_PAPER = frozenset({Function.MONEY, Function.INFORMATION})
-# What does not have to be over before one can ask whether it is right.
-BESIDE_THE_FIX = frozenset({PromiseKind.NEWS, PromiseKind.REDRESS})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +150,7 @@ class _Read(NamedTuple):
 
 # Put right: something was done for the customer, and nothing is still to be done. Said to be right:
 # the last that they answered, with nothing promised since but news, or what is given besides.
-_READ = plain.Kept("""
+_SELECT = """
     SELECT c.title, c.function, c.meanwhile, c.failed_at, c.closed_at,
            coalesce(a.name, '') AS thing, coalesce(a.place, '') AS place,
            c.owner_id AS owner, o.name AS owner_name,
@@ -162,7 +161,7 @@ _READ = plain.Kept("""
            u.suits, u.reach_by,
            coalesce((SELECT bool_or(p.outcome = 'kept') AND NOT bool_or(p.outcome IS NULL)
               FROM records_promise p
-             WHERE p.case_id = c.id AND p.kind <> ALL(%(beside)s) AND NOT EXISTS (
+             WHERE p.case_id = c.id AND {before_asking} AND NOT EXISTS (
                    SELECT FROM records_correction k WHERE k.promise_id = p.id)), false)
              AS is_put_right,
            EXISTS (SELECT FROM records_reply r WHERE r.case_id = c.id) AS has_replies,
@@ -179,7 +178,7 @@ _READ = plain.Kept("""
            coalesce((SELECT r.kind = 'right' AND NOT EXISTS (
                   SELECT FROM records_promise p
                    WHERE p.case_id = c.id AND p.recorded_at > r.sent_at
-                     AND p.kind <> ALL(%(beside)s))
+                     AND {before_asking})
               FROM records_reply r
              WHERE r.case_id = c.id AND r.kind IN ('right', 'not_right', 'more')
              ORDER BY r.id DESC LIMIT 1), false) AS has_said_right,
@@ -190,7 +189,8 @@ _READ = plain.Kept("""
       JOIN records_staff o ON o.id = c.owner_id
       LEFT JOIN records_asset a ON a.id = c.asset_id
      WHERE c.id = %(case)s
-""")
+"""
+_READ = plain.Kept(_SELECT.format(before_asking=standings.IS_BEFORE_ASKING))
 
 
 def at_their_time(function: str) -> frozenset[PromiseKind]:
@@ -269,8 +269,7 @@ def _is_sorry(said: Iterable[Apology]) -> bool:
 
 
 def _read_case(case_id: int, *, now: datetime) -> _Read:
-    beside = [kind.value for kind in BESIDE_THE_FIX]
-    case = plain.row(_READ, _Read, case=case_id, now=now, beside=beside)
+    case = plain.row(_READ, _Read, case=case_id, now=now)
     if case is None:
         raise Case.DoesNotExist
     return case

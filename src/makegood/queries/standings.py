@@ -4,15 +4,28 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from makegood.records.models import PolicySnapshot, Promise
+from makegood.records.models import BESIDE_THE_FIX, DEEDS, PolicySnapshot, Promise
 from makegood.rules import escalation, policy, promises
 from makegood.rules.escalation import Ladder
 from makegood.rules.promises import Outcome, Standing
+from makegood.rules.remedies import MENDING
 
 Ladders = Mapping[int, Ladder]
 OPEN = frozenset({Standing.ON_TRACK, Standing.AT_RISK, Standing.OVERDUE})
 FIRST_SHARE = "(s.terms->'policy'->'rungs'->0->>'share')::float8"
 """For plain statements: the share of the first rung in the policy snapshot `s`."""
+
+
+def _literals(kinds: Iterable[str]) -> str:
+    return ", ".join(f"'{kind}'" for kind in sorted(kinds))
+
+
+_MENDS = f"""EXISTS (SELECT FROM records_remedy x WHERE x.promise_id = p.id
+    AND x.kind IN ({_literals(MENDING)}))"""
+IS_DEED = f"(p.kind IN ({_literals(DEEDS)}) OR {_MENDS})"
+"""For plain statements: whether the promise `p` corrects the failure."""
+IS_BEFORE_ASKING = f"(p.kind NOT IN ({_literals(BESIDE_THE_FIX)}) OR {_MENDS})"
+"""For plain statements: whether `p` is over before one asks whether it is right."""
 
 
 class Judged(Protocol):

@@ -52,6 +52,8 @@ class RemedyOutcome(StrEnum):
 
 MONEY_KINDS: Final = frozenset({RemedyKind.CREDIT, RemedyKind.REFUND, RemedyKind.WAIVER})
 THING_KINDS: Final = frozenset({RemedyKind.REPLACEMENT, RemedyKind.GIFT, RemedyKind.IN_KIND})
+MENDING: Final = frozenset({RemedyKind.REPLACEMENT, RemedyKind.IN_KIND})
+"""What is the correction itself: the right thing, or the service done again. All else makes up."""
 OF_A_SCHEME: Final = frozenset({Source.SCHEME, Source.OWN})
 
 

@@ -73,6 +73,8 @@ from makegood.records.models.payment import (
 )
 from makegood.records.models.presence import Presence
 from makegood.records.models.promise import (
+    BESIDE_THE_FIX,
+    DEEDS,
     PolicySnapshot,
     Promise,
     PromiseKind,
@@ -95,6 +97,8 @@ from makegood.records.models.visit import Slot, Visit
 from makegood.records.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "BESIDE_THE_FIX",
+    "DEEDS",
     "OF_A_CASE",
     "OF_MACHINES",
     "Account",

@@ -1,12 +1,13 @@
 """The company's word: what was promised to whom for when, how it was changed, what became of it."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
 
 from makegood.rules import promises
 from makegood.rules.promises import Channel, Outcome, Precision, Speaker
+from makegood.rules.remedies import MENDING
 
 
 class PromiseKind(models.TextChoices):
@@ -19,6 +20,12 @@ class PromiseKind(models.TextChoices):
     REPAIR = "repair"
     REDRESS = "redress"
     OTHER = "other"
+
+
+DEEDS: Final = frozenset({PromiseKind.VISIT, PromiseKind.DELIVERY, PromiseKind.REPAIR})
+"""What corrects a failure, unlike news, calls and money."""
+BESIDE_THE_FIX: Final = frozenset({PromiseKind.NEWS, PromiseKind.REDRESS})
+"""What does not have to be over before one can ask whether it is right."""
 
 
 class PolicySnapshot(models.Model):
@@ -34,12 +41,23 @@ class PolicySnapshot(models.Model):
         return f"policy {self.pk}"
 
 
+_OF_WHAT_MENDS: Final = Q(remedy__kind__in=[kind.value for kind in MENDING])
+
+
 class PromiseQuerySet(models.QuerySet["Promise"]):
     """The questions that are asked of promises."""
 
     def still_open(self) -> "PromiseQuerySet":
         """Those that nobody has settled."""
         return self.filter(outcome__isnull=True)
+
+    def deeds(self) -> "PromiseQuerySet":
+        """Those that correct a failure, also by a remedy that is the right thing itself."""
+        return self.filter(Q(kind__in=DEEDS) | _OF_WHAT_MENDS)
+
+    def before_asking(self) -> "PromiseQuerySet":
+        """Those that are over before one asks whether it is right."""
+        return self.filter(~Q(kind__in=BESIDE_THE_FIX) | _OF_WHAT_MENDS)
 
 
 class Promise(models.Model):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from letter_world import ADDRESS, a_case_by_mail, a_letter
-from makegood.actions import letter_news, letters, promises
+from makegood.actions import letter_news, letters, promises, texts
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import (
     Draft,
@@ -16,6 +16,7 @@ from makegood.actions.letters import (
 )
 from makegood.queries import verify
 from makegood.records.models import (
+    Customer,
     Letter,
     LetterKind,
     Message,
@@ -240,6 +241,34 @@ def test_a_text_message_goes_to_named_countries_and_to_nobody_who_said_stop(sett
     Mute.objects.create(number="+447700900123", asked_at=MONDAY)
     with pytest.raises(NoAddressError):
         letters.write(case.pk, draft, now=MONDAY)
+
+
+def test_a_text_that_waits_is_held_once_its_number_said_stop(settings):
+    settings.SMS_COUNTRIES = ("+44",)
+    letter = a_letter(channel=LetterChannel.SMS)
+    texts.receive("+44 7700 900123", "STOP", key="1", now=MONDAY)
+
+    assert letters.take(now=MONDAY) is None
+
+    letter.refresh_from_db()
+    assert (letter.held_at, letter.send_at) == (MONDAY, None)
+    assert letter.error == "This number asked for no more text messages."
+    with pytest.raises(LetterStoppedError):
+        letters.send_again(letter.pk, by=a_person(), now=MONDAY)
+    assert verify.run() == []
+
+
+def test_a_letter_goes_to_no_address_that_its_customer_has_left():
+    waiting, refused = a_letter(), a_letter()
+    letters.not_taken(refused.pk, error="no such person", final=True, now=MONDAY)
+    Customer.objects.update(email="new@example.net")
+
+    assert letters.take(now=MONDAY) is None
+
+    waiting.refresh_from_db()
+    assert (waiting.held_at, waiting.recipient) == (MONDAY, ADDRESS)
+    with pytest.raises(LetterStoppedError, match="has changed"):
+        letters.send_again(refused.pk, by=a_person(), now=MONDAY)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from makegood.actions import cases, doubts, letter_gate, links, timeline
 from makegood.actions.doubts import Statement
+from makegood.actions.letter_gate import LetterStoppedError
 from makegood.language import choice
 from makegood.records.models import (
     Case,
@@ -135,13 +136,13 @@ def take(*, now: datetime) -> Letter | None:
         waiting = Letter.objects.filter(send_at__lte=now).order_by("send_at", "pk")
         # With its case, so that no fact changes while it is asked whether it is true.
         letter = (
-            waiting.select_related("case")
+            waiting.select_related("case__customer")
             .select_for_update(skip_locked=True, no_key=True, of=("self", "case"))
             .first()
         )
         if letter is None:
             return None
-        why = letter_gate.let_leave(letter, now=now)
+        why = _astray(letter) or letter_gate.let_leave(letter, now=now)
         if not why:
             letter.send_at, letter.tries = now + letters.LEASE, letter.tries + 1
             letter.save(update_fields=["send_at", "tries"])
@@ -182,13 +183,15 @@ def send_again(letter_id: int, *, by: Staff, now: datetime) -> Letter:
     """Somebody decides that a letter leaves again, with the same number, after all.
 
     :raises NotUnsureError: if it is on its way, or has arrived.
-    :raises LetterStoppedError: if the gate says that it is not true any more.
+    :raises LetterStoppedError: if it is not true any more, or its address not the customer's.
     """
     letter = lock(letter_id)
     states = letters.LetterState
     again = {states.UNSURE, states.GIVEN_UP, states.HELD}
     if letters.state(letter.travel(), now=now) not in again:
         raise NotUnsureError(NotUnsureError.__doc__)
+    if why := _astray(letter):
+        raise LetterStoppedError(why)
     letter_gate.check(letter, now=now)
     letter.handed_at = letter.given_up_at = letter.held_at = None
     letter.send_at, letter.tries, letter.error = now, 0, ""
@@ -320,6 +323,17 @@ def _recipient(case: Case, channel: LetterChannel) -> str:
     if Mute.objects.filter(number=number).exists():
         raise NoAddressError(_("This number asked for no more text messages."))
     return number
+
+
+def _astray(letter: Letter) -> str:
+    """Why it must not go where it was to go; empty if its customer is still reached there."""
+    try:
+        theirs = _recipient(letter.case, LetterChannel(letter.channel))
+    except NoAddressError as nowhere:
+        return str(nowhere)
+    if theirs == letter.recipient:
+        return ""
+    return _("The address or number on record has changed since this was written: write anew.")
 
 
 def _check_rate(letter: Letter, *, now: datetime) -> None:

@@ -108,6 +108,20 @@ class TestMissed:
         assert Escalation.objects.get(broken=missed).promise == again
         assert verify.run() == []
 
+    def test_who_was_called_too_late_is_not_promised_the_call_once_more(self, case):
+        late = a_call(case)
+        at = late.due_at + 10 * MINUTE
+
+        promises.keep_promise(
+            promise_id=late.pk, at=at, evidence="Rang and spoke.", by=a_person(), now=at
+        )
+
+        late.refresh_from_db()
+        [news] = case.promises.still_open().filter(said_at=at)
+        assert (late.outcome, news.kind, news.follows) == ("broken", "news", late)
+        assert not case.promises.still_open().filter(kind="callback").exists()
+        assert verify.run() == []
+
     def test_calls_missed_at_once_are_spread_over_what_one_person_can_do(self, case):
         cases = [case, *(a_case(customer=a_customer(phone=f"+44 7700 90020{n}")) for n in range(9))]
         severe = a_case(function=Function.SAFETY, customer=a_customer(phone="+44 7700 900300"))

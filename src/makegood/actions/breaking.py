@@ -82,6 +82,8 @@ def break_locked(
     due = bulk.read_due(locked)
     for row in due:
         _judge(row, now=now, by_deed=by_deed)
+    if by_deed:  # a call that came too late has come: it is not promised once more
+        due = [replace(row, needs_call=False) for row in due]
     terms = policies.read({row.policy for row in due})
     _write(_decide(due, terms, now=now, rosters=rosters), now=now)
     redress.promise_again([row.id for row in due], now=now)

@@ -25,6 +25,7 @@ from makegood.records.models import (
     Promise,
     PromiseKind,
 )
+from makegood.rules import rounds
 from makegood.rules.calendars import at_wall_time
 from makegood.rules.promises import Channel, Outcome, Precision, Speaker, end_of_day
 
@@ -143,6 +144,6 @@ def _promise_the_round(case: Case, broken: Promise, *, now: datetime) -> Promise
         else None,
         due_at=end_of_day(last, zone),
         precision=Precision.DATE,
-        trace=(f"The round {next_.round} comes then at the latest.",),
+        trace=(rounds.with_it(next_.round),),
     )
     return promises.promise_from_page(case, word, now=now)

@@ -5,19 +5,21 @@ incident opens the cases of everybody to whom the round should have come, before
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 
-from makegood.actions import incidents, intake
+from makegood.actions import askings, incidents, intake, promises
 from makegood.actions.changes import FieldError, Keeper, SettingsError
 from makegood.actions.incidents import Outage, Truth
 from makegood.records.models import (
     Asset,
     Crew,
     Incident,
+    Promise,
     Round,
     RoundRun,
     RoundStop,
@@ -30,6 +32,7 @@ from makegood.records.settings_facts import Facts
 from makegood.rules import places, rounds, workinghours
 from makegood.rules.amounts import Amount, Unit
 from makegood.rules.calendars import Calendar, CalendarError
+from makegood.rules.promises import AlreadySettledError
 from makegood.rules.rounds import Came, RoundError, Turn
 from makegood.rules.severity import Harm
 
@@ -62,6 +65,8 @@ class CrewReport:
 def report(run_id: int, said: CrewReport, *, by: Staff | None, now: datetime) -> RoundRun:
     """Take a crew's report; what was missed becomes an incident at once.
 
+    Whom it reached and who was promised that we come with it has been come to.
+
     A round that was missed by silence, and was done after all, is done; its incident is ended by
     who owns it, with this report as the evidence.
 
@@ -77,6 +82,8 @@ def report(run_id: int, said: CrewReport, *, by: Staff | None, now: datetime) ->
     run.reported_at, run.reported_by, run.note = now, by, said.note.strip()[:300]
     run.missed_areas, run.missed_stops = _missed(run, said)
     _settle(run, said.came, now=now)
+    if said.came is not Came.MISSED:
+        _keep_words(run, by=by, now=now)
     return run
 
 
@@ -162,6 +169,28 @@ def _missed(run: RoundRun, said: CrewReport) -> tuple[list[str], list[int]]:
     if not areas and not stops:
         raise RoundReportError("Say where the round did not come: which areas, or which stops.")
     return areas, sorted(stops)
+
+
+def _keep_words(run: RoundRun, *, by: Staff | None, now: datetime) -> None:
+    """Keep what was promised by a round, for those to whom it came, and ask whether it is right."""
+    came_by = min(run.closes_at, now)
+    waiting = Promise.objects.still_open().filter(
+        case__asset__service=run.round.service_id,
+        trace=[rounds.with_it(run.round.name)],
+        said_at__lt=run.closes_at,
+    )
+    passed = set(run.round.stops.filter(pk__in=run.missed_stops).values_list("asset", flat=True))
+    rows = waiting.values_list("pk", "case__asset", "case__customer__postcode")
+    for pk, asset, postcode in rows.order_by("case", "pk"):
+        if asset in passed or places.area_of(postcode) in run.missed_areas:
+            continue
+        with suppress(AlreadySettledError):
+            word = promises.lock_open(pk)
+            evidence = f"The crew came with the round {run.round.name}."
+            at = max(came_by, word.said_at)
+            promises.settle_by_deed(word, at=at, evidence=evidence, by=by, now=now)
+            promises.never_silent(word.case, now=now)
+            askings.look(word.case, now=now)
 
 
 def _settle(run: RoundRun, came: Came, *, now: datetime) -> None:

@@ -49,6 +49,11 @@ class Shift(StrEnum):
     SKIP = "skip"
 
 
+def with_it(name: str) -> str:
+    """The trace of a promise that a round bounds: by it one knows what that round keeps."""
+    return f"The round {name} comes then at the latest."
+
+
 class Came(StrEnum):
     """What became of one day of a round."""
 

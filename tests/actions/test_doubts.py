@@ -1,9 +1,11 @@
 """Doubts: raised as it is said, answered within minutes, and never at the customer's cost."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from asking import FAREWELL, climb
 from honour_world import (
     BOTH_A_YEAR,
     a_call,
@@ -15,10 +17,22 @@ from honour_world import (
     an_article,
 )
 from letter_world import a_case_by_mail, a_letter
-from makegood.actions import articles, contacts, doubt_answers, doubts, promises
+from makegood.actions import (
+    articles,
+    contacts,
+    doubt_answers,
+    doubts,
+    explaining,
+    partings,
+    promises,
+    spoken,
+    wants,
+)
+from makegood.actions.explaining import Explanation
+from makegood.actions.wants import HonestNo
 from makegood.clockwork.doubting import sweep_doubts
 from makegood.queries import verify
-from makegood.records.models import Claim, Direction, Doubt, TimelineEntry
+from makegood.records.models import Case, Claim, Direction, Doubt, Message, TimelineEntry
 from makegood.records.next_due import next_due
 from makegood.rules.doubts import (
     DoubtAnsweredError,
@@ -27,6 +41,8 @@ from makegood.rules.doubts import (
     NotYoursToAnswerError,
     Verdict,
 )
+from makegood.rules.explanations import Why
+from makegood.rules.promises import Channel
 from world import MONDAY, a_case, a_person, a_team, a_word
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +70,65 @@ def test_a_letter_a_call_and_a_claim_raise_one_as_well_but_the_same_is_asked_onc
     a_claim(case)
 
     assert Doubt.objects.count() == 1
+
+
+def apologise(case: Case) -> None:
+    contacts.apologise(
+        case.pk, words=f"I am sorry. {BOTH_A_YEAR}", channel=Channel.PHONE, at=MONDAY,
+        by=a_person(), now=MONDAY,
+    )  # fmt: skip
+
+
+def say_what_is_owed(case: Case) -> None:
+    owed = Message.objects.create(
+        case=case, kind="apology", about="promise:1:broken", queued_at=MONDAY
+    )
+    contacts.record_said(
+        message_id=owed.pk, words=f"I am sorry. {BOTH_A_YEAR}", channel=Channel.PHONE, at=MONDAY,
+        by=a_person(), now=MONDAY,
+    )  # fmt: skip
+
+
+def explain(case: Case) -> None:
+    said = Explanation(why=Why.KNOWN, channel=Channel.PHONE, words=BOTH_A_YEAR)
+    explaining.explain(case.pk, said, by=a_person(), now=MONDAY)
+
+
+def advise(case: Case) -> None:
+    spoken.advise(case.pk, BOTH_A_YEAR, by=a_person(), now=MONDAY)
+
+
+def say_no(case: Case) -> None:
+    no = HonestNo(words="We do not lay it.", instead=BOTH_A_YEAR, channel=Channel.PHONE)
+    want = wants.take(case.pk, "Lay it.", touch=a_call("Lay it."), now=MONDAY)
+    wants.decline(want.pk, no, by=a_person(), now=MONDAY)
+
+
+def part(case: Case) -> None:
+    farewell = replace(FAREWELL, words=f"{FAREWELL.words} {BOTH_A_YEAR}")
+    climb(case, now=MONDAY)
+    partings.part(case.pk, farewell, by=case.team.executive, now=MONDAY)
+
+
+def replace_a_promise(case: Case) -> None:
+    call = promises.make_promise(case.pk, a_word(), now=MONDAY)
+    promises.replace_promise(
+        promise_id=call.pk, word=a_word(words=BOTH_A_YEAR), evidence="She agreed.", by=a_person(),
+        now=MONDAY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "act", [apologise, say_what_is_owed, explain, advise, say_no, part, replace_a_promise]
+)
+def test_whatever_a_person_says_by_any_way_is_compared_with_the_flyer(act):
+    an_article()
+
+    act(a_case())
+
+    doubt = Doubt.objects.get()
+    assert BOTH_A_YEAR in doubt.words
+    assert (doubt.case, doubt.raised_at) == (Case.objects.get(), MONDAY)
 
 
 def test_an_expired_flyer_or_one_of_another_area_raises_none():

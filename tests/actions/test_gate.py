@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from makegood.actions import contacts, gate, payments, promises, say, templates, tokens
+from makegood.actions import contacts, explaining, gate, payments, promises, say, templates, tokens
+from makegood.actions.explaining import Explanation
 from makegood.actions.gate import Saying, StoppedError
 from makegood.actions.payments import Arrival
 from makegood.actions.say import Asked
@@ -21,6 +22,7 @@ from makegood.records.models import (
     TruthSource,
 )
 from makegood.rules.capture.kinds import Kind
+from makegood.rules.explanations import Why
 from makegood.rules.gate.slots import SlotError
 from makegood.rules.gate.verdict import Answer
 from makegood.rules.promises import Channel, Precision, Speaker
@@ -206,6 +208,25 @@ class TestOfFacts:
 
         visit.refresh_from_db()
         assert visit.due_at == MONDAY + 10 * HOUR
+
+    def test_a_new_date_in_an_explanation_was_told_by_it(self):
+        case = a_case()
+        visit = a_visit(case, earliest_at=None)
+        promises.decide_revision(
+            promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
+            now=MONDAY,
+        )  # fmt: skip
+        why = "The order named the old address. We will visit you by 20:00 today."
+
+        explaining.explain(
+            case.pk, Explanation(why=Why.KNOWN, channel=Channel.PHONE, words=why), by=a_person(),
+            now=MONDAY + HOUR,
+        )  # fmt: skip
+
+        visit.refresh_from_db()
+        told = visit.revisions.get()
+        assert (visit.due_at, told.told_channel) == (MONDAY + 10 * HOUR, "phone")
+        assert (told.told_at, told.told_evidence) == (MONDAY + HOUR, why)
 
     def rules(self, case, text: str) -> set[str]:
         found = gate.check(case.pk, by_bot(text, tells=True), now=MONDAY)

@@ -234,6 +234,9 @@ def _tell_said(
         facts=facts,
         words=message.words,
     )
+    if by is not None:
+        said = Statement(case=message.case_id, words=message.words, said_at=at, by=by.pk)
+        doubts.look(said, now=now)
     silence.was_asked(message, now=now)
 
 

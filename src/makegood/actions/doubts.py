@@ -61,6 +61,18 @@ def look(statement: Statement, *, now: datetime) -> tuple[Doubt, ...]:
     )
 
 
+def look_at(promise: Promise, *, now: datetime) -> tuple[Doubt, ...]:
+    """As `look`, for the words of a promise as it is given."""
+    statement = Statement(
+        case=promise.case_id,
+        words=promise.words,
+        said_at=promise.said_at,
+        by=promise.said_by_id,
+        promise=promise,
+    )
+    return look(statement, now=now)
+
+
 @transaction.atomic
 def compare(article: Article, *, by: Staff, now: datetime) -> tuple[Doubt, ...]:
     """Raise a doubt for each other article in force that cannot be true beside this one."""

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from makegood.actions import cases, drafts, gate, policies, promises, timeline
+from makegood.actions import cases, doubts, drafts, gate, policies, promises, timeline
+from makegood.actions.doubts import Statement
 from makegood.actions.drafts import Word
 from makegood.actions.gate import Saying
 from makegood.language import explanations as language
@@ -30,7 +31,8 @@ class Explanation:
 def explain(case_id: int, said: Explanation, *, by: Staff, now: datetime) -> Message:
     """Record what the customer was told of why it happened.
 
-    What we do not know yet is a promise: by when they hear it.
+    What we do not know yet is a promise: by when they hear it. A new date in the words was told
+    by them.
 
     :raises ExplanationMissingError: if the cause is known, and nothing says what it is.
     :raises AlreadyExplainedError: if they were told before.
@@ -45,7 +47,11 @@ def explain(case_id: int, said: Explanation, *, by: Staff, now: datetime) -> Mes
     promise = _promise_to_tell(case, by=by, now=now) if said.why is Why.NOT_YET else None
     words = promise.words if promise else _words(case, said)
     saying = Saying(text=words, speaker=Speaker.PERSON, channel=said.channel, by=by, tells=True)
-    gate.pass_or_stop(case.pk, saying, now=now)
+    verdict = gate.pass_or_stop(case.pk, saying, now=now)
+    for revision in gate.told_in(verdict):
+        promises.record_told(
+            revision_id=revision, at=now, channel=said.channel, evidence=words, now=now
+        )
     message = Message.objects.create(
         case=case,
         promise=promise,
@@ -58,6 +64,7 @@ def explain(case_id: int, said: Explanation, *, by: Staff, now: datetime) -> Mes
         words=words,
     )
     _note(message, said.why, by=by, now=now)
+    doubts.look(Statement(case=case.pk, words=words, said_at=now, by=by.pk), now=now)
     return message
 
 

@@ -10,8 +10,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from makegood.actions import askings, cases, claim_ends, escalation, gate, timeline
+from makegood.actions import askings, cases, claim_ends, doubts, escalation, gate, timeline
 from makegood.actions.cases import CaseClosedError
+from makegood.actions.doubts import Statement
 from makegood.actions.gate import Saying
 from makegood.actions.telling import Rosters
 from makegood.records.models import (
@@ -98,6 +99,7 @@ def part(case_id: int, farewell: Farewell, *, by: Staff, now: datetime) -> Parti
     if askings.open_wants(case.pk).exists():
         raise WantOpenError
     parting = _write(case, farewell, by=by, now=now)
+    doubts.look(Statement(case=case.pk, words=farewell.words, said_at=now, by=by.pk), now=now)
     if (waiting := askings.open_asking(case.pk)) is not None:
         askings.end(waiting, AskingEnd.HEARD, now=now)
     cases.close_by_parting(case, parting, now=now)

@@ -17,7 +17,6 @@ from makegood.actions import (
     timeline,
     visit_words,
 )
-from makegood.actions.doubts import Statement
 from makegood.actions.drafts import Place, Word
 from makegood.actions.telling import Rosters
 from makegood.records import bulk
@@ -45,10 +44,7 @@ def make_promise(case_id: int, word: Word, *, now: datetime) -> Promise:
     made = _make(case, word, now=now)
     _news_has_come(case, made, now=now)
     askings.look(case, now=now)
-    said = Statement(
-        case=case_id, words=word.words, said_at=word.said_at, by=word.said_by, promise=made
-    )
-    doubts.look(said, now=now)
+    doubts.look_at(made, now=now)
     return made
 
 
@@ -198,6 +194,7 @@ def replace_locked(
     settling.end_by_consent(promise, settled, evidence, by=by, now=now)
     if by is not None:  # what a page says by itself is no news from the owner
         _news_has_come(promise.case, successor, now=now)
+    doubts.look_at(successor, now=now)
     return successor
 
 

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import advice, choices, gate, letters, promises
+from makegood.actions import advice, choices, doubts, gate, letters, promises
 from makegood.actions.choices import OtherTime
+from makegood.actions.doubts import Statement
 from makegood.actions.drafts import Word
 from makegood.actions.gate import Saying
 from makegood.actions.letter_gate import LetterStoppedError
@@ -174,6 +175,7 @@ def advise(case_id: int, words: str, *, by: Staff, now: datetime) -> Case:
     if words.strip():
         saying = Saying(text=words, speaker=Speaker.PERSON, channel=Channel.WEB, by=by)
         gate.pass_or_stop(case_id, saying, now=now)
+        doubts.look(Statement(case=case_id, words=words, said_at=now, by=by.pk), now=now)
     return advice.advise(case_id, words, by=by, now=now)
 
 

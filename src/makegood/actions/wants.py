@@ -14,6 +14,7 @@ from makegood.actions import (
     askings,
     cases,
     contacts,
+    doubts,
     drafts,
     gate,
     promises,
@@ -23,6 +24,7 @@ from makegood.actions import (
     timeline,
 )
 from makegood.actions.contacts import Touch
+from makegood.actions.doubts import Statement
 from makegood.actions.drafts import Word
 from makegood.actions.gate import Saying
 from makegood.records.models import (
@@ -139,6 +141,7 @@ def decline(want_id: int, no: HonestNo, *, by: Staff, now: datetime) -> Want:
     timeline.append(
         case_id=want.case_id, kind="want_declined", at=now, now=now, facts=facts, words=said
     )
+    doubts.look(Statement(case=want.case_id, words=said, said_at=now, by=by.pk), now=now)
     askings.look(want.case, now=now)
     return want
 

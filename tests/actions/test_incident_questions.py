@@ -2,15 +2,16 @@
 
 import pytest
 
-from asking import a_call, a_visit
+from asking import a_call, a_visit, keep
+from ended_world import report
 from incident_world import HOUR, a_truth, an_outage, declare, subscribers
-from makegood.actions import incident_remedies, incidents, letter_gate, letter_news
+from makegood.actions import incident_remedies, incidents, letter_gate, letter_news, promises
 from makegood.clockwork import ticks
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
 from makegood.records.models import Asking, Case, Incident, Letter, Message
 from money_world import limits, may_give, some_terms
-from world import MONDAY, a_person
+from world import MONDAY, a_person, a_word
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +98,33 @@ def test_who_answers_meanwhile_and_for_whom_something_is_to_do_is_not_asked_over
     a_call(free, "Mine is still dead.", now=LATER)
     arrive(now=LATER + HOUR)
     assert (Asking.objects.get().ended_by, Asking.objects.get().asked_at) == ("heard", None)
+
+
+def test_who_waits_for_a_call_when_it_is_over_is_asked_when_they_were_called():
+    incident = an_incident()
+    waits, free = Case.objects.order_by("pk")
+    call = promises.make_promise(waits.pk, a_word(due_at=LATER + HOUR), now=MONDAY)
+    end(incident)
+    assert [one.case for one in Asking.objects.all()] == [free]
+
+    keep(call, now=LATER + HOUR / 2)
+
+    assert Asking.objects.get(case=waits).opened_at == LATER + HOUR / 2
+    assert Asking.objects.filter(case=free).count() == 1
+
+
+def test_a_call_to_who_reports_it_when_it_is_over_asks_nothing_by_itself():
+    end(an_incident("EX4 4QJ"))
+    [late] = subscribers("EX4 4QK")
+    case = report(late, failed_at=MONDAY, now=LATER + HOUR)
+    assert case.incident is not None
+    call = promises.make_promise(
+        case.pk, a_word(due_at=LATER + 3 * HOUR, now=LATER + HOUR), now=LATER + HOUR
+    )
+
+    keep(call, now=LATER + 2 * HOUR)
+
+    assert not Asking.objects.filter(case=case).exists()
 
 
 def test_who_speaks_before_the_letter_leaves_hears_the_end_in_it_all_the_same():

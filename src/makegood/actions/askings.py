@@ -13,6 +13,7 @@ from makegood.records.models import (
     Asking,
     Case,
     Claim,
+    IncidentTruth,
     Message,
     MessageKind,
     Promise,
@@ -42,7 +43,7 @@ def look(case: Case, *, now: datetime) -> None:
         return
     last = Asking.objects.filter(case=case).order_by("-pk").first()
     opened = last.opened_at if last else None
-    if waiting is None and askings.is_to_be_asked(_deeds(case.pk), last_opened=opened):
+    if waiting is None and askings.is_to_be_asked(_deeds(case), last_opened=opened):
         begin(case, now=now)
 
 
@@ -103,14 +104,26 @@ def open_wants(case_id: int) -> QuerySet[Want]:
     return Want.objects.filter(case=case_id, promise=None, declined_at=None, let_go_by=None)
 
 
-def _deeds(case_id: int) -> list[Deed]:
+def _deeds(case: Case) -> list[Deed]:
     """What was to be done. Of a visit it is what was done there: coming alone mends nothing."""
-    rows = Promise.objects.deeds().filter(case=case_id, correction=None, visits=None)
-    visits = Visit.objects.filter(case=case_id, promise__correction=None)
-    return [
+    rows = Promise.objects.deeds().filter(case=case, correction=None, visits=None)
+    visits = Visit.objects.filter(case=case, promise__correction=None)
+    done = [
         Deed(outcome=Outcome(outcome) if outcome else None, recorded_at=at)
         for outcome, at in rows.values_list("outcome", "settled_recorded_at")
     ] + [
         Deed(outcome=_OF_A_VISIT[VisitOutcome(outcome)] if outcome else None, recorded_at=at)
         for outcome, at in visits.values_list("outcome", "ended_at")
     ]
+    return done + _end_of_all(case)
+
+
+def _end_of_all(case: Case) -> list[Deed]:
+    """That its incident is over, once it was told so: for whom something was to do, that waited."""
+    told = IncidentTruth.objects.filter(
+        incident=case.incident_id or 0, incident__merged_into=None, remedy=None
+    ).exclude(incident__over_at=None)
+    last = told.order_by("-number").first()
+    if last is None or not case.pk <= (last.upto if last.told_at else last.reached):
+        return []
+    return [Deed(outcome=Outcome.KEPT, recorded_at=last.said_at)]

@@ -4,11 +4,12 @@ Each batch is one transaction, so that whatever stops it, the next one goes on w
 nobody is told twice. Memory does not grow with the number of customers.
 """
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -30,12 +31,14 @@ from makegood.actions.policies import Terms
 from makegood.actions.spread_rows import Rows
 from makegood.records import bulk, hit
 from makegood.records.hit import Closed, Hit, HitCase
-from makegood.records.models import Incident, IncidentTruth, RoundRun, Team
+from makegood.records.models import Incident, IncidentTruth, RoundRun, Team, TimelineEntry
 from makegood.records.rows import NewCase, NewLetter, NewPromise
 from makegood.rules import places, severity
 from makegood.rules.rounds import Came
 from makegood.rules.severity import Assessment, Exposure, Function, Harm, Severity
 from makegood.rules.timeline import Head
+
+_JOINED: Final = "incident_joined"
 
 
 def at_work(*, now: datetime) -> list[tuple[int, int | None]]:
@@ -77,7 +80,7 @@ def tell(
     for_all = decided if decided is not None and not decided.scheme else None
     locked = _next_cases(truth, limit=limit, closed_too=for_all is not None)
     opened = given_late.open_again(for_all, locked, now=now) if for_all else {}
-    rows, cases = Rows(), hit.read_cases(locked)
+    rows, cases = Rows(), hit.read_cases(_still_to_hear(truth, locked))
     _tell(rows, truth, cases, now=now, kind="incident_truth_said", owed=owed, opened=opened)
     rows.write()
     if truth.incident.merged_into_id is not None:
@@ -127,6 +130,23 @@ def _next_cases(truth: IncidentTruth, *, limit: int, closed_too: bool) -> list[i
     return hit.lock_cases(
         incident=truth.incident_id, after=truth.reached, upto=truth.upto, limit=limit
     )
+
+
+def _still_to_hear(truth: IncidentTruth, locked: Sequence[int]) -> list[int]:
+    """Locked cases without those that joined since it was said, and heard it as they joined."""
+    spread = truth.incident.spread_at
+    if spread is not None and spread < truth.said_at:
+        return list(locked)
+    joined = TimelineEntry.objects.filter(
+        case__in=locked, kind=_JOINED, happened_at__gte=truth.said_at
+    )
+    facts = [(case, json.loads(body)["facts"]) for case, body in joined.values_list("case", "body")]
+    heard = {
+        case
+        for case, said in facts
+        if said["incident"] == truth.incident_id and said["truth"] >= truth.number
+    }
+    return [case for case in locked if case not in heard]
 
 
 def _go_on(incident: Incident, reached: int | None, *, now: datetime) -> None:
@@ -244,7 +264,7 @@ def _join(
     joining = hit.lock_to_join(list(customers), service=incident.service_id)
     hit.join(joining, incident=incident.pk)
     rows = Rows()
-    _tell(rows, truth, hit.read_cases(joining), now=now, kind="incident_joined")
+    _tell(rows, truth, hit.read_cases(joining), now=now, kind=_JOINED)
     rows.write()
 
 

@@ -160,6 +160,23 @@ def test_a_round_with_stops_hits_those_or_the_ones_that_it_missed():
     assert Incident.objects.count() == 2
 
 
+@pytest.mark.parametrize(("also", "hit"), [(False, {"Ann"}), (True, {"Ann", "Bob"})])
+def test_an_area_of_a_round_with_stops_is_its_stops_there_besides_those_that_are_named(also, hit):
+    row = a_round(areas=[])
+    a_food_bin("Ann", number="A-1")
+    bob = a_food_bin("Bob", number="B-2", postcode="EX1 1AA")
+    a_food_bin("Cem", number="C-3")  # another round comes there
+    actions.set_stops(row.pk, ["A-1", "B-2"])
+    stops = (row.stops.get(asset=bob).pk,) if also else ()
+
+    part = CrewReport(came=Came.PART, areas=("EX4", "PL1"), stops=stops)
+    run = actions.report(run_of(row).pk, part, by=None, now=CLOSES)
+    ticks.tick(now=CLOSES)
+
+    assert run.missed_areas == ["EX4"]
+    assert {case.customer.name for case in Case.objects.all()} == hit
+
+
 def test_unknown_stops_are_named_and_change_nothing():
     row = a_round()
     a_food_bin("Ann", number="A-1")

@@ -4,6 +4,7 @@ A day that nobody reported is as missed as one that was reported so: the clock f
 incident opens the cases of everybody to whom the round should have come, before they write.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -160,15 +161,27 @@ def _lock(run_id: int) -> RoundRun:
 
 
 def _missed(run: RoundRun, said: CrewReport) -> tuple[list[str], list[int]]:
+    """The areas and stops to which a round in part did not come; where it has stops, only those."""
     if said.came is not Came.PART:
         return [], []
-    areas = sorted({places.area_of(area) for area in said.areas} - {""})
+    areas = {places.area_of(area) for area in said.areas} - {""}
     own = set(run.round.areas)
-    stops = run.round.stops.filter(pk__in=said.stops).values_list("pk", flat=True)
-    areas = [area for area in areas if not own or area in own]
+    areas = {area for area in areas if not own or area in own}
+    at_stops = _stops_by_area(run.round) if areas else {}
+    if at_stops:
+        areas &= set(at_stops)
+    stops = set(run.round.stops.filter(pk__in=said.stops).values_list("pk", flat=True))
+    stops.update(stop for area in areas for stop in at_stops.get(area, ()))
     if not areas and not stops:
         raise RoundReportError("Say where the round did not come: which areas, or which stops.")
-    return areas, sorted(stops)
+    return sorted(areas), sorted(stops)
+
+
+def _stops_by_area(row: Round) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for stop, postcode in row.stops.values_list("pk", "asset__customer__postcode"):
+        found[places.area_of(postcode)].append(stop)
+    return found
 
 
 def _keep_words(run: RoundRun, *, by: Staff | None, now: datetime) -> None:

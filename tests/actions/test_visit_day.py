@@ -25,6 +25,7 @@ from visit_world import (
     HOUR,
     a_crew,
     a_part,
+    a_sender,
     a_visit,
     a_visit_for_a_part,
     order_of,
@@ -243,6 +244,30 @@ def test_a_word_that_nobody_told_in_time_breaks_aloud_and_the_visit_stands():
     assert visit.promise.outcome == Outcome.BROKEN
     assert slot_of(visit).opens_at == utc(10, 8)
     assert Message.objects.filter(about=f"promise:{visit.promise_id}:broken").exists()
+
+
+@pytest.mark.parametrize("on_their_page", [False, True])
+def test_who_hears_of_the_new_time_only_after_that_is_promised_it(on_their_page):
+    visit = a_visit_for_a_part(eta=utc(3, 17))
+    parts.record_eta(order_of(visit).pk, utc(8, 17), source=EtaSource.DESK, by=None, now=utc(3, 9))
+    SimulatedClock(utc(3, 9)).wait_until(utc(5, 12))
+    (owed,) = news_of_visits()
+
+    if on_their_page:
+        sender = a_sender(visit.case, now=utc(5, 12))
+        visits.agree(sender, visit.pk, utc(10, 8), now=utc(5, 13))
+    else:
+        visits.tell(
+            owed.pk, at=utc(5, 13), channel=Channel.PHONE, evidence="Told her.", now=utc(5, 13)
+        )
+
+    owed.refresh_from_db()
+    [word] = visit.case.promises.still_open()  # what was to be heard was heard
+    assert (word.earliest_at, word.due_at) == (utc(10, 8), utc(10, 10))
+    assert word.words.startswith("We come to you")
+    assert (owed.said_at, owed.promise) == (utc(5, 13), word)
+    visit.refresh_from_db()
+    assert visit.promise == word
 
 
 def test_a_visit_that_waits_for_a_time_gets_one_when_a_crew_is_free():

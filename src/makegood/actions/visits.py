@@ -158,7 +158,8 @@ def cancel_visit(visit_id: int, *, evidence: str, by: Staff, now: datetime) -> V
 def tell(message_id: int, *, at: datetime, channel: Channel, evidence: str, now: datetime) -> None:
     """Record the proof that the customer was told what is owed of a visit.
 
-    For whatever tells: a person on the phone, a mail that was delivered.
+    For whatever tells: a person on the phone, a mail that was delivered. Where the word broke
+    before they heard of the new time, that time is promised from now on.
 
     :raises AlreadySaidError: if it was said before, or another message has taken its place.
     :raises PromiseError: as `promises.record_told`.
@@ -175,6 +176,7 @@ def tell(message_id: int, *, at: datetime, channel: Channel, evidence: str, now:
     cases.lock(message.case_id)
     if not Message.objects.filter(pk=message.pk, said_at=None).exists():
         raise contacts.AlreadySaidError(contacts.AlreadySaidError.__doc__)
+    _promise_what_they_hear(message, at=at, channel=channel, now=now)
     visit_words.say(message, at=at, channel=channel, now=now)
     facts = {"message": message_id, "about": message.about, "channel": channel.value}
     timeline.append(
@@ -306,6 +308,23 @@ def _promise(
     if by is None:
         return promises.promise_from_page(case, word, now=now)
     return promises.make_promise(case.pk, word, now=now)
+
+
+def _promise_what_they_hear(
+    message: Message, *, at: datetime, channel: Channel, now: datetime
+) -> None:
+    """Promise the time that a locked case's customer has heard, if the word before is broken."""
+    broken = message.promise
+    if broken is None or broken.outcome is None:
+        return
+    visit = Visit.objects.filter(promise=broken, outcome=None, arrived_at=None).first()
+    slot = crew_times.live_slot(visit.pk) if visit is not None else None
+    if visit is None or slot is None or slot.closes_at <= now:
+        return
+    word = moving.visit_word(visit, slot, by=None, channel=channel, now=at)
+    visit.promise = message.promise = promises.make_promise(visit.case_id, word, now=now)
+    visit.save(update_fields=["promise"])
+    message.save(update_fields=["promise"])
 
 
 def _agreed(visit: Visit, word: Word, *, now: datetime) -> Promise:

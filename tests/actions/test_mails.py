@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from letter_world import ADDRESS
+from asking import a_visit
+from letter_world import ADDRESS, a_case_by_mail
 from mail_world import (
     HOST,
     MAILBOX,
@@ -17,7 +18,7 @@ from mail_world import (
     returns_to,
     state_of,
 )
-from makegood.actions import customers, letters, replies
+from makegood.actions import customers, letters, mail_settling, promises, replies, texts
 from makegood.queries import verify
 from makegood.records.models import (
     AsideBecause,
@@ -31,7 +32,7 @@ from makegood.records.models import (
 )
 from raw_sql import refused_by, sql
 from visit_world import a_sender
-from world import MONDAY, a_person
+from world import MONDAY, a_case, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,50 @@ def test_an_answer_joins_its_case_and_an_answer_is_promised():
     assert letter.case.promises.filter(words__contains="answers what you wrote").count() == 1
     letter.refresh_from_db()
     assert letter.delivered_at == MONDAY  # who answers a letter has got it
+    assert verify.run() == []
+
+
+def test_an_answer_that_somebody_joins_to_its_case_proves_that_its_letter_arrived():
+    case = a_case_by_mail()
+    visit = a_visit(case)
+    revision = promises.decide_revision(
+        promise_id=visit.pk, due_at=MONDAY + timedelta(hours=10), cause="Traffic.",
+        by=a_person(), now=MONDAY,
+    )  # fmt: skip
+    letter = a_sent_letter(case, revision=revision)
+    mail = came(a_mail("That suits me.", to=reply_to(letter), proven=None), now=MONDAY + MINUTE)
+    assert mail.aside_because == AsideBecause.UNPROVEN
+
+    mail_settling.join_case(mail.pk, case.pk, by=a_person(), now=MONDAY + 5 * MINUTE)
+
+    letter.refresh_from_db()
+    revision.refresh_from_db()
+    assert (letter.delivered_at, revision.told_at) == (MONDAY + MINUTE,) * 2
+    assert verify.run() == []
+
+
+def test_joined_to_another_case_it_proves_nothing_of_its_letter():
+    letter, other = a_sent_letter(), a_case()
+    mail = came(a_mail("That suits me.", to=reply_to(letter), proven=None))
+
+    mail_settling.join_case(mail.pk, other.pk, by=a_person(), now=MONDAY)
+
+    letter.refresh_from_db()
+    assert letter.delivered_at is None
+
+
+def test_a_text_that_was_set_aside_becomes_words_and_a_number_and_no_mail():
+    case = a_case_by_mail()
+    first, second = (
+        texts.receive("+44 7700 900999", words, key=words, now=MONDAY)
+        for words in ("It leaks.", "It still leaks.")
+    )
+
+    mail_settling.join_case(first.pk, case.pk, by=a_person(), now=MONDAY)
+    opened = mail_settling.open_new_case(second.pk, by=a_person(), now=MONDAY)
+
+    assert set(Contact.objects.values_list("channel", flat=True)) == {"sms"}
+    assert (opened.customer.email, opened.customer.phone) == ("", "+447700900999")
     assert verify.run() == []
 
 

@@ -24,6 +24,7 @@ from makegood.actions import (
     letters,
     replies,
     supply_mails,
+    texts,
     timeline,
 )
 from makegood.actions.cases import Failure
@@ -129,8 +130,6 @@ def _receive(came: Came, mail: Parsed, *, now: datetime) -> Mail:
         note(kept, "mail_automatic", now=now)
     if taken.kind is MailKind.REPLY and letter is not None:
         answer(kept, letter.case, now=now)
-        if letter.handed_at is not None:
-            letter_news.delivered(letter.pk, at=now, now=now)
     if taken.kind is MailKind.NEWS:
         _open(kept, mail, now=now)
     return kept
@@ -299,14 +298,28 @@ def _heard_of(letter: Letter, mail: Parsed, *, now: datetime) -> None:
 
 
 def answer(kept: Mail, case: Case, *, now: datetime) -> None:
-    """The customer's words join their case, and when they hear an answer is promised."""
+    """The customer's words join their case, and when they hear an answer is promised.
+
+    Whoever answers a letter of this case has got it.
+    """
     locked = cases.lock(case.pk)
     by_mail = Touch(
-        channel=Channel.EMAIL, direction=Direction.INBOUND, at=now, note=kept.words or kept.subject
+        channel=_channel(kept),
+        direction=Direction.INBOUND,
+        at=now,
+        note=kept.words or kept.subject,
     )
     contacts.record_contact(locked.pk, by_mail, now=now)
     note(kept, "mail_received", now=now)
     _promise_an_answer(kept, locked, now=now)
+    letter = kept.letter
+    if letter is not None and letter.case_id == locked.pk and letter.handed_at is not None:
+        letter_news.delivered(letter.pk, at=kept.received_at, now=now)
+
+
+def _channel(kept: Mail) -> Channel:
+    """Text messages that were set aside lie beside the mails."""
+    return Channel.SMS if kept.source == texts.SOURCE else Channel.EMAIL
 
 
 def _promise_an_answer(kept: Mail, case: Case, *, now: datetime) -> None:
@@ -350,10 +363,12 @@ def open_for(kept: Mail, *, now: datetime, owner: Staff | None = None) -> Receiv
     if len(known) == 1 and kept.is_proven:
         return intake.receive_report(_news(kept, known[0], now=now), owner=owner, now=now)
     first = owner or intake.choose_any_owner(now=now)
+    is_text = _channel(kept) is Channel.SMS
     fresh = NewCustomer(
         name=kept.sender_name or kept.sender or "?",
         zone=first.team.calendar.zone,
-        email=kept.sender,
+        email="" if is_text else kept.sender,
+        phone=kept.sender if is_text else "",
         is_verified=False,
     )
     news = _news(kept, customers.draft(fresh, now=now), now=now)
@@ -372,7 +387,7 @@ def _news(kept: Mail, customer: Customer, *, now: datetime) -> News:
     return News(
         source=SOURCE,
         external_id=str(kept.pk),
-        channel=Channel.EMAIL,
+        channel=_channel(kept),
         raw={"mail": kept.pk},
         failure=failure,
         note=kept.words or kept.subject,

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from asking import a_visit, keep
 from incident_world import broadband, declare, subscribers
 from makegood.actions import signals, spreading
 from makegood.actions.signals import Given, SignalSettledError
 from makegood.records.models import (
+    Asking,
     Asset,
     Case,
     Promise,
@@ -61,6 +63,32 @@ class TestOfOneDevice:
         assert case.owner is not None
         assert Promise.objects.get(case=case).kind == "news"
         assert case.contacts.count() == 0  # the customer has not had to call
+
+    @pytest.mark.parametrize("came_back", [True, False])
+    def test_who_is_asked_whether_it_is_right_is_asked_no_longer_when_it_fails_again(
+        self, came_back
+    ):
+        a_panel()
+        case = take().case
+        if came_back:
+            take(2, "restored", now=MONDAY + MINUTE)
+        keep(a_visit(case), now=MONDAY + 2 * MINUTE)
+        asking = Asking.objects.get(case=case)
+
+        take(3, "lost", now=MONDAY + 5 * MINUTE)
+
+        asking.refresh_from_db()
+        assert (asking.ended_by, asking.ended_at) == ("not_fixed", MONDAY + 5 * MINUTE)
+        assert case.promises.still_open().exists()
+
+    def test_what_failed_before_it_was_put_right_and_is_heard_late_ends_no_question(self):
+        a_panel()
+        case = take().case
+        keep(a_visit(case), now=MONDAY + 5 * MINUTE)
+
+        take(2, "lost", now=MONDAY + 6 * MINUTE, time="2026-06-01T09:01:00Z")
+
+        assert Asking.objects.get(case=case).ended_at is None
 
     def test_the_same_signal_twice_counts_once(self):
         a_panel()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from asking import a_case_put_right, ask
 from makegood.actions import voicemails
 from makegood.actions.callbacks import NumberMissingError
 from makegood.actions.voicemails import Voicemail
@@ -58,6 +59,18 @@ def test_a_number_with_and_without_its_country_is_the_same(kept, calling, is_the
     heard = voicemails.take(left(phone=calling), now=MONDAY)
 
     assert (heard.case == case) is is_theirs
+
+
+def test_who_was_asked_whether_it_is_right_and_speaks_to_the_machine_is_asked_no_longer():
+    case = a_case_put_right(customer=a_customer(phone="+442079460100"))
+    asking = ask(case, now=MONDAY + 2 * HOUR)
+    at = MONDAY + 3 * HOUR
+
+    voicemails.take(left(at=at, words="It is not right."), now=at)
+
+    asking.refresh_from_db()
+    assert (asking.ended_by, asking.promise.outcome) == ("heard", "released")
+    assert verify.run() == []
 
 
 def test_the_same_voicemail_twice_is_one_task():

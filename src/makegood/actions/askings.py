@@ -71,6 +71,13 @@ def end(asking: Asking, reason: AskingEnd, *, now: datetime) -> None:
     asking.save(update_fields=["ended_at", "ended_by"])
 
 
+def fails_again(case: Case, *, at: datetime, now: datetime) -> None:
+    """Ask the customer of a locked case no longer: what was put right has failed since, or does."""
+    waiting = open_asking(case.pk)
+    if waiting is not None and at >= waiting.opened_at:
+        end(waiting, AskingEnd.NOT_FIXED, now=now)
+
+
 def open_asking(case_id: int) -> Asking | None:
     """The asking of a case that waits to be said, or for its answer."""
     rows = Asking.objects.filter(case=case_id, ended_at=None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from makegood.actions import cases, incidents, timeline, truths
+from makegood.actions import cases, incidents, silence, timeline, truths
 from makegood.actions.cases import Failure
 from makegood.actions.drafts import Hearer
 from makegood.records.models import (
@@ -83,7 +83,8 @@ def receive_report(
     """Take in a report. The same source and id twice changes nothing.
 
     A report of the same asset's failure joins the customer's open case, raises its severity and
-    counts the customer's effort; else a case opens.
+    counts the customer's effort, and who was asked whether it is right is asked no longer; else a
+    case opens.
 
     :param owner: who takes the case; without one, whoever of the customer's team is on duty and
         owns the least. Needed while the desk cannot know the team.
@@ -147,6 +148,8 @@ def _receive(
     _note(case, report, news, now=now)
     if opening is None:
         _repeat(case, news.failure, now=now)
+        if news.channel is not Channel.SIGNAL:
+            silence.heard(case.pk, now=now)
     else:
         _tell_what_all_know(case, opening, now=now)
     return Received(report=report, case=case, opened=found is None)

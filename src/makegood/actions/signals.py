@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
 
-from makegood.actions import acting, intake, timeline
+from makegood.actions import acting, askings, cases, intake, timeline
 from makegood.actions.cases import Failure
 from makegood.actions.intake import News, NoOwnerError
 from makegood.records.models import Asset, Case, Customer, Signal, SignalEnd, SignalSource, Staff
@@ -18,7 +18,7 @@ from makegood.records.signal_facts import past_of, placed, reader_of
 from makegood.rules import signals
 from makegood.rules.promises import Channel
 from makegood.rules.severity import Function, Harm
-from makegood.rules.signals import Reading, Step, UnreadableSignalError
+from makegood.rules.signals import Meaning, Reading, Step, UnreadableSignalError
 
 _SETTLED: Final = ["device", "kind", "state", "meaning", "asset", "case", "end", "why", "raw"]
 _ENDS: Final = {
@@ -171,6 +171,8 @@ def _take(signal: Signal, asset: Asset, reading: Reading, given: Given, *, now: 
     past = past_of(asset, besides=signal.pk, at=signal.happened_at)
     step = signals.step(reading.meaning, past.facts, at=signal.happened_at)
     signal.case = past.case
+    if past.case is not None and reading.meaning is Meaning.LOST and step is not Step.NOTE:
+        askings.fails_again(cases.lock(past.case.pk), at=signal.happened_at, now=now)
     if step is Step.REPORT:
         _report(signal, asset, given, joins=past.case, now=now)
         return

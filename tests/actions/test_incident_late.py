@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from ended_world import report
 from incident_world import HOUR, a_truth, an_outage, declare, subscribers
 from makegood.actions import incidents, intake
 from makegood.clockwork.spreading import sweep_incidents
@@ -70,3 +71,20 @@ def test_nobody_is_promised_the_next_truth_where_none_is_to_come():
     assert overdue.promises.get().due_at > MONDAY + 3 * HOUR
     assert elsewhere.promises.get().due_at != MONDAY + 2 * HOUR
     assert not Letter.objects.exists()
+
+
+def test_who_joins_while_a_truth_goes_out_hears_it_once():
+    *_others, last = subscribers("EX4 4QJ", "EX4 4QK", "EX4 4QL")
+    own = report(last)
+    incident = declare()
+    sweep_incidents(now=MONDAY, batch=1, rounds=1)
+    later = MONDAY + HOUR
+
+    incidents.say(incident.pk, a_truth("It is spliced.", now=later), by=a_person(), now=later)
+    sweep_incidents(now=later)
+
+    own.refresh_from_db()
+    assert own.incident == incident
+    assert own.promises.filter(due_at=later + 2 * HOUR).count() == 1
+    assert own.timeline.filter(kind__startswith="incident_").count() == 1
+    assert TimelineEntry.objects.filter(kind="incident_truth_said").count() == 1

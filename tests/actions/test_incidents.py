@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ended_world import report
 from incident_world import HOUR, a_truth, an_outage, broadband, declare, subscribers
 from makegood.actions import incidents, intake, letter_gate, letter_news, letters
 from makegood.actions.gate import StoppedError
@@ -201,23 +200,6 @@ def test_whose_case_opens_after_a_truth_hears_that_one_and_not_the_one_before():
     last = Case.objects.latest("pk")
     assert [promise.due_at for promise in last.promises.all()] == [later + 2 * HOUR]
     assert TimelineEntry.objects.filter(kind="incident_truth_said").count() == 2
-
-
-def test_who_joins_while_a_truth_goes_out_hears_it_once():
-    *_others, last = subscribers("EX4 4QJ", "EX4 4QK", "EX4 4QL")
-    own = report(last)
-    incident = declare()
-    sweep_incidents(now=MONDAY, batch=1, rounds=1)
-    later = MONDAY + HOUR
-
-    incidents.say(incident.pk, a_truth("It is spliced.", now=later), by=a_person(), now=later)
-    sweep_incidents(now=later)
-
-    own.refresh_from_db()
-    assert own.incident == incident
-    assert own.promises.filter(due_at=later + 2 * HOUR).count() == 1
-    assert own.timeline.filter(kind__startswith="incident_").count() == 1
-    assert TimelineEntry.objects.filter(kind="incident_truth_said").count() == 1
 
 
 def test_when_the_time_named_has_passed_nobody_is_promised_the_past():

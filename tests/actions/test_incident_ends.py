@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from asking import a_call
 from ended_world import FACTS, LATER, OFCOM, OVER, WEEK, executive, over, publish, report, terms
 from incident_world import HOUR, a_truth, an_outage, broadband, declare, left_out, subscribers
-from makegood.actions import incidents, links, replies
+from makegood.actions import cases, found_things, incidents, links, replies
 from makegood.actions.gate import StoppedError
 from makegood.actions.incident_remedies import BeyondSumError, NotOverError
 from makegood.actions.incidents import (
@@ -19,6 +20,7 @@ from makegood.actions.incidents import (
 )
 from makegood.actions.replies import Sender
 from makegood.actions.scheme_uses import use_scheme
+from makegood.clockwork.making_good import sweep_entitlements
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
 from makegood.queries.entitlements import read_entitlements
@@ -87,6 +89,22 @@ class TestScheme:
         assert read_entitlements(remedy.case, now=LATER)[0].missing_minor == 0
         assert set(Entitlement.objects.values_list("look_at", flat=True)) == {LATER}
         assert verify.run() == []
+
+    def test_the_clock_looks_for_what_is_owed_once_it_is_over_also_on_closed_cases(self, incident):
+        closed = Case.objects.filter(incident=incident).latest("pk")
+        sweep_entitlements(now=MONDAY + 2 * HOUR)
+        assert set(Entitlement.objects.values_list("look_at", flat=True)) == {None}
+        yes = a_call(closed, "It is right.", now=OVER - HOUR, is_answer=True)
+        cases.close_case(case_id=closed.pk, answer=yes, now=OVER - HOUR)
+
+        over(incident)
+        sweep_entitlements(now=OVER + HOUR)
+
+        raised = Entitlement.objects.filter(raised_at=OVER + HOUR, amount_minor__gt=0)
+        assert raised.count() == 3
+        assert found_things.unclaimed(now=OVER + WEEK, limit=9) == [
+            Entitlement.objects.get(case=closed).pk
+        ]
 
     def test_of_whom_it_is_not_sure_is_left_to_people_and_hears_the_truth(self, incident):
         over(incident)

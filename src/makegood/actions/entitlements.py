@@ -59,6 +59,12 @@ def watch_opened(cases: Iterable[int], *, function: Function, now: datetime) -> 
     _watch({(case, scheme) for case in cases for scheme in schemes}, now=now)
 
 
+def watch_ended(incident: int, *, now: datetime) -> None:
+    """Look soon at what schemes owe to whom an incident hit: it may hang on when that ended."""
+    rows = Entitlement.objects.filter(case__incident=incident)
+    rows.update(look_at=now + FIRST_AFTER)
+
+
 def due(*, now: datetime, limit: int) -> list[tuple[int, str]]:
     """What is to be looked at: the entitlement and its scheme."""
     rows = Entitlement.objects.filter(look_at__lte=now).order_by("look_at")

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from makegood.actions import gate, timeline
+from makegood.actions import entitlements, gate, timeline
 from makegood.actions.case_facts import kinds_of_promise
 from makegood.actions.cases import Failure, new_reference
 from makegood.actions.gate import Saying, StoppedError
@@ -152,6 +152,7 @@ def end(
     incident.over_at, incident.over_by, incident.evidence = at, by, evidence.strip()
     incident.save(update_fields=["over_at", "over_by", "evidence"])
     _say_last(incident, truth, by=by, now=now)
+    entitlements.watch_ended(incident.pk, now=now)
     return incident
 
 
@@ -173,6 +174,7 @@ def find_false(
     incident.was_false, incident.spread_at = True, incident.spread_at or now
     incident.save(update_fields=["over_at", "over_by", "evidence", "was_false", "spread_at"])
     _say_last(incident, truth, by=by, now=now)
+    entitlements.watch_ended(incident.pk, now=now)
     return incident
 
 

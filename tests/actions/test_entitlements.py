@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from asking import a_call
 from clock import SimulatedClock
-from makegood.actions import entitlements, payments, promises
+from makegood.actions import cases, entitlements, payments, promises, reopening
 from makegood.actions.scheme_uses import use_scheme
 from makegood.clockwork.making_good import sweep_entitlements
 from makegood.language import choice
@@ -14,7 +15,7 @@ from makegood.queries import verify
 from makegood.queries.entitlements import read_entitlements
 from makegood.queries.remedy_cards import get_raised
 from makegood.queries.schemes.reading import shipped_packs
-from makegood.records.models import Entitlement, SchemeUse, TimelineEntry
+from makegood.records.models import Entitlement, FoundThing, SchemeUse, TimelineEntry
 from money_world import a_remedy
 from world import MONDAY, a_case, a_person, a_word
 
@@ -92,6 +93,26 @@ def test_it_is_gone_the_moment_it_is_given_and_there_again_if_that_is_not_wanted
     assert again.what == "£4.00"
 
 
+def test_what_was_pushed_after_closing_is_not_owed_again_when_the_case_opens_again():
+    our_promise()
+    clock = SimulatedClock(MONDAY)
+    case = a_broken_call(clock)
+    clock.wait(hours=2)
+    yes = a_call(case, "It is right.", now=clock.now, is_answer=True)
+    cases.close_case(case_id=case.pk, answer=yes, now=clock.now)
+    clock.wait(hours=30)
+    assert FoundThing.objects.get().amount_minor == 1_000
+    assert read_entitlements(case, now=clock.now)[0].missing_minor == 0
+
+    no = a_call(case, "It is not right.", now=clock.now, is_answer=True)
+    reopening.reopen_case(case_id=case.pk, answer=no, now=clock.now)
+    clock.wait(minutes=1)
+
+    assert get_raised(a_person(), now=clock.now) == ()
+    assert Entitlement.objects.get(case=case).granted_minor == 1_000
+    assert verify.run() == []
+
+
 def test_what_is_given_while_the_clock_looks_is_not_raised_as_owed(monkeypatch):
     our_promise()
     clock = SimulatedClock(MONDAY)
@@ -127,7 +148,7 @@ def test_what_is_kept_in_english_is_read_in_german_by_as_many_queries_for_many(
     clock.wait(hours=2)
 
     owner = a_person()
-    with choice.speaking("de"), django_assert_num_queries(5):
+    with choice.speaking("de"), django_assert_num_queries(6):
         raised = get_raised(owner, now=clock.now)
 
     assert len(raised) == 2

@@ -12,7 +12,16 @@ from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef
 from django.db.models.functions import Cast
 
-from makegood.actions import cases, intake, letters, promises, redress, remedies, timeline
+from makegood.actions import (
+    cases,
+    entitlements,
+    intake,
+    letters,
+    promises,
+    redress,
+    remedies,
+    timeline,
+)
 from makegood.actions.cases import Failure
 from makegood.actions.drafts import Word
 from makegood.actions.letter_gate import LetterStoppedError
@@ -30,12 +39,11 @@ from makegood.records.models import (
     Remedy,
     Staff,
 )
-from makegood.rules.found_things import BROUGHT_WITHIN, BadFoundError, Found, FoundKind
+from makegood.rules.found_things import BROUGHT_WITHIN, OF_A_SCHEME, BadFoundError, Found, FoundKind
 from makegood.rules.promises import Channel, Precision, Speaker
 from makegood.rules.remedies import RemedyKind, Source, Terms, telling_of
 from makegood.rules.severity import Function, Harm
 
-OF_A_SCHEME: Final = "entitlement"
 CLOSED_FOR: Final = timedelta(days=1)
 """So long after a case closed, what nobody gave on it counts as unclaimed."""
 _FUNCTIONS: Final = {FoundKind.PROPERTY: Function.GOODS}
@@ -101,8 +109,9 @@ def unclaimed(*, now: datetime, limit: int) -> list[int]:
     return list(waiting.values_list("pk", flat=True)[:limit])
 
 
+@transaction.atomic
 def push_unclaimed(entitlement_id: int, *, now: datetime) -> FoundThing:
-    """Push what a scheme owes on a closed case to its customer."""
+    """Push what a scheme owes on a closed case to its customer; on that case it counts as given."""
     row = Entitlement.objects.select_related("case__customer", "case__owner").get(pk=entitlement_id)
     found = Found(
         kind=FoundKind.BALANCE,
@@ -112,7 +121,9 @@ def push_unclaimed(entitlement_id: int, *, now: datetime) -> FoundThing:
     )
     where = Where(source=OF_A_SCHEME, external_id=str(row.pk), found_at=row.raised_at or now)
     owner = row.case.owner if row.case.owner.is_active else None
-    return push(row.case.customer, found, where, owner=owner, now=now)
+    thing = push(row.case.customer, found, where, owner=owner, now=now)
+    entitlements.count_given(row.case_id, row.scheme, found.amount_minor, now=now)
+    return thing
 
 
 def _open(customer: Customer, found: Found, where: Where, owner: Staff, *, now: datetime) -> Case:

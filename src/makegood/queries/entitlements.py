@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 
 from makegood.language import schemes as language
 from makegood.queries.schemes.answering import Shelf, answers
 from makegood.queries.schemes.known import known_packs
-from makegood.records.models import Case, Promise, Remedy, ReplyKind, SchemeUse
+from makegood.records.models import Case, Entitlement, Promise, Remedy, ReplyKind, SchemeUse
 from makegood.rules import promises
 from makegood.rules.calendars import CalendarError
+from makegood.rules.found_things import OF_A_SCHEME
+from makegood.rules.remedies import Source
 from makegood.rules.schemes.facts import SchemeError
 from makegood.rules.schemes.owing import Owed
 from makegood.rules.schemes.packs import Pack
@@ -52,12 +55,12 @@ class OwedHere:
 
 
 def read_entitlements(case: Case, *, now: datetime) -> tuple[OwedHere, ...]:
-    """What each scheme in use owes on a case; three queries."""
+    """What each scheme in use owes on a case; four queries."""
     return read_all([case], now=now).get(case.pk, ())
 
 
 def read_all(cases: Iterable[Case], *, now: datetime) -> Mapping[int, tuple[OwedHere, ...]]:
-    """What each scheme in use owes on each case, by case; three queries however many they are."""
+    """What each scheme in use owes on each case, by case; four queries however many they are."""
     wanted = {case.pk: case for case in cases}
     functions = {"", *(case.function for case in wanted.values())}
     uses = [use for use in _uses(now) if use.function in functions]
@@ -97,7 +100,22 @@ def _given(cases: Iterable[int]) -> Mapping[int, Mapping[str, int]]:
         if outcome != "released":
             of_case = given.setdefault(case, {})
             of_case[scheme] = of_case.get(scheme, 0) + minor
+    for case, scheme, minor in _pushed(cases):
+        of_case = given.setdefault(case, {})
+        of_case[scheme] = of_case.get(scheme, 0) + minor
     return given
+
+
+def _pushed(cases: Iterable[int]) -> Iterable[tuple[int, str, int]]:
+    """What was pushed to customers after a case had closed: it is given by a case of its own."""
+    sent = Remedy.objects.filter(
+        case__found__source=OF_A_SCHEME,
+        case__found__external_id=Cast(OuterRef("pk"), CharField()),
+        source=Source.FOUND.value,
+    ).exclude(outcome="released")
+    rows = Entitlement.objects.filter(case__in=cases)
+    pushed = rows.annotate(sent=Subquery(sent.values("amount_minor")[:1])).exclude(sent=None)
+    return pushed.values_list("case", "scheme", "sent")
 
 
 def _facts(use: SchemeUse, case: Case, broken: list[Promise]) -> dict[str, Any] | None:

@@ -17,6 +17,8 @@ class FoundKind(StrEnum):
 
 BROUGHT_WITHIN: Final[Amount] = parse_amount("5 working days")
 """By when it is with them; they have to do nothing for it."""
+OF_A_SCHEME: Final = "entitlement"
+"""The source of what a scheme owes on a closed case; its id there is that of the entitlement."""
 
 
 class FoundError(Exception):

@@ -27,6 +27,7 @@ from makegood.actions import (
 from makegood.actions.claims import Told
 from makegood.actions.gate import StoppedError
 from makegood.actions.letter_gate import LetterStoppedError
+from makegood.clockwork import ticks
 from makegood.language import choice
 from makegood.queries import verify
 from makegood.records.models import Claim, ClaimStep, Letter, Remedy, TimelineEntry
@@ -125,6 +126,20 @@ def test_a_word_that_is_on_record_stands_as_it_is():
     made.refresh_from_db()
     assert made.outcome is None
     assert case.promises.still_open().exclude(kind="news").count() == 1
+
+
+def test_a_word_that_broke_before_it_was_decided_needs_a_new_date():
+    case = a_case()
+    made = promises.make_promise(case.pk, a_word(due_at=after(30)), now=MONDAY)
+    claim = claims.own_up(made.pk, why="The flyer says six.", by=a_person(), now=after(1))
+    ticks.tick(now=after(60))
+
+    with pytest.raises(NotYetError, match="by when"):
+        claim_steps.do_it(claim.pk, a_decision(), None, by=a_person(), now=after(60))
+    word = a_word(now=after(60), due_at=after(600))
+    decided = claim_steps.do_it(claim.pk, a_decision(), word, by=a_person(), now=after(60))
+
+    assert decided.step.promise in case.promises.still_open()
 
 
 def test_a_promise_that_ended_is_not_owned_up_to():

@@ -27,6 +27,7 @@ BROKEN = Deed(outcome=Outcome.BROKEN, recorded_at=MONDAY)
         ([KEPT], MONDAY),
         ([BROKEN, KEPT], MONDAY),
         ([KEPT, Deed(outcome=Outcome.KEPT, recorded_at=MONDAY + DAY)], MONDAY + DAY),
+        ([KEPT, Deed(outcome=Outcome.BROKEN, recorded_at=MONDAY + DAY)], None),
         ([KEPT, Deed(outcome=Outcome.RELEASED, recorded_at=MONDAY + DAY)], MONDAY),
     ],
 )
@@ -40,6 +41,16 @@ def test_it_is_put_right_when_something_was_done_and_nothing_is_left_to_do(deeds
 )
 def test_each_deed_is_asked_about_once(last_opened, asks):
     assert askings.is_to_be_asked([KEPT], last_opened=last_opened) is asks
+
+
+@pytest.mark.parametrize(
+    ("last_opened", "answered_at", "asks"),
+    [(None, MONDAY, False), (MONDAY - DAY, MONDAY, True), (MONDAY, MONDAY - DAY, False)],
+)
+def test_who_was_asked_is_asked_anew_when_what_they_wanted_is_answered(
+    last_opened, answered_at, asks
+):
+    assert askings.is_to_be_asked([], last_opened=last_opened, answered_at=answered_at) is asks
 
 
 @pytest.mark.parametrize(

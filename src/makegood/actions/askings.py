@@ -3,10 +3,11 @@
 The caller holds the case's lock. What follows once they were asked is for `silence`.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from makegood.actions import claim_ends, timeline
 from makegood.records.models import (
@@ -17,6 +18,7 @@ from makegood.records.models import (
     Message,
     MessageKind,
     Promise,
+    TimelineEntry,
     Visit,
     Want,
 )
@@ -33,7 +35,10 @@ _OF_A_VISIT = {
 
 
 def look(case: Case, *, now: datetime) -> None:
-    """Ask a customer for whom the last thing was done; ask them no longer if something is to do."""
+    """Ask a customer for whom the last thing was done; ask them no longer if something is to do.
+
+    Whoever was asked, and wanted or claimed something then, is asked anew when that was answered.
+    """
     if case.is_canary or case.closed_at is not None:
         return
     waiting = open_asking(case.pk)
@@ -43,7 +48,8 @@ def look(case: Case, *, now: datetime) -> None:
         return
     last = Asking.objects.filter(case=case).order_by("-pk").first()
     opened = last.opened_at if last else None
-    if waiting is None and askings.is_to_be_asked(_deeds(case), last_opened=opened):
+    deeds, answered = _deeds(case), _answered_at(case.pk)
+    if waiting is None and askings.is_to_be_asked(deeds, answered_at=answered, last_opened=opened):
         begin(case, now=now)
 
 
@@ -112,12 +118,16 @@ def open_wants(case_id: int) -> QuerySet[Want]:
 
 
 def _deeds(case: Case) -> list[Deed]:
-    """What was to be done. Of a visit it is what was done there: coming alone mends nothing."""
+    """What was to be done. Of a visit it is what was done there: coming alone mends nothing.
+
+    What was done too late has broken its promise, and mends all the same.
+    """
     rows = Promise.objects.deeds().filter(case=case, correction=None, visits=None)
     visits = Visit.objects.filter(case=case, promise__correction=None)
+    late = _done_late(case.pk)
     done = [
-        Deed(outcome=Outcome(outcome) if outcome else None, recorded_at=at)
-        for outcome, at in rows.values_list("outcome", "settled_recorded_at")
+        Deed(outcome=_of_promise(outcome, is_late=pk in late), recorded_at=at)
+        for pk, outcome, at in rows.values_list("pk", "outcome", "settled_recorded_at")
     ] + [
         Deed(outcome=_OF_A_VISIT[VisitOutcome(outcome)] if outcome else None, recorded_at=at)
         for outcome, at in visits.values_list("outcome", "ended_at")
@@ -134,3 +144,27 @@ def _end_of_all(case: Case) -> list[Deed]:
     if last is None or not case.pk <= (last.upto if last.told_at else last.reached):
         return []
     return [Deed(outcome=Outcome.KEPT, recorded_at=last.said_at)]
+
+
+def _answered_at(case_id: int) -> datetime | None:
+    """When what the customer wanted or claimed besides was answered last; not by a broken word."""
+    kept, broken = Outcome.KEPT.value, Outcome.BROKEN.value
+    wants = Want.objects.filter(case=case_id).aggregate(
+        declined=Max("declined_at"),
+        done=Max("promise__settled_recorded_at", filter=Q(promise__outcome=kept)),
+    )
+    honoured = Claim.objects.filter(case=case_id).exclude(steps__promise__outcome=broken)
+    claims = honoured.aggregate(settled=Max("settled_at"))
+    return max((at for at in (*wants.values(), *claims.values()) if at), default=None)
+
+
+def _of_promise(outcome: str | None, *, is_late: bool) -> Outcome | None:
+    if is_late:
+        return Outcome.KEPT
+    return Outcome(outcome) if outcome else None
+
+
+def _done_late(case_id: int) -> set[int]:
+    """The promises of a case that were broken by a deed that came too late."""
+    rows = TimelineEntry.objects.filter(case=case_id, kind="done_late")
+    return {json.loads(body)["facts"]["promise"] for body in rows.values_list("body", flat=True)}

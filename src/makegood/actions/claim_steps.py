@@ -87,7 +87,7 @@ def do_it(
     if not _within_authority(case, decision, by=by, now=now):
         return _pass_up(claim, decision, by=by, now=now)
     promise = claim.promise if word is None else promises.make_promise(case.pk, word, now=now)
-    if promise is None:
+    if promise is None or promise.outcome is not None:
         raise NotYetError("Say by when it is done: then it is a promise that the clock watches.")
     step = _step(claim, Rung.DO, decision, by=by, now=now)
     step.taken, step.promise = True, promise

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from makegood.actions import (
+    askings,
     cases,
     claim_ends,
     contacts,
@@ -18,6 +19,7 @@ from makegood.actions import (
     drafts,
     promises,
     reopening,
+    silence,
     timeline,
 )
 from makegood.actions.contacts import Touch
@@ -70,6 +72,8 @@ def hear(
     if touch is not None:
         inbound = touch.direction == Direction.INBOUND
         contact = contacts.record_contact(case_id, touch, now=now, is_answer=inbound)
+        if inbound:
+            silence.heard(case_id, now=now)
     return record(case_id, told, contact=contact, by=by, now=now)
 
 
@@ -125,6 +129,7 @@ def let_go(claim_id: int, touch: Touch, *, now: datetime) -> Claim:
     claim = lock_open(claim_id)
     contact = contacts.record_contact(claim.case_id, touch, now=now)
     claim_ends.let_go_by(claim, contact, now=now)
+    askings.look(claim.case, now=now)
     return claim
 
 
@@ -176,6 +181,7 @@ def _write(
         case_id=case.pk, kind="claim_heard", at=claim.heard_at, now=now, facts=facts,
         words=why or told.words,
     )  # fmt: skip
+    askings.look(case, now=now)  # what they were promised is still to be decided
     return claim
 
 

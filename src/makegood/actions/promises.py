@@ -195,6 +195,7 @@ def replace_locked(
     if by is not None:  # what a page says by itself is no news from the owner
         _news_has_come(promise.case, successor, now=now)
     doubts.look_at(successor, now=now)
+    askings.look(promise.case, now=now)
     return successor
 
 

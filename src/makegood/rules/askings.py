@@ -67,18 +67,31 @@ class Deed:
 
 
 def put_right_at(deeds: Iterable[Deed]) -> datetime | None:
-    """When the last deed was done, if something was done and nothing is still to be done."""
+    """When the last deed was done, if nothing is still to be done and nothing broke after it."""
     known = list(deeds)
     if any(deed.outcome is None for deed in known):
         return None
-    done = [deed.recorded_at for deed in known if deed.outcome is Outcome.KEPT]
-    return max((at for at in done if at is not None), default=None)
+    done, broke = _last(known, Outcome.KEPT), _last(known, Outcome.BROKEN)
+    return None if done is None or (broke is not None and broke > done) else done
 
 
-def is_to_be_asked(deeds: Iterable[Deed], *, last_opened: datetime | None) -> bool:
-    """Whether to ask by oneself: after each deed that puts it right, and once only for each."""
+def _last(deeds: Iterable[Deed], outcome: Outcome) -> datetime | None:
+    times = (deed.recorded_at for deed in deeds if deed.outcome is outcome)
+    return max((at for at in times if at is not None), default=None)
+
+
+def is_to_be_asked(
+    deeds: Iterable[Deed], *, last_opened: datetime | None, answered_at: datetime | None = None
+) -> bool:
+    """Whether to ask by oneself: after each deed that puts it right, and once only for each.
+
+    :param answered_at: when what they wanted or claimed besides was answered last; whoever was
+        asked before that has not said yet whether it is right.
+    """
     right = put_right_at(deeds)
-    return right is not None and (last_opened is None or right > last_opened)
+    if last_opened is None:
+        return right is not None
+    return any(at is not None and at > last_opened for at in (right, answered_at))
 
 
 def when_nobody_answered(number: int, *, heard: bool, to_do: bool, owed: bool) -> Next:

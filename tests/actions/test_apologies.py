@@ -156,6 +156,20 @@ def test_who_has_no_address_and_who_is_spoken_to_with_all_others_gets_none(clock
     assert Letter.objects.count() == before
 
 
+def test_what_one_customer_of_an_incident_was_promised_alone_is_apologised_for_to_them(clock):
+    subscribers("EX4 4QJ", "EX4 4QK", email=ADDRESS, phone="")
+    declare()
+    ticks.tick(now=MONDAY)
+    case = Case.objects.order_by("pk").first()
+    call = promised(case, hours=1)
+
+    clock.wait(hours=4)
+
+    [letter] = Letter.objects.filter(duty__kind="apology")
+    assert (letter.case, letter.duty.promise) == (case, call)
+    assert letter.words.startswith("We were to call you by 11:00 on Monday 1 June 2026, and we did")
+
+
 def test_a_visit_that_was_missed_has_its_own_letter_and_no_second_one(clock):
     case = a_case_by_mail()
     visit = a_visit(case)

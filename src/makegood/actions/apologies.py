@@ -18,6 +18,7 @@ from makegood.actions.letters import Draft, LetterError
 from makegood.language import apologies as language
 from makegood.records import next_round
 from makegood.records.models import (
+    DEEDS,
     Case,
     Letter,
     Message,
@@ -41,12 +42,15 @@ TRY_FOR: Final = timedelta(days=1)
 MORNING: Final = 7
 """Before this hour, somebody may still come on the same day."""
 
+_TO_ONE: Final = (*DEEDS, PromiseKind.CALLBACK)
+"""What is promised to one customer of an incident, unlike news and what all are given."""
+
 
 def due(*, now: datetime, limit: int) -> list[int]:
     """The apologies that nobody has said in time, and that can go by letter.
 
     One for each case: sorry twice from a machine is worse than once. A visit that was missed has
-    a letter of its own, and a failure of many is spoken of to all.
+    a letter of its own. A failure of many is spoken of to all, but not what one was promised alone.
     """
     waiting = Message.objects.filter(
         kind=MessageKind.APOLOGY,
@@ -57,8 +61,7 @@ def due(*, now: datetime, limit: int) -> list[int]:
         promise__due_at__lte=now - AFTER,
         promise__visits=None,
         case__closed_at=None,
-        case__incident=None,
-    )
+    ).filter(Q(case__incident=None) | Q(promise__kind__in=_TO_ONE))
     rows = waiting.exclude(case__customer__email="").exclude(Exists(_written_already()))
     return list(rows.order_by("queued_at", "pk").values_list("pk", flat=True)[:limit])
 

@@ -14,6 +14,7 @@ from makegood.records.models import (
     EtaSource,
     Message,
     MessageKind,
+    PartOrder,
     Promise,
     PromiseKind,
     Visit,
@@ -145,6 +146,20 @@ def test_where_no_crew_is_free_somebody_above_hears_it_before_anybody_leaves():
     assert slot_of(following) is None
     assert visit.case.escalations.filter(reason="no_slot").get().staff == a_team().lead
     assert visit.case.promises.still_open().exists()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_our_words_speak_of_an_ordered_part_only_where_one_was_ordered(is_known):
+    visit = a_visit()
+    part = a_part().pk if is_known else None
+
+    visit_day.fail(
+        visit.pk, Fault(failing=Failing.WRONG_PART, part=part), by=a_person(), now=utc(1, 13)
+    )
+
+    apology = Message.objects.get(about=f"visit:{visit.pk}:failed")
+    assert apology.words.endswith("I have ordered the right part." if is_known else "I am sorry.")
+    assert PartOrder.objects.exists() == is_known
 
 
 @pytest.mark.parametrize("failing", [Failing.MORE_WORK, Failing.WRONG_PART])

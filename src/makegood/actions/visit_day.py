@@ -110,7 +110,7 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
         visit.case_id, booking, by=by, now=now, instead_of=_still_open(visit, now=now)
     )
     if fault.failing in OURS:  # last, since who says sorry a second time needs a new date
-        acknowledge(visit, fault, by=by, now=now)
+        acknowledge(visit, fault, is_ordered=diagnosis is not None, by=by, now=now)
     moving.put_in_writing(following, by=by, now=now)
     return following
 
@@ -143,10 +143,11 @@ def postpone(visit_id: int, *, now: datetime) -> None:
     Visit.objects.filter(pk=visit_id, look_at__isnull=False).update(look_at=now + rules.NOTICE)
 
 
-def words_at_the_door(case: Case, failing: Failing, *, has_chosen: bool) -> str:
+def words_at_the_door(case: Case, failing: Failing, *, has_chosen: bool, is_ordered: bool) -> str:
     """What can be said where a visit fails, in the customer's language.
 
     :param has_chosen: whether the customer chose the next time; where no crew is free, none can.
+    :param is_ordered: whether the right part is on order; where nobody knows which, none is.
     """
     with choice.speaking(case.customer.language):
         if failing is Failing.NO_ACCESS:
@@ -159,16 +160,25 @@ def words_at_the_door(case: Case, failing: Failing, *, has_chosen: bool) -> str:
             if failing is Failing.MORE_WORK
             else _(
                 "I have come without what your repair needs. That is our mistake, not yours, and "
-                "it has cost you your time. I am sorry. I have ordered the right part."
+                "it has cost you your time. I am sorry."
             )
         )
-        chosen = _("We come again at the time that you have just chosen.")
-        return f"{ours} {chosen}" if has_chosen else ours
+        said = [ours]
+        if failing is Failing.WRONG_PART and is_ordered:
+            said.append(_("I have ordered the right part."))
+        if has_chosen:
+            said.append(_("We come again at the time that you have just chosen."))
+        return " ".join(said)
 
 
-def acknowledge(visit: Visit, fault: Fault, *, by: Staff, now: datetime) -> None:
+def acknowledge(visit: Visit, fault: Fault, *, is_ordered: bool, by: Staff, now: datetime) -> None:
     """Record that the fault was acknowledged to the customer's face."""
-    ours = words_at_the_door(visit.case, fault.failing, has_chosen=fault.chosen is not None)
+    ours = words_at_the_door(
+        visit.case,
+        fault.failing,
+        has_chosen=fault.chosen is not None,
+        is_ordered=is_ordered,
+    )
     message = Message.objects.create(
         case_id=visit.case_id,
         kind=MessageKind.APOLOGY,

@@ -206,7 +206,10 @@ def _fail_form(request: StaffRequest, found: Visit) -> FailForm:
     times = visit_round.next_times(found, arrival=arrival, now=request.now, zone=zone_of(request))
     _fill(form, "time", [(str(time.value), capfirst(time.words)) for time in times])
     form.fields["words"].initial = visit_day.words_at_the_door(
-        found.case, _failing(request), has_chosen=bool(times)
+        found.case,
+        _failing(request),
+        has_chosen=bool(times),
+        is_ordered=_part(request, found) is not None,
     )
     if times:
         form.fields["time"].initial = str(times[0].value)

@@ -24,6 +24,7 @@ from makegood.records import authorities
 from makegood.records.models import (
     Account,
     ApprovalRequest,
+    Asking,
     Entitlement,
     ErasedBecause,
     FoundThing,
@@ -37,7 +38,7 @@ from makegood.records.models import (
 from makegood.rules.found_things import BadFoundError, Found, FoundKind
 from makegood.rules.remedies import Activity
 from makegood.rules.roles import Role
-from money_world import a_request, may_give
+from money_world import a_request, arrive, may_give
 from raw_sql import insert, refused_by, sql
 from standing_clock import StandingClock
 from world import MONDAY, a_case, a_customer, a_person, a_word
@@ -183,6 +184,16 @@ def test_what_was_found_goes_when_its_customer_is_erased():
     assert verify.run() == []
 
 
+def test_whose_money_has_come_is_asked_whether_it_is_right():
+    thing = push(MONEY)
+    assert not Asking.objects.exists()
+
+    arrive(Remedy.objects.get(case=thing.case), at=MONDAY + timedelta(hours=1))
+
+    assert Asking.objects.get(case=thing.case).ended_at is None
+    assert verify.run() == []
+
+
 def test_nothing_is_found_in_the_future():
     with pytest.raises(BadFoundError):
         push(now=MONDAY - timedelta(hours=1))
@@ -206,6 +217,20 @@ def test_what_a_scheme_owes_on_a_closed_case_is_pushed_once():
     assert (early, found) == (0, [1, 0])
     assert (thing.amount_minor, thing.case.customer) == (1_500, case.customer)
     assert "£15.00" in thing.case.title
+
+
+def test_nothing_is_pushed_to_who_was_erased():
+    case = a_case_put_right()
+    now = MONDAY + timedelta(hours=2)
+    cases.close_case(
+        case_id=case.pk, answer=a_call(case, "Thanks.", now=now, is_answer=True), now=now
+    )
+    Entitlement.objects.create(
+        case=case, scheme="our-promise", amount_minor=2_000, currency="GBP", raised_at=MONDAY
+    )
+    erasing.erase(case.customer_id, because=ErasedBecause.ASKED, now=now)
+
+    assert found_things.unclaimed(now=now + timedelta(days=2), limit=1) == []
 
 
 def form(**more) -> dict:

@@ -95,12 +95,16 @@ def push(
 
 
 def unclaimed(*, now: datetime, limit: int) -> list[int]:
-    """What schemes owe on cases that closed before it was given, and nobody has pushed."""
+    """What schemes owe on cases that closed before it was given, and nobody has pushed.
+
+    Whoever was erased cannot be found any more to be given it.
+    """
     rows = Entitlement.objects.filter(
         raised_at__isnull=False,
         amount_minor__gt=F("granted_minor"),
         case__closed_at__lt=now - CLOSED_FOR,
         case__is_canary=False,
+        case__customer__erasures=None,
     )
     pushed = FoundThing.objects.filter(
         source=OF_A_SCHEME, external_id=Cast(OuterRef("pk"), CharField())

@@ -8,7 +8,7 @@ from makegood.records.models import BESIDE_THE_FIX, DEEDS, PolicySnapshot, Promi
 from makegood.rules import escalation, policy, promises
 from makegood.rules.escalation import Ladder
 from makegood.rules.promises import Outcome, Standing
-from makegood.rules.remedies import MENDING
+from makegood.rules.remedies import MENDING, Source
 
 Ladders = Mapping[int, Ladder]
 OPEN = frozenset({Standing.ON_TRACK, Standing.AT_RISK, Standing.OVERDUE})
@@ -21,7 +21,7 @@ def _literals(kinds: Iterable[str]) -> str:
 
 
 _MENDS = f"""EXISTS (SELECT FROM records_remedy x WHERE x.promise_id = p.id
-    AND x.kind IN ({_literals(MENDING)}))"""
+    AND (x.kind IN ({_literals(MENDING)}) OR x.source = '{Source.FOUND}'))"""
 IS_DEED = f"(p.kind IN ({_literals(DEEDS)}) OR {_MENDS})"
 """For plain statements: whether the promise `p` corrects the failure."""
 IS_BEFORE_ASKING = f"(p.kind NOT IN ({_literals(BESIDE_THE_FIX)}) OR {_MENDS})"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from makegood.rules import promises
 from makegood.rules.promises import Channel, Outcome, Precision, Speaker
-from makegood.rules.remedies import MENDING
+from makegood.rules.remedies import MENDING, Source
 
 
 class PromiseKind(models.TextChoices):
@@ -41,7 +41,9 @@ class PolicySnapshot(models.Model):
         return f"policy {self.pk}"
 
 
-_OF_WHAT_MENDS: Final = Q(remedy__kind__in=[kind.value for kind in MENDING])
+_OF_WHAT_MENDS: Final = Q(remedy__kind__in=[kind.value for kind in MENDING]) | Q(
+    remedy__source=Source.FOUND.value
+)
 
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
@@ -52,7 +54,10 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         return self.filter(outcome__isnull=True)
 
     def deeds(self) -> "PromiseQuerySet":
-        """Those that correct a failure, also by a remedy that is the right thing itself."""
+        """Those that correct a failure, also by a remedy that is the right thing itself.
+
+        So is money of theirs that was found: it is what the case is about.
+        """
         return self.filter(Q(kind__in=DEEDS) | _OF_WHAT_MENDS)
 
     def before_asking(self) -> "PromiseQuerySet":

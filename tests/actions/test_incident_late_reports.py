@@ -3,7 +3,7 @@
 import pytest
 
 from ended_world import FACTS, LATER, OFCOM, OVER, WEEK, over, publish, report
-from incident_world import HOUR, a_truth, declare, subscribers
+from incident_world import HOUR, a_truth, declare, left_out, subscribers
 from makegood.actions import incidents
 from makegood.actions.scheme_uses import use_scheme
 from makegood.clockwork.spreading import sweep_incidents
@@ -13,6 +13,7 @@ from makegood.records.models import (
     Remedy,
     TimelineEntry,
 )
+from money_world import limits, may_give, some_terms
 from world import MONDAY, a_person
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,18 @@ class TestReportedLate:
         publish(incident)
 
         assert Remedy.objects.filter(case=case).exists()
+
+    def test_who_comes_when_it_was_decided_what_all_are_given_is_left_to_people(self, incident):
+        boss = a_person("Grace", role="executive")
+        may_give(boss, held=limits(20_000, 100_000))
+        decided = publish(incident, some_terms(1_000), by=boss)
+        [late] = subscribers("EX4 4QJ", email="late@example.org")
+
+        case = report(late, now=LATER + HOUR)
+
+        assert not Remedy.objects.filter(case=case).exists()
+        assert left_out(decided) == [case.pk]
+        assert verify.run() == []
 
     def test_while_it_goes_on_the_next_truth_is_theirs_too(self):
         incident = declare()

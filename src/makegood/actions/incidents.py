@@ -16,7 +16,15 @@ from makegood.actions.case_facts import kinds_of_promise
 from makegood.actions.cases import Failure, new_reference
 from makegood.actions.gate import Saying, StoppedError
 from makegood.records import hit
-from makegood.records.models import Case, Incident, IncidentTruth, PromiseKind, Service, Staff
+from makegood.records.models import (
+    Case,
+    Incident,
+    IncidentRemedy,
+    IncidentTruth,
+    PromiseKind,
+    Service,
+    Staff,
+)
 from makegood.rules import places
 from makegood.rules.gate.facts import Window
 from makegood.rules.promises import Channel, Speaker
@@ -228,11 +236,17 @@ def explaining(failure: Failure) -> int | None:
 
 
 def adopt(case: Case, incident: int, *, now: datetime) -> None:
-    """Let a new case belong to the incident that explains it: what all are told, it is told."""
+    """Let a new case belong to the incident that explains it: what all are told, it is told.
+
+    What all were given before is left to people to give.
+    """
     case.incident_id = incident
     case.save(update_fields=["incident"])
     facts = {"incident": incident, "truth": IncidentTruth.objects.filter(incident=incident).count()}
     timeline.append(case_id=case.pk, kind="incident_joined", at=now, now=now, facts=facts)
+    # What a scheme owes them is found on their own case.
+    for decided in IncidentRemedy.objects.filter(incident=incident, scheme=""):
+        hit.leave_out([case.pk], remedy=decided.pk)
 
 
 def _check(truth: Truth, *, now: datetime) -> None:

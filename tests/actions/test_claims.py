@@ -22,6 +22,7 @@ from makegood.actions import (
     claim_steps,
     claims,
     contacts,
+    letter_news,
     promises,
 )
 from makegood.actions.claims import Told
@@ -169,9 +170,59 @@ def test_what_costs_more_than_one_may_decide_goes_to_a_named_person_and_not_back
     assert not TimelineEntry.objects.filter(kind="taken_up").exists()
     may_give(lead, held=limits(50_000, 90_000))
     claim_steps.do_it(
-        claim.pk, a_decision(cost_minor=6_000, currency="GBP"), a_word(), by=lead, now=after(9)
-    )
+        claim.pk, a_decision(cost_minor=6_000, currency="GBP"),
+        a_word(words="I will call you by 18:00 today."), by=lead, now=after(9),
+    )  # fmt: skip
     assert facts_of("claim_settled")["cost_minor"] == 6_000
+
+
+def test_what_is_promised_on_the_ladder_passes_the_gate_and_goes_out_in_writing():
+    case = a_case_by_mail()
+    claim = a_claim(case)
+    untrue = a_word(words="We refund you £500 by 18:00 today.", now=after(20))
+    with pytest.raises(StoppedError):
+        claim_steps.do_it(claim.pk, a_decision(), untrue, by=a_person(), now=after(20))
+    no_longer_possible(claim)
+    call = a_call("Yes.", now=after(30))
+    with pytest.raises(StoppedError):
+        claim_steps.take_offer(claim.pk, untrue, call, by=a_person(), now=after(30))
+
+    given = a_word(words="We lay it for nothing.", now=after(30))
+    step = claim_steps.take_offer(claim.pk, given, call, by=a_person(), now=after(30))
+
+    assert Letter.objects.get().promise == step.promise
+
+
+def test_who_was_told_how_it_is_kept_was_told_what_they_were_promised_to_hear():
+    case = a_case()
+    claim = a_claim(case)
+    answer = case.promises.get(words__contains="how we keep what you were promised")
+
+    no_longer_possible(claim)
+
+    answer.refresh_from_db()
+    assert (answer.outcome, answer.settled_at) == ("kept", after(20))
+    assert case.promises.still_open().exists()
+    assert verify.run() == []
+
+
+def test_a_letter_keeps_what_they_were_promised_to_hear_once_it_arrives():
+    case = a_case_by_mail()
+    made = promises.make_promise(case.pk, a_word(words=BOTH_A_YEAR), now=MONDAY)
+    claim = a_claim(case)
+    answer = case.promises.get(words__contains="how we keep what you were promised")
+
+    claim_steps.do_it(
+        claim.pk, a_decision(channel=Channel.EMAIL), None, by=a_person(), now=after(20)
+    )
+
+    letter = Letter.objects.get(promise=made)
+    answer.refresh_from_db()
+    assert (letter.keeps, answer.outcome) == (answer, None)
+    letter_news.delivered(letter.pk, at=after(21), now=after(21))
+    answer.refresh_from_db()
+    assert (answer.outcome, answer.settled_at) == ("kept", after(21))
+    assert verify.run() == []
 
 
 def test_what_cannot_be_done_comes_with_an_offer_and_what_they_take_counts_as_told():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from letter_world import ADDRESS, a_case_by_mail, a_letter
-from makegood.actions import letter_news, letters, promises, texts
+from makegood.actions import letter_news, letters, promises, spoken, texts
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import (
     Draft,
@@ -186,6 +186,23 @@ def test_a_new_date_that_bounced_was_told_to_nobody():
     revision.refresh_from_db()
     call.refresh_from_db()
     assert (revision.told_at, call.due_at) == (None, MONDAY + 8 * HOUR)
+
+
+def test_what_was_agreed_aloud_in_place_of_a_promise_goes_out_in_writing_as_well():
+    case = a_case_by_mail()
+    call = a_word(words="I will call you by 18:00 today.")
+    made = spoken.make_promise(case.pk, call, by=a_person(), now=MONDAY)
+    later = a_word(words="I will call you by 19:00 today.", due_at=MONDAY + 9 * HOUR)
+
+    instead = spoken.replace_promise(made, later, evidence="She agreed.", by=a_person(), now=MONDAY)
+
+    assert list(Letter.objects.order_by("pk").values_list("promise", flat=True)) == [
+        made.pk,
+        instead.pk,
+    ]
+    left = letters.take(now=MONDAY)
+    assert left is not None
+    assert left.promise == instead, "what was replaced before it left does not leave"
 
 
 def test_a_date_that_is_delivered_too_late_moves_nothing_and_says_so():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from asking import HOUR, a_call, a_case_put_right
-from makegood.actions import cases, wants
+from makegood.actions import cases, spoken, wants
 from makegood.actions.contacts import Touch
 from makegood.actions.gate import StoppedError
 from makegood.actions.wants import HonestNo
@@ -53,9 +53,21 @@ def test_a_want_has_an_owner_and_an_answer_is_promised(case):
     assert Asking.objects.get().ended_by == "heard"
 
 
+def test_what_is_promised_for_a_want_passes_the_gate(case):
+    want = a_want(case)
+    untrue = a_word(words="We refund you £500 by 19:00 today.", now=DONE)
+
+    with pytest.raises(StoppedError):
+        spoken.promise_wanted(want.pk, untrue, by=a_person(), now=DONE)
+
+    want.refresh_from_db()
+    assert want.promise is None
+
+
 def test_a_promised_want_is_a_promise_like_any_other(case):
     want = a_want(case)
-    made = wants.promise(want.pk, a_word(now=DONE), by=a_person(), now=DONE)
+    word = a_word(words="I will call you by 19:00 today.", now=DONE)
+    made = spoken.promise_wanted(want.pk, word, by=a_person(), now=DONE)
 
     want.refresh_from_db()
     assert want.promise == made

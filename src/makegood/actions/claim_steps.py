@@ -20,6 +20,7 @@ from makegood.actions import (
     partings,
     promises,
     remedies,
+    spoken,
 )
 from makegood.actions import timeline as chain
 from makegood.actions.contacts import Touch
@@ -37,6 +38,7 @@ from makegood.records.models import (
     Customer,
     Direction,
     Promise,
+    PromiseKind,
     Staff,
 )
 from makegood.rules import authority
@@ -82,11 +84,14 @@ def do_it(
     :raises OneselfError: if the customer is themselves, or close to them.
     :raises LetterError: if the letter cannot be written.
     :raises LetterStoppedError: if its words are not true.
+    :raises StoppedError: if those of the promise are not, or what is said by another way.
     """
     claim, case = _take(claim_id, Rung.DO, decision)
     if not _within_authority(case, decision, by=by, now=now):
         return _pass_up(claim, decision, by=by, now=now)
-    promise = claim.promise if word is None else promises.make_promise(case.pk, word, now=now)
+    promise = claim.promise
+    if word is not None:
+        promise = spoken.make_promise(case.pk, word, by=by, now=now, gives=word.words)
     if promise is None or promise.outcome is not None:
         raise NotYetError("Say by when it is done: then it is a promise that the clock watches.")
     step = _step(claim, Rung.DO, decision, by=by, now=now)
@@ -136,6 +141,7 @@ def take_offer(
 
     :raises NotYetError: if no offer waits for an answer.
     :raises BeyondAuthorityError: if the remedy is more than they may give alone.
+    :raises StoppedError: if something in the words of the promise is not true.
     :raises ClosedCaseError: if the case is closed.
     """
     claim, step = _waiting(claim_id)
@@ -144,7 +150,7 @@ def take_offer(
         step.remedy = remedies.grant(claim.case_id, given, by=by, now=now)
         step.cost_minor, step.currency = given.terms.amount_minor, given.terms.currency
     else:
-        step.promise = promises.make_promise(claim.case_id, given, now=now)
+        step.promise = spoken.make_promise(claim.case_id, given, by=by, now=now, gives=given.words)
     _answer(step, answer, taken=True, now=now)
     _settle(claim, step, now=now)
     _end_mistaken(claim, touch.note, by=by, now=now)
@@ -278,10 +284,18 @@ def _step(claim: Claim, rung: Rung, decision: Decision, *, by: Staff, now: datet
 
 
 def _tell(step: ClaimStep, case: Case, decision: Decision, *, by: Staff, now: datetime) -> None:
-    """Write it to the customer, or record that it was said to them; either passes the gate."""
+    """Write it to the customer, or record that it was said to them; either passes the gate.
+
+    It is what they were promised to hear as they told of it: said, or once its letter arrives.
+    """
+    answer = _answer_owed(step.claim)
     if decision.channel in WRITTEN:
         draft = Draft(
-            words=decision.words, channel=WRITTEN[decision.channel], by=by, tells=step.promise
+            words=decision.words,
+            channel=WRITTEN[decision.channel],
+            by=by,
+            tells=step.promise,
+            keeps=answer,
         )
         step.letter = letters.write(case.pk, draft, now=now)
         return
@@ -297,6 +311,15 @@ def _tell(step: ClaimStep, case: Case, decision: Decision, *, by: Staff, now: da
         staff=by,
     )
     step.told = contacts.record_contact(case.pk, touch, now=now)
+    if answer is not None:
+        said = f"The customer was told: {decision.words}"
+        promises.keep_promise(promise_id=answer.pk, at=now, evidence=said, by=by, now=now)
+
+
+def _answer_owed(claim: Claim) -> Promise | None:
+    """The promise of news that was given as the claim was recorded, if nothing has kept it."""
+    news = Promise.objects.still_open().filter(case=claim.case_id, kind=PromiseKind.NEWS)
+    return news.filter(said_at=claim.recorded_at).order_by("-pk").first()
 
 
 def _keep(step: ClaimStep, case: Case, *, now: datetime) -> None:

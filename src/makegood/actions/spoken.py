@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import advice, choices, doubts, gate, letters, promises
+from makegood.actions import advice, choices, doubts, gate, letters, promises, wants
 from makegood.actions.choices import OtherTime
 from makegood.actions.doubts import Statement
 from makegood.actions.drafts import Word
@@ -17,7 +17,7 @@ from makegood.actions.gate import Saying
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.letters import Draft, LetterError
 from makegood.language import in_writing
-from makegood.records.models import Case, Choice, Promise, PromiseKind, Staff
+from makegood.records.models import Case, Choice, Promise, PromiseKind, Staff, Want
 from makegood.rules.capture.kinds import Kind
 from makegood.rules.capture.promises import Captured
 from makegood.rules.promises import Channel, Precision, PromiseError, Speaker
@@ -50,15 +50,16 @@ class Giver:
 
 
 @transaction.atomic
-def make_promise(case_id: int, word: Word, *, by: Staff, now: datetime) -> Promise:
+def make_promise(case_id: int, word: Word, *, by: Staff, now: datetime, gives: str = "") -> Promise:
     """Record a promise whose words are true of it, and of the case.
 
     What was given by phone or face to face is sent in writing as well.
 
+    :param gives: a thing that somebody has decided to give by this very promise.
     :raises StoppedError: if something in its words is not true.
     :raises PromiseError: as `promises.make_promise`.
     """
-    _pass(case_id, word, by=by, now=now)
+    _pass(case_id, word, by=by, now=now, gives=gives)
     made = promises.make_promise(case_id, word, now=now)
     _put_in_writing(made, by=by, now=now)
     return made
@@ -108,13 +109,32 @@ def replace_promise(
 ) -> Promise:
     """Replace a promise by another whose words are true.
 
+    What was agreed by phone or face to face is sent in writing as well.
+
     :raises StoppedError: if something in its words is not true.
     :raises PromiseError: as `promises.replace_promise`.
     """
     _pass(promise.case_id, word, by=by, now=now)
-    return promises.replace_promise(
+    made = promises.replace_promise(
         promise_id=promise.pk, word=word, evidence=evidence, by=by, now=now
     )
+    _put_in_writing(made, by=by, now=now)
+    return made
+
+
+@transaction.atomic
+def promise_wanted(want_id: int, word: Word, *, by: Staff, now: datetime) -> Promise:
+    """Promise what a customer wants, in words that are true; as `make_promise`.
+
+    :raises WantAnsweredError: if it was answered already.
+    :raises StoppedError: if something in its words is not true.
+    :raises PromiseError: as `promises.make_promise`.
+    """
+    case_id = Want.objects.values_list("case_id", flat=True).get(pk=want_id)
+    _pass(case_id, word, by=by, now=now)
+    made = wants.promise(want_id, word, by=by, now=now)
+    _put_in_writing(made, by=by, now=now)
+    return made
 
 
 @transaction.atomic
@@ -192,13 +212,13 @@ def _put_in_writing(made: Promise, *, by: Staff, now: datetime) -> None:
         letters.write(case.pk, Draft(words=words, by=by, tells=made), now=now)
 
 
-def _pass(case_id: int, word: Word, *, by: Staff, now: datetime) -> None:
+def _pass(case_id: int, word: Word, *, by: Staff, now: datetime, gives: str = "") -> None:
     said_at = min(word.said_at, now)
     saying = Saying(
         text=word.words, speaker=Speaker.PERSON, channel=word.channel, by=by, said_at=said_at
     )
     own = replace(gate.window_of(word), since=said_at)
-    gate.pass_or_stop(case_id, saying, now=now, also=(own,))
+    gate.pass_or_stop(case_id, saying, now=now, also=(own,), offers=gives)
 
 
 def _pass_machine(case_id: int, word: Word, *, token: int, now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from makegood.actions import corrections, partings, reviews, silence, wants
+from makegood.actions import corrections, partings, reviews, silence, spoken, wants
 from makegood.actions.contacts import Touch
 from makegood.actions.partings import Farewell
 from makegood.actions.reviews import Decision
@@ -88,7 +88,7 @@ def promise_want(request: StaffRequest, want_id: int) -> HttpResponse:
 
     def do(typed: dict[str, Any]) -> Done:
         word = word_of(request, act.form, typed)
-        wants.promise(wanted.pk, word, by=request.user, now=request.now)
+        spoken.promise_wanted(wanted.pk, word, by=request.user, now=request.now)
         return Done(
             says=_("Promised. The customer sees it on their page."),
             stays=_(

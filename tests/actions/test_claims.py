@@ -137,7 +137,8 @@ def test_a_word_that_broke_before_it_was_decided_needs_a_new_date():
 
     with pytest.raises(NotYetError, match="by when"):
         claim_steps.do_it(claim.pk, a_decision(), None, by=a_person(), now=after(60))
-    word = a_word(now=after(60), due_at=after(600))
+    words = "I will call you by 20:00 today."
+    word = a_word(words=words, now=after(60), due_at=after(600))
     decided = claim_steps.do_it(claim.pk, a_decision(), word, by=a_person(), now=after(60))
 
     assert decided.step.promise in case.promises.still_open()

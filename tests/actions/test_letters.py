@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from asking import a_visit
 from letter_world import ADDRESS, a_case_by_mail, a_letter
 from makegood.actions import letter_news, letters, promises, spoken, texts
 from makegood.actions.letter_gate import LetterStoppedError
@@ -173,6 +174,26 @@ def test_a_new_date_counts_when_its_letter_is_delivered_and_not_before():
     revision.refresh_from_db()
     assert call.due_at == MONDAY + 12 * HOUR
     assert (revision.told_at, revision.told_channel) == (MONDAY + MINUTE, "email")
+    assert verify.run() == []
+
+
+def test_every_new_date_in_a_letter_counts_when_it_is_delivered():
+    case = a_case_by_mail()
+    visit = a_visit(case)
+    call = promises.make_promise(case.pk, a_word(), now=MONDAY)
+    for promise, hours in ((call, 11), (visit, 10)):
+        promises.decide_revision(
+            promise_id=promise.pk, due_at=MONDAY + hours * HOUR, cause="the part is late",
+            by=a_person(), now=MONDAY,
+        )  # fmt: skip
+    letter = a_letter(case, words="We visit you by 20:00 today. I will call you by 21:00 today.")
+    hand(letter, now=MONDAY)
+
+    letter_news.delivered(letter.pk, at=MONDAY, now=MONDAY + MINUTE)
+
+    for promise, hours in ((call, 11), (visit, 10)):
+        promise.refresh_from_db()
+        assert promise.due_at == MONDAY + hours * HOUR
     assert verify.run() == []
 
 

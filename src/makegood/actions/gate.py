@@ -147,9 +147,17 @@ def known_of(case_id: int | str, *, now: datetime) -> CaseFacts:
 
 def told_in(verdict: Verdict) -> tuple[int, ...]:
     """The revisions whose new dates a text tells."""
-    numbers = (
-        int(one.key.partition(":")[2]) for one in verdict.bound if one.key.startswith(_REVISION)
-    )
+    return _revisions(one.key for one in verdict.bound)
+
+
+def told_by(case_id: int, text: str) -> tuple[int, ...]:
+    """The revisions whose new dates a text told that passed and left."""
+    passed = GatePass.objects.filter(case=case_id, digest=digest(text)).order_by("-pk").first()
+    return _revisions(passed.rests_on) if passed is not None else ()
+
+
+def _revisions(keys: Iterable[str]) -> tuple[int, ...]:
+    numbers = (int(key.partition(":")[2]) for key in keys if key.startswith(_REVISION))
     return tuple(dict.fromkeys(numbers))
 
 

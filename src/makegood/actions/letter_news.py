@@ -10,10 +10,10 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from makegood.actions import contacts, letters, promises, visits
+from makegood.actions import contacts, gate, letters, promises, visits
 from makegood.actions.contacts import AlreadySaidError
 from makegood.actions.gate import StoppedError
-from makegood.records.models import Letter, Message, MessageKind
+from makegood.records.models import Letter, Message, MessageKind, PromiseRevision
 from makegood.rules.promises import Channel, PromiseError
 
 BY_MACHINES: Final = {MessageKind.QUESTION, MessageKind.APOLOGY}
@@ -79,10 +79,13 @@ def _evidence(letter: Letter) -> str:
 
 
 def _tell(letter: Letter, *, at: datetime, now: datetime) -> None:
-    """The customer has heard the new date; if too late, the old one stands, and breaks."""
-    revision = letter.revision
-    if revision is None or revision.told_at is not None:
-        return
+    """The customer has heard each new date; if too late, the old one stands, and breaks."""
+    told = {letter.revision_id or 0, *gate.told_by(letter.case_id, letter.words)}
+    for revision in PromiseRevision.objects.filter(pk__in=told, told_at=None).order_by("pk"):
+        _tell_of(revision, letter, at=at, now=now)
+
+
+def _tell_of(revision: PromiseRevision, letter: Letter, *, at: datetime, now: datetime) -> None:
     try:
         with transaction.atomic():
             promises.record_told(

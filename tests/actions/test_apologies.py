@@ -133,6 +133,22 @@ def test_who_says_it_while_the_letter_waits_holds_it_back(clock, mailoutbox):
     assert Letter.objects.get().held_at == clock.now
 
 
+def test_a_letter_that_was_held_has_said_nothing_and_another_one_is_written(clock):
+    case = a_case_by_mail(phone="")
+    promised(case)
+    clock.wait(hours=2, minutes=50)
+    Customer.objects.update(email="new@example.net")
+    post(clock)
+    assert Letter.objects.get().held_at == clock.now
+
+    clock.wait(hours=1)
+
+    written = Letter.objects.filter(duty=sorry(case), held_at=None)
+    assert [letter.recipient for letter in written] == ["new@example.net"]
+    post(clock)
+    assert sorry(case).said_at is not None
+
+
 def test_a_machine_says_sorry_once_in_a_case_however_often_nobody_acts(clock, mailoutbox):
     promised(a_case_by_mail())
 

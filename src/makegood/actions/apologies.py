@@ -98,8 +98,8 @@ def _written_already() -> QuerySet[Letter]:
 
     What was held back since it was no longer true by then has said nothing.
     """
-    by_machine = Q(is_automatic=True, duty__kind=MessageKind.APOLOGY, held_at=None)
-    of_case = Letter.objects.filter(case=OuterRef("case"))
+    by_machine = Q(is_automatic=True, duty__kind=MessageKind.APOLOGY)
+    of_case = Letter.objects.filter(case=OuterRef("case"), held_at=None)
     return of_case.filter(Q(duty=OuterRef("pk")) | by_machine)
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from asking import a_call, a_case_put_right
 from busy_day import NOW
 from full_day import a_full_day
-from makegood.actions import authorities, cases, changes, erasing, reopening, signals
+from makegood.actions import authorities, cases, changes, erasing, reopening, signals, texts
 from makegood.actions.changes import Editor
 from makegood.actions.erasing import (
     AlreadyErasedError,
@@ -30,6 +30,7 @@ from makegood.records.models import (
     ErasedBecause,
     Erasure,
     Mail,
+    Mute,
     Part,
     Report,
     SettingsChange,
@@ -159,6 +160,15 @@ def test_whoever_has_an_open_case_or_a_letter_on_its_way_is_not_erased():
         Erasure.objects.create(customer=customer, because="asked", erased_at=NOW)
     assert case.closed_at is None
     assert LetterOnItsWayError.__doc__
+
+
+def test_a_number_that_asked_for_no_more_texts_is_forgotten_however_it_was_typed():
+    customer = a_customer(phone="+44 7700 900123")
+    texts.receive(customer.phone, "STOP", key="1", now=MONDAY)
+
+    erased(customer)
+
+    assert not Mute.objects.exists()
 
 
 def test_nobody_is_erased_twice_or_comes_back_by_an_old_form():

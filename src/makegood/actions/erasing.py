@@ -1,5 +1,6 @@
 """Erasing a person: their words go, what happened stays, and every chain still verifies."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ from makegood.records.models import (
     Thing,
 )
 from makegood.records.personal import OF_A_PERSON, Personal, mail_without_a_case
+from makegood.rules import phones
+from makegood.rules.phones import PhoneError
 
 
 class ErasingError(Exception):
@@ -113,8 +116,8 @@ def _forget_beside(customer: Customer) -> None:
     Mail.objects.filter(pk__in=numbers).update(**mails.empties)
     Conflict.objects.filter(customer=customer).delete()
     _forget_in_settings(customer)
-    if customer.phone:
-        Mute.objects.filter(number=customer.phone).delete()
+    with suppress(PhoneError):
+        Mute.objects.filter(number=phones.read_number(customer.phone)).delete()
 
 
 def _forget_in_settings(customer: Customer) -> None:

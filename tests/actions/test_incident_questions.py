@@ -4,12 +4,13 @@ import pytest
 
 from asking import a_call, a_visit, keep
 from ended_world import report
+from honour_world import BOTH_A_YEAR, an_article
 from incident_world import HOUR, a_truth, an_outage, declare, subscribers
 from makegood.actions import incident_remedies, incidents, letter_gate, letter_news, promises
 from makegood.clockwork import ticks
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
-from makegood.records.models import Asking, Case, Incident, Letter, Message
+from makegood.records.models import Asking, Case, Doubt, Incident, Letter, Message
 from money_world import limits, may_give, some_terms
 from world import MONDAY, a_person, a_word
 
@@ -138,6 +139,22 @@ def test_who_speaks_before_the_letter_leaves_hears_the_end_in_it_all_the_same():
     arrive(now=LATER)
     assert letter.keeps.pk not in case.promises.still_open().values_list("pk", flat=True)
     assert Asking.objects.get().asked_at is None
+
+
+def test_what_everybody_reads_at_the_end_is_not_doubted_case_by_case():
+    an_article()
+    incident = an_incident()
+    words = f"{WORKS} {BOTH_A_YEAR}"
+    incidents.end(
+        incident.pk, a_truth(words, now=LATER), at=LATER, evidence="Every line answers.",
+        by=a_person(), now=LATER,
+    )  # fmt: skip
+    sweep_incidents(now=LATER)
+
+    arrive(now=LATER)
+
+    assert Asking.objects.filter(asked_at=LATER).count() == 2
+    assert not Doubt.objects.exists()
 
 
 def test_by_text_message_it_says_what_it_is_about(settings):

@@ -130,11 +130,19 @@ def withdraw_contact(*, contact_id: int, by: Staff, now: datetime) -> Contact:
 
 @transaction.atomic
 def record_said(
-    *, message_id: int, words: str, channel: Channel, at: datetime, by: Staff | None, now: datetime
+    *,
+    message_id: int,
+    words: str,
+    channel: Channel,
+    at: datetime,
+    by: Staff | None,
+    now: datetime,
+    is_by_letter: bool = False,
 ) -> Message:
     """Record that what was owed to the customer was said, in which words, when and how.
 
     :param by: nobody where an automatic letter said it.
+    :param is_by_letter: a letter said it; its words raised their doubts as it was written.
 
     :raises AlreadySaidError: if it was said before.
     :raises WordsMissingError: if the words are missing.
@@ -151,6 +159,8 @@ def record_said(
     message.said_at, message.said_by = at, by
     message.save(update_fields=["words", "channel", "said_at", "said_by"])
     covered = _cover(message) if by is not None else []
+    if by is not None and not is_by_letter:
+        _doubt(message, at=at, by=by, now=now)
     _tell_said(message, at=at, by=by, now=now, covered=covered)
     return message
 
@@ -179,6 +189,7 @@ def apologise(
         channel=channel.value,
         words=words,
     )
+    _doubt(message, at=at, by=by, now=now)
     _tell_said(message, at=at, by=by, now=now)
     return message
 
@@ -210,6 +221,11 @@ def _cover(said: Message) -> list[int]:
     return ids
 
 
+def _doubt(message: Message, *, at: datetime, by: Staff, now: datetime) -> None:
+    said = Statement(case=message.case_id, words=message.words, said_at=at, by=by.pk)
+    doubts.look(said, now=now)
+
+
 def _tell_said(
     message: Message,
     *,
@@ -234,9 +250,6 @@ def _tell_said(
         facts=facts,
         words=message.words,
     )
-    if by is not None:
-        said = Statement(case=message.case_id, words=message.words, said_at=at, by=by.pk)
-        doubts.look(said, now=now)
     silence.was_asked(message, now=now)
 
 

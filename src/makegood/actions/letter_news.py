@@ -116,6 +116,7 @@ def _say(letter: Letter, *, at: datetime, now: datetime) -> None:
                 at=at,
                 by=letter.written_by,
                 now=now,
+                is_by_letter=True,
             )
     except (AlreadySaidError, StoppedError):
         return

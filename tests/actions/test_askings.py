@@ -345,3 +345,28 @@ class TestWhatMends:
         payments.release(lid.pk, evidence="They have one.", by=a_person(), now=DONE + MINUTE)
 
         assert the_question(case)
+
+
+class TestASlip:
+    """Who did not speak after all is asked as if nothing had been recorded."""
+
+    @pytest.mark.parametrize("was_asked", [False, True])
+    def test_taking_a_contact_back_owes_the_question_anew_that_it_had_ended(self, was_asked):
+        case = a_case_put_right()
+        done = MONDAY + HOUR
+        if was_asked:
+            ask(case, now=done)
+        slip = a_call(case, "Somebody else rang.", now=done + MINUTE)
+        assert Asking.objects.get().ended_by == "heard"
+
+        contacts.withdraw_contact(contact_id=slip.pk, by=a_person(), now=done + 2 * MINUTE)
+        assert the_question(case).said_at is None
+
+    def test_who_spoke_all_the_same_is_not_asked_over_it(self):
+        case = a_case_put_right()
+        done = MONDAY + HOUR
+        slip = a_call(case, "Somebody else rang.", now=done)
+        a_call(case, "It drips again.", now=done + MINUTE)
+
+        contacts.withdraw_contact(contact_id=slip.pk, by=a_person(), now=done + 2 * MINUTE)
+        assert not Asking.objects.filter(ended_at=None).exists()

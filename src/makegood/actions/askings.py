@@ -14,6 +14,8 @@ from makegood.records.models import (
     Asking,
     Case,
     Claim,
+    Contact,
+    Direction,
     IncidentTruth,
     Message,
     MessageKind,
@@ -82,6 +84,20 @@ def fails_again(case: Case, *, at: datetime, now: datetime) -> None:
     waiting = open_asking(case.pk)
     if waiting is not None and at >= waiting.opened_at:
         end(waiting, AskingEnd.NOT_FIXED, now=now)
+
+
+def ask_anew(contact: Contact, *, now: datetime) -> None:
+    """Owe the question that a contact had ended which the customer of a locked case never made."""
+    case = Case.objects.get(pk=contact.case_id)
+    heard = AskingEnd.HEARD.value
+    ended = Asking.objects.filter(case=case, ended_by=heard, ended_at=contact.recorded_at)
+    spoken = Contact.objects.standing().filter(
+        case=case, direction=Direction.INBOUND, recorded_at__gte=contact.recorded_at
+    )
+    if case.closed_at is not None or not ended.exists() or spoken.exists():
+        return
+    if open_asking(case.pk) is None and not is_anything_to_do(case.pk):
+        begin(case, now=now)
 
 
 def open_asking(case_id: int) -> Asking | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from makegood.actions import cases, doubts, gate, promises, silence, timeline
+from makegood.actions import askings, cases, doubts, gate, promises, silence, timeline
 from makegood.actions.doubts import Statement
 from makegood.actions.gate import Saying
 from makegood.records.models import Case, Contact, Direction, Message, MessageKind, Staff
@@ -110,6 +110,8 @@ def record_contact(
 def withdraw_contact(*, contact_id: int, by: Staff, now: datetime) -> Contact:
     """Take back a contact that was recorded by mistake: it stays visible, and counts no more.
 
+    The question that it had ended is owed anew.
+
     :raises TooLateToUndoError: if it was recorded more than some minutes ago.
     :raises ContactStandsError: if it closed the case.
     :raises OvertakenByEventsError: if it was taken back already.
@@ -125,6 +127,7 @@ def withdraw_contact(*, contact_id: int, by: Staff, now: datetime) -> Contact:
     contact.save(update_fields=["withdrawn_at", "withdrawn_by"])
     facts = {"contact": contact.pk, "by": by.pk}
     timeline.append(case_id=contact.case_id, kind="contact_withdrawn", at=now, now=now, facts=facts)
+    askings.ask_anew(contact, now=now)
     return contact
 
 

@@ -11,6 +11,7 @@ from makegood.actions import (
     erasing,
     incidents,
     payments,
+    remedies,
     reopening,
     replies,
     silence,
@@ -18,10 +19,12 @@ from makegood.actions import (
 )
 from makegood.actions.gate import StoppedError
 from makegood.actions.incident_remedies import GivenThereError
+from makegood.actions.remedies import Wish
 from makegood.clockwork import ticks
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
 from makegood.records.models import (
+    Asking,
     Case,
     Contact,
     Customer,
@@ -32,6 +35,7 @@ from makegood.records.models import (
     Staff,
     Team,
 )
+from money_world import limits, may_give, some_terms
 from visit_world import a_sender
 from world import MONDAY, a_case, a_person
 
@@ -148,6 +152,23 @@ def test_whoever_spoke_up_after_silence_had_closed_it_is_paid_and_not_closed_ove
 
     assert Remedy.objects.get(case=first).outcome == "arrived"
     assert first.closed_at is None
+
+
+def test_who_said_that_it_works_is_not_asked_when_more_is_given_to_them_alone(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    incidents.end(
+        incident.pk, a_truth("It works again.", now=SAID), at=SAID, evidence="Every line answers.",
+        by=a_person(), now=SAID,
+    )  # fmt: skip
+    sweep_incidents(now=SAID)
+    publish(incident)
+    boss = a_person("Heidi", role="executive")
+    may_give(boss, held=limits(5_000, 100_000))
+
+    remedies.grant(first.pk, Wish(terms=some_terms(500), key="more"), by=boss, now=LATER)
+
+    assert not Asking.objects.filter(case=first).exists()
 
 
 def test_whoever_says_meanwhile_that_it_is_right_closes_it_by_that(incident):

@@ -6,12 +6,21 @@ from asking import a_call, a_visit, keep
 from ended_world import report
 from honour_world import BOTH_A_YEAR, an_article
 from incident_world import HOUR, a_truth, an_outage, declare, subscribers
-from makegood.actions import incident_remedies, incidents, letter_gate, letter_news, promises
+from makegood.actions import (
+    cases,
+    incident_remedies,
+    incidents,
+    letter_gate,
+    letter_news,
+    promises,
+    replies,
+)
 from makegood.clockwork import ticks
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
 from makegood.records.models import Asking, Case, Doubt, Incident, Letter, Message
 from money_world import limits, may_give, some_terms
+from visit_world import a_sender
 from world import MONDAY, a_person, a_word
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +121,29 @@ def test_who_waits_for_a_call_when_it_is_over_is_asked_when_they_were_called():
 
     assert Asking.objects.get(case=waits).opened_at == LATER + HOUR / 2
     assert Asking.objects.filter(case=free).count() == 1
+
+
+def test_who_says_that_it_is_not_right_for_them_is_not_asked_by_the_call_that_they_waited_for():
+    case = Case.objects.get(incident=an_incident("EX4 4QJ"))
+    call = promises.make_promise(case.pk, a_word(due_at=LATER + HOUR), now=MONDAY)
+    end(case.incident)
+    replies.say_not_right(a_sender(case), "", now=LATER)
+
+    keep(call, now=LATER + HOUR / 2)
+
+    assert not Asking.objects.exists()
+
+
+def test_nor_is_who_had_closed_it_before_and_opens_it_again():
+    case = Case.objects.get(incident=an_incident("EX4 4QJ"))
+    yes = a_call(case, "It works.", now=MONDAY, is_answer=True)
+    cases.close_case(case_id=case.pk, answer=yes, now=MONDAY)
+    end(case.incident)
+    replies.say_not_right(a_sender(case), "", now=LATER)
+
+    keep(case.promises.still_open().get(), now=LATER + HOUR)
+
+    assert not Asking.objects.exists()
 
 
 def test_a_call_to_who_reports_it_when_it_is_over_asks_nothing_by_itself():

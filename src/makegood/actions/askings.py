@@ -20,6 +20,7 @@ from makegood.records.models import (
     Message,
     MessageKind,
     Promise,
+    ReplyKind,
     TimelineEntry,
     Visit,
     Want,
@@ -34,6 +35,7 @@ _OF_A_VISIT = {
     VisitOutcome.FAILED: Outcome.BROKEN,
     VisitOutcome.CANCELLED: Outcome.RELEASED,
 }
+_OPENED = ("case_reopened", "opened_to_give")
 
 
 def look(case: Case, *, now: datetime) -> None:
@@ -152,12 +154,20 @@ def _deeds(case: Case) -> list[Deed]:
 
 
 def _end_of_all(case: Case) -> list[Deed]:
-    """That its incident is over, once it was told so: for whom something was to do, that waited."""
+    """That its incident is over, once it was told so: for whom something was to do, that waited.
+
+    It mends nothing for whoever said since that it is not right, nor for whom it was right before
+    and is opened only to be given something.
+    """
     told = IncidentTruth.objects.filter(
         incident=case.incident_id or 0, incident__merged_into=None, remedy=None
     ).exclude(incident__over_at=None)
     last = told.order_by("-number").first()
     if last is None or not case.pk <= (last.upto if last.told_at else last.reached):
+        return []
+    said_no = case.replies.filter(kind=ReplyKind.NOT_RIGHT, sent_at__gte=last.said_at)
+    opened = case.timeline.filter(kind__in=_OPENED, happened_at__gte=last.said_at)
+    if said_no.exists() or opened.exists():
         return []
     return [Deed(outcome=Outcome.KEPT, recorded_at=last.said_at)]
 

@@ -6,13 +6,15 @@ import pytest
 
 from asking import HOUR, a_case_put_right, a_visit, ask, keep, the_question
 from honour_world import a_claim
-from makegood.actions import claims, wants
+from makegood.actions import claims, replies, wants
 from makegood.actions.claims import Told
 from makegood.actions.contacts import Touch
 from makegood.actions.wants import HonestNo
+from makegood.clockwork import ticks
 from makegood.records.models import Asking, Direction, PromiseKind
 from makegood.rules.claims import Source
 from makegood.rules.promises import Channel
+from visit_world import a_sender
 from world import MONDAY, a_case, a_person, a_word
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,38 @@ def test_who_says_what_they_were_promised_is_asked_no_longer(case):
     a_claim(case, now=DONE)
 
     assert Asking.objects.get().ended_by == "heard"
+
+
+def test_and_is_promised_an_answer_and_nothing_besides(case):
+    ask(case, now=DONE)
+
+    a_claim(case, now=DONE + MINUTE)
+
+    [answer] = case.promises.still_open()
+    assert "how we keep what you were promised" in answer.words
+
+
+def test_who_says_so_on_their_page_is_not_to_hear_by_when_we_ask_once_more(case):
+    asking = ask(case, now=DONE)
+
+    replies.say_promised(a_sender(case), "They promised me a new bin.", now=DONE + MINUTE)
+
+    asking.refresh_from_db()
+    assert (asking.ended_by, asking.promise.outcome) == ("heard", "released")
+    assert case.promises.still_open().count() == 1
+
+
+def test_an_honest_no_asks_nobody_for_whom_the_last_visit_was_missed(case):
+    ask(case, now=DONE)
+    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A new bin?")
+    want = wants.take(case.pk, "A new bin, please.", touch=wish, now=DONE)
+    again = a_visit(case, now=DONE)
+    ticks.tick(now=again.due_at + 3 * HOUR)
+
+    no = HonestNo(words="We do not swap bins.", instead="We clean it.", channel=Channel.PHONE)
+    wants.decline(want.pk, no, by=a_person(), now=again.due_at + 4 * HOUR)
+
+    assert not Asking.objects.filter(ended_at=None).exists()
 
 
 def test_nor_is_anybody_whose_promise_the_company_finds(case):

@@ -54,6 +54,19 @@ def test_who_was_asked_is_asked_anew_when_what_they_wanted_is_answered(
 
 
 @pytest.mark.parametrize(
+    ("deeds", "asks"),
+    [
+        ([KEPT, Deed(outcome=Outcome.BROKEN, recorded_at=MONDAY + 2 * DAY)], False),
+        ([Deed(outcome=Outcome.BROKEN, recorded_at=MONDAY + 2 * DAY)], False),
+        ([BROKEN], True),
+    ],
+)
+def test_an_answer_asks_nobody_anew_for_whom_a_deed_broke_since(deeds, asks):
+    opened, answered = MONDAY + DAY, MONDAY + 3 * DAY
+    assert askings.is_to_be_asked(deeds, last_opened=opened, answered_at=answered) is asks
+
+
+@pytest.mark.parametrize(
     ("number", "heard", "to_do", "owed", "then"),
     [
         (1, False, False, False, Next.ASK_AGAIN),

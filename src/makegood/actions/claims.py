@@ -72,8 +72,6 @@ def hear(
     if touch is not None:
         inbound = touch.direction == Direction.INBOUND
         contact = contacts.record_contact(case_id, touch, now=now, is_answer=inbound)
-        if inbound:
-            silence.heard(case_id, now=now)
     return record(case_id, told, contact=contact, by=by, now=now)
 
 
@@ -88,6 +86,8 @@ def record(
         reopening.reopen_case(case_id=case_id, answer=contact, now=now)
     else:
         promises.promise_from_page(case, drafts.word_of_owner(case, _ANSWERS, now=now), now=now)
+    if contact is not None and contact.direction == Direction.INBOUND:
+        silence.heard(case_id, now=now)  # the answer is promised: no other news need be
     claim = _write(case, told, contact=contact, by=by, now=now)
     said = Statement(case=case_id, words=told.words, said_at=told.said_at or now, claim=claim)
     _link_article(claim, doubts.look(said, now=now))

@@ -119,7 +119,6 @@ def say_promised(sender: Sender, words: str, *, now: datetime) -> bool:
         contact = touch(case, words, now=now, is_answer=True)
         told = Told(words=words, source=Source.CUSTOMER)
         claims.record(case.pk, told, contact=contact, by=None, now=now)
-        silence.heard(case.pk, now=now)
         return Effect(contact=contact, promise=case.promises.still_open().order_by("-pk").first())
 
     return take(sender, ReplyKind.WORDS, ("promised", words), act, now=now)

@@ -86,10 +86,11 @@ def is_to_be_asked(
     """Whether to ask by oneself: after each deed that puts it right, and once only for each.
 
     :param answered_at: when what they wanted or claimed besides was answered last; whoever was
-        asked before that has not said yet whether it is right.
+        asked before that has not said yet whether it is right, unless a deed broke since.
     """
-    right = put_right_at(deeds)
-    if last_opened is None:
+    known = list(deeds)
+    right, broke = put_right_at(known), _last(known, Outcome.BROKEN)
+    if last_opened is None or (right is None and broke is not None and broke > last_opened):
         return right is not None
     return any(at is not None and at > last_opened for at in (right, answered_at))
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from asking import a_call, ask
+from ended_world import report
 from given_world import LATER, SAID, SORRY, a_boss, arrives, close, publish
 from incident_world import HOUR, a_truth, an_outage, declare, left_out, subscribers
 from makegood.actions import (
@@ -201,6 +202,18 @@ def test_a_customer_with_two_cases_is_given_it_once(incident):
     assert (decided.granted, decided.at_most) == (3, 3)
     assert first.closed_at is not None
     assert Remedy.objects.filter(case__customer=first.customer_id).get().case == again
+
+
+def test_who_was_given_it_and_reports_it_once_more_is_not_left_to_people(incident):
+    first = Case.objects.order_by("pk").first()
+    close(first)
+    decided = publish(incident)
+    arrives(first)
+
+    again = report(first.customer, now=LATER + 2 * HOUR)
+
+    assert (again.incident, again.pk != first.pk) == (incident, True)
+    assert left_out(decided) == []
 
 
 def test_what_comes_late_breaks_and_closes_all_the_same_when_it_is_there(incident):

@@ -22,6 +22,7 @@ from makegood.records.models import (
     IncidentRemedy,
     IncidentTruth,
     PromiseKind,
+    Remedy,
     Service,
     Staff,
 )
@@ -238,14 +239,17 @@ def explaining(failure: Failure) -> int | None:
 def adopt(case: Case, incident: int, *, now: datetime) -> None:
     """Let a new case belong to the incident that explains it: what all are told, it is told.
 
-    What all were given before is left to people to give.
+    What all were given before is left to people to give, unless it went to an earlier case of
+    theirs about the same thing.
     """
     case.incident_id = incident
     case.save(update_fields=["incident"])
     facts = {"incident": incident, "truth": IncidentTruth.objects.filter(incident=incident).count()}
     timeline.append(case_id=case.pk, kind="incident_joined", at=now, now=now, facts=facts)
     # What a scheme owes them is found on their own case.
-    for decided in IncidentRemedy.objects.filter(incident=incident, scheme=""):
+    decided = IncidentRemedy.objects.filter(incident=incident, scheme="").first()
+    had = Remedy.objects.filter(case__customer=case.customer_id, case__asset=case.asset_id)
+    if decided is not None and not had.filter(of_incident=decided).exists():
         hit.leave_out([case.pk], remedy=decided.pk)
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from asking import HOUR, a_case_put_right, a_visit, ask, keep, the_question
-from honour_world import a_claim
-from makegood.actions import claims, replies, wants
+from honour_world import a_claim, a_decision
+from makegood.actions import claim_steps, claims, replies, wants
 from makegood.actions.claims import Told
 from makegood.actions.contacts import Touch
 from makegood.actions.wants import HonestNo
@@ -61,6 +61,35 @@ def test_and_after_what_they_wanted_was_done_whatever_it_was(case):
 
     keep(made, now=DONE + MINUTE)
 
+    assert the_question(case).said_at is None
+
+
+def test_and_where_it_was_done_too_late(case):
+    ask(case, now=DONE)
+    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A bill?")
+    want = wants.take(case.pk, "A bill, please.", touch=wish, now=DONE)
+    word = a_word(kind=PromiseKind.OTHER, words="The bill comes by noon.", now=DONE)
+    made = wants.promise(want.pk, word, by=a_person(), now=DONE)
+
+    keep(made, now=made.due_at + MINUTE)
+
+    made.refresh_from_db()
+    assert made.outcome == "broken"
+    assert the_question(case).said_at is None
+
+
+def test_and_where_what_they_claimed_was_done_too_late(case):
+    ask(case, now=DONE)
+    now = DONE + MINUTE
+    claim = a_claim(case, now=now)
+    word = a_word(kind=PromiseKind.OTHER, words="Your bill says so.", now=now)
+    decided = claim_steps.do_it(claim.pk, a_decision(), word, by=a_person(), now=now)
+    made = decided.step.promise
+
+    keep(made, now=made.due_at + MINUTE)
+
+    made.refresh_from_db()
+    assert made.outcome == "broken"
     assert the_question(case).said_at is None
 
 

@@ -175,11 +175,14 @@ def _end_of_all(case: Case) -> list[Deed]:
 def _answered_at(case_id: int) -> datetime | None:
     """When what the customer wanted or claimed besides was answered last; not by a broken word."""
     kept, broken = Outcome.KEPT.value, Outcome.BROKEN.value
+    late = _done_late(case_id)  # too late for their word, and done all the same
+    not_done = Promise.objects.filter(case=case_id, outcome=broken).exclude(pk__in=late)
+    was_done = Q(promise__outcome=kept) | Q(promise__in=late)
     wants = Want.objects.filter(case=case_id).aggregate(
         declined=Max("declined_at"),
-        done=Max("promise__settled_recorded_at", filter=Q(promise__outcome=kept)),
+        done=Max("promise__settled_recorded_at", filter=was_done),
     )
-    honoured = Claim.objects.filter(case=case_id).exclude(steps__promise__outcome=broken)
+    honoured = Claim.objects.filter(case=case_id).exclude(steps__promise__in=not_done)
     claims = honoured.aggregate(settled=Max("settled_at"))
     return max((at for at in (*wants.values(), *claims.values()) if at), default=None)
 

@@ -84,7 +84,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "at_risk",
         _plain(gettext_lazy("No letter was sent: too many went to this address lately.")),
     ),
-    "letter_held": ("at_risk", _plain(gettext_lazy("A letter was stopped: it was true no more."))),
+    "letter_held": ("at_risk", _plain(gettext_lazy("A letter was stopped before it left."))),
     "letter_delivered": ("mail", _plain(gettext_lazy("A letter to the customer was delivered."))),
     "letter_bounced": (
         "broken",

@@ -14,6 +14,7 @@ from makegood.clockwork import ticks
 from makegood.records.models import Asking, Direction, PromiseKind
 from makegood.rules.claims import Source
 from makegood.rules.promises import Channel
+from money_world import a_remedy, arrive
 from visit_world import a_sender
 from world import MONDAY, a_case, a_person, a_word
 
@@ -49,6 +50,22 @@ def test_who_wanted_something_when_asked_is_asked_anew_after_the_honest_no(case)
     wants.decline(want.pk, no, by=a_person(), now=DONE + MINUTE)
 
     assert the_question(case).said_at is None
+
+
+def test_who_said_that_it_is_right_while_money_is_on_its_way_is_not_asked_over_the_no(case):
+    ask(case, now=DONE)
+    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A new bin?")
+    want = wants.take(case.pk, "A new bin, please.", touch=wish, now=DONE)
+    remedy = a_remedy(case=case, now=DONE)
+    replies.say_right(a_sender(case), now=DONE + MINUTE)
+
+    no = HonestNo(words="We do not swap bins.", instead="We clean it.", channel=Channel.PHONE)
+    wants.decline(want.pk, no, by=a_person(), now=DONE + 2 * MINUTE)
+    assert not Asking.objects.filter(ended_at=None).exists()
+
+    arrive(remedy, at=DONE + HOUR)
+    case.refresh_from_db()
+    assert case.closed_at is not None
 
 
 def test_and_after_what_they_wanted_was_done_whatever_it_was(case):

@@ -20,6 +20,7 @@ from makegood.records.models import (
     Message,
     MessageKind,
     Promise,
+    Reply,
     ReplyKind,
     TimelineEntry,
     Visit,
@@ -173,17 +174,24 @@ def _end_of_all(case: Case) -> list[Deed]:
 
 
 def _answered_at(case_id: int) -> datetime | None:
-    """When what the customer wanted or claimed besides was answered last; not by a broken word."""
+    """When what the customer wanted or claimed besides was answered last; not by a broken word.
+
+    What they said before they said on their page that it is right keeps no question open.
+    """
     kept, broken = Outcome.KEPT.value, Outcome.BROKEN.value
     late = _done_late(case_id)  # too late for their word, and done all the same
     not_done = Promise.objects.filter(case=case_id, outcome=broken).exclude(pk__in=late)
     was_done = Q(promise__outcome=kept) | Q(promise__in=late)
-    wants = Want.objects.filter(case=case_id).aggregate(
+    right = Reply.objects.filter(case=case_id, kind=ReplyKind.RIGHT).order_by("-pk").first()
+    wanted, claimed = Want.objects.filter(case=case_id), Claim.objects.filter(case=case_id)
+    if right is not None:
+        wanted = wanted.filter(said_at__gt=right.sent_at)
+        claimed = claimed.filter(heard_at__gt=right.sent_at)
+    wants = wanted.aggregate(
         declined=Max("declined_at"),
         done=Max("promise__settled_recorded_at", filter=was_done),
     )
-    honoured = Claim.objects.filter(case=case_id).exclude(steps__promise__in=not_done)
-    claims = honoured.aggregate(settled=Max("settled_at"))
+    claims = claimed.exclude(steps__promise__in=not_done).aggregate(settled=Max("settled_at"))
     return max((at for at in (*wants.values(), *claims.values()) if at), default=None)
 
 

@@ -4,13 +4,20 @@ from threading import Event
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from incident_world import HOUR, a_truth, an_outage, declare, subscribers
 from makegood.actions import incidents, intake, truths
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
-from makegood.records.models import Case, Customer, Incident, IncidentTruth, Letter
+from makegood.records.models import (
+    Case,
+    Customer,
+    Entitlement,
+    Incident,
+    IncidentTruth,
+    Letter,
+)
 from makegood.rules.severity import Function
 from sessions import LONGEST_START, at_once
 from world import MONDAY, a_failure, a_person
@@ -102,3 +109,39 @@ def test_reports_news_and_the_clock_wait_for_each_other_in_no_circle(seed):
         Case.objects.values_list("pk", flat=True)
     )
     assert verify.run() == []
+
+
+def test_the_end_waits_for_what_is_found_out_of_many_cases_and_never_both_for_each_other():
+    laura, incident = a_person(), declare(an_outage("EX4"))
+    subscribers("EX4 4QJ", "EX4 4QK")
+    sweep_incidents(now=MONDAY)
+    first, second = (
+        Entitlement.objects.create(case=case, scheme="ofcom")
+        for case in Case.objects.order_by("pk")
+    )
+    Entitlement.objects.filter(pk=first.pk).update(because="It lies behind the other now.")
+    has_first = Event()
+
+    def find_out() -> None:
+        with transaction.atomic():
+            Entitlement.objects.select_for_update().get(pk=first.pk)
+            has_first.set()
+            while not somebody_waits():
+                pass
+            Entitlement.objects.select_for_update().get(pk=second.pk)
+
+    def end() -> None:
+        assert has_first.wait(LONGEST_START)
+        with connection.cursor() as cursor:  # as it is read where there are many
+            cursor.execute(
+                "SET enable_nestloop = off; SET enable_indexscan = off;"
+                " SET enable_bitmapscan = off; SET enable_mergejoin = off"
+            )
+        incidents.end(
+            incident.pk, a_truth("It works again.", now=NOW), at=NOW, evidence="Measured.",
+            by=laura, now=NOW,
+        )  # fmt: skip
+
+    assert at_once(find_out, end) == [None, None]
+
+    assert Entitlement.objects.filter(look_at__gt=NOW).count() == 2

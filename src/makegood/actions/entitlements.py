@@ -60,9 +60,13 @@ def watch_opened(cases: Iterable[int], *, function: Function, now: datetime) -> 
 
 
 def watch_ended(incident: int, *, now: datetime) -> None:
-    """Look soon at what schemes owe to whom an incident hit: it may hang on when that ended."""
-    rows = Entitlement.objects.filter(case__incident=incident)
-    rows.update(look_at=now + FIRST_AFTER)
+    """Look soon at what schemes owe to whom an incident hit: it may hang on when that ended.
+
+    In the order in which `_watch` takes them, so that neither waits for the other.
+    """
+    rows = Entitlement.objects.filter(case__incident=incident).order_by("case", "scheme")
+    locked = rows.select_for_update(no_key=True, of=("self",)).values("pk")
+    Entitlement.objects.filter(pk__in=locked).update(look_at=now + FIRST_AFTER)
 
 
 def due(*, now: datetime, limit: int) -> list[tuple[int, str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from asking import HOUR, a_case_put_right, a_visit, ask, keep, the_question
 from honour_world import a_claim, a_decision
-from makegood.actions import claim_steps, claims, replies, wants
+from makegood.actions import claim_steps, claims, promises, replies, wants
 from makegood.actions.claims import Told
 from makegood.actions.contacts import Touch
 from makegood.actions.wants import HonestNo
@@ -77,6 +77,20 @@ def test_and_after_what_they_wanted_was_done_whatever_it_was(case):
     assert not Asking.objects.filter(ended_at=None).exists()
 
     keep(made, now=DONE + MINUTE)
+
+    assert the_question(case).said_at is None
+
+
+def test_and_where_they_want_it_no_longer(case):
+    ask(case, now=DONE)
+    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A bill?")
+    want = wants.take(case.pk, "A bill, please.", touch=wish, now=DONE)
+    word = a_word(kind=PromiseKind.OTHER, words="The bill comes by noon.", now=DONE)
+    made = wants.promise(want.pk, word, by=a_person(), now=DONE)
+
+    promises.release_promise(
+        promise_id=made.pk, at=DONE + MINUTE, evidence="No need.", by=a_person(), now=DONE + MINUTE
+    )
 
     assert the_question(case).said_at is None
 

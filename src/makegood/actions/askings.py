@@ -178,10 +178,10 @@ def _answered_at(case_id: int) -> datetime | None:
 
     What they said before they said on their page that it is right keeps no question open.
     """
-    kept, broken = Outcome.KEPT.value, Outcome.BROKEN.value
+    broken, ended = Outcome.BROKEN.value, [Outcome.KEPT.value, Outcome.RELEASED.value]
     late = _done_late(case_id)  # too late for their word, and done all the same
     not_done = Promise.objects.filter(case=case_id, outcome=broken).exclude(pk__in=late)
-    was_done = Q(promise__outcome=kept) | Q(promise__in=late)
+    is_over = Q(promise__outcome__in=ended) | Q(promise__in=late)
     right = Reply.objects.filter(case=case_id, kind=ReplyKind.RIGHT).order_by("-pk").first()
     wanted, claimed = Want.objects.filter(case=case_id), Claim.objects.filter(case=case_id)
     if right is not None:
@@ -189,7 +189,7 @@ def _answered_at(case_id: int) -> datetime | None:
         claimed = claimed.filter(heard_at__gt=right.sent_at)
     wants = wanted.aggregate(
         declined=Max("declined_at"),
-        done=Max("promise__settled_recorded_at", filter=was_done),
+        done=Max("promise__settled_recorded_at", filter=is_over),
     )
     claims = claimed.exclude(steps__promise__in=not_done).aggregate(settled=Max("settled_at"))
     return max((at for at in (*wants.values(), *claims.values()) if at), default=None)

@@ -6,10 +6,10 @@ import pytest
 
 from asking import HOUR
 from clock import SimulatedClock
-from incident_world import declare, subscribers
+from incident_world import a_truth, declare, subscribers
 from letter_world import ADDRESS, a_case_by_mail
-from makegood.actions import apologies, contacts, promises
-from makegood.clockwork import ticks
+from makegood.actions import apologies, contacts, incidents, promises
+from makegood.clockwork import apologising, ticks
 from makegood.queries import verify
 from makegood.queries.customer_page import get_customer_page
 from makegood.records.models import Case, Customer, Letter, Message, Promise, PromiseKind
@@ -184,6 +184,27 @@ def test_what_one_customer_of_an_incident_was_promised_alone_is_apologised_for_t
     [letter] = Letter.objects.filter(duty__kind="apology")
     assert (letter.case, letter.duty.promise) == (case, call)
     assert letter.words.startswith("We were to call you by 11:00 on Monday 1 June 2026, and we did")
+
+
+def test_whom_the_gate_keeps_from_it_keep_nobody_else_from_theirs(clock, monkeypatch):
+    monkeypatch.setattr(apologising, "BATCH", 1)
+    subscribers("EX4 4QJ", email=ADDRESS, phone="")
+    incident = declare()
+    ticks.tick(now=MONDAY)
+    promised(Case.objects.get(), hours=1)
+    other = a_case_by_mail(phone="")
+    promised(other)
+    clock.wait(minutes=85)
+    sorry_for_all = a_truth("We are sorry for it.", now=clock.now)
+    incidents.say(incident.pk, sorry_for_all, by=a_person(), now=clock.now)
+    clock.wait(minutes=1)
+    post(clock)  # all hear it between the break and its own letter
+
+    for _minute in range(100):
+        clock.wait(minutes=1)
+
+    [letter] = Letter.objects.filter(duty__kind="apology")
+    assert letter.case == other
 
 
 def test_a_visit_that_was_missed_has_its_own_letter_and_no_second_one(clock):

@@ -5,6 +5,7 @@ whose mistake it was, who sees to it, and when the customer hears or we come.
 """
 
 from datetime import datetime, time, timedelta
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,7 @@ def due(*, now: datetime, limit: int) -> list[int]:
 
     One for each case: sorry twice from a machine is worse than once. A visit that was missed has
     a letter of its own. A failure of many is spoken of to all, but not what one was promised alone.
+    What the gate stops stays due; so where there are more, they take turns by the minute.
     """
     waiting = Message.objects.filter(
         kind=MessageKind.APOLOGY,
@@ -63,7 +65,10 @@ def due(*, now: datetime, limit: int) -> list[int]:
         case__closed_at=None,
     ).filter(Q(case__incident=None) | Q(promise__kind__in=_TO_ONE))
     rows = waiting.exclude(case__customer__email="").exclude(Exists(_written_already()))
-    return list(rows.order_by("queued_at", "pk").values_list("pk", flat=True)[:limit])
+    turns = max(1, ceil(rows.count() / limit))
+    first = int(now.timestamp() // 60) % turns * limit
+    in_turn = rows.order_by("queued_at", "pk").values_list("pk", flat=True)
+    return list(in_turn[first : first + limit])
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What a customer wants or claims keeps the question back only until it has its answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,29 @@ def test_and_where_they_want_it_no_longer(case):
     )
 
     assert the_question(case).said_at is None
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_and_after_what_replaced_it_if_that_is_kept(case, is_kept):
+    ask(case, now=DONE)
+    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A bill?")
+    want = wants.take(case.pk, "A bill, please.", touch=wish, now=DONE)
+    word = a_word(kind=PromiseKind.OTHER, words="The bill comes by noon.", now=DONE)
+    now = DONE + MINUTE
+    made = wants.promise(want.pk, word, by=a_person(), now=now)
+    instead = promises.replace_promise(
+        promise_id=made.pk, word=replace(word, said_at=now), evidence="Agreed.", by=a_person(),
+        now=now,
+    )  # fmt: skip
+    assert not Asking.objects.filter(ended_at=None).exists()
+
+    if is_kept:
+        keep(instead, now=now + MINUTE)
+    else:
+        ticks.tick(now=instead.due_at + 3 * HOUR)
+        keep(case.promises.still_open().get(), now=instead.due_at + 4 * HOUR)
+
+    assert Asking.objects.filter(ended_at=None).exists() is is_kept
 
 
 def test_and_where_it_was_done_too_late(case):

@@ -178,10 +178,8 @@ def _answered_at(case_id: int) -> datetime | None:
 
     What they said before they said on their page that it is right keeps no question open.
     """
-    broken, ended = Outcome.BROKEN.value, [Outcome.KEPT.value, Outcome.RELEASED.value]
-    late = _done_late(case_id)  # too late for their word, and done all the same
-    not_done = Promise.objects.filter(case=case_id, outcome=broken).exclude(pk__in=late)
-    is_over = Q(promise__outcome__in=ended) | Q(promise__in=late)
+    not_done = _not_done(case_id)
+    is_over = Q(promise__outcome__isnull=False) & ~Q(promise__in=not_done)
     right = Reply.objects.filter(case=case_id, kind=ReplyKind.RIGHT).order_by("-pk").first()
     wanted, claimed = Want.objects.filter(case=case_id), Claim.objects.filter(case=case_id)
     if right is not None:
@@ -193,6 +191,17 @@ def _answered_at(case_id: int) -> datetime | None:
     )
     claims = claimed.exclude(steps__promise__in=not_done).aggregate(settled=Max("settled_at"))
     return max((at for at in (*wants.values(), *claims.values()) if at), default=None)
+
+
+def _not_done(case_id: int) -> set[int]:
+    """The promises of a case that wait or broke, and those that were replaced by such a one."""
+    rows = Promise.objects.filter(case=case_id)
+    waits_or_broke = rows.filter(Q(outcome=None) | Q(outcome=Outcome.BROKEN.value))
+    found = new = set(waits_or_broke.values_list("pk", flat=True)) - _done_late(case_id)
+    while new:  # a replaced promise is as its successor is
+        new = set(rows.filter(replaced_by__in=new).values_list("pk", flat=True))
+        found = found | new
+    return found
 
 
 def _of_promise(outcome: str | None, *, is_late: bool) -> Outcome | None:

@@ -6,9 +6,11 @@ from ended_world import FACTS, LATER, OFCOM, OVER, WEEK, over, publish, report
 from incident_world import HOUR, a_truth, declare, left_out, subscribers
 from makegood.actions import incidents
 from makegood.actions.scheme_uses import use_scheme
+from makegood.clockwork.making_good import sweep_entitlements
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
 from makegood.records.models import (
+    Entitlement,
     Letter,
     Remedy,
     TimelineEntry,
@@ -82,3 +84,18 @@ class TestReportedLate:
         sweep_incidents(now=MONDAY + HOUR)
 
         assert Letter.objects.filter(case=case, words="Soon.").count() == 1
+
+
+def test_who_joins_when_it_is_over_is_looked_at_anew_for_what_is_owed():
+    use_scheme(OFCOM, on="case", facts=FACTS, now=MONDAY - WEEK)
+    [own] = subscribers("EX4 4QJ", email="ann@example.org")
+    case = report(own)
+    sweep_entitlements(now=MONDAY + 2 * HOUR)
+
+    over(declare(now=MONDAY + 3 * HOUR))  # before the clock has brought it to anybody
+    sweep_entitlements(now=LATER)
+
+    owed = Entitlement.objects.get(case=case)
+    assert (owed.case.incident is not None, owed.raised_at) == (True, LATER)
+    assert owed.amount_minor
+    assert verify.run() == []

@@ -64,9 +64,12 @@ def watch_ended(incident: int, *, now: datetime) -> None:
 
     In the order in which `_watch` takes them, so that neither waits for the other.
     """
-    rows = Entitlement.objects.filter(case__incident=incident).order_by("case", "scheme")
-    locked = rows.select_for_update(no_key=True, of=("self",)).values("pk")
-    Entitlement.objects.filter(pk__in=locked).update(look_at=now + FIRST_AFTER)
+    _look_soon(Entitlement.objects.filter(case__incident=incident), now=now)
+
+
+def watch_joined(cases: Sequence[int], *, now: datetime) -> None:
+    """As `watch_ended`, for cases that join an incident which is over already."""
+    _look_soon(Entitlement.objects.filter(case__in=cases), now=now)
 
 
 def due(*, now: datetime, limit: int) -> list[tuple[int, str]]:
@@ -126,6 +129,12 @@ def postpone(entitlement_id: int, *, now: datetime) -> None:
 
 def _uses(now: datetime) -> QuerySet[SchemeUse]:
     return SchemeUse.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now), since__lte=now)
+
+
+def _look_soon(rows: QuerySet[Entitlement], *, now: datetime) -> None:
+    in_order = rows.order_by("case", "scheme")
+    locked = in_order.select_for_update(no_key=True, of=("self",)).values("pk")
+    Entitlement.objects.filter(pk__in=locked).update(look_at=now + FIRST_AFTER)
 
 
 def _watch(pairs: Iterable[tuple[int, str]], *, now: datetime) -> None:

@@ -266,6 +266,8 @@ def _join(
     rows = Rows()
     _tell(rows, truth, hit.read_cases(joining), now=now, kind=_JOINED)
     rows.write()
+    if incident.over_at is not None:
+        entitlements.watch_joined(joining, now=now)
 
 
 def _tell(

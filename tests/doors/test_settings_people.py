@@ -93,6 +93,9 @@ def test_a_token_is_shown_once_and_revoked(desk):
     assert "until it is revoked" in _text(desk.get("/settings/tokens"))
     desk.post(f"/settings/tokens/{token.pk}/revoke")
     assert Token.objects.get().revoked_at == NOW
+    assert (
+        _text(desk.get("/settings/changes")).count("Phone system") == 3
+    )  # made by this name, and revoked
 
 
 @pytest.mark.parametrize(

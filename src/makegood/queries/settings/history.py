@@ -11,15 +11,20 @@ from django.utils.translation import gettext as _
 from makegood.queries.settings import wording
 from makegood.records import gesture_facts, money_facts
 from makegood.records.models import (
+    Asset,
+    Crew,
     Customer,
     Deed,
+    GestureItem,
     Partner,
+    Round,
     Service,
     SettingsChange,
     SignalSource,
     Staff,
     Team,
     Thing,
+    Token,
     WorkingCalendar,
 )
 from makegood.records.settings_facts import Facts, team_and_severity
@@ -31,8 +36,8 @@ _STAYS_AS_IT_IS = {Thing.TOKEN, Thing.SIGNALS, Thing.PARTNER, Thing.RETENTION}
 """What opens a door to others, or takes things out, is changed on its own page."""
 _OF_MONEY = {Thing.AUTHORITY, Thing.CONFLICT, Thing.SCHEME, Thing.BUDGET}
 _NAMED = {
-    *(Thing.STAFF, Thing.TEAM, Thing.CALENDAR, Thing.SERVICE),
-    *(Thing.SIGNALS, Thing.PARTNER),
+    *(Thing.STAFF, Thing.TEAM, Thing.CALENDAR, Thing.SERVICE, Thing.ASSET, Thing.CREW),
+    *(Thing.ROUND, Thing.TOKEN, Thing.GESTURE, Thing.SIGNALS, Thing.PARTNER),
 }
 _TAKES_BACK_ADDED = {
     *(Thing.SERVICE, Thing.ASSET, Thing.LADDER, Thing.DUTY, Thing.GESTURE),
@@ -261,8 +266,14 @@ def _look_up(ids: Mapping[str, set[int]]) -> Iterator[tuple[str, int, str]]:
         ("service", Service.objects),
         ("customer", Customer.objects),
         ("partner", Partner.objects),
+        ("asset", Asset.objects),
+        ("crew", Crew.objects),
+        ("round", Round.objects),
+        ("token", Token.objects),
+        ("gesture", GestureItem.objects),
     ):
-        for pk, name in records.filter(pk__in=ids[field]).values_list("pk", "name"):
-            yield field, pk, name
+        if wanted := ids[field]:
+            for pk, name in records.filter(pk__in=wanted).values_list("pk", "name"):
+                yield field, pk, name
     for pk, name in SignalSource.objects.filter(pk__in=ids["signals"]).values_list("pk", "title"):
         yield "signals", pk, name

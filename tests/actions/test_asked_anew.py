@@ -12,7 +12,7 @@ from makegood.actions.claims import Told
 from makegood.actions.contacts import Touch
 from makegood.actions.wants import HonestNo
 from makegood.clockwork import ticks
-from makegood.records.models import Asking, Direction, PromiseKind
+from makegood.records.models import Asking, Direction, PromiseKind, Want
 from makegood.rules.claims import Source
 from makegood.rules.promises import Channel
 from money_world import a_remedy, arrive
@@ -30,38 +30,42 @@ def case():
     return a_case_put_right()
 
 
+def _wants(case, words: str, *, now) -> Want:
+    touch = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=now, note=words)
+    return wants.take(case.pk, words, touch=touch, now=now)
+
+
+def _say_no(want: Want, *, now) -> None:
+    no = HonestNo(words="We do not swap bins.", instead="We clean it.", channel=Channel.PHONE)
+    wants.decline(want.pk, no, by=a_person(), now=now)
+
+
 def test_an_honest_no_lets_the_question_go_on():
     case = a_case()
-    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=MONDAY, note="A new bin?")
-    want = wants.take(case.pk, "A new bin, please.", touch=wish, now=MONDAY)
+    want = _wants(case, "A new bin, please.", now=MONDAY)
     keep(a_visit(case), now=DONE)
     assert not Asking.objects.exists()
 
-    no = HonestNo(words="We do not swap bins.", instead="We clean it.", channel=Channel.PHONE)
-    wants.decline(want.pk, no, by=a_person(), now=DONE + MINUTE)
+    _say_no(want, now=DONE + MINUTE)
     assert the_question(case)
 
 
 def test_who_wanted_something_when_asked_is_asked_anew_after_the_honest_no(case):
     ask(case, now=DONE)
-    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A new bin?")
-    want = wants.take(case.pk, "A new bin, please.", touch=wish, now=DONE)
+    want = _wants(case, "A new bin, please.", now=DONE)
 
-    no = HonestNo(words="We do not swap bins.", instead="We clean it.", channel=Channel.PHONE)
-    wants.decline(want.pk, no, by=a_person(), now=DONE + MINUTE)
+    _say_no(want, now=DONE + MINUTE)
 
     assert the_question(case).said_at is None
 
 
 def test_who_said_that_it_is_right_while_money_is_on_its_way_is_not_asked_over_the_no(case):
     ask(case, now=DONE)
-    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A new bin?")
-    want = wants.take(case.pk, "A new bin, please.", touch=wish, now=DONE)
+    want = _wants(case, "A new bin, please.", now=DONE)
     remedy = a_remedy(case=case, now=DONE)
     replies.say_right(a_sender(case), now=DONE + MINUTE)
 
-    no = HonestNo(words="We do not swap bins.", instead="We clean it.", channel=Channel.PHONE)
-    wants.decline(want.pk, no, by=a_person(), now=DONE + 2 * MINUTE)
+    _say_no(want, now=DONE + 2 * MINUTE)
     assert not Asking.objects.filter(ended_at=None).exists()
 
     arrive(remedy, at=DONE + HOUR)
@@ -71,8 +75,7 @@ def test_who_said_that_it_is_right_while_money_is_on_its_way_is_not_asked_over_t
 
 def test_and_after_what_they_wanted_was_done_whatever_it_was(case):
     ask(case, now=DONE)
-    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A bill?")
-    want = wants.take(case.pk, "A bill, please.", touch=wish, now=DONE)
+    want = _wants(case, "A bill, please.", now=DONE)
     word = a_word(kind=PromiseKind.OTHER, words="The bill comes by noon.", now=DONE)
     made = wants.promise(want.pk, word, by=a_person(), now=DONE)
     assert not Asking.objects.filter(ended_at=None).exists()
@@ -84,8 +87,7 @@ def test_and_after_what_they_wanted_was_done_whatever_it_was(case):
 
 def test_and_where_they_want_it_no_longer(case):
     ask(case, now=DONE)
-    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A bill?")
-    want = wants.take(case.pk, "A bill, please.", touch=wish, now=DONE)
+    want = _wants(case, "A bill, please.", now=DONE)
     word = a_word(kind=PromiseKind.OTHER, words="The bill comes by noon.", now=DONE)
     made = wants.promise(want.pk, word, by=a_person(), now=DONE)
 
@@ -99,8 +101,7 @@ def test_and_where_they_want_it_no_longer(case):
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_and_after_what_replaced_it_if_that_is_kept(case, is_kept):
     ask(case, now=DONE)
-    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A bill?")
-    want = wants.take(case.pk, "A bill, please.", touch=wish, now=DONE)
+    want = _wants(case, "A bill, please.", now=DONE)
     word = a_word(kind=PromiseKind.OTHER, words="The bill comes by noon.", now=DONE)
     now = DONE + MINUTE
     made = wants.promise(want.pk, word, by=a_person(), now=now)
@@ -121,8 +122,7 @@ def test_and_after_what_replaced_it_if_that_is_kept(case, is_kept):
 
 def test_and_where_it_was_done_too_late(case):
     ask(case, now=DONE)
-    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A bill?")
-    want = wants.take(case.pk, "A bill, please.", touch=wish, now=DONE)
+    want = _wants(case, "A bill, please.", now=DONE)
     word = a_word(kind=PromiseKind.OTHER, words="The bill comes by noon.", now=DONE)
     made = wants.promise(want.pk, word, by=a_person(), now=DONE)
 
@@ -187,13 +187,11 @@ def test_who_says_so_on_their_page_is_not_to_hear_by_when_we_ask_once_more(case)
 
 def test_an_honest_no_asks_nobody_for_whom_the_last_visit_was_missed(case):
     ask(case, now=DONE)
-    wish = Touch(channel=Channel.PHONE, direction=Direction.INBOUND, at=DONE, note="A new bin?")
-    want = wants.take(case.pk, "A new bin, please.", touch=wish, now=DONE)
+    want = _wants(case, "A new bin, please.", now=DONE)
     again = a_visit(case, now=DONE)
     ticks.tick(now=again.due_at + 3 * HOUR)
 
-    no = HonestNo(words="We do not swap bins.", instead="We clean it.", channel=Channel.PHONE)
-    wants.decline(want.pk, no, by=a_person(), now=again.due_at + 4 * HOUR)
+    _say_no(want, now=again.due_at + 4 * HOUR)
 
     assert not Asking.objects.filter(ended_at=None).exists()
 

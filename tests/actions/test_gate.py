@@ -17,6 +17,7 @@ from makegood.records.models import (
     GatePass,
     Message,
     Payment,
+    Promise,
     PromiseKind,
     StaffRole,
     TruthSource,
@@ -57,6 +58,14 @@ def a_visit(case, *, due_at=MONDAY + 8 * HOUR, earliest_at=MONDAY + 4 * HOUR, **
         **more,
     )
     return promises.make_promise(case.pk, word, now=MONDAY)
+
+
+def _a_visit_that_moves(case) -> Promise:
+    visit = a_visit(case, earliest_at=None)
+    promises.decide_revision(
+        promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(), now=MONDAY
+    )
+    return visit
 
 
 class TestOfFacts:
@@ -177,11 +186,7 @@ class TestOfFacts:
 
     def test_a_new_date_that_a_machine_says_was_told_by_it(self):
         case = a_case()
-        visit = a_visit(case, earliest_at=None)
-        promises.decide_revision(
-            promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
-            now=MONDAY,
-        )  # fmt: skip
+        visit = _a_visit_that_moves(case)
         text = "We will visit you by 20:00 today."
         asked = Asked(text=text, reference=case.reference, token=a_token(), speaker="Chatbot",
                       channel=Channel.CHAT)  # fmt: skip
@@ -195,11 +200,7 @@ class TestOfFacts:
 
     def test_a_new_date_in_an_apology_was_told_by_it(self):
         case = a_case()
-        visit = a_visit(case, earliest_at=None)
-        promises.decide_revision(
-            promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
-            now=MONDAY,
-        )  # fmt: skip
+        visit = _a_visit_that_moves(case)
 
         contacts.apologise(
             case.pk, words="I am sorry. We will visit you by 20:00 today.", channel=Channel.PHONE,
@@ -211,11 +212,7 @@ class TestOfFacts:
 
     def test_a_new_date_in_an_explanation_was_told_by_it(self):
         case = a_case()
-        visit = a_visit(case, earliest_at=None)
-        promises.decide_revision(
-            promise_id=visit.pk, due_at=MONDAY + 10 * HOUR, cause="Traffic.", by=a_person(),
-            now=MONDAY,
-        )  # fmt: skip
+        visit = _a_visit_that_moves(case)
         why = "The order named the old address. We will visit you by 20:00 today."
 
         explaining.explain(

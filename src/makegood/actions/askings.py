@@ -51,10 +51,7 @@ def look(case: Case, *, now: datetime) -> None:
         if waiting is not None:
             end(waiting, AskingEnd.NOT_FIXED, now=now)
         return
-    last = Asking.objects.filter(case=case).order_by("-pk").first()
-    opened = last.opened_at if last else None
-    deeds, answered = _deeds(case), _answered_at(case.pk)
-    if waiting is None and askings.is_to_be_asked(deeds, answered_at=answered, last_opened=opened):
+    if waiting is None and _is_to_be_asked(case):
         begin(case, now=now)
 
 
@@ -136,14 +133,24 @@ def open_wants(case_id: int) -> QuerySet[Want]:
     return Want.objects.filter(case=case_id, promise=None, declined_at=None, let_go_by=None)
 
 
-def _deeds(case: Case) -> list[Deed]:
+def _is_to_be_asked(case: Case) -> bool:
+    late = _done_late(case.pk)
+    last = Asking.objects.filter(case=case).order_by("-pk").first()
+    opened = last.opened_at if last else None
+    return askings.is_to_be_asked(
+        _deeds(case, late=late),
+        answered_at=_answered_at(case.pk, late=late),
+        last_opened=opened,
+    )
+
+
+def _deeds(case: Case, *, late: frozenset[int]) -> list[Deed]:
     """What was to be done. Of a visit it is what was done there: coming alone mends nothing.
 
     What was done too late has broken its promise, and mends all the same.
     """
     rows = Promise.objects.deeds().filter(case=case, correction=None, visits=None)
     visits = Visit.objects.filter(case=case, promise__correction=None)
-    late = _done_late(case.pk)
     done = [
         Deed(outcome=_of_promise(outcome, is_late=pk in late), recorded_at=at)
         for pk, outcome, at in rows.values_list("pk", "outcome", "settled_recorded_at")
@@ -173,12 +180,12 @@ def _end_of_all(case: Case) -> list[Deed]:
     return [Deed(outcome=Outcome.KEPT, recorded_at=last.said_at)]
 
 
-def _answered_at(case_id: int) -> datetime | None:
+def _answered_at(case_id: int, *, late: frozenset[int]) -> datetime | None:
     """When what the customer wanted or claimed besides was answered last; not by a broken word.
 
     What they said before they said on their page that it is right keeps no question open.
     """
-    not_done = _not_done(case_id)
+    not_done = _not_done(case_id, late=late)
     is_over = Q(promise__outcome__isnull=False) & ~Q(promise__in=not_done)
     right = Reply.objects.filter(case=case_id, kind=ReplyKind.RIGHT).order_by("-pk").first()
     wanted, claimed = Want.objects.filter(case=case_id), Claim.objects.filter(case=case_id)
@@ -193,11 +200,11 @@ def _answered_at(case_id: int) -> datetime | None:
     return max((at for at in (*wants.values(), *claims.values()) if at), default=None)
 
 
-def _not_done(case_id: int) -> set[int]:
+def _not_done(case_id: int, *, late: frozenset[int]) -> set[int]:
     """The promises of a case that wait or broke, and those that were replaced by such a one."""
     rows = Promise.objects.filter(case=case_id)
     waits_or_broke = rows.filter(Q(outcome=None) | Q(outcome=Outcome.BROKEN.value))
-    found = new = set(waits_or_broke.values_list("pk", flat=True)) - _done_late(case_id)
+    found = new = set(waits_or_broke.values_list("pk", flat=True)) - late
     while new:  # a replaced promise is as its successor is
         new = set(rows.filter(replaced_by__in=new).values_list("pk", flat=True))
         found = found | new
@@ -210,7 +217,8 @@ def _of_promise(outcome: str | None, *, is_late: bool) -> Outcome | None:
     return Outcome(outcome) if outcome else None
 
 
-def _done_late(case_id: int) -> set[int]:
+def _done_late(case_id: int) -> frozenset[int]:
     """The promises of a case that were broken by a deed that came too late."""
     rows = TimelineEntry.objects.filter(case=case_id, kind="done_late")
-    return {json.loads(body)["facts"]["promise"] for body in rows.values_list("body", flat=True)}
+    bodies = rows.values_list("body", flat=True)
+    return frozenset(json.loads(body)["facts"]["promise"] for body in bodies)

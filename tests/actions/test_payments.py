@@ -148,6 +148,19 @@ class TestArriving:
         with pytest.raises(AlreadyHereError):
             payments.release(sent.pk, evidence="x", by=a_person(), now=MONDAY)
 
+    def test_nobody_stops_what_its_gateway_may_have(self):
+        remedy = a_remedy()
+        [claimed] = payments.claim_due(now=MONDAY, limit=10)
+        with pytest.raises(AlreadyHereError, match="may be"):
+            payments.release(remedy.pk, evidence="Keep it.", by=a_person(), now=MONDAY)
+        payments.record_delay(claimed.id, error="No answer.", now=MONDAY)
+        with pytest.raises(AlreadyHereError, match="may be"):
+            payments.release(remedy.pk, evidence="Keep it.", by=a_person(), now=MONDAY)
+        payments.record_failed(claimed.id, error="No such account.", now=MONDAY + HOUR)
+        payments.release(remedy.pk, evidence="Keep it.", by=a_person(), now=MONDAY + HOUR)
+        assert Remedy.objects.get(pk=remedy.pk).outcome == "released"
+        assert verify.run() == []
+
     def test_a_payment_is_claimed_by_one_and_tried_again_with_the_same_key(self):
         remedy = a_remedy()
         [claimed] = payments.claim_due(now=MONDAY, limit=10)

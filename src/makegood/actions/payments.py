@@ -34,6 +34,7 @@ class WrongAmountError(RemedyError):
     """What came back is not the amount that was granted; nothing was recorded."""
 
 
+HANDED_OVER = "It is with the payment service, or may be; only what was not handed over is stopped."
 NOT_IN_TIME = "The first payment was not there by the last day that its rule allows."
 
 
@@ -162,15 +163,14 @@ def record_arrival(arrival: Arrival, *, now: datetime, by: Staff | None = None) 
 
 @transaction.atomic
 def release(remedy_id: int, *, evidence: str, by: Staff, now: datetime) -> Remedy:
-    """The customer does not wish to have it; possible until it was sent.
+    """The customer does not wish to have it; possible until it was handed to its gateway.
 
-    :raises AlreadyHereError: if it has arrived, was released, or is on its way.
+    :raises AlreadyHereError: if it has arrived, was released, or its gateway may have it.
     :raises EvidenceMissingError: if nothing says how their wish is known.
     :raises ToldTooLateError: if the time by which it was promised had passed.
     """
     remedy = remedies.lock_remedy(remedy_id)
-    on_its_way = remedy.payments.filter(state__in=[PaymentState.SENT, PaymentState.ARRIVED])
-    if remedy.outcome is not None or on_its_way.exists():
+    if remedy.outcome is not None:
         raise AlreadyHereError
     _stop(remedy)
     remedies.settle(remedy, RemedyOutcome.RELEASED, at=now, now=now)
@@ -244,8 +244,15 @@ def _go_on(case: Case, *, now: datetime) -> None:
 
 
 def _stop(remedy: Remedy) -> None:
-    """Let nothing of a remedy be handed to a gateway any more."""
-    for payment in remedy.payments.filter(state=PaymentState.WAITING):
+    """Let nothing of a remedy be handed to a gateway any more.
+
+    :raises AlreadyHereError: if its gateway has a payment, or may have it: one that was claimed is
+        being handed over, or was and the answer is not known.
+    """
+    payments = list(remedy.payments.select_for_update().exclude(state=PaymentState.FAILED))
+    if any(one.tries or one.state != PaymentState.WAITING for one in payments):
+        raise AlreadyHereError(HANDED_OVER)
+    for payment in payments:
         payment.state, payment.send_at = PaymentState.FAILED, None
         payment.error = "The customer did not wish to have it."
         payment.save(update_fields=["state", "send_at", "error"])

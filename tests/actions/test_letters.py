@@ -296,6 +296,22 @@ def test_a_text_that_waits_is_held_once_its_number_said_stop(settings):
     assert verify.run() == []
 
 
+@pytest.mark.parametrize("word", ["START", " Unstop. "])
+def test_a_number_that_said_stop_gets_texts_again_once_it_says_start(settings, word):
+    settings.SMS_COUNTRIES = ("+44",)
+    letter = a_letter(channel=LetterChannel.SMS)
+    texts.receive("+44 7700 900123", "STOP", key="1", now=MONDAY)
+    assert letters.take(now=MONDAY) is None
+    for number, words in (("+44 7700 900123", "Yes"), ("+44 7700 900124", word)):
+        texts.receive(number, words, key=words, now=MONDAY)
+        assert Mute.objects.filter(number="+447700900123").exists()
+
+    texts.receive("+44 7700 900123", word, key="2", now=MONDAY)
+
+    letters.send_again(letter.pk, by=a_person(), now=MONDAY)
+    assert letters.take(now=MONDAY) is not None
+
+
 def test_a_letter_goes_to_no_address_that_its_customer_has_left():
     waiting, refused = a_letter(), a_letter()
     letters.not_taken(refused.pk, error="no such person", final=True, now=MONDAY)

@@ -1,7 +1,8 @@
 """Text messages that come in: words from a number, which proves nobody.
 
 They are a contact on the one open case of the one customer with this number, and nothing more:
-no promise is made, moved or ended by them. "STOP" ends text messages to the number.
+no promise is made, moved or ended by them. "STOP" ends text messages to the number, and "START"
+lets them come again. "YES" does neither, though some carriers read it so: it answers anything.
 """
 
 import hashlib
@@ -20,6 +21,8 @@ from makegood.rules.promises import Channel
 SOURCE = "sms"
 STOP = frozenset({"stop", "stopp", "stop all", "stopall", "unsubscribe", "cancel", "end", "quit"})
 
+START = frozenset({"start", "unstop"})
+
 
 @transaction.atomic
 def receive(number: str, words: str, *, key: str, now: datetime) -> Mail:
@@ -28,8 +31,8 @@ def receive(number: str, words: str, *, key: str, now: datetime) -> Mail:
     if seen is not None:
         return seen
     number = _number(number)
-    if number and " ".join(words.lower().split()).strip(" .!") in STOP:
-        Mute.objects.get_or_create(number=number, defaults={"asked_at": now})
+    if number:
+        _hear(number, " ".join(words.lower().split()).strip(" .!"), now=now)
     case = _one_case(number) if number else None
     kept = Mail.objects.create(
         source=SOURCE,
@@ -47,6 +50,13 @@ def receive(number: str, words: str, *, key: str, now: datetime) -> Mail:
         touch = Touch(channel=Channel.SMS, direction=Direction.INBOUND, at=now, note=words)
         contacts.record_contact(case.pk, touch, now=now)
     return kept
+
+
+def _hear(number: str, word: str, *, now: datetime) -> None:
+    if word in STOP:
+        Mute.objects.get_or_create(number=number, defaults={"asked_at": now})
+    elif word in START:
+        Mute.objects.filter(number=number).delete()
 
 
 def _number(given: str) -> str:

@@ -1,7 +1,7 @@
 """News from the text message service: receipts, and what somebody wrote back.
 
-A number is no proof of who writes: "YES" from it agrees to nothing. "STOP" is heard by the number
-alone, whoever shares it.
+A number is no proof of who writes: "YES" from it agrees to nothing. "STOP" and "START" are
+heard by the number alone, whoever shares it.
 """
 
 import json

@@ -54,6 +54,18 @@ def page(case) -> str:
     return as_().get(f"/cases/{case.reference}/visits").content.decode()
 
 
+def test_a_visit_brings_a_part_only_where_one_was_found(case):
+    a_crew()
+    assert "It brings the part" not in page(case)
+    assert (
+        act(case, "book", what="Look at the oven", channel="phone", needs_part="on").status_code
+        == 302
+    )
+    assert case.visits.get().diagnosis is None
+    found = a_diagnosis(case)
+    assert f"It brings the part found last: {found.part.name} ({found.part.number})" in page(case)
+
+
 def test_a_visit_is_booked_while_the_customer_is_on_the_line(case):
     a_crew()
     assert "Nothing special" in page(case)

@@ -50,19 +50,28 @@ class OrderForm(DeskForm):
 
 
 class BookForm(DeskForm):
-    """A visit."""
+    """A visit. It can bring the part that was found last, if one was."""
 
     what = forms.CharField(
         label=_("What for"), max_length=200, help_text=_("For example: fit the heating element.")
     )
     skill = forms.ChoiceField(label=_("What the crew must be able to do"), required=False)
     time = forms.TypedChoiceField(label=_("When"), coerce=int, required=False, empty_value=None)
-    needs_part = forms.BooleanField(label=_("It brings the part found last"), required=False)
+    needs_part = forms.BooleanField(required=False)
     needs_access = forms.BooleanField(
         label=_("Somebody has to let us in, and has not said yet that they will"), required=False
     )
     channel = channel_field(_("Said by"))
     layout = (("what", "skill"), ("time", "channel"), ("needs_part",), ("needs_access",))
+
+    def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().__init__(*args, initial={"needs_part": bool(part)}, **kwargs)
+        self.fields["needs_part"].label = _("It brings the part found last: %(part)s") % {
+            "part": part
+        }
+        if not part:
+            del self.fields["needs_part"]
+            self.layout = tuple(row for row in self.layout if row != ("needs_part",))
 
 
 class MoveVisitForm(DeskForm):

@@ -69,7 +69,7 @@ def of_case(request: StaffRequest, reference: str) -> HttpResponse:
 def _book(request: StaffRequest, case: Case, typed: Typed) -> str:
     booking = Booking(
         what=typed["what"],
-        diagnosis=case_visits.latest_diagnosis(case.pk) if typed["needs_part"] else None,
+        diagnosis=case_visits.latest_diagnosis(case.pk) if typed.get("needs_part") else None,
         skill=typed["skill"],
         access=Access.ASKED if typed["needs_access"] else Access.NOT_NEEDED,
         chosen=_moment(typed["time"]),
@@ -198,8 +198,8 @@ def _fill(form: DeskForm, name: str, choices: list[tuple[str, str]]) -> DeskForm
 
 def _book_form(request: StaffRequest, page: CaseVisits, *, fresh: bool = False) -> DeskForm:
     more = {"data": None} if fresh else {}
-    initial = {"needs_part": bool(page.parts)}
-    form = _form(visit_forms.BookForm, request, name="book", initial=initial, **more)
+    part = page.parts[0].words if page.parts else ""
+    form = _form(visit_forms.BookForm, request, name="book", part=part, **more)
     times = [(str(time.value), capfirst(time.words)) for time in page.times]
     _fill(form, "time", [("", _("The best for the customer")), *times])
     skills = [(skill, skill) for skill in skills_of_crews()]

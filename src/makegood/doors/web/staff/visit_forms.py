@@ -62,7 +62,12 @@ class BookForm(DeskForm):
         label=_("Somebody has to let us in, and has not said yet that they will"), required=False
     )
     channel = channel_field(_("Said by"))
-    layout = (("what", "skill"), ("time", "channel"), ("needs_part",), ("needs_access",))
+    layout: tuple[tuple[str, ...], ...] = (
+        ("what", "skill"),
+        ("time", "channel"),
+        ("needs_part",),
+        ("needs_access",),
+    )
 
     def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(*args, initial={"needs_part": bool(part)}, **kwargs)

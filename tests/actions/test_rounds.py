@@ -5,20 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from makegood.actions import calendars, changes, gate, promises
+from makegood.actions import calendars, changes, gate
 from makegood.actions import rounds as actions
 from makegood.actions.changes import Editor, FieldError
 from makegood.actions.gate import Saying
 from makegood.actions.rounds import AlreadyReportedError, CrewReport, RoundReportError
 from makegood.clockwork import ticks
-from makegood.queries import verify
 from makegood.records.models import (
-    Asking,
     Case,
-    Customer,
     Incident,
     Promise,
-    PromiseKind,
     Round,
     RoundRun,
     Staff,
@@ -36,7 +32,7 @@ from round_world import (
     round_facts,
     run_of,
 )
-from world import MONDAY, a_calendar, a_case, a_person, a_team, a_word
+from world import MONDAY, a_calendar, a_case, a_person, a_team
 
 pytestmark = pytest.mark.django_db
 
@@ -183,57 +179,6 @@ def test_unknown_stops_are_named_and_change_nothing():
 
     assert actions.set_stops(row.pk, ["A-1", "Z-9"]) == (0, ["Z-9"])
     assert not row.stops.exists()
-
-
-def promised_with_the_round(name: str, **more) -> Promise:
-    """Who was not come to, and heard in a letter that we come with the next round."""
-    bin_ = a_food_bin(name, **more)
-    Customer.objects.filter(pk=bin_.customer_id).update(email="ann@example.org")
-    case = a_case(customer=bin_.customer, asset=bin_)
-    word = a_word(kind=PromiseKind.VISIT, words="We come by noon.", due_at=MONDAY + 60 * MINUTE)
-    promises.make_promise(case.pk, word, now=MONDAY)
-    for hour in (2, 3):  # it breaks, and the letter says sorry
-        ticks.tick(now=MONDAY + hour * 60 * MINUTE)
-    return case.promises.still_open().get(kind="visit")
-
-
-def test_a_round_that_was_done_keeps_what_was_promised_by_it_and_the_customer_is_asked():
-    row = a_round()
-    word = promised_with_the_round("Ann")
-
-    actions.report(run_of(row).pk, DONE, by=a_person(), now=REPORTED)
-
-    word.refresh_from_db()
-    assert (word.outcome, word.settled_at) == ("kept", CLOSES)
-    assert word.evidence == "The crew came with the round Food waste Friday."
-    assert Asking.objects.get(ended_at=None).case == word.case
-    assert verify.run() == []
-
-
-@pytest.mark.parametrize("by_stops", [False, True], ids=["areas", "stops"])
-def test_a_round_in_part_keeps_it_only_for_those_to_whom_it_came(by_stops):
-    row = a_round(areas=["EX1", "EX4"])
-    ann = promised_with_the_round("Ann", number="A-1")
-    bob = promised_with_the_round("Bob", number="B-2", postcode="EX1 1AA")
-    part = CrewReport(came=Came.PART, areas=("EX1",))
-    if by_stops:
-        actions.set_stops(row.pk, ["A-1", "B-2"])
-        stop = row.stops.get(asset=bob.case.asset)
-        part = CrewReport(came=Came.PART, stops=(stop.pk,))
-
-    actions.report(run_of(row).pk, part, by=None, now=CLOSES)
-
-    assert set(Promise.objects.filter(kind="visit", outcome="kept")) == {ann}
-    assert bob in Promise.objects.still_open()
-
-
-def test_a_round_that_was_missed_keeps_nothing():
-    row = a_round()
-    word = promised_with_the_round("Ann")
-
-    actions.report(run_of(row).pk, MISSED, by=a_person(), now=CLOSES)
-
-    assert word in Promise.objects.still_open()
 
 
 def test_a_report_that_comes_late_says_that_it_was_done_after_all():

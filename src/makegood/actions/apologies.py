@@ -26,6 +26,7 @@ from makegood.records.models import (
     MessageKind,
     Promise,
     PromiseKind,
+    RoundWord,
 )
 from makegood.rules import rounds
 from makegood.rules.calendars import at_wall_time
@@ -154,4 +155,6 @@ def _promise_the_round(case: Case, broken: Promise, *, now: datetime) -> Promise
         precision=Precision.DATE,
         trace=(rounds.with_it(next_.round),),
     )
-    return promises.promise_from_page(case, word, now=now)
+    made = promises.promise_from_page(case, word, now=now)
+    RoundWord.objects.create(promise=made, round_id=next_.id)
+    return made

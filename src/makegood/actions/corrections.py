@@ -13,7 +13,7 @@ from makegood.actions import askings, cases, contacts, drafts, policies, reopeni
 from makegood.actions.cases import CaseOpenError
 from makegood.actions.drafts import Place, Word
 from makegood.records import bulk
-from makegood.records.models import Case, Correction, Promise, PromiseKind, Staff
+from makegood.records.models import Case, Correction, Promise, PromiseKind, RoundWord, Staff
 from makegood.records.rows import NewPromise
 from makegood.rules import escalation, undoing
 from makegood.rules.promises import Channel, Outcome, Precision, Speaker
@@ -117,4 +117,6 @@ def _give_again(case: Case, promise: Promise, *, now: datetime) -> Promise:
     spoken = promise.rungs_spoken
     next_at = steps[spoken].at if spoken < len(steps) else None
     bulk.copy_in([replace(row, rungs_spoken=spoken, escalate_at=next_at)])
+    for with_it in RoundWord.objects.filter(promise=promise):
+        RoundWord.objects.create(promise_id=number, round_id=with_it.round_id)
     return Promise.objects.get(pk=number)

@@ -5,7 +5,7 @@ incident opens the cases of everybody to whom the round should have come, before
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -188,14 +188,12 @@ def _keep_words(run: RoundRun, *, by: Staff | None, now: datetime) -> None:
     """Keep what was promised by a round, for those to whom it came, and ask whether it is right."""
     came_by = min(run.closes_at, now)
     waiting = Promise.objects.still_open().filter(
-        case__asset__service=run.round.service_id,
-        trace=[rounds.with_it(run.round.name)],
-        said_at__lt=run.closes_at,
+        by_round__round=run.round_id, said_at__lt=run.closes_at
     )
-    passed = set(run.round.stops.filter(pk__in=run.missed_stops).values_list("asset", flat=True))
+    has_come = _came_to(run)
     rows = waiting.values_list("pk", "case__asset", "case__customer__postcode")
     for pk, asset, postcode in rows.order_by("case", "pk"):
-        if asset in passed or places.area_of(postcode) in run.missed_areas:
+        if not has_come(asset, places.area_of(postcode)):
             continue
         with suppress(AlreadySettledError):
             word = promises.lock_open(pk)
@@ -204,6 +202,21 @@ def _keep_words(run: RoundRun, *, by: Staff | None, now: datetime) -> None:
             promises.settle_by_deed(word, at=at, evidence=evidence, by=by, now=now)
             promises.never_silent(word.case, now=now)
             askings.look(word.case, now=now)
+
+
+def _came_to(run: RoundRun) -> Callable[[int | None, str], bool]:
+    """Whether the round came to an asset in an area on that day."""
+    stops = dict(run.round.stops.values_list("asset", "pk"))
+    passed, areas = set(run.missed_stops), run.round.areas
+
+    def has_come(asset: int | None, area: str) -> bool:
+        if area in run.missed_areas:
+            return False
+        if stops:
+            return asset in stops and stops[asset] not in passed
+        return not areas or area in areas
+
+    return has_come
 
 
 def _settle(run: RoundRun, came: Came, *, now: datetime) -> None:

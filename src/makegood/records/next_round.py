@@ -15,6 +15,7 @@ from makegood.rules.rounds import RoundError, Turn
 class Next:
     """The next day of a round, in the zone of its calendar."""
 
+    id: int
     round: str
     opens_at: datetime
     closes_at: datetime
@@ -38,6 +39,7 @@ def next_for(asset: Asset | None, *, customer: Customer, now: datetime) -> Next 
         return None
     turn, row = min(found, key=lambda each: each[0].closes_at)
     return Next(
+        id=row.pk,
         round=row.name,
         opens_at=turn.opens_at,
         closes_at=turn.closes_at,

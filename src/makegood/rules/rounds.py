@@ -50,7 +50,7 @@ class Shift(StrEnum):
 
 
 def with_it(name: str) -> str:
-    """The trace of a promise that a round bounds: by it one knows what that round keeps."""
+    """The trace of a promise that a round bounds, by the name that the round had then."""
     return f"The round {name} comes then at the latest."
 
 

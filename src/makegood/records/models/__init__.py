@@ -83,7 +83,7 @@ from makegood.records.models.promise import (
 from makegood.records.models.remedy import ApprovalRequest, Fee, Remedy, Withholding
 from makegood.records.models.report import Report
 from makegood.records.models.review import Review
-from makegood.records.models.round import Round, RoundRun, RoundStop
+from makegood.records.models.round import Round, RoundRun, RoundStop, RoundWord
 from makegood.records.models.saved_view import SavedView
 from makegood.records.models.search import AssetSearch, CaseSearch, CustomerSearch
 from makegood.records.models.sent_form import SentForm
@@ -209,6 +209,7 @@ __all__ = [
     "Round",
     "RoundRun",
     "RoundStop",
+    "RoundWord",
     "SavedView",
     "SchemeUse",
     "SecondStepRole",

@@ -90,6 +90,16 @@ class RoundStop(models.Model):
         return f"stop {self.place} of round {self.round_id}"
 
 
+class RoundWord(models.Model):
+    """A promise that we come with a round, whatever that is called by then. No personal data."""
+
+    promise = models.OneToOneField("Promise", on_delete=models.PROTECT, related_name="by_round")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="words")
+
+    def __str__(self) -> str:
+        return f"promise {self.promise_id} by round {self.round_id}"
+
+
 class RoundRun(models.Model):
     """One day of a round: when it was planned and comes, and what became of it.
 

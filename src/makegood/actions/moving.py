@@ -7,8 +7,9 @@ somebody above hears of it now and not on the day. The caller holds the lock of 
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db import transaction
 
@@ -25,7 +26,15 @@ from makegood.actions.drafts import Word
 from makegood.actions.letter_gate import LetterStoppedError
 from makegood.actions.telling import Rosters
 from makegood.records import crew_times
-from makegood.records.models import Promise, PromiseKind, PromiseRevision, Slot, Staff, Visit
+from makegood.records.models import (
+    Letter,
+    Promise,
+    PromiseKind,
+    PromiseRevision,
+    Slot,
+    Staff,
+    Visit,
+)
 from makegood.rules import slots, visits
 from makegood.rules.escalation import Reason, Role
 from makegood.rules.promises import Channel, Speaker
@@ -82,16 +91,21 @@ def move(visit: Visit, change: Move, *, now: datetime) -> Slot | None:
     :raises SlotGoneError: if a time was chosen that is not free.
     """
     before = crew_times.live_slot(visit.pk)
+    if before is None:
+        change = replace(change, cause=_lost_for(visit) or change.cause)
     holding.release(visit, cause=change.cause, now=now)
     ranked = holding.find(visit, since=change.since) if change.since else ()
     best = _best(ranked, change)
     slot = holding.hold(visit, best, by=change.by, now=now) if best else None
+    if before is None and slot is None:
+        _look_later(visit, now=now)
+        return None
     _write(visit, slot, now=now)
     _record(visit, before, slot, change, now=now)
     if slot is None:
-        _unplaced(visit, change, had_slot=before is not None, now=now)
+        _unplaced(visit, change, now=now)
         return None
-    _give_word(visit, slot, change, now=now)
+    _give_word(visit, slot, _words(visit, slot, change, before), change, now=now)
     if not _is_in_time(visit, slot, before, now=now):
         speak(visit, now=now)
     settle(visit, slot, now=now)
@@ -227,15 +241,40 @@ def _record(
     timeline.append(case_id=visit.case_id, kind=kind, at=now, now=now, facts=facts)
 
 
-def _unplaced(visit: Visit, change: Move, *, had_slot: bool, now: datetime) -> None:
-    if not had_slot:
-        return  # nobody waits for anybody, and it was said before
+def _look_later(visit: Visit, *, now: datetime) -> None:
+    """It had no time and has none: nothing is new, nobody waits for anybody, and it was said."""
+    visit.look_at = now + visits.LOOK_AGAIN
+    visit.save(update_fields=["look_at"])
+
+
+def _unplaced(visit: Visit, change: Move, *, now: datetime) -> None:
     news = promises.promise_news(visit.case, now=now)
     owe(visit, visit_words.unplaced(visit.case, change.cause, news), promise=None, now=now)
     speak(visit, now=now)
 
 
-def _give_word(visit: Visit, slot: Slot, change: Move, *, now: datetime) -> None:
+def _words(visit: Visit, slot: Slot, change: Move, before: Slot | None) -> str:
+    """Why it moves; whoever knows that it had no time hears only that it has one now."""
+    if before is not None:
+        return visit_words.moved(visit.case, slot, change.cause)
+    if _is_news_to_them(visit):
+        return visit_words.moved(visit.case, slot, change.cause)
+    return visit_words.found(visit.case, slot)
+
+
+def _is_news_to_them(visit: Visit) -> bool:
+    """Whether nobody has told them that it had no time, and no letter has left that says so."""
+    left = Letter.objects.filter(handed_at__isnull=False).values("duty")
+    return visit_words.waiting(visit).exclude(pk__in=left.filter(duty__isnull=False)).exists()
+
+
+def _lost_for(visit: Visit) -> Cause | None:
+    """Why a visit without a time has lost the last one; None if it never had any."""
+    last = visit.slots.order_by("number").last()
+    return Cause(last.cause) if last is not None else None
+
+
+def _give_word(visit: Visit, slot: Slot, words: str, change: Move, *, now: datetime) -> None:
     """A new date for the word that was given, or a new word where that has ended."""
     word, revision = open_word(visit), None
     if word is None or word.due_at < now:
@@ -254,14 +293,20 @@ def _give_word(visit: Visit, slot: Slot, change: Move, *, now: datetime) -> None
             by=change.by,
             now=now,
         )
-    words = visit_words.moved(visit.case, slot, change.cause)
     owe(visit, words, promise=visit.promise, revision=revision, now=now)
 
 
 def _is_in_time(visit: Visit, slot: Slot, before: Slot | None, *, now: datetime) -> bool:
-    since = max(before.opens_at, now) if before else now
+    since = _first_had(visit, before).opens_at if before else now
     severity = Severity(visit.case.severity)
     return slots.is_in_time(slot.opens_at, since=since, severity=severity)
+
+
+def _first_had(visit: Visit, before: Slot) -> Slot:
+    """The time from which slips add up: the first one, or the one that somebody chose last."""
+    had = list(visit.slots.filter(number__lte=before.number).order_by("number"))
+    chosen = (new for old, new in pairwise(had) if old.cause == Cause.PLANNED)
+    return [had[0], *chosen][-1]
 
 
 def a_day_later(visit: Visit, ready: datetime | None) -> datetime | None:

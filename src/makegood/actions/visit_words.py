@@ -53,6 +53,16 @@ def moved(case: Case, slot: Slot, cause: Cause) -> str:
         ) % {"why": _WHY[cause], "window": window}
 
 
+def found(case: Case, slot: Slot) -> str:
+    """What the customer is told when a visit that had no time gets one."""
+    zone = ZoneInfo(case.customer.zone)
+    with choice.speaking(case.customer.language):
+        return _(
+            "We have a time for your visit now: we come %(window)s. You need do nothing; if "
+            "another time suits you better, choose one on your page."
+        ) % {"window": _window(slot, zone=zone)}
+
+
 def unplaced(case: Case, cause: Cause, news: Promise) -> str:
     """What the customer is told when a visit cannot be, and nobody knows yet when it can."""
     with choice.speaking(case.customer.language):

@@ -50,7 +50,7 @@ def _moved(_row: TimelineEntry, facts: dict[str, Any], known: Known) -> str:
     cause = CAUSES[facts["cause"]]
     to = _at(facts["to_time"], known)
     if not facts["from"]:
-        return _("The visit has a time now: %(to)s (%(cause)s).") % {"to": to, "cause": cause}
+        return _("The visit has a time now: %(to)s.") % {"to": to}
     before = _at(facts["from"], known)
     return _("The visit moves from %(from)s to %(to)s: %(cause)s.") % {
         "from": before,

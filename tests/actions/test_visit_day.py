@@ -71,6 +71,18 @@ def test_who_comes_too_late_has_broken_it_all_the_same():
     assert visit.promise.settled_at == utc(1, 14)
 
 
+def test_nobody_is_told_of_another_time_while_somebody_is_there():
+    visit = a_visit()
+    visits.move_visit(visit.pk, chosen=utc(4, 8), by=a_person(), now=MONDAY + HOUR)
+    assert len(news_of_visits()) == 1
+
+    visit_day.arrive(visit.pk, at=utc(1, 12, 10), by=a_person(), now=utc(1, 12, 10))
+
+    assert news_of_visits() == []
+    visit.promise.refresh_from_db()
+    assert visit.promise.outcome == Outcome.KEPT
+
+
 def test_nobody_arrives_in_the_future_or_before_it_was_booked():
     visit = a_visit()
     for at in (MONDAY + HOUR, MONDAY - HOUR):

@@ -60,6 +60,7 @@ def arrive(visit_id: int, *, at: datetime, by: Staff, now: datetime) -> Visit:
     visit.save(update_fields=["arrived_at", "look_at"])
     facts = {"visit": visit.pk, "by": by.pk}
     timeline.append(case_id=visit.case_id, kind="visit_arrived", at=at, now=now, facts=facts)
+    moving.forget(visit, now=now)  # nobody hears of another time while somebody is there
     _keep(visit, at=at, by=by, now=now)
     return visit
 

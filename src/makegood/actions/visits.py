@@ -32,7 +32,12 @@ from makegood.records.models import (
     Visit,
 )
 from makegood.rules import visits
-from makegood.rules.promises import Channel, ClosedCaseError
+from makegood.rules.promises import (
+    Channel,
+    ClosedCaseError,
+    EvidenceMissingError,
+    NotYetHappenedError,
+)
 from makegood.rules.visits import Access, Cause, NoSlotError, VisitEndedError, VisitOutcome
 
 AGREED = "The customer agreed to this time on their page."
@@ -162,11 +167,14 @@ def tell(message_id: int, *, at: datetime, channel: Channel, evidence: str, now:
     before they heard of the new time, that time is promised from now on.
 
     :raises AlreadySaidError: if it was said before, or another message has taken its place.
+    :raises EvidenceMissingError: if there is no proof.
+    :raises NotYetHappenedError: if the telling lies in the future, or before it was owed.
     :raises PromiseError: as `promises.record_told`.
     """
     message = Message.objects.filter(pk=message_id, said_at=None).first()
     if message is None:
         raise contacts.AlreadySaidError(contacts.AlreadySaidError.__doc__)
+    _check_telling(message, at=at, evidence=evidence, now=now)
     pending = pending_revision(message.promise_id)
     if pending is not None:
         promises.record_told(
@@ -308,6 +316,13 @@ def _promise(
     if by is None:
         return promises.promise_from_page(case, word, now=now)
     return promises.make_promise(case.pk, word, now=now)
+
+
+def _check_telling(message: Message, *, at: datetime, evidence: str, now: datetime) -> None:
+    if not evidence.strip():
+        raise EvidenceMissingError("Say how we know that the customer was told.")
+    if not message.queued_at <= at <= now:
+        raise NotYetHappenedError("The customer was told between the moment it was owed and now.")
 
 
 def _promise_what_they_hear(

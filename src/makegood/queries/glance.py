@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from makegood.queries import undelivered
 from makegood.records import prepared
 from makegood.records.prepared import Kept
 from makegood.rules import calendars
 from makegood.rules.calendars import Calendar
 
 MAILS_COUNTED = 100
-_WAITING = """
+_WAITING = f"""
     SELECT EXISTS (SELECT FROM records_escalation e JOIN records_promise p ON p.id = e.promise_id
                     WHERE e.staff_id = ANY(%(owners)s) AND e.acknowledged_at IS NULL
                       AND p.outcome IS NULL),
@@ -51,12 +52,14 @@ _WAITING = """
              LIMIT %(mails_shown)s) unread),
            EXISTS (SELECT FROM records_crew_members m JOIN records_crew w ON w.id = m.crew_id
                     WHERE m.staff_id = %(reader)s AND w.retired_at IS NULL),
+           EXISTS (SELECT FROM records_letter l JOIN records_case k ON k.id = l.case_id
+                    WHERE {undelivered.OF_OWNERS}),
            owed.apologies, owed.tellings, owed.owed_for
       FROM (SELECT coalesce(array_agg(m.id ORDER BY m.queued_at, m.id)
-                       FILTER (WHERE m.kind = 'apology'), '{}') AS apologies,
+                       FILTER (WHERE m.kind = 'apology'), '{{}}') AS apologies,
                    coalesce(array_agg(m.id ORDER BY m.queued_at, m.id)
-                       FILTER (WHERE m.kind = 'visit'), '{}') AS tellings,
-                   coalesce(array_agg(m.promise_id) FILTER (WHERE m.kind = 'apology'), '{}')
+                       FILTER (WHERE m.kind = 'visit'), '{{}}') AS tellings,
+                   coalesce(array_agg(m.promise_id) FILTER (WHERE m.kind = 'apology'), '{{}}')
                        AS owed_for
               FROM unnest(%(owners)s::bigint[]) owner (id) CROSS JOIN LATERAL (
                    SELECT m.id, m.kind, m.queued_at, m.promise_id
@@ -64,7 +67,7 @@ _WAITING = """
                     WHERE k.owner_id = owner.id AND m.said_at IS NULL
                       AND (m.kind = 'apology' OR m.kind = 'visit' AND k.closed_at IS NULL)
                    OFFSET 0) m) owed
-"""
+"""  # noqa: S608 - our own words
 _ABSENT = """
     SELECT EXISTS (SELECT FROM records_duty d WHERE d.kind = 'absence'
                       AND d.starts_at <= %(now)s AND d.ends_at > %(now)s)
@@ -132,6 +135,7 @@ class Waits:
 
     `lessons`: whether a cause, a gap or something that came again waits. `unread`: mails that no
     rule could place, counted as far as `MAILS_COUNTED`. `in_crew`: whether visits may be theirs.
+    `undelivered`: whether letters did not reach their customers.
     `apologies` and `tellings` of visits: the messages that are to be said, the longest owed first;
     apologies also on closed cases. `owed_for`: the promises that the apologies are for.
     """
@@ -145,6 +149,7 @@ class Waits:
     lessons: bool
     unread: int
     in_crew: bool
+    undelivered: bool
     apologies: tuple[int, ...]
     tellings: tuple[int, ...]
     owed_for: tuple[int, ...]
@@ -176,12 +181,11 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         "owners": list(owners),
         "reader": reader,
         "heard_since": now - heard_within,
+        "unsure_since": undelivered.unsure_since(now),
         "mails_shown": MAILS_COUNTED,
     }
-    told, offers, heard, asked, raised, doubts, lessons, unread, in_crew, *owed = _ask(
-        _WAITING, given
-    )
-    apologies, tellings, owed_for = owed
+    told, offers, heard, asked, raised, doubts, lessons, unread, *more = _ask(_WAITING, given)
+    in_crew, letters, apologies, tellings, owed_for = more
     return Waits(
         told=told,
         offers=offers,
@@ -192,6 +196,7 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         lessons=lessons,
         unread=unread,
         in_crew=in_crew,
+        undelivered=letters,
         apologies=tuple(apologies),
         tellings=tuple(tellings),
         owed_for=tuple(owed_for),

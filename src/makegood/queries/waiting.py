@@ -1,4 +1,4 @@
-"""What waits for somebody besides promises: tellings, hand-overs, apologies, customers' words."""
+"""What waits for somebody besides promises: tellings, hand-overs, apologies, words, letters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +13,8 @@ from makegood.queries import plain, when
 from makegood.queries.claims_told import ClaimTold, read_claims_told
 from makegood.queries.glance import Waits
 from makegood.queries.to_learn import ToLearn, read_to_learn
+from makegood.queries.undelivered import NONE as NO_LETTERS
+from makegood.queries.undelivered import AllUndelivered, read_undelivered
 from makegood.queries.when import When
 from makegood.records.models import (
     Case,
@@ -119,12 +121,13 @@ class Waiting:
     heard: tuple[Heard, ...]
     visits: tuple[ToTell, ...] = ()
     lessons: tuple[ToLearn, ...] = ()
+    undelivered: AllUndelivered = NO_LETTERS
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing does."""
         waits = (self.told, self.offers, self.owed, self.heard, self.visits, self.lessons)
-        return not any(waits)
+        return not any(waits) and not self.undelivered.letters
 
 
 class OwedRow(NamedTuple):
@@ -188,6 +191,11 @@ def read_waiting(
         visits=tuple(_to_tell(row, now=now, zone=zone) for row in owed if row.kind != _APOLOGY),
         heard=tuple(_heard(row, now=now, zone=zone) for row in heard),
         lessons=read_to_learn(reader, now=now, zone=zone) if there.lessons else (),
+        undelivered=(
+            read_undelivered(mine, most=visits, now=now, zone=zone)
+            if there.undelivered
+            else NO_LETTERS
+        ),
     )
 
 

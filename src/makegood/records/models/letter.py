@@ -88,6 +88,14 @@ class Letter(models.Model):
             models.Index(
                 fields=["provider_id"], condition=~Q(provider_id=""), name="letter_by_provider"
             ),
+            models.Index(
+                fields=["case"],
+                condition=Q(bounced_at__isnull=False)
+                | Q(given_up_at__isnull=False)
+                | Q(held_at__isnull=False)
+                | Q(handed_at__isnull=False, sent_at__isnull=True, delivered_at__isnull=True),
+                name="letter_undelivered",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from makegood.actions import gate
+from makegood.actions import gate, visit_words
 from makegood.actions.gate import Saying, StoppedError
 from makegood.language import sentences
 from makegood.records.models import Asking, Letter, MessageKind
@@ -118,6 +118,8 @@ def _about_promise(letter: Letter, *, now: datetime) -> str:
         return ""
     if promise.outcome is not None or promise.due_at != letter.told_due_at:
         return _("What this letter promises has changed since it was written: write a new one.")
+    if not visit_words.stands(promise.pk, promise.due_at):
+        return _("The visit that this letter tells of has moved since: write a new one.")
     return "" if promise.due_at > now else _("The time that this letter promises has passed.")
 
 

@@ -59,6 +59,8 @@ class Move:
     since: datetime | None
     by: Staff | None = None
     chosen: datetime | None = None
+    is_with_them: bool = False
+    """Whether the customer is there, so that no letter need tell them."""
 
 
 def lock(visit_id: int) -> Visit:
@@ -183,16 +185,6 @@ def owe(
         letters.write(visit.case_id, draft, now=now)
 
 
-def put_in_writing(visit: Visit, *, by: Staff, now: datetime) -> None:
-    """Send the customer the time that was agreed face to face, where one is held."""
-    slot = crew_times.live_slot(visit.pk)
-    if slot is None:
-        return
-    draft = letters.Draft(words=visit_words.agreed(visit.case, slot), tells=visit.promise, by=by)
-    with suppress(letters.LetterError, LetterStoppedError), transaction.atomic():
-        letters.write(visit.case_id, draft, now=now)
-
-
 def forget(visit: Visit, *, now: datetime) -> None:
     """Nothing is owed of this visit any more: what has not left does not leave."""
     waiting = visit_words.waiting(visit)
@@ -293,6 +285,10 @@ def _give_word(visit: Visit, slot: Slot, words: str, change: Move, *, now: datet
             by=change.by,
             now=now,
         )
+    if change.is_with_them:
+        forget(visit, now=now)
+        visit_words.queue(visit, words, promise=visit.promise, now=now)
+        return
     owe(visit, words, promise=visit.promise, revision=revision, now=now)
 
 

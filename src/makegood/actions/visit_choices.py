@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from makegood.actions import visit_words, visits
-from makegood.records.models import Staff, Visit
+from makegood.actions import visit_letters, visit_words, visits
+from makegood.actions.spoken import ALOUD
+from makegood.records.models import Promise, Staff, Visit
 from makegood.rules.promises import Channel
 
 
@@ -20,8 +21,11 @@ def choose_together(
     :raises EvidenceMissingError: if nothing says how their choice is known.
     :raises ToldTooLateError: if the time that was promised has passed.
     """
-    visit = visits.move_visit(visit_id, chosen=opens, by=by, now=now)
+    visit = visits.move_visit(visit_id, chosen=opens, by=by, now=now, is_with_them=True)
     owed = visit_words.waiting(visit).order_by("pk").first()
     if owed is not None:
         visits.tell(owed.pk, at=now, channel=channel, evidence=evidence, now=now)
+    visit.promise = Promise.objects.get(visits=visit)  # as it stands, now that they were told
+    if channel in ALOUD:
+        visit_letters.agreed(visit, by=by, now=now)
     return visit

@@ -6,7 +6,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from makegood.actions import askings, contacts, moving, parts, promises, timeline, visits
+from makegood.actions import (
+    askings,
+    contacts,
+    moving,
+    parts,
+    promises,
+    timeline,
+    visit_letters,
+    visits,
+)
 from makegood.actions.contacts import Touch
 from makegood.actions.moving import Move
 from makegood.actions.visits import Booking
@@ -112,7 +121,7 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
     )
     if fault.failing in OURS:  # last, since who says sorry a second time needs a new date
         acknowledge(visit, fault, is_ordered=diagnosis is not None, by=by, now=now)
-    moving.put_in_writing(following, by=by, now=now)
+    visit_letters.come_again(following, by=by, now=now)
     return following
 
 

@@ -73,6 +73,25 @@ def unplaced(case: Case, cause: Cause, news: Promise) -> str:
 
 
 def agreed(case: Case, slot: Slot) -> str:
+    """A time that the customer chose or agreed to, as they have it in writing."""
+    zone = ZoneInfo(case.customer.zone)
+    with choice.speaking(case.customer.language):
+        return _(
+            "As agreed: we come %(window)s. You need do nothing; if another time suits you "
+            "better, choose one on your page."
+        ) % {"window": _window(slot, zone=zone)}
+
+
+def called_off(case: Case, what: str) -> str:
+    """That a visit is off, as somebody says that the customer wishes."""
+    with choice.speaking(case.customer.language):
+        return _(
+            "As you wished, we do not come to you any more for this: %(what)s. If that is not "
+            "so, tell us on your page."
+        ) % {"what": what.strip(" .")}
+
+
+def come_again(case: Case, slot: Slot) -> str:
     """A time that was agreed face to face, as the customer has it in writing."""
     zone = ZoneInfo(case.customer.zone)
     with choice.speaking(case.customer.language):
@@ -107,12 +126,17 @@ def check_current(revision: PromiseRevision) -> None:
 
     :raises OvertakenError: if the visit has moved again since this was decided.
     """
-    visit = Visit.objects.filter(promise=revision.promise_id, outcome=None).first()
-    if visit is None:
-        return
-    slot = crew_times.live_slot(visit.pk)
-    if slot is None or slot.closes_at != revision.new_due_at:
+    if not stands(revision.promise_id, revision.new_due_at):
         raise promises.OvertakenError("The visit has moved again since: tell the latest time.")
+
+
+def stands(promise_id: int, due_at: datetime) -> bool:
+    """Whether the visit of a promise is held for this time; so is what hangs on no open visit."""
+    visit = Visit.objects.filter(promise=promise_id, outcome=None).first()
+    if visit is None:
+        return True
+    slot = crew_times.live_slot(visit.pk)
+    return slot is not None and slot.closes_at == due_at
 
 
 def said(revision: PromiseRevision, *, at: datetime, channel: Channel, now: datetime) -> None:

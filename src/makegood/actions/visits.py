@@ -14,12 +14,14 @@ from makegood.actions import (
     promises,
     replies,
     timeline,
+    visit_letters,
     visit_words,
 )
 from makegood.actions.choices import CHOSEN, ChoiceGoneError
 from makegood.actions.drafts import Word
 from makegood.actions.moving import Move
 from makegood.actions.replies import Effect, Sender
+from makegood.actions.spoken import ALOUD
 from makegood.records import crew_times
 from makegood.records.models import (
     Case,
@@ -70,6 +72,8 @@ def book_visit(case_id: int, booking: Booking, *, by: Staff, now: datetime) -> V
     if visit.promise_id is None:
         _check_there_is_a_crew(visit)
         raise NoSlotError(NoSlotError.__doc__)
+    if booking.channel in ALOUD:
+        visit_letters.agreed(visit, by=by, now=now)
     return visit
 
 
@@ -111,15 +115,25 @@ def place_visit(
 
 
 @transaction.atomic
-def move_visit(visit_id: int, *, chosen: datetime | None, by: Staff, now: datetime) -> Visit:
+def move_visit(
+    visit_id: int,
+    *,
+    chosen: datetime | None,
+    by: Staff,
+    now: datetime,
+    is_with_them: bool = False,
+) -> Visit:
     """Give a visit another time; it counts once the customer was told.
 
+    :param is_with_them: whether the customer is there, so that no letter need tell them.
     :raises VisitEndedError: if it has ended, or the crew is there.
     :raises PartUnknownError, SlotGoneError: if the chosen time cannot be.
     """
     visit = _lock_before_arrival(visit_id)
     since = visits.ready_from(crew_times.part_of(visit), now=now)
-    change = Move(cause=Cause.PLANNED, since=since, by=by, chosen=chosen)
+    change = Move(
+        cause=Cause.PLANNED, since=since, by=by, chosen=chosen, is_with_them=is_with_them
+    )
     if chosen is not None and since is None:
         raise visits.PartUnknownError
     moving.move(visit, change, now=now)
@@ -155,6 +169,7 @@ def cancel_visit(visit_id: int, *, evidence: str, by: Staff, now: datetime) -> V
     if open_ is not None:
         locked = promises.lock_open(open_.pk)
         promises.release_locked(locked, at=now, evidence=evidence, by=by, now=now)
+    visit_letters.called_off(visit, by=by, now=now)
     askings.look(visit.case, now=now)
     return visit
 
@@ -215,6 +230,7 @@ def choose_time(sender: Sender, visit_id: int, opens: datetime, *, now: datetime
         moving.forget(visit, now=now)
         _record_choice(visit, opens, now=now)
         moving.settle(visit, slot, now=now)
+        visit_letters.agreed(visit, by=None, now=now)
         return Effect(contact=contact, promise=visit.promise, about=before)
 
     content = (str(visit_id), opens.isoformat())

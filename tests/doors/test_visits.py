@@ -118,6 +118,22 @@ def test_a_part_is_found_ordered_expected_and_received(case):
     assert act(case, "cancel_order", order=order.pk).status_code == 409
 
 
+def test_a_part_that_came_wrong_is_said_so_and_another_one_ordered(case):
+    order = an_order(a_diagnosis(case))
+    assert "It is the wrong one, or broken" not in page(case)
+    assert act(case, "wrong", order=order.pk, because="Torn.").status_code == 409
+    parts.receive_part(order.pk, at=NOW, by=a_person(), now=NOW)
+    assert "It is the wrong one, or broken" in page(case)
+    assert act(case, "wrong", order=order.pk, because="").status_code == 422
+
+    assert act(case, "wrong", order=order.pk, because="Its thread is torn.").status_code == 302
+
+    order.refresh_from_db()
+    assert order.wrong_at == NOW
+    assert PartOrder.objects.filter(diagnosis=order.diagnosis_id).count() == 2
+    assert "Cancel the order" in page(case)
+
+
 def test_a_part_that_nobody_knows_needs_a_name(case):
     answer = act(case, "part", number="X-9")
     assert answer.status_code == 409
@@ -172,6 +188,7 @@ def test_the_things_of_another_case_are_not_reached_by_this_one(case):
         ("eta", {"order": order.pk, "eta_on": "2026-06-09"}),
         ("fits", {"order": order.pk, "because": "x"}),
         ("cancel_order", {"order": order.pk}),
+        ("wrong", {"order": order.pk, "because": "x"}),
         ("order", {"diagnosis": order.diagnosis_id, "number": "H-100"}),
         ("told", {"message": 1, "channel": "phone", "evidence": "x"}),
     ):

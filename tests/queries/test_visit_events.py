@@ -4,6 +4,7 @@ import pytest
 
 from makegood.actions import convenience, parts, visit_day, visits
 from makegood.actions.convenience import Suits
+from makegood.actions.parts import Order
 from makegood.actions.visit_day import Fault
 from makegood.queries.case_page import get_case_page
 from makegood.queries.visit_events import TELLERS
@@ -44,6 +45,11 @@ def _live_through_everything(laura) -> list[int]:
     visits.choose_time(a_sender(other), visit.pk, utc(4, 8), now=MONDAY + HOUR)
     parts.receive_part(order.pk, at=MONDAY + HOUR, by=laura, now=MONDAY + HOUR)
     visits.give_access(visit.pk, by=laura, now=MONDAY + HOUR)
+    found = parts.diagnose(other.pk, a_part("H-300"), note="", by=laura, now=utc(2, 9))
+    another = parts.order_part(
+        Order(diagnosis=found.pk, part=found.part_id, eta=utc(2, 10)), by=laura, now=utc(2, 9)
+    )
+    parts.receive_part(another.pk, at=utc(2, 10), by=laura, now=utc(2, 10))
     following = visit_day.fail(visit.pk, Fault(failing=Failing.WRONG_PART), by=laura, now=utc(4, 9))
     visits.cancel_visit(following.pk, evidence="Has another.", by=laura, now=utc(4, 9))
     suits = Suits.of([(0, DayPart.MORNING)], "")

@@ -127,6 +127,25 @@ def settle(visit: Visit, slot: Slot | None, *, now: datetime) -> bool:
     return True
 
 
+def unsettle(visit: Visit, *, until: datetime, now: datetime) -> None:
+    """Of a locked visit that lacks something again nothing is sure; the clock looks by `until`."""
+    visit.look_at = min(visit.look_at or until, until)
+    if visit.confirmed_at is not None:
+        visit.confirmed_at = None
+        visit.sequence += 1
+        facts = {"visit": visit.pk}
+        timeline.append(case_id=visit.case_id, kind="visit_unsure", at=now, now=now, facts=facts)
+    visit.save(update_fields=["look_at", "confirmed_at", "sequence"])
+
+
+def keep_waiting(visit: Visit, slot: Slot, *, now: datetime) -> None:
+    """The time of a locked visit still holds: it becomes sure when all that it needs is there."""
+    later = look_at(slot, now=now)
+    if visit.look_at is not None and visit.look_at < later:
+        visit.look_at = later
+        visit.save(update_fields=["look_at"])
+
+
 def speak(visit: Visit, *, now: datetime) -> None:
     """Let somebody above hear now that no crew can come in time."""
     open_ = Promise.objects.still_open().filter(case=visit.case_id, due_at__gt=now)

@@ -6,6 +6,7 @@ Whatever changes the day on which a part comes moves the visits that wait for it
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -26,6 +27,9 @@ from makegood.rules.promises import ClosedCaseError, NotYetHappenedError
 from makegood.rules.visits import Cause, VisitError
 
 HISTORY = 50
+TO_ORDER: Final = timedelta(minutes=30)
+"""For so long after another part was found to be needed its visits keep their times: whoever orders
+it meanwhile says when it comes, and the customer hears of one other time, not of two."""
 
 
 class OrderEndedError(VisitError):
@@ -34,6 +38,10 @@ class OrderEndedError(VisitError):
 
 class OrderStandsError(VisitError):
     """A part is on order for this diagnosis already; cancel that order first."""
+
+
+class PartNotHereError(VisitError):
+    """Only a part that has come can be the wrong one; what does not come is cancelled."""
 
 
 class ReasonMissingError(VisitError):
@@ -53,7 +61,7 @@ class Order:
 
 @transaction.atomic
 def diagnose(case_id: int, part: Part, *, note: str, by: Staff, now: datetime) -> Diagnosis:
-    """Record which part a case needs.
+    """Record which part a case needs; visits that were to fit another one wait for this one now.
 
     :raises ClosedCaseError: if the case is closed.
     """
@@ -67,6 +75,7 @@ def diagnose(case_id: int, part: Part, *, note: str, by: Staff, now: datetime) -
     timeline.append(
         case_id=case.pk, kind="part_diagnosed", at=now, now=now, facts=facts, words=note
     )
+    _visits_need(found, now=now)
     return found
 
 
@@ -177,6 +186,34 @@ def cancel_order(order_id: int, *, by: Staff, now: datetime) -> PartOrder:
     return order
 
 
+@transaction.atomic
+def refuse_part(order_id: int, *, because: str, by: Staff, now: datetime) -> PartOrder:
+    """Record that the part that came is the wrong one, or broken; returns the order of another.
+
+    Visits that were sure with it are so no longer, and go by when the other one comes.
+
+    :raises ReasonMissingError: if it is not said what is wrong with it.
+    :raises PartNotHereError: if it is not here.
+    :raises OrderEndedError: if it was cancelled or found wrong before.
+    :raises ClosedCaseError: if the case is closed.
+    """
+    if not because.strip():
+        raise ReasonMissingError("Say what is wrong with it.")
+    order = _lock(order_id)
+    if order.cancelled_at or order.wrong_at:
+        raise OrderEndedError
+    if order.received_at is None:
+        raise PartNotHereError
+    if order.diagnosis.case.closed_at is not None:
+        raise ClosedCaseError(f"Case {order.diagnosis.case.reference} is closed; reopen it first.")
+    _write_wrong(order, words=because.strip(), by=by, now=now)
+    other = Order(diagnosis=order.diagnosis_id, part=order.part_id)
+    placed = order_part(other, by=by, now=now)
+    if order.fits_because:
+        placed = answer_doubt(placed.pk, because=order.fits_because, by=by, now=now)
+    return placed
+
+
 def order_again(visit: Visit, *, part_id: int | None, by: Staff, now: datetime) -> int | None:
     """Order the right part after a locked visit came with the wrong one; the diagnosis it needs.
 
@@ -187,10 +224,8 @@ def order_again(visit: Visit, *, part_id: int | None, by: Staff, now: datetime) 
     if standing is not None and standing.received_at is not None:
         visit.confirmed_at = None  # of a visit that has not its part nothing is sure
         visit.save(update_fields=["confirmed_at"])
-        standing.wrong_at = now
-        standing.save(update_fields=["wrong_at"])
-        _append(standing, "part_wrong", {"order": standing.pk, "by": by.pk}, now=now)
-    diagnosis = visit.diagnosis
+        _write_wrong(standing, words="", by=by, now=now)
+    diagnosis = needed_next(visit)
     if part is not None and (diagnosis is None or diagnosis.part_id != part.pk):
         diagnosis = diagnose(visit.case_id, part, note="", by=by, now=now)
     if diagnosis is None:
@@ -198,6 +233,13 @@ def order_again(visit: Visit, *, part_id: int | None, by: Staff, now: datetime) 
     if crew_times.standing_order(diagnosis.pk) is None:
         order_part(Order(diagnosis=diagnosis.pk, part=diagnosis.part_id), by=by, now=now)
     return diagnosis.pk
+
+
+def needed_next(visit: Visit) -> Diagnosis | None:
+    """What the visit after one that failed brings: what was found last since that was booked."""
+    since = Diagnosis.objects.filter(case=visit.case_id, recorded_at__gt=visit.booked_at)
+    found = since.select_related("part").order_by("-pk").first()
+    return visit.diagnosis if found is None else _served_by(found)
 
 
 def lead_time(part: Part) -> timedelta:
@@ -211,7 +253,8 @@ def lead_time(part: Part) -> timedelta:
 def _lock(order_id: int) -> PartOrder:
     case_id = PartOrder.objects.values_list("diagnosis__case", flat=True).get(pk=order_id)
     cases.lock(case_id)
-    rows = PartOrder.objects.select_for_update(of=("self",)).select_related("diagnosis", "part")
+    related = ("diagnosis__case", "part")
+    rows = PartOrder.objects.select_for_update(of=("self",)).select_related(*related)
     return rows.get(pk=order_id)
 
 
@@ -238,22 +281,62 @@ def _write_eta(
     _append(order, "part_expected", facts, now=now)
 
 
+def _write_wrong(order: PartOrder, *, words: str, by: Staff, now: datetime) -> None:
+    """Write that a part is not what it should be; no visit that was to fit it is sure."""
+    for visit in _waiting(diagnosis=order.diagnosis_id):
+        moving.unsettle(visit, until=now + TO_ORDER, now=now)
+    order.wrong_at = now
+    order.save(update_fields=["wrong_at"])
+    _append(order, "part_wrong", {"order": order.pk, "by": by.pk}, words=words, now=now)
+
+
+def _visits_need(found: Diagnosis, *, now: datetime) -> None:
+    """Let visits of a locked case wait for what was found, where they were to fit another part."""
+    others = _waiting(case=found.case_id, diagnosis__isnull=False)
+    visits_ = [each for each in others if each.diagnosis and each.diagnosis.part != found.part]
+    needed = _served_by(found)
+    is_ordered = crew_times.standing_order(needed.pk) is not None
+    for visit in visits_:
+        visit.diagnosis = needed
+        visit.save(update_fields=["diagnosis"])
+        moving.unsettle(visit, until=now + TO_ORDER, now=now)
+        slot = crew_times.live_slot(visit.pk)
+        is_soon = slot is not None and slot.opens_at <= now + TO_ORDER
+        if is_ordered or is_soon:
+            _follow(visit, cause=Cause.NOT_READY, now=now)
+
+
+def _served_by(found: Diagnosis) -> Diagnosis:
+    """The same part as it was found before, if that is on order or here."""
+    same = Diagnosis.objects.filter(case=found.case_id, part=found.part_id).select_related("part")
+    rows = list(same.order_by("-pk"))
+    standing = crew_times.standing_orders(row.pk for row in rows)
+    return next((row for row in rows if row.pk in standing), found)
+
+
 def _visits_follow(order: PartOrder, *, cause: Cause, now: datetime) -> None:
     """Every visit that waits for an order is made sure, moved or given its time, as it needs."""
-    waiting = Visit.objects.filter(
-        diagnosis=order.diagnosis_id, outcome=None, arrived_at=None
-    ).order_by("pk")
-    for pk in waiting.values_list("pk", flat=True):
-        visit = moving.lock_with(order.diagnosis.case_id, pk)
-        slot = crew_times.live_slot(pk)
-        if moving.settle(visit, slot, now=now):
-            continue
-        part = crew_times.part_of(visit)
-        ready = visits.ready_from(part, now=now)
-        is_here = part is not None and part.is_here
-        if slot is not None and (is_here or (ready is not None and ready <= slot.opens_at)):
-            continue  # its time still holds: it becomes sure when all is there
-        moving.move(visit, Move(cause=cause, since=ready), now=now)
+    for visit in _waiting(diagnosis=order.diagnosis_id):
+        _follow(visit, cause=cause, now=now)
+
+
+def _waiting(**of: object) -> list[Visit]:
+    """The visits that are still to come, each locked with its case."""
+    rows = Visit.objects.filter(outcome=None, arrived_at=None, **of).order_by("pk")
+    return [moving.lock_with(case, pk) for case, pk in rows.values_list("case", "pk")]
+
+
+def _follow(visit: Visit, *, cause: Cause, now: datetime) -> None:
+    slot = crew_times.live_slot(visit.pk)
+    if moving.settle(visit, slot, now=now):
+        return
+    part = crew_times.part_of(visit)
+    ready = visits.ready_from(part, now=now)
+    is_here = part is not None and part.is_here
+    if slot is not None and (is_here or (ready is not None and ready <= slot.opens_at)):
+        moving.keep_waiting(visit, slot, now=now)
+        return
+    moving.move(visit, Move(cause=cause, since=ready), now=now)
 
 
 def _append(

@@ -102,7 +102,8 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
     visit = moving.lock(visit_id)
     _note_arrival(visit, fault, by=by, now=now)
     _touch(visit, fault, by=by, now=now)
-    diagnosis = visit.diagnosis_id
+    needed = parts.needed_next(visit)
+    diagnosis = needed.pk if needed else None
     if fault.failing is Failing.WRONG_PART:
         diagnosis = parts.order_again(visit, part_id=fault.part, by=by, now=now)
     note = _note_of(fault)

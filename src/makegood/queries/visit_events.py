@@ -116,6 +116,10 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         "kept",
         _plain(gettext_lazy("The visit is sure: all that it needs is there.")),
     ),
+    "visit_unsure": (
+        "at_risk",
+        _plain(gettext_lazy("The visit is no longer sure: what it needs is not there.")),
+    ),
     "visit_said": ("word", _plain(gettext_lazy("The customer was told about the visit."))),
     "visit_access": ("lock", _plain(gettext_lazy("%(who)s noted that somebody will let us in."))),
     "visit_arrived": ("owner", _plain(gettext_lazy("%(who)s is with the customer."))),

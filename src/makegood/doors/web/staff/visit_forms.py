@@ -121,6 +121,14 @@ class FitsForm(DeskForm):
     layout = (("order",), ("because",))
 
 
+class WrongPartForm(DeskForm):
+    """What is wrong with a part that has come."""
+
+    order = forms.IntegerField(widget=forms.HiddenInput)
+    because = forms.CharField(label=_("What is wrong with it"), max_length=SHORT)
+    layout = (("order",), ("because",))
+
+
 class AwayForm(DeskForm):
     """A crew cannot come."""
 

@@ -159,6 +159,12 @@ def _fits(request: StaffRequest, case: Case, typed: Typed) -> str:
     return _("Recorded: it fits.")
 
 
+def _refuse_part(request: StaffRequest, case: Case, typed: Typed) -> str:
+    _own_order(case, typed)
+    parts.refuse_part(typed["order"], because=typed["because"], by=request.user, now=request.now)
+    return _("Recorded. Another one is on order, and its visits go by that.")
+
+
 def _cancel_order(request: StaffRequest, case: Case, typed: Typed) -> str:
     _own_order(case, typed)
     parts.cancel_order(typed["order"], by=request.user, now=request.now)
@@ -228,6 +234,7 @@ _ACTS: dict[str, tuple[Callable[[StaffRequest, CaseVisits], DeskForm] | None, _D
     "eta": (_plain(visit_forms.EtaForm, "eta"), _expect),
     "received": (None, _receive),
     "fits": (_plain(visit_forms.FitsForm, "fits"), _fits),
+    "wrong": (_plain(visit_forms.WrongPartForm, "wrong"), _refuse_part),
     "cancel_order": (None, _cancel_order),
 }
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from makegood.actions import parts
+from makegood.actions import parts, visits
 from makegood.records.models import Crew, CrewAbsence, EtaSource, PartOrder, SettingsChange, Visit
 from makegood.rules.roles import Role
 from standing_clock import StandingClock
@@ -304,6 +304,25 @@ def test_a_crew_that_still_holds_visits_is_not_retired(case):
     assert "still holds visits" in answer.content.decode()
     crew.refresh_from_db()
     assert crew.retired_at is None
+
+
+def test_a_crew_that_still_holds_visits_that_need_a_skill_keeps_it(case):
+    visit = a_visit(case, now=NOW)
+    crew = slot_of(visit).crew
+    typed = {"name": crew.name, "team": crew.team_id, "calendar": crew.calendar_id, "skills": "gas"}
+    typed |= {"capacity": 1, "slot_minutes": 120}
+
+    def try_it():
+        return as_().post(f"/settings/crews/{crew.pk}", typed)
+
+    answer = try_it()
+    assert answer.status_code == 422
+    assert "still holds visits that need ovens" in answer.content.decode()
+
+    visits.cancel_visit(visit.pk, evidence="Mended itself.", by=a_person(), now=NOW)
+    assert try_it().status_code == 302
+    crew.refresh_from_db()
+    assert crew.skills == ["gas"]
 
 
 def test_the_calendar_of_a_crew_has_a_secret_address_that_stops(case):

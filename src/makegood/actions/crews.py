@@ -124,7 +124,8 @@ def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
         raise FieldError("team", "There is no such team; choose one from the list.")
     if not WorkingCalendar.objects.filter(pk=facts["calendar"]).exists():
         raise FieldError("calendar", "There is no such calendar; choose one from the list.")
-    row = Crew.objects.get(pk=key) if key else Crew()
+    row = _locked(key) if key else Crew()
+    _check_skills_not_needed(row, set(row.skills) - set(facts["skills"]))
     row.name, row.team_id, row.calendar_id = facts["name"], facts["team"], facts["calendar"]
     row.skills, row.areas = list(facts["skills"]), list(facts["areas"])
     row.capacity, row.slot_minutes = facts["capacity"], facts["slot_minutes"]
@@ -137,6 +138,25 @@ def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
     row.save()
     row.members.set(Staff.objects.filter(pk__in=facts["members"], is_active=True))
     return str(row.pk)
+
+
+def _locked(key: str) -> Crew:
+    """As whoever holds a time of it takes it: nobody books what it can no longer do."""
+    return Crew.objects.select_for_update(no_key=True).get(pk=key)
+
+
+def _check_skills_not_needed(crew: Crew, lost: set[str]) -> None:
+    """A visit that is called sure is so because its crew can do it."""
+    if not lost:
+        return
+    held = Visit.objects.filter(outcome=None, slots__crew=crew.pk, slots__released_at=None)
+    needed = held.filter(skill__in=lost).values_list("skill", flat=True).order_by("skill").first()
+    if needed is not None:
+        raise FieldError(
+            "skills",
+            f"This crew still holds visits that need {needed}; note when it cannot come, so that"
+            " others take them over.",
+        )
 
 
 CREWS: Final = Keeper(thing=Thing.CREW, write=_write)

@@ -131,9 +131,7 @@ def move_visit(
     """
     visit = _lock_before_arrival(visit_id)
     since = visits.ready_from(crew_times.part_of(visit), now=now)
-    change = Move(
-        cause=Cause.PLANNED, since=since, by=by, chosen=chosen, is_with_them=is_with_them
-    )
+    change = Move(cause=Cause.PLANNED, since=since, by=by, chosen=chosen, is_with_them=is_with_them)
     if chosen is not None and since is None:
         raise visits.PartUnknownError
     moving.move(visit, change, now=now)

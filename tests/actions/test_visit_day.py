@@ -243,6 +243,8 @@ def test_nobody_was_let_in_so_the_visit_moves_by_a_day_at_least():
     visit = a_visit(access=Access.ASKED, chosen=utc(4, 8))
     SimulatedClock(MONDAY).wait_until(utc(3, 8, 1))
     assert slot_of(visit).opens_at >= utc(5, 8)
+    (message,) = news_of_visits()
+    assert message.words.startswith("Nobody has told us yet that somebody will let us in")
 
 
 def test_a_visit_at_which_nobody_came_is_found_by_us():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from makegood.actions import cases, parts, promises, replies, visits
+from makegood.actions import cases, parts, promises, replies, visit_access, visits
 from makegood.actions.cases import StillPromisedError
 from makegood.actions.choices import ChoiceGoneError
 from makegood.actions.contacts import AlreadySaidError
@@ -345,7 +345,7 @@ def test_access_makes_a_visit_sure():
     visit = a_visit(access=Access.ASKED)
     assert visit.confirmed_at is None
 
-    visits.give_access(visit.pk, by=a_person(), now=MONDAY + HOUR)
+    visit_access.give_access(visit.pk, by=a_person(), now=MONDAY + HOUR)
 
     visit.refresh_from_db()
     assert visit.confirmed_at == MONDAY + HOUR

@@ -10,6 +10,7 @@ from customer_client import read, send
 from makegood.actions import crews, links, parts, visits
 from makegood.queries import visit_calendar
 from makegood.records.models import CalendarFeed, EtaSource, Staff
+from makegood.rules.visits import Access
 from standing_clock import StandingClock
 from visit_world import (
     a_crew,
@@ -74,6 +75,49 @@ def test_a_new_time_stands_there_before_anybody_has_told_it_and_suits_at_one_tap
     assert visit.promise.due_at == utc(10, 10)
     after = read(token)
     assert "This is a new time." not in after
+
+
+class TestSomebodyHasToLetUsIn:
+    @pytest.fixture
+    def locked(self):
+        case = a_case(customer=a_customer("Carl Weber"))
+        return a_visit(case, access=Access.ASKED, chosen=utc(4, 8))
+
+    def test_the_page_asks_who_will(self, locked):
+        page = read(a_token(locked))
+        assert "Somebody has to let us in." in page
+        assert "This is a new time." not in page
+        assert "all is ready" not in page
+
+    def test_one_tap_says_that_somebody_will(self, locked):
+        seen = int(slot_of(locked).opens_at.timestamp())
+        answer = send(a_token(locked), "visit-suits", visit=locked.pk, time=seen)
+
+        assert answer.status_code == 302
+        locked.refresh_from_db()
+        assert (locked.access, locked.confirmed_at) == (Access.GIVEN, NOW)
+        assert "Somebody has to let us in." not in read(a_token(locked))
+        again = send(a_token(locked), "visit-suits", visit=locked.pk, time=seen)
+        assert again.status_code == 409
+
+    def test_who_chooses_another_time_will(self, locked):
+        token = a_token(locked)
+        send(token, "visit-time", visit=locked.pk, time=int(utc(5, 8).timestamp()))
+
+        locked.refresh_from_db()
+        assert (locked.access, locked.confirmed_at) == (Access.GIVEN, NOW)
+
+    def test_one_tap_on_a_new_time_says_both(self, locked):
+        visits.move_visit(locked.pk, chosen=utc(5, 8), by=a_person(), now=NOW)
+        page = read(a_token(locked))
+        assert "This is a new time. Somebody has to let us in." in page
+
+        seen = int(utc(5, 8).timestamp())
+        send(a_token(locked), "visit-suits", visit=locked.pk, time=seen)
+
+        locked.refresh_from_db()
+        assert (locked.access, locked.confirmed_at) == (Access.GIVEN, NOW)
+        assert locked.promise.due_at == utc(5, 10)
 
 
 def test_another_time_is_chosen_at_one_tap(visit):

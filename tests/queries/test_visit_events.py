@@ -2,7 +2,7 @@
 
 import pytest
 
-from makegood.actions import convenience, parts, visit_day, visits
+from makegood.actions import convenience, parts, visit_access, visit_day, visits
 from makegood.actions.convenience import Suits
 from makegood.actions.parts import Order
 from makegood.actions.visit_day import Fault
@@ -44,7 +44,7 @@ def _live_through_everything(laura) -> list[int]:
     visit = a_visit(other, diagnosis=diagnosis.pk, access=Access.ASKED)
     visits.choose_time(a_sender(other), visit.pk, utc(4, 8), now=MONDAY + HOUR)
     parts.receive_part(order.pk, at=MONDAY + HOUR, by=laura, now=MONDAY + HOUR)
-    visits.give_access(visit.pk, by=laura, now=MONDAY + HOUR)
+    visit_access.give_access(visit.pk, by=laura, now=MONDAY + HOUR)
     found = parts.diagnose(other.pk, a_part("H-300"), note="", by=laura, now=utc(2, 9))
     another = parts.order_part(
         Order(diagnosis=found.pk, part=found.part_id, eta=utc(2, 10)), by=laura, now=utc(2, 9)

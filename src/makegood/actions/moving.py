@@ -40,7 +40,7 @@ from makegood.rules.escalation import Reason, Role
 from makegood.rules.promises import Channel, Speaker
 from makegood.rules.severity import Severity
 from makegood.rules.slots import Ranked
-from makegood.rules.visits import Cause
+from makegood.rules.visits import Cause, Missing
 
 CAUSES = {
     Cause.PART_LATE: "The part comes later.",
@@ -266,11 +266,18 @@ def _unplaced(visit: Visit, change: Move, *, now: datetime) -> None:
 
 def _words(visit: Visit, slot: Slot, change: Move, before: Slot | None) -> str:
     """Why it moves; whoever knows that it had no time hears only that it has one now."""
+    is_ready = change.cause is not Cause.NOT_READY
+    if before is not None and not is_ready and _lacks_only_access(visit, before):
+        return visit_words.nobody_lets_us_in(visit.case, slot)
     if before is not None:
         return visit_words.moved(visit.case, slot, change.cause)
     if _is_news_to_them(visit):
         return visit_words.moved(visit.case, slot, change.cause)
     return visit_words.found(visit.case, slot)
+
+
+def _lacks_only_access(visit: Visit, before: Slot) -> bool:
+    return visits.missing(crew_times.needs_of(visit, before)) == (Missing.ACCESS,)
 
 
 def _is_news_to_them(visit: Visit) -> bool:

@@ -53,6 +53,17 @@ def moved(case: Case, slot: Slot, cause: Cause) -> str:
         ) % {"why": _WHY[cause], "window": window}
 
 
+def nobody_lets_us_in(case: Case, slot: Slot) -> str:
+    """What the customer is told when a visit moves because nobody said who lets us in."""
+    zone = ZoneInfo(case.customer.zone)
+    with choice.speaking(case.customer.language):
+        return _(
+            "Nobody has told us yet that somebody will let us in, so we might come in vain. We now "
+            "come %(window)s. Tell us on your page that somebody will be there, or choose a time "
+            "that suits you better."
+        ) % {"window": _window(slot, zone=zone)}
+
+
 def found(case: Case, slot: Slot) -> str:
     """What the customer is told when a visit that had no time gets one."""
     zone = ZoneInfo(case.customer.zone)

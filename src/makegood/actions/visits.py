@@ -14,6 +14,7 @@ from makegood.actions import (
     promises,
     replies,
     timeline,
+    visit_access,
     visit_letters,
     visit_words,
 )
@@ -43,6 +44,7 @@ from makegood.rules.promises import (
 from makegood.rules.visits import Access, Cause, NoSlotError, VisitEndedError, VisitOutcome
 
 AGREED = "The customer agreed to this time on their page."
+LETS_IN = "The customer says on their page that somebody will let us in."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,21 +141,6 @@ def move_visit(
 
 
 @transaction.atomic
-def give_access(visit_id: int, *, by: Staff, now: datetime) -> Visit:
-    """Somebody will let the crew in.
-
-    :raises VisitEndedError: if it has ended.
-    """
-    visit = moving.lock(visit_id)
-    visit.access = Access.GIVEN.value
-    visit.save(update_fields=["access"])
-    facts = {"visit": visit.pk, "by": by.pk}
-    timeline.append(case_id=visit.case_id, kind="visit_access", at=now, now=now, facts=facts)
-    moving.settle(visit, crew_times.live_slot(visit.pk), now=now)
-    return visit
-
-
-@transaction.atomic
 def cancel_visit(visit_id: int, *, evidence: str, by: Staff, now: datetime) -> Visit:
     """Call a visit off because the customer no longer wants it; we never do so by ourselves.
 
@@ -220,6 +207,7 @@ def choose_time(sender: Sender, visit_id: int, opens: datetime, *, now: datetime
         if chosen is None:
             raise ChoiceGoneError(ChoiceGoneError.__doc__)
         contact = replies.touch(case, CHOSEN, now=now)
+        visit_access.let_in(visit, by=None, now=now)  # who chooses a time will be there
         holding.release(visit, cause=Cause.PLANNED, now=now)
         slot = holding.hold(visit, chosen, by=None, now=now)
         word = moving.visit_word(visit, slot, by=None, channel=Channel.WEB, now=now)
@@ -238,6 +226,9 @@ def choose_time(sender: Sender, visit_id: int, opens: datetime, *, now: datetime
 def agree(sender: Sender, visit_id: int, opens: datetime, *, now: datetime) -> bool:
     """The customer says on their page that the new time suits. False if that was taken before.
 
+    Where somebody has to let us in, they say by it that somebody will, also of a time that they
+    know.
+
     :raises ChoiceGoneError: if there is nothing to agree to any more, or it has moved again.
     :raises ToldTooLateError: if the time that was promised has passed.
     :raises TooManyRepliesError: if too much came by this link within the hour.
@@ -246,10 +237,14 @@ def agree(sender: Sender, visit_id: int, opens: datetime, *, now: datetime) -> b
     def act(case: Case) -> Effect:
         visit = _own(case, visit_id)
         owed, slot = visit_words.waiting(visit).first(), crew_times.live_slot(visit.pk)
-        if owed is None or slot is None or slot.opens_at != opens:
+        is_asked = owed is not None or visit.access == Access.ASKED
+        if not is_asked or slot is None or slot.opens_at != opens:
             raise ChoiceGoneError(ChoiceGoneError.__doc__)
-        contact = replies.touch(case, AGREED, now=now)
-        tell(owed.pk, at=now, channel=Channel.WEB, evidence=AGREED, now=now)
+        contact = replies.touch(case, AGREED if owed else LETS_IN, now=now)
+        visit_access.let_in(visit, by=None, now=now)
+        moving.settle(visit, slot, now=now)
+        if owed is not None:
+            tell(owed.pk, at=now, channel=Channel.WEB, evidence=AGREED, now=now)
         return Effect(contact=contact, about=visit.promise_id)
 
     content = (str(visit_id), opens.isoformat())

@@ -10,6 +10,7 @@ from makegood.queries.visit_times import Time
 from makegood.queries.when import When
 from makegood.records import crew_times
 from makegood.records.models import Message, MessageKind, Visit
+from makegood.rules.visits import Access
 
 CHOICES = 6
 
@@ -17,6 +18,8 @@ CHOICES = 6
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TheirVisit:
     """One visit. `is_new_time` says that the customer has not said a word to its time yet.
+
+    `asks_access`: somebody has to let us in, and nobody has said that somebody will.
 
     `opens` is the second in which its time opens, as the form sends it; 0 without one.
     """
@@ -30,6 +33,7 @@ class TheirVisit:
     is_sure: bool
     is_here: bool
     is_new_time: bool
+    asks_access: bool
     promise: int
     others: tuple[Time, ...]
 
@@ -64,6 +68,7 @@ def _visit(row: Visit, *, now: datetime, zone: ZoneInfo) -> TheirVisit:
         is_sure=row.confirmed_at is not None,
         is_here=row.arrived_at is not None,
         is_new_time=slot is not None and is_open and owed.exists(),
+        asks_access=slot is not None and is_open and row.access == Access.ASKED,
         promise=row.promise_id or 0,
         others=visit_times.for_visit(row, now=now, zone=zone, limit=CHOICES) if is_open else (),
     )

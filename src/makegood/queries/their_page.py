@@ -36,7 +36,7 @@ SENT: dict[str, str | Lazy] = {
     ReplyKind.RIGHT: _("Says that it is right"),
     ReplyKind.MORE: _("Says that it is right, and wants something more"),
     ReplyKind.NOT_RIGHT: _("Says that it is not right"),
-    ReplyKind.SUITS: _("Says that the new time of a visit suits"),
+    ReplyKind.SUITS: _("Says that the time of a visit suits"),
     ReplyKind.HOURS: _("Says when visits suit, and how to be reached"),
 }
 

@@ -102,6 +102,12 @@ def _diagnosed(_row: TimelineEntry, facts: dict[str, Any], known: Known) -> str:
     }
 
 
+def _lets_in(_row: TimelineEntry, facts: dict[str, Any], known: Known) -> str:
+    if facts["by"] is None:
+        return _("The customer says that somebody will let us in.")
+    return _("%(who)s noted that somebody will let us in.") % {"who": known.name(facts["by"])}
+
+
 def _plain(sentence: str | Lazy) -> Teller:
     return lambda _row, facts, known: str(sentence) % {"who": known.name(facts.get("by"))}
 
@@ -121,7 +127,7 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
         _plain(gettext_lazy("The visit is no longer sure: what it needs is not there.")),
     ),
     "visit_said": ("word", _plain(gettext_lazy("The customer was told about the visit."))),
-    "visit_access": ("lock", _plain(gettext_lazy("%(who)s noted that somebody will let us in."))),
+    "visit_access": ("lock", _lets_in),
     "visit_arrived": ("owner", _plain(gettext_lazy("%(who)s is with the customer."))),
     "visit_done": ("kept", _plain(gettext_lazy("%(who)s has done what the visit was for."))),
     "visit_failed": ("at_risk", _failed),

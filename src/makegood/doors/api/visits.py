@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router, Schema
 
-from makegood.actions import parts, visit_choices, visit_day, visits
+from makegood.actions import parts, visit_access, visit_choices, visit_day, visits
 from makegood.actions.visits import Booking
 from makegood.doors.api import reach
 from makegood.doors.api.callers import token_of
@@ -163,7 +163,10 @@ def told_of_visit(request: HttpRequest, visit_id: UUID, body: ToldIn) -> JsonRes
 def give_access(request: HttpRequest, visit_id: UUID) -> JsonResponse:
     """One thing less that the visit lacks."""
     return _on_visit(
-        request, visit_id, None, lambda visit, by, now: visits.give_access(visit, by=by, now=now)
+        request,
+        visit_id,
+        None,
+        lambda visit, by, now: visit_access.give_access(visit, by=by, now=now),
     )
 
 

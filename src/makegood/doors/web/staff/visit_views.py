@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from makegood.actions import part_names, parts, visits
+from makegood.actions import part_names, parts, visit_access, visits
 from makegood.actions.parts import Order
 from makegood.actions.sending import FormSentTwiceError
 from makegood.actions.visits import Booking
@@ -101,7 +101,7 @@ def _tell(request: StaffRequest, case: Case, typed: Typed) -> str:
 
 def _let_in(request: StaffRequest, case: Case, typed: Typed) -> str:
     _own(case.visits.filter(pk=typed["visit"]).exists())
-    visits.give_access(typed["visit"], by=request.user, now=request.now)
+    visit_access.give_access(typed["visit"], by=request.user, now=request.now)
     return _("Noted: somebody will let us in.")
 
 

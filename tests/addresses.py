@@ -72,6 +72,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "arrivals": (Right.PLAN_VISITS,),
     "case_visits": (Right.ANSWER_CUSTOMERS,),
     "crew": (Right.PLAN_VISITS,),
+    "absence_withdraw": (Right.PLAN_VISITS,),
     "crew_away": (Right.PLAN_VISITS,),
     "crew_feed": (Right.PLAN_VISITS,),
     "crew_new": (Right.PLAN_VISITS,),
@@ -333,6 +334,7 @@ def things_of(day: BusyDay, *, token: str = "") -> dict[str, object]:
         "claim_id": 0,
         "visit_id": 0,  # whose visit it is, test_round asks
         "crew_id": 0,
+        "absence_id": 0,
         "round_id": 0,
         "run_id": 0,
         "incident_ref": _incident(day).reference,

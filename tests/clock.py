@@ -15,6 +15,7 @@ _EARLIEST = """
                  (SELECT min(speak_again_at) FROM records_escalation),
                  (SELECT min(day_end_at) FROM records_team),
                  (SELECT min(look_at) FROM records_entitlement),
+                 (SELECT min(look_at) FROM records_crew),
                  (SELECT min(look_at) FROM records_visit),
                  (SELECT min(act_at) FROM records_asking WHERE ended_at IS NULL),
                  (SELECT min(due_at) FROM records_approvalrequest WHERE decided_at IS NULL),

@@ -15,7 +15,7 @@ from honour_world import a_claim, a_figure, an_article
 from learning_world import a_lesson, a_shipped_one
 from letter_world import ADDRESS, a_letter
 from mail_world import a_mail, came
-from makegood.actions import imports, webhooks
+from makegood.actions import crews, imports, webhooks
 from makegood.actions.imports import NewImport
 from makegood.actions.webhooks import NewWebhook
 from makegood.clockwork import sample_remedies
@@ -34,7 +34,7 @@ from partner_world import a_partner
 from round_world import a_round, run_of
 from signal_world import a_source
 from signing_in import paper_codes, signed_in, somebody, with_app
-from visit_world import a_crew, a_visit_for_a_part
+from visit_world import DAY, a_crew, a_visit_for_a_part
 
 PROGRAMS = ("api/", "open311/", "hooks/", "healthz", "readyz", "metrics")
 LEFT_OUT = {
@@ -114,6 +114,9 @@ def a_full_day() -> FullDay:
         "duty_id": Duty.objects.earliest("pk").pk,
         "visit_id": visit.pk,
         "crew_id": a_crew().pk,
+        "absence_id": crews.record_absence(
+            a_crew().pk, starts_at=NOW + 80 * DAY, ends_at=NOW + 81 * DAY, by=grace, now=NOW
+        ).pk,
         "round_id": (row := a_round()).pk,
         "run_id": run_of(row).pk,
         "authority_id": Authority.objects.earliest("pk").pk,

@@ -4,6 +4,7 @@ import pytest
 
 from clock import SimulatedClock
 from makegood.actions import askings, crews, parts, visit_day, visits
+from makegood.actions.crews import Off
 from makegood.actions.visit_day import Fault
 from makegood.queries import verify
 from makegood.records.models import (
@@ -321,11 +322,11 @@ def test_a_crew_that_cannot_come_gives_its_visits_to_others_the_severest_first()
     other = a_crew("Van 2")
     crews.record_absence(crew.pk, starts_at=MONDAY, ends_at=utc(3, 0), by=a_person(), now=MONDAY)
 
-    assert crews.move_off(crew.pk, now=MONDAY) == 2
+    assert crews.move_off(crew.pk, now=MONDAY) == Off(moved=2, failed=0)
 
     assert slot_of(urgent).opens_at < slot_of(slow).opens_at
     assert slot_of(urgent).crew == slot_of(slow).crew == other
-    assert crews.move_off(crew.pk, now=MONDAY) == 0
+    assert crews.move_off(crew.pk, now=MONDAY) == Off(moved=0, failed=0)
 
 
 def test_another_crew_at_the_very_time_is_no_news_for_the_customer():

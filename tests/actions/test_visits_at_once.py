@@ -117,6 +117,38 @@ def test_two_slips_a_choice_and_a_crews_cancellation_at_once(_again):
             assert str(slot.opens_at.day) in owed.get().words
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_page_left_behind_is_moved_once_by_two_clocks_a_slip_and_a_choice(seed):
+    ann = a_visit_for_a_part(a_case(customer=a_customer("Ann")), eta=utc(2, 17))
+    cem = a_visit(a_case(customer=a_customer("Cem")), chosen=utc(4, 12))
+    dan = a_visit(a_case(customer=a_customer("Dan")), chosen=utc(4, 14))
+    crew = slot_of(ann).crew
+    a_crew("Van 2")
+    sender, later = a_sender(cem.case), utc(2, 9, 10)
+    away = {"starts_at": utc(2, 9), "ends_at": utc(6, 0)}
+    crews.record_absence(crew.pk, **away, by=a_person(), now=utc(2, 9))
+
+    found = at_once(
+        lambda: ticks.tick(now=later),
+        slip(ann, utc(8, 17)),
+        lambda: visits.choose_time(sender, cem.pk, utc(9, 8), now=later),
+        lambda: crews.record_absence(crew.pk, **away, by=a_person(), now=utc(2, 9)),
+        lambda: ticks.tick(now=later),
+        shaken=seed,
+    )
+    ticks.tick(now=later + HOUR)
+
+    assert refusals(found) <= {ChoiceGoneError}
+    nobody_is_booked_twice()
+    for visit in (ann, cem, dan):
+        slot = slot_of(visit)
+        assert slot.crew_id != crew.pk or slot.opens_at >= utc(6, 0)
+        assert visit.case.messages.filter(kind=MessageKind.VISIT, said_at=None).count() <= 1
+    crew.refresh_from_db()
+    assert crew.look_at is None
+    assert verify.run() == []
+
+
 def test_a_technician_and_the_clock_end_a_visit_once():
     visit = a_visit()
     late, mike = utc(1, 14, 20), a_person("Mike Doyle")

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from makegood.actions import parts, visits
+from makegood.actions import moving, parts, visits
 from makegood.records.models import Crew, CrewAbsence, EtaSource, PartOrder, SettingsChange, Visit
 from makegood.rules.roles import Role
 from standing_clock import StandingClock
@@ -241,6 +241,48 @@ def test_a_crew_that_cannot_come_gives_its_visits_away(case):
         typed = {"first": first, "last": last}
         assert as_().post(f"/visits/crews/{crew.pk}/away", typed).status_code == 422
     assert as_().post("/visits/crews/0/away", {}).status_code == 404
+
+
+def test_who_records_it_sees_at_once_what_could_not_be_moved(case, monkeypatch):
+    crew = slot_of(a_visit(case, now=NOW)).crew
+    monkeypatch.setattr(moving, "move", lambda *_args, **_more: 1 / 0)
+
+    week = as_().post(
+        f"/visits/crews/{crew.pk}/away", {"first": "2026-06-01", "last": "2026-06-05"}, follow=True
+    )
+
+    assert "Van 1 is away then; 0 visits have moved." in week.content.decode()
+    assert "1 visit could not be moved yet; the clock tries it again soon." in week.content.decode()
+
+
+def test_an_absence_that_was_a_mistake_is_withdrawn(case):
+    crew = slot_of(a_visit(case, now=NOW)).crew
+    away = {"first": "2026-06-04", "last": "2026-06-05"}
+    as_().post(f"/visits/crews/{crew.pk}/away", away)
+    absence = CrewAbsence.objects.get()
+    week = as_().get("/visits").content.decode()
+    assert "until the end of" in week
+    assert f"/visits/absences/{absence.pk}/withdraw" in week
+
+    week = as_().post(f"/visits/absences/{absence.pk}/withdraw", follow=True).content.decode()
+
+    assert "Van 1 can be given visits then again. Nothing has moved back." in week
+    assert f"/visits/absences/{absence.pk}/withdraw" not in week
+    assert as_().post(f"/visits/absences/{absence.pk}/withdraw").status_code == 409
+    assert as_().post("/visits/absences/0/withdraw").status_code == 404
+
+
+def test_more_at_once_than_a_crew_does_by_now_stands_on_the_week(case):
+    a_crew(capacity=2)
+    booked = [a_visit(one, now=NOW, chosen=utc(4, 8)) for one in (case, someone_else())]
+    assert "More at once" not in as_().get("/visits").content.decode()
+    Crew.objects.update(capacity=1)
+
+    week = as_().get("/visits").content.decode()
+
+    assert week.count("Van 1 does 1 visit at once") == 1
+    visits.move_visit(booked[0].pk, chosen=utc(5, 8), by=a_person(), now=NOW)
+    assert "More at once" not in as_().get("/visits").content.decode()
 
 
 def test_a_suppliers_file_moves_visits_and_lists_what_cannot_be_taken(case):

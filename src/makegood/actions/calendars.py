@@ -8,6 +8,7 @@ from django.db import transaction
 
 from makegood.actions import changes, day_end, rounds
 from makegood.actions.changes import Editor, FieldError, Keeper, SettingsError
+from makegood.records import crew_times
 from makegood.records.models import Holiday, Team, Thing, WorkingCalendar
 from makegood.records.settings_facts import Facts
 from makegood.rules import calendars
@@ -52,10 +53,17 @@ def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
     row.known_until = date.fromisoformat(facts["known_until"])
     row.save()
     _replace_holidays(row, facts["holidays"], facts["extra"])
+    _look_at_crews(row, now=now)
     for team in Team.objects.filter(calendar=row):
         day_end.schedule(team, now=now)
     rounds.plan_ahead_on(row, now=now)
     return str(row.pk)
+
+
+def _look_at_crews(row: WorkingCalendar, *, now: datetime) -> None:
+    """Its crews may not be able any more to keep what they hold."""
+    crew_times.lock(row.crews.all())
+    row.crews.update(look_at=now)
 
 
 def _replace_holidays(

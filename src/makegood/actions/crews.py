@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from django.db import transaction
-from django.db.models import QuerySet
 
 from makegood.actions import moving
 from makegood.actions.changes import FieldError, Keeper
@@ -16,7 +17,6 @@ from makegood.records.models import (
     CalendarFeed,
     Crew,
     CrewAbsence,
-    Slot,
     Staff,
     Team,
     Thing,
@@ -27,34 +27,97 @@ from makegood.records.settings_facts import Facts
 from makegood.rules import slots, visits
 from makegood.rules.promises import WindowError
 from makegood.rules.slots import Turn
-from makegood.rules.visits import Cause
+from makegood.rules.visits import Cause, VisitError
+
+log = structlog.get_logger(__name__)
+
+FIRST_TURN: Final = timedelta(minutes=2)
+"""So long the visits of a crew that is away are left to whoever recorded it, who sees the end."""
+
+AGAIN: Final = timedelta(minutes=15)
+"""How soon to try again to move what did not move."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Off:
+    """What became of the visits that a crew cannot keep: moved, or tried again by the clock."""
+
+    moved: int
+    failed: int
+
+
+class AbsenceOverError(VisitError):
+    """This time is over or was withdrawn: there is nothing to withdraw any more."""
 
 
 @transaction.atomic
 def record_absence(
     crew_id: int, *, starts_at: datetime, ends_at: datetime, by: Staff, now: datetime
 ) -> CrewAbsence:
-    """A crew cannot come in a time; what it holds then is moved by `move_off`.
+    """A crew cannot come in a time; what it holds then is moved by `move_off`, or by the clock.
+
+    The clock is set in the same transaction, and leaves the first turn to whoever recorded it.
 
     :raises WindowError: if the time is empty, or over.
     """
     if ends_at <= max(starts_at, now):
         raise WindowError("An absence ends after it begins, and after now.")
-    return CrewAbsence.objects.create(
+    absence = CrewAbsence.objects.create(
         crew_id=crew_id, starts_at=starts_at, ends_at=ends_at, recorded_at=now, recorded_by=by
     )
+    Crew.objects.filter(pk=crew_id).update(look_at=now + FIRST_TURN)
+    return absence
 
 
-def move_off(crew_id: int, *, now: datetime) -> int:
-    """Move every visit that a crew holds while it is away: the severest and longest waiting first.
+@transaction.atomic
+def withdraw_absence(absence_id: int, *, by: Staff, now: datetime) -> CrewAbsence:
+    """A crew can come after all. What has moved stays where it is: its customers were told.
 
-    Each in a transaction of its own, so that one that fails holds up no other; the clock's look
-    on the day before finds what is left. Returns how many moved.
+    :raises AbsenceOverError: if the time is over, or was withdrawn before.
     """
-    moved = 0
+    absence = CrewAbsence.objects.select_for_update().get(pk=absence_id)
+    if absence.withdrawn_at is not None or absence.ends_at <= now:
+        raise AbsenceOverError
+    absence.withdrawn_at, absence.withdrawn_by = max(now, absence.recorded_at), by
+    absence.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    return absence
+
+
+def move_off(crew_id: int, *, now: datetime) -> Off:
+    """Move every visit that a crew holds and cannot keep: the severest and longest waiting first.
+
+    Each in a transaction of its own, so that one that fails holds up no other.
+    """
+    moved = failed = 0
     for visit in slots.in_turn(_turns(crew_id, now=now)):
-        moved += _move_one(visit, crew_id, now=now)
-    return moved
+        try:
+            moved += _move_one(visit, crew_id, now=now)
+        except Exception:
+            log.exception("visit_not_moved", visit=visit, crew=crew_id)
+            failed += 1
+    return Off(moved=moved, failed=failed)
+
+
+def due(*, now: datetime, limit: int) -> list[int]:
+    """The crews that may hold what they cannot keep, those longest due first."""
+    rows = Crew.objects.filter(look_at__lte=now).order_by("look_at", "pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def look(crew_id: int, *, now: datetime) -> Off:
+    """What the clock does with a crew whose moment has come: it looks again for what has failed."""
+    off = move_off(crew_id, now=now)
+    with transaction.atomic():
+        # Locked, so that nobody is overlooked who records an absence meanwhile.
+        crew = Crew.objects.select_for_update(no_key=True).get(pk=crew_id)
+        crew.look_at = now + AGAIN if crew_times.unkept(crew_id, now=now) else None
+        crew.save(update_fields=["look_at"])
+    return off
+
+
+def postpone(crew_id: int, *, now: datetime) -> None:
+    """Look again later, after it failed."""
+    Crew.objects.filter(pk=crew_id).update(look_at=now + AGAIN)
 
 
 @transaction.atomic
@@ -80,26 +143,14 @@ def digest(token: str) -> bytes:
 
 
 def _turns(crew_id: int, *, now: datetime) -> list[Turn]:
-    rows = _slots_in_absence(crew_id, now=now).select_related("visit__case")
     return [
         Turn(
             visit=row.visit_id,
             severity=row.visit.case.severity,
             promised_at=row.visit.case.known_at,
         )
-        for row in rows
+        for row in crew_times.unkept(crew_id, now=now)
     ]
-
-
-def _slots_in_absence(crew_id: int, *, now: datetime) -> QuerySet[Slot]:
-    away = CrewAbsence.objects.filter(crew=crew_id, withdrawn_at=None, ends_at__gt=now)
-    ids = [
-        slot.pk
-        for slot in Slot.objects.filter(crew=crew_id, released_at=None, closes_at__gt=now)
-        for absence in away
-        if slot.opens_at < absence.ends_at and absence.starts_at < slot.closes_at
-    ]
-    return Slot.objects.filter(pk__in=ids, visit__outcome=None, visit__arrived_at=None)
 
 
 @transaction.atomic
@@ -108,8 +159,9 @@ def _move_one(visit_id: int, crew_id: int, *, now: datetime) -> int:
         visit = moving.lock(visit_id)
     except visits.VisitEndedError:
         return 0
-    if not _slots_in_absence(crew_id, now=now).filter(visit=visit).exists():
-        return 0  # moved meanwhile, by its customer or by its part
+    slot = crew_times.live_slot(visit_id)
+    if visit.arrived_at or slot is None or slot.crew_id != crew_id or crew_times.is_kept(slot):
+        return 0  # moved meanwhile, by its customer or by its part, or the crew is there
     since = visits.ready_from(crew_times.part_of(visit), now=now)
     moving.move(visit, Move(cause=Cause.CREW_AWAY, since=since), now=now)
     return 1
@@ -130,6 +182,7 @@ def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
     row.skills, row.areas = list(facts["skills"]), list(facts["areas"])
     row.capacity, row.slot_minutes = facts["capacity"], facts["slot_minutes"]
     row.retired_at = (row.retired_at or now) if facts.get("retired") else None
+    row.look_at = now  # it may not be able any more to keep what it holds
     if (
         row.retired_at
         and Visit.objects.filter(outcome=None, slots__crew=row.pk, slots__released_at=None).exists()

@@ -135,6 +135,9 @@ def look(visit_id: int, *, now: datetime) -> None:
     slot = crew_times.live_slot(visit.pk)
     if slot is not None and now >= rules.missed_at(slot.closes_at):
         _miss(visit, now=now)
+    elif slot is not None and not crew_times.is_kept(slot):
+        since = rules.ready_from(crew_times.part_of(visit), now=now)
+        moving.move(visit, Move(cause=Cause.CREW_AWAY, since=since), now=now)
     elif slot is not None and moving.settle(visit, slot, now=now):
         Visit.objects.filter(pk=visit.pk).update(look_at=rules.missed_at(slot.closes_at))
     else:

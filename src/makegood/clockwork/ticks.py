@@ -46,6 +46,7 @@ class Done:
     answered: int = 0
     paid_late: int = 0
     looked: int = 0
+    crews: int = 0
     visits: int = 0
     rounds: int = 0
     foreseen: int = 0
@@ -123,6 +124,7 @@ def tick(
         answered=making_good.sweep_approvals(now=now),
         paid_late=making_good.sweep_late_payments(now=now),
         looked=making_good.sweep_entitlements(now=now),
+        crews=visiting.sweep_crews(now=now),
         visits=visiting.sweep_visits(now=now),
         foreseen=foreseeing.sweep_foresights(now=now),
         rounds=going_round.sweep_rounds(now=now),

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, F, OuterRef, Subquery
+
 from makegood.queries import visit_cards, when
 from makegood.queries.visit_cards import VisitCard
 from makegood.queries.when import When
+from makegood.records import crew_times
 from makegood.records.models import (
     Crew,
     CrewAbsence,
@@ -50,6 +53,15 @@ class Day:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """A time ahead in which a crew cannot come."""
+
+    id: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CrewWeek:
     """A crew with its days."""
 
@@ -58,6 +70,18 @@ class CrewWeek:
     skills: str
     areas: str
     days: tuple[Day, ...]
+    absences: tuple[Absence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crowded:
+    """A time at which a crew holds more visits than it does at once by now."""
+
+    reference: str
+    customer: str
+    crew: str
+    due: When
+    capacity: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +116,7 @@ class Week:
     after: str
     crews: tuple[CrewWeek, ...]
     unplaced: tuple[VisitCard, ...]
+    crowded: tuple[Crowded, ...]
     to_tell: tuple[ToTell, ...]
     expected: tuple[Expected, ...]
 
@@ -111,6 +136,7 @@ def get_week(reader: Staff, *, day: date, now: datetime, shown: int | None = ROW
         after=(day + timedelta(days=DAYS)).isoformat(),
         crews=_crews(day, starts, ends, now=now, zone=zone),
         unplaced=_unplaced(shown, now=now, zone=zone),
+        crowded=_crowded(now=now, zone=zone),
         to_tell=_to_tell(),
         expected=read_expected(reader, now=now, shown=shown),
     )
@@ -119,6 +145,12 @@ def get_week(reader: Staff, *, day: date, now: datetime, shown: int | None = ROW
 def crew_named(crew_id: int) -> Crew | None:
     """A crew that still goes out."""
     return Crew.objects.filter(pk=crew_id, retired_at=None).first()
+
+
+def crew_away(absence_id: int) -> Crew | None:
+    """The crew that an absence is of."""
+    row = CrewAbsence.objects.select_related("crew").filter(pk=absence_id).first()
+    return row.crew if row else None
 
 
 def _crews(
@@ -131,7 +163,7 @@ def _crews(
         held[slot.crew_id, slot.opens_at.astimezone(zone).date()].append(
             _held(slot, now=now, zone=zone)
         )
-    away = _away(starts, ends, zone=zone)
+    away, ahead = _away(starts, ends, zone=zone), _ahead(now=now, zone=zone)
     days = [first + timedelta(days=n) for n in range(DAYS)]
     today = now.astimezone(zone).date()
     return tuple(
@@ -149,6 +181,7 @@ def _crews(
                 )
                 for day in days
             ),
+            absences=tuple(ahead[crew.pk]),
         )
         for crew in crews
     )
@@ -179,6 +212,50 @@ def _away(starts: datetime, ends: datetime, *, zone: ZoneInfo) -> dict[int, set[
             found[row.crew_id].add(day)
             day += timedelta(days=1)
     return found
+
+
+def _ahead(*, now: datetime, zone: ZoneInfo) -> dict[int, list[Absence]]:
+    """The absences of each crew that are not over."""
+    found: dict[int, list[Absence]] = defaultdict(list)
+    rows = CrewAbsence.objects.filter(withdrawn_at=None, ends_at__gt=now).order_by("starts_at")
+    for row in rows[:ROWS_MAX]:
+        first, last = (
+            when.day(at, now=now, zone=zone)
+            for at in (row.starts_at, row.ends_at - timedelta(microseconds=1))
+        )
+        found[row.crew_id].append(Absence(id=row.pk, first=first, last=last))
+    return found
+
+
+def _crowded(*, now: datetime, zone: ZoneInfo) -> tuple[Crowded, ...]:
+    """Where crews were given more at once than they do by now; people know what comes of it."""
+    ahead = Slot.objects.filter(
+        crew__in=Crew.objects.filter(retired_at=None),
+        released_at=None,
+        opens_at__gt=now - crew_times.LONGEST,
+        closes_at__gt=now,
+        visit__outcome=None,
+    )
+    at_once = ahead.filter(
+        crew=OuterRef("crew"),
+        opens_at__lt=OuterRef("closes_at"),
+        closes_at__gt=OuterRef("opens_at"),
+    )
+    count = at_once.order_by().values("crew").annotate(times=Count("pk")).values("times")
+    rows = ahead.filter(lane__gt=F("crew__capacity")).annotate(times=Subquery(count))
+    crowded = rows.filter(times__gt=F("crew__capacity")).select_related(
+        "crew", "visit__case__customer"
+    )
+    return tuple(
+        Crowded(
+            reference=row.visit.case.reference,
+            customer=row.visit.case.customer.name,
+            crew=row.crew.name,
+            due=when.due_at(row.closes_at, earliest_at=row.opens_at, now=now, zone=zone),
+            capacity=row.crew.capacity,
+        )
+        for row in crowded.order_by("opens_at", "pk")[:ROWS_MAX]
+    )
 
 
 def _unplaced(shown: int | None, *, now: datetime, zone: ZoneInfo) -> tuple[VisitCard, ...]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from makegood.rules import slots
 from makegood.rules.calendars import Calendar, Interval, Window, from_plain
 from makegood.rules.severity import Severity
 from makegood.rules.slots import Offer, Ranked, Wish
-from makegood.rules.visits import Access, Needs, Part
+from makegood.rules.visits import Access, Needs, Part, has_skill
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +29,10 @@ class Sought:
     since: datetime
     until: datetime
     moving: int | None = None
+
+
+LONGEST: Final = timedelta(hours=12)
+"""No window of a crew is longer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +92,7 @@ def best(
 def offers(crews: Sequence[Crew], sought: Sought) -> list[Offer]:
     """The free times of some crews, in a handful of queries however many there are."""
     held = _held(crews, sought)
-    away = _away(crews, sought)
+    away = _away(crews, since=sought.since, until=sought.until)
     calendars = calendars_of(crews)
     return [
         offer
@@ -166,6 +171,47 @@ def live_slots(visits: Iterable[int]) -> dict[int, Slot]:
     return {row.visit_id: row for row in rows.select_related("crew").order_by("-pk")}
 
 
+def unkept(crew_id: int, *, now: datetime) -> list[Slot]:
+    """The times ahead that a crew holds and cannot keep; three queries, or one if it holds none.
+
+    It is away, its calendar has it off, or it cannot do any more what the visit needs. How many it
+    does at once, and where, says only what else it is given.
+    """
+    ahead = Slot.objects.filter(
+        crew=crew_id,
+        released_at=None,
+        opens_at__gt=now - LONGEST,
+        closes_at__gt=now,
+        visit__outcome=None,
+        visit__arrived_at=None,
+    )
+    return _unkept(list(ahead.select_related("crew", "visit__case")))
+
+
+def is_kept(slot: Slot) -> bool:
+    """Whether its crew can keep a time that is held."""
+    return not _unkept([slot])
+
+
+def _unkept(held: Sequence[Slot]) -> list[Slot]:
+    if not held:
+        return []
+    crews = {slot.crew_id: slot.crew for slot in held}
+    calendars = calendars_of(crews.values())
+    ends = max(slot.closes_at for slot in held)
+    away = _away(crews.values(), since=min(slot.opens_at for slot in held), until=ends)
+    return [
+        slot
+        for slot in held
+        if not has_skill(slot.visit.skill, frozenset(slot.crew.skills))
+        or not slots.keeps(
+            Window(opens=slot.opens_at, closes=slot.closes_at),
+            calendar=calendars[slot.crew.calendar_id],
+            away=away[slot.crew_id],
+        )
+    ]
+
+
 def week_of(plain: Iterable[Iterable[Iterable[int]]]) -> tuple[tuple[Interval, ...], ...]:
     """The hours of a week as they are kept in JSON."""
     return tuple(
@@ -190,12 +236,12 @@ def _held(crews: Iterable[Crew], sought: Sought) -> dict[int, list[_Held]]:
     return found
 
 
-def _away(crews: Iterable[Crew], sought: Sought) -> dict[int, list[Window]]:
+def _away(crews: Iterable[Crew], *, since: datetime, until: datetime) -> dict[int, list[Window]]:
     rows = CrewAbsence.objects.filter(
         crew__in=[crew.pk for crew in crews],
         withdrawn_at=None,
-        ends_at__gt=sought.since,
-        starts_at__lt=sought.until,
+        ends_at__gt=since,
+        starts_at__lt=until,
     )
     found: dict[int, list[Window]] = defaultdict(list)
     for crew, starts, ends in rows.values_list("crew", "starts_at", "ends_at"):

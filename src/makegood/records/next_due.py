@@ -20,6 +20,7 @@ _NEXT = f"""
         (SELECT min(speak_again_at) FROM records_escalation WHERE speak_again_at IS NOT NULL),
         (SELECT min(day_end_at) FROM records_team WHERE day_end_at IS NOT NULL),
         (SELECT min(look_at) FROM records_entitlement WHERE look_at IS NOT NULL),
+        (SELECT min(look_at) FROM records_crew WHERE look_at IS NOT NULL),
         (SELECT min(look_at) FROM records_visit WHERE look_at IS NOT NULL),
         (SELECT min(look_at) FROM records_roundrun WHERE look_at IS NOT NULL),
         (SELECT min(act_at) FROM records_asking WHERE ended_at IS NULL),

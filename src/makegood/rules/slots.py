@@ -122,6 +122,22 @@ def free(
             yield lane, window
 
 
+def keeps(window: Window, *, calendar: Calendar, away: Iterable[Window]) -> bool:
+    """Whether a crew comes out all through a window: at work by its calendar, and not away.
+
+    What lies beyond the days that a calendar knows is not doubted for that.
+    """
+    if _overlaps(window, away):
+        return False
+    covered = window.opens
+    try:
+        for _day, open_ in open_windows(calendar, since=window.opens, until=window.closes):
+            covered = max(covered, open_.closes) if open_.opens <= covered else covered
+    except CalendarRunsOutError:
+        return True
+    return covered >= window.closes
+
+
 def rank(offers: Iterable[Offer], wish: Wish) -> tuple[Ranked, ...]:
     """The times, the best for the customer first."""
     step = step_of(wish)

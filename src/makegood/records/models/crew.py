@@ -11,7 +11,8 @@ class Crew(models.Model):
     """People who go out together, and what they can do where and when.
 
     `areas` are the beginnings of the postcodes that they serve; none is everywhere. A crew does
-    `capacity` visits at once, in windows of `slot_minutes` of its calendar. Holds no personal data.
+    `capacity` visits at once, in windows of `slot_minutes` of its calendar. `look_at` is a clock:
+    when to look for times that it holds and cannot keep. Holds no personal data.
     """
 
     name = models.CharField(max_length=100, unique=True)
@@ -25,8 +26,14 @@ class Crew(models.Model):
     capacity = models.PositiveSmallIntegerField(default=1)
     slot_minutes = models.PositiveSmallIntegerField(default=120)
     retired_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["look_at"], condition=Q(look_at__isnull=False), name="crew_waiting"
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(capacity__range=(1, 20)), name="crew_does_a_few_visits_at_once"
@@ -51,11 +58,19 @@ class CrewAbsence(models.Model):
         "Staff", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        "Staff", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="crew_absence_ends_after_it_began"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__gte=F("recorded_at")),
+                name="crew_absence_withdrawn_after_it_was_recorded",
             ),
         ]
 

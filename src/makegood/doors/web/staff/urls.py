@@ -150,6 +150,7 @@ urlpatterns = [
     path("visits/parts.csv", page_files.parts, name="parts_file"),
     path("visits/parts", week_views.arrivals, name="arrivals"),
     path("visits/crews/<int:crew_id>/away", week_views.away, name="crew_away"),
+    path("visits/absences/<int:absence_id>/withdraw", week_views.withdraw, name="absence_withdraw"),
     path("cases/<slug:reference>/visits", visit_views.of_case, name="case_visits"),
     path("incidents", incident_views.list_incidents, name="incidents"),
     path("incidents.csv", incident_views.export_incidents, name="incidents_file"),

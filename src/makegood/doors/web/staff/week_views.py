@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from makegood.actions import crews, eta_file
+from makegood.actions.crews import AbsenceOverError, Off
 from makegood.actions.eta_file import EtaFileError
 from makegood.doors.access import StaffRequest, allowed
+from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import show, text_of, zone_of
 from makegood.doors.web.staff.fields import FIRST_DAY, LAST_DAY
 from makegood.doors.web.staff.visit_forms import AwayForm, EtaFileForm
@@ -61,13 +63,24 @@ def away(request: StaffRequest, crew_id: int) -> HttpResponse:
     except WindowError:
         why = _("That time is over already.")
         return _show(request, refusal=why, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    moved = crews.move_off(crew_id, now=request.now)
-    said = ngettext(
-        "%(crew)s is away then; %(count)d visit has moved.",
-        "%(crew)s is away then; %(count)d visits have moved.",
-        moved,
-    )
-    messages.success(request, said % {"crew": crew.name, "count": moved})
+    _say(request, crew.name, crews.move_off(crew_id, now=request.now))
+    return redirect("desk:visits")
+
+
+@allowed(Right.PLAN_VISITS)
+@require_POST
+def withdraw(request: StaffRequest, absence_id: int) -> HttpResponse:
+    """A crew can come after all; what has moved stays where it is."""
+    crew = visit_week.crew_away(absence_id)
+    if crew is None:
+        raise Http404
+    try:
+        crews.withdraw_absence(absence_id, by=request.user, now=request.now)
+    except AbsenceOverError as refused:
+        status, why = refusals.explain(refused)
+        return _show(request, refusal=why, status=status)
+    said = _("%(crew)s can be given visits then again. Nothing has moved back.")
+    messages.success(request, said % {"crew": crew.name})
     return redirect("desk:visits")
 
 
@@ -86,6 +99,22 @@ def arrivals(request: StaffRequest) -> HttpResponse:
         context = {"form": form, "refusal": sentences.said(str(wrong))}
         return show(request, "desk/arrivals.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return show(request, "desk/arrivals.html", {"form": EtaFileForm(), "taken": taken})
+
+
+def _say(request: StaffRequest, crew: str, off: Off) -> None:
+    said = ngettext(
+        "%(crew)s is away then; %(count)d visit has moved.",
+        "%(crew)s is away then; %(count)d visits have moved.",
+        off.moved,
+    )
+    messages.success(request, said % {"crew": crew, "count": off.moved})
+    if off.failed:
+        left = ngettext(
+            "%(count)d visit could not be moved yet; the clock tries it again soon.",
+            "%(count)d visits could not be moved yet; the clock tries them again soon.",
+            off.failed,
+        )
+        messages.info(request, left % {"count": off.failed})
 
 
 def _text(form: EtaFileForm) -> str:

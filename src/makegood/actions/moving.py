@@ -173,15 +173,21 @@ def visit_word(
     )
 
 
-def tell_of_next(visit: Visit, *, now: datetime) -> None:
-    """Owe the customer the time of a visit that follows one at which nobody came."""
-    slot = crew_times.live_slot(visit.pk)
+def tell_of_next(visit: Visit, *, now: datetime, came: bool = False) -> None:
+    """Owe the customer the time of a visit that follows one at which they were not met.
+
+    :param came: whether somebody came and was not let in; else nobody came.
+    """
+    slot, case = crew_times.live_slot(visit.pk), visit.case
     if slot is not None:
-        words = visit_words.moved(visit.case, slot, Cause.MISSED)
+        at_door, missed = visit_words.not_let_in, visit_words.moved
+        words = at_door(case, slot) if came else missed(case, slot, Cause.MISSED)
         owe(visit, words, promise=visit.promise, now=now)
         return
-    news = promises.promise_news(visit.case, now=now)
-    owe(visit, visit_words.unplaced(visit.case, Cause.MISSED, news), promise=None, now=now)
+    news = promises.promise_news(case, now=now)
+    off = visit_words.not_let_in_unplaced(case, news)
+    words = off if came else visit_words.unplaced(case, Cause.MISSED, news)
+    owe(visit, words, promise=None, now=now)
 
 
 def owe(

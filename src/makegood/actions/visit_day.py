@@ -92,14 +92,17 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
 
     The fault is acknowledged, the minutes that it cost the customer are recorded, the right part
     is on order, and the next time is promised and sent in writing, in one transaction. Where no
-    crew is free, somebody above hears it now, and the next visit waits for its time.
+    crew is free, somebody above hears it now, and the next visit waits for its time. Where nobody
+    was there, the word that we come is kept, and who has yet to hear the next time is told of it.
 
     :raises VisitEndedError: if it has ended.
+    :raises TooEarlyError: if nobody could let us in, before the time that was promised.
     :raises SlotGoneError: if the chosen time is not free.
     :raises ClosedCaseError: if the case is closed.
     :raises StoppedError: if what was said is not true.
     """
     visit = moving.lock(visit_id)
+    _check_not_too_early(visit, fault, now=now)
     _note_arrival(visit, fault, by=by, now=now)
     _touch(visit, fault, by=by, now=now)
     needed = parts.needed_next(visit)
@@ -108,20 +111,24 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
         diagnosis = parts.order_again(visit, part_id=fault.part, by=by, now=now)
     note = _note_of(fault)
     visits.end(visit, VisitOutcome.FAILED, note=note, by=by, now=now, failing=fault.failing)
+    is_heard = fault.failing in OURS
     booking = Booking(
         what=visit.what,
         diagnosis=diagnosis,
         skill=visit.skill,
-        access=Access(visit.access),
+        access=Access.ASKED if fault.failing is Failing.NO_ACCESS else Access(visit.access),
         chosen=fault.chosen,
-        channel=Channel.IN_PERSON,
+        channel=Channel.IN_PERSON if is_heard else Channel.WEB,
         follows=visit.pk,
+        is_heard=is_heard,
     )
-    following = visits.place_visit(
-        visit.case_id, booking, by=by, now=now, instead_of=_still_open(visit, now=now)
-    )
-    if fault.failing in OURS:  # last, since who says sorry a second time needs a new date
-        acknowledge(visit, fault, is_ordered=diagnosis is not None, by=by, now=now)
+    replaces = _still_open(visit, now=now) if is_heard else None
+    following = visits.place_visit(visit.case_id, booking, by=by, now=now, instead_of=replaces)
+    if not is_heard:
+        _tell_who_was_not_there(visit, following, by=by, now=now)
+        return following
+    # Last, since who says sorry a second time needs a new date.
+    acknowledge(visit, fault, is_ordered=diagnosis is not None, by=by, now=now)
     visit_letters.come_again(following, by=by, now=now)
     return following
 
@@ -222,6 +229,20 @@ def _miss(visit: Visit, *, now: datetime) -> None:
     )
     following = visits.place_visit(visit.case_id, booking, by=None, now=now)
     moving.tell_of_next(following, now=now)
+
+
+def _tell_who_was_not_there(visit: Visit, following: Visit, *, by: Staff, now: datetime) -> None:
+    """We came as we had said, or nobody did; either way they hear of the next time now."""
+    if visit.arrived_at is not None:
+        _keep(visit, at=visit.arrived_at, by=by, now=now)
+    moving.tell_of_next(following, came=visit.arrived_at is not None, now=now)
+
+
+def _check_not_too_early(visit: Visit, fault: Fault, *, now: datetime) -> None:
+    """Nobody need be there before the time that we have promised."""
+    slot = crew_times.live_slot(visit.pk)
+    if fault.failing is Failing.NO_ACCESS and slot is not None and now < slot.opens_at:
+        raise rules.TooEarlyError
 
 
 def _locked_if_due(visit_id: int, *, now: datetime) -> Visit | None:

@@ -64,6 +64,25 @@ def nobody_lets_us_in(case: Case, slot: Slot) -> str:
         ) % {"window": _window(slot, zone=zone)}
 
 
+def not_let_in(case: Case, slot: Slot) -> str:
+    """What the customer is told when we came and nobody let us in."""
+    zone = ZoneInfo(case.customer.zone)
+    with choice.speaking(case.customer.language):
+        return _(
+            "We were at your door as we had said, and nobody could let us in. We come again "
+            "%(window)s. Tell us on your page that somebody will be there, or choose a time that "
+            "suits you better."
+        ) % {"window": _window(slot, zone=zone)}
+
+
+def not_let_in_unplaced(case: Case, news: Promise) -> str:
+    """The same where nobody knows yet when we can come again."""
+    with choice.speaking(case.customer.language):
+        return _("We were at your door as we had said, and nobody could let us in. %(news)s") % {
+            "news": news.words
+        }
+
+
 def found(case: Case, slot: Slot) -> str:
     """What the customer is told when a visit that had no time gets one."""
     zone = ZoneInfo(case.customer.zone)

@@ -49,7 +49,10 @@ LETS_IN = "The customer says on their page that somebody will let us in."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Booking:
-    """What a visit is for. Without a chosen time it takes the best for the customer."""
+    """What a visit is for. Without a chosen time it takes the best for the customer.
+
+    `is_heard`: whether the customer is there to hear the time, or has yet to be told.
+    """
 
     what: str
     diagnosis: int | None = None
@@ -58,6 +61,7 @@ class Booking:
     chosen: datetime | None = None
     channel: Channel = Channel.PHONE
     follows: int | None = None
+    is_heard: bool = True
 
 
 @transaction.atomic
@@ -108,8 +112,9 @@ def place_visit(
         moving.speak(visit, now=now)
         return visit
     slot = holding.hold(visit, best, by=by, now=now)
-    word = moving.visit_word(visit, slot, by=by, channel=booking.channel, now=now)
-    visit.promise = _promise(case, word, instead_of, by=by, now=now)
+    says = by if booking.is_heard else None
+    word = moving.visit_word(visit, slot, by=says, channel=booking.channel, now=now)
+    visit.promise = _promise(case, word, instead_of, by=says, now=now)
     visit.look_at = moving.look_at(slot, now=now)
     visit.save(update_fields=["promise", "look_at"])
     moving.settle(visit, slot, now=now)

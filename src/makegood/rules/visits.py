@@ -89,6 +89,10 @@ class SlotGoneError(VisitError):
     """This time is taken by now, or too near; choose another one."""
 
 
+class TooEarlyError(VisitError):
+    """The time that we promised has not begun: ring again then, or let the customer choose one."""
+
+
 class NoCrewError(VisitError):
     """No crew can do this where the customer is; choose another skill, or give it to a crew."""
 

@@ -6,6 +6,7 @@ import pytest
 import vobject
 from django.test import Client
 
+from clock import SimulatedClock
 from customer_client import read, send
 from makegood.actions import crews, links, parts, visits
 from makegood.queries import visit_calendar
@@ -75,6 +76,18 @@ def test_a_new_time_stands_there_before_anybody_has_told_it_and_suits_at_one_tap
     assert visit.promise.due_at == utc(10, 10)
     after = read(token)
     assert "This is a new time." not in after
+
+
+def test_a_time_at_which_nobody_can_come_is_not_shown_as_if_it_stood(visit):
+    parts.cancel_order(order_of(visit).pk, by=a_person(), now=NOW)
+    page = Client().get(f"/c/{a_token(visit)}").content.decode()
+    assert re.search(r"<s><time[^>]*>Between 09:00 and 11:00 on Friday 5 June", page)
+    assert "We cannot come at that time, and we are sorry." in page
+    assert "all is ready" not in page
+
+    SimulatedClock(NOW).wait_until(utc(5, 12))  # the word broke, and still no crew has time
+
+    assert "We have no time for it yet." in read(a_token(visit))
 
 
 class TestSomebodyHasToLetUsIn:

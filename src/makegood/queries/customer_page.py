@@ -55,7 +55,7 @@ class OtherTime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NextStep:
-    """Something that is promised."""
+    """Something that is promised. `is_off`: it is a visit that cannot be at the time promised."""
 
     id: int
     words: str
@@ -67,6 +67,7 @@ class NextStep:
     number: str
     others: tuple[OtherTime, ...]
     visit: TheirVisit | None
+    is_off: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -316,6 +317,7 @@ def _step(
         number=phones.masked(number) if is_call else "",
         others=tuple(_other(row, clock) for row in choices),
         visit=visit,
+        is_off=visit is not None and visit.due is None and not visit.is_here,
     )
 
 

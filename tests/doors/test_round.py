@@ -198,6 +198,8 @@ def test_where_no_crew_is_free_he_can_leave_once_his_lead_has_heard(mike, visit)
     assert "more than we had planned" in form
     assert "just chosen" not in form
     assert "No crew is free yet" in answer.content.decode()
+    news = visit.case.promises.still_open().get(kind="news")
+    assert news.words in answer.content.decode()
     assert visit.case.escalations.filter(reason="no_slot").exists()
 
 

@@ -70,28 +70,39 @@ def break_one(promise_id: int, *, now: datetime, rosters: Rosters) -> None:
 
 
 def break_locked(
-    locked: Sequence[int], *, now: datetime, rosters: Rosters, by_deed: bool = False
+    locked: Sequence[int],
+    *,
+    now: datetime,
+    rosters: Rosters,
+    by_deed: bool = False,
+    by_visit: int | None = None,
 ) -> None:
     """Break promises that this transaction has locked together with their cases.
 
     :param by_deed: what was promised came too late, so that no grace has to be waited for.
+    :param by_visit: the visit that failed, by which it is certain before their time.
     :raises NotYetDueError: if one of them could still be kept.
     """
     if not locked:
         return
     due = bulk.read_due(locked)
     for row in due:
-        _judge(row, now=now, by_deed=by_deed)
+        _judge(row, now=now, by_deed=by_deed, by_visit=by_visit)
     if by_deed:  # a call that came too late has come: it is not promised once more
         due = [replace(row, needs_call=False) for row in due]
     terms = policies.read({row.policy for row in due})
-    _write(_decide(due, terms, now=now, rosters=rosters), now=now)
+    _write(_decide(due, terms, now=now, rosters=rosters, by_visit=by_visit), now=now)
     redress.promise_again([row.id for row in due], now=now)
     entitlements.watch_broken([row.id for row in due], now=now)
 
 
 def _decide(
-    due: Sequence[DuePromise], terms: dict[int, Terms], *, now: datetime, rosters: Rosters
+    due: Sequence[DuePromise],
+    terms: dict[int, Terms],
+    *,
+    now: datetime,
+    rosters: Rosters,
+    by_visit: int | None,
 ) -> _Effects:
     effects, after = _Effects(), _After.prepare(due, now=now, rosters=rosters)
     heads: dict[int, Head] = {}
@@ -101,6 +112,8 @@ def _decide(
         again = after.promises(row, terms[row.policy])
         told = _told(row, terms[row.policy], breaks=row.breaks + breaks[row.case], rosters=rosters)
         head = heads.get(row.case, row.head)
+        effects.entries.append(_broken(row, head, by_visit=by_visit, now=now))
+        head = effects.entries[-1].head
         heads[row.case] = _collect(effects, row, again, told, terms[row.policy], head=head, now=now)
     effects.escalations = _number(effects.escalations)
     return effects
@@ -183,8 +196,11 @@ class _After:
         )
 
 
-def _judge(row: DuePromise, *, now: datetime, by_deed: bool) -> None:
+def _judge(row: DuePromise, *, now: datetime, by_deed: bool, by_visit: int | None) -> None:
     facts = promises.Promise(said_at=row.said_at, due_at=row.due_at, grace=row.grace)
+    if by_visit is not None:
+        promises.give_up(facts)
+        return
     settled = promises.fulfil(facts, at=now) if by_deed else promises.lapse(facts, now=now)
     if settled.outcome is not Outcome.BROKEN:
         raise promises.NotYetDueError
@@ -215,7 +231,7 @@ def _collect(
 ) -> Head:
     effects.broken.append(row.id)
     effects.promises += again.made
-    links = [_broken_link(row), *(_made_link(made, now=now) for made in again.made)]
+    links = [_made_link(made, now=now) for made in again.made]
     if told is not None:
         effects.messages.append(_apology(row, now=now))
         effects.escalations.append(_escalation(row, again.watched, told, terms, now=now))
@@ -231,9 +247,18 @@ def _told_facts(row: DuePromise, watched: NewPromise, told: Told) -> dict[str, A
     return told_facts(watched.id, told, reason=Reason.BREAK) | {"broken": row.id}
 
 
-def _broken_link(row: DuePromise) -> Link:
+def _broken(row: DuePromise, head: Head, *, by_visit: int | None, now: datetime) -> Entry:
     facts = {"promise": row.id, "revised": row.was_revised}
-    return "promise_broken", row.due_at, facts
+    if by_visit is not None:
+        facts["visit"] = by_visit
+    return timeline.link(
+        head,
+        case=row.case,
+        kind="promise_broken",
+        at=min(row.due_at, now),
+        recorded=now,
+        facts=facts,
+    )
 
 
 def _made_link(made: NewPromise, *, now: datetime) -> Link:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from django.db import transaction
 
 from makegood.actions import (
+    breaking,
     cases,
     escalation,
     holding,
@@ -155,6 +156,20 @@ def speak(visit: Visit, *, now: datetime) -> None:
         escalation.speak_now([about.pk], role=Role.LEAD, reason=Reason.NO_SLOT, rosters=rosters)
 
 
+def none_is_free(visit: Visit, instead_of: int | None, *, now: datetime) -> None:
+    """No crew can come: somebody above hears it now, of what the customer is promised instead.
+
+    :param instead_of: the word that the visit before was to keep. It is broken now by that visit:
+        who knows it does not wait until its time has passed, with a second apology.
+    """
+    if instead_of is not None:
+        promises.lock_open(instead_of)
+        rosters, failed = Rosters(now=now), visit.follows_id
+        breaking.break_locked([instead_of], now=now, rosters=rosters, by_visit=failed)
+    promises.never_silent(visit.case, now=now)
+    speak(visit, now=now)
+
+
 def visit_word(
     visit: Visit, slot: Slot, *, by: Staff | None, channel: Channel, now: datetime
 ) -> Word:
@@ -184,10 +199,23 @@ def tell_of_next(visit: Visit, *, now: datetime, came: bool = False) -> None:
         words = at_door(case, slot) if came else missed(case, slot, Cause.MISSED)
         owe(visit, words, promise=visit.promise, now=now)
         return
-    news = promises.promise_news(case, now=now)
+    news = _news(visit, now=now)
     off = visit_words.not_let_in_unplaced(case, news)
     words = off if came else visit_words.unplaced(case, Cause.MISSED, news)
     owe(visit, words, promise=None, now=now)
+
+
+def tell_none_is_free(visit: Visit, *, now: datetime) -> None:
+    """Owe the customer by when they hear, as no time was free at the door."""
+    news = _news(visit, now=now)
+    owe(visit, visit_words.none_is_free(visit.case, news), promise=None, now=now)
+
+
+def _news(visit: Visit, *, now: datetime) -> Promise:
+    """When the customer hears next: as is promised already, if it is."""
+    open_ = Promise.objects.still_open().filter(case=visit.case_id, kind=PromiseKind.NEWS)
+    news = open_.filter(due_at__gt=now).order_by("due_at").first()
+    return news or promises.promise_news(visit.case, now=now)
 
 
 def owe(

@@ -122,14 +122,17 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
         follows=visit.pk,
         is_heard=is_heard,
     )
-    replaces = _still_open(visit, now=now) if is_heard else None
-    following = visits.place_visit(visit.case_id, booking, by=by, now=now, instead_of=replaces)
+    old = _word_to_end(visit, fault, by=by, now=now)
+    following = visits.place_visit(visit.case_id, booking, by=by, now=now, instead_of=old)
     if not is_heard:
-        _tell_who_was_not_there(visit, following, by=by, now=now)
+        moving.tell_of_next(following, came=visit.arrived_at is not None, now=now)
         return following
     # Last, since who says sorry a second time needs a new date.
     acknowledge(visit, fault, is_ordered=diagnosis is not None, by=by, now=now)
-    visit_letters.come_again(following, by=by, now=now)
+    if crew_times.live_slot(following.pk) is None:
+        moving.tell_none_is_free(following, now=now)
+    else:
+        visit_letters.come_again(following, by=by, now=now)
     return following
 
 
@@ -231,13 +234,6 @@ def _miss(visit: Visit, *, now: datetime) -> None:
     moving.tell_of_next(following, now=now)
 
 
-def _tell_who_was_not_there(visit: Visit, following: Visit, *, by: Staff, now: datetime) -> None:
-    """We came as we had said, or nobody did; either way they hear of the next time now."""
-    if visit.arrived_at is not None:
-        _keep(visit, at=visit.arrived_at, by=by, now=now)
-    moving.tell_of_next(following, came=visit.arrived_at is not None, now=now)
-
-
 def _check_not_too_early(visit: Visit, fault: Fault, *, now: datetime) -> None:
     """Nobody need be there before the time that we have promised."""
     slot = crew_times.live_slot(visit.pk)
@@ -296,7 +292,18 @@ def _note_of(fault: Fault) -> str:
     return "\n".join(filter(None, (fault.note, words)))
 
 
-def _still_open(visit: Visit, *, now: datetime) -> int | None:
-    """The word of a visit that failed before it was broken: the customer agrees to another."""
+def _word_to_end(visit: Visit, fault: Fault, *, by: Staff, now: datetime) -> int | None:
+    """The word of a visit that failed before its time: the next one takes its place, or breaks it.
+
+    Who stood at a closed door in time has kept it; one whose time has passed is broken by then.
+    Where nobody came at all, the clock breaks it.
+    """
     word = moving.open_word(visit)
-    return word.pk if word and word.due_at >= now else None
+    if word is None or visit.arrived_at is None:
+        return None
+    if fault.failing is not Failing.NO_ACCESS and now <= word.due_at:
+        return word.pk
+    is_shut = fault.failing is Failing.NO_ACCESS
+    evidence = f"{by.name} came{', and nobody could let us in' if is_shut else ''}."
+    promises.settle_by_deed(promises.lock_open(word.pk), at=now, evidence=evidence, by=by, now=now)
+    return None

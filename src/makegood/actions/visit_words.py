@@ -102,6 +102,15 @@ def unplaced(case: Case, cause: Cause, news: Promise) -> str:
         ) % {"why": _WHY[cause], "news": news.words}
 
 
+def none_is_free(case: Case, news: Promise) -> str:
+    """What a customer has in writing to whom nobody could name the next time at the door."""
+    with choice.speaking(case.customer.language):
+        return _(
+            "We have to come to you once more, and none of us is free yet. %(news)s You need do "
+            "nothing."
+        ) % {"news": news.words}
+
+
 def agreed(case: Case, slot: Slot) -> str:
     """A time that the customer chose or agreed to, as they have it in writing."""
     zone = ZoneInfo(case.customer.zone)

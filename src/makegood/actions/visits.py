@@ -94,7 +94,8 @@ def place_visit(
 ) -> Visit:
     """As `book_visit`; where no time is free, the visit waits for one and somebody above hears it.
 
-    :param instead_of: the promise that this one replaces with the customer's agreement.
+    :param instead_of: the promise that this one replaces with the customer's agreement; where no
+        time is free, it is broken by the visit that failed.
     :raises ClosedCaseError: if the case is closed.
     :raises NoCrewError, PartUnknownError, SlotGoneError: if the chosen time cannot be.
     """
@@ -109,7 +110,7 @@ def place_visit(
         _check_there_is_a_crew(visit)
         raise visits.SlotGoneError if ready else visits.PartUnknownError
     if best is None:
-        moving.speak(visit, now=now)
+        moving.none_is_free(visit, instead_of, now=now)
         return visit
     slot = holding.hold(visit, best, by=by, now=now)
     says = by if booking.is_heard else None

@@ -228,7 +228,7 @@ def _tell(row: TimelineEntry, facts: dict[str, Any], known: _Known) -> tuple[str
 
 
 def _moment(row: TimelineEntry, promise: _Promised | None, known: _Known) -> When:
-    if promise and row.kind == "promise_broken":
+    if promise and row.kind == "promise_broken" and row.happened_at >= promise.due_at:
         return when.broken(promise, now=known.now, zone=known.zone)
     return when.at(row.happened_at, now=known.now, zone=known.zone)
 
@@ -266,6 +266,12 @@ def _settled(sentence: Callable[[], str]) -> _Teller:
         return sentence() + recorded
 
     return tell
+
+
+def _broken(_row: TimelineEntry, facts: _Facts, _known: _Known) -> str:
+    if "visit" in facts:
+        return _("Broken before its time: the visit that was to keep it failed.")
+    return _("Broken.")
 
 
 def _decided(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
@@ -360,7 +366,7 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "case_opened": ("flag", _opened),
     "promise_made": ("due", _made),
     "promise_kept": ("kept", _settled(lambda: _("Kept."))),
-    "promise_broken": ("broken", _settled(lambda: _("Broken."))),
+    "promise_broken": ("broken", _broken),
     "promise_released": ("released", _settled(lambda: _("The customer released us."))),
     "promise_replaced": (
         "replaced",

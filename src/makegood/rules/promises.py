@@ -5,6 +5,7 @@ released by the customer, or replaced with the customer's agreement.
 
     open ---fulfil (in time)-------> kept
       |----fulfil (late) / lapse---> broken, as of the moment it fell due
+      |----give up-----------------> broken, as of the moment at which it would have fallen due
       |----release (by customer)---> released
       |----replace (with consent)--> replaced
       '----revise (told in time)---> open, with a later or an earlier due time
@@ -188,6 +189,14 @@ def lapse(promise: Promise, *, now: datetime) -> Promise:
     """
     if now <= promise.judge_after:
         raise NotYetDueError
+    return _settle(promise, Outcome.BROKEN, at=promise.due_at)
+
+
+def give_up(promise: Promise) -> Promise:
+    """Settle because it is certain before its time that it cannot be kept: broken, as of that time.
+
+    :raises AlreadySettledError: if it is settled.
+    """
     return _settle(promise, Outcome.BROKEN, at=promise.due_at)
 
 

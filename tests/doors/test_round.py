@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -184,6 +185,79 @@ def test_a_time_that_somebody_took_meanwhile_comes_back_with_all_that_was_typed(
     assert "data-own" in answer.content.decode()  # what is proposed takes the place of none of it
     visit.refresh_from_db()
     assert visit.outcome is None
+
+
+def test_a_time_that_is_gone_is_said_to_be_taken_and_nothing_of_its_number(mike, visit):
+    typed = {"failing": "more_work", "minutes": 5, "words": "Sorry.", "time": 1}
+    answer = as_(mike).post(f"/today/{visit.pk}/wrong", typed).content.decode()
+    assert "This time has just been taken. Choose another one." in answer
+    assert "not one of the available choices" not in answer
+
+
+def test_who_taps_twice_or_goes_back_is_shown_what_is_held(mike, visit):
+    typed = {"failing": "more_work", "minutes": 5, "words": "Sorry.", "time": _a_time(mike, visit)}
+    client, address = as_(mike), f"/today/{visit.pk}/wrong"
+    held = client.post(address, typed | {"sent_key": uuid4()}).headers["Location"]
+
+    for again in ({"sent_key": uuid4()}, {}):
+        answer = client.post(address, typed | again)
+        assert answer.headers["Location"] == held
+    assert client.get(address).headers["Location"] == held
+    shown = client.get(held).content.decode()
+    assert "Held and promised" in shown
+    assert "It counts once." in shown
+    assert Visit.objects.count() == 2
+
+
+def test_who_fails_a_visit_that_was_done_is_shown_that_it_is(mike, visit):
+    client = as_(mike)
+    client.post(f"/today/{visit.pk}", {"do": "done"})
+    assert client.get(f"/today/{visit.pk}/wrong").headers["Location"] == f"/today/{visit.pk}"
+
+
+def test_what_has_ended_shows_what_comes_next_and_no_time_that_it_lacks(mike, visit):
+    client = as_(mike)
+    typed = {"failing": "more_work", "minutes": 5, "words": "Sorry.", "time": _a_time(mike, visit)}
+    client.post(f"/today/{visit.pk}/wrong", typed)
+
+    shown = client.get(f"/today/{visit.pk}").content.decode()
+
+    following = Visit.objects.get(follows=visit)
+    assert "What comes next" in shown
+    assert f'href="/today/{following.pk}"' in shown
+    assert "No time yet" not in shown
+    assert "No time yet" not in client.get("/today").content.decode()
+
+
+@pytest.mark.parametrize("failing", ["more_work", "wrong_part"])
+def test_a_time_that_is_offered_can_be_had_though_the_part_is_on_its_way(mike, failing):
+    a_crew(members=(mike,))
+    visit = a_visit_for_a_part(a_case(customer=a_customer("Carl Weber")), eta=utc(8, 17))
+    address = f"/today/{visit.pk}/wrong"
+    form = as_(mike).get(f"{address}?failing={failing}").content.decode()
+    typed = {"failing": failing, "minutes": 5, "words": "Sorry.", "time": _times(form)[0]}
+
+    answer = as_(mike).post(address, typed)
+
+    assert answer.status_code == 302
+    following = Visit.objects.get(follows=visit)
+    assert int(slot_of(following).opens_at.timestamp()) == int(typed["time"])
+
+
+def test_a_visit_whose_day_is_still_to_come_asks_whether_one_is_there_already(mike, visit):
+    assert "Are you there already?" not in as_(mike).get(f"/today/{visit.pk}").content.decode()
+    visits.move_visit(visit.pk, chosen=utc(3, 10), by=mike, now=MONDAY)
+    ahead = as_(mike).get(f"/today/{visit.pk}").content.decode()
+    assert "<details" in ahead.split("Are you there already?")[0][-120:]
+
+
+def test_nobody_has_lost_a_minute_at_a_closed_door_unless_somebody_says_so(mike, visit):
+    def lost(failing: str) -> str:
+        form = as_(mike).get(f"/today/{visit.pk}/wrong?failing={failing}").content.decode()
+        return re.findall(r'data-lost="(\d+)"', form)[0]
+
+    assert lost("more_work") == "38"
+    assert lost("no_access") == "0"
 
 
 def test_where_no_crew_is_free_he_can_leave_once_his_lead_has_heard(mike, visit):

@@ -24,7 +24,7 @@ from makegood.records.models import (
 )
 from makegood.rules import visits
 from makegood.rules.promises import ClosedCaseError, NotYetHappenedError
-from makegood.rules.visits import Cause, VisitError
+from makegood.rules.visits import Cause, Failing, VisitError
 
 HISTORY = 50
 TO_ORDER: Final = timedelta(minutes=30)
@@ -240,6 +240,25 @@ def needed_next(visit: Visit) -> Diagnosis | None:
     since = Diagnosis.objects.filter(case=visit.case_id, recorded_at__gt=visit.booked_at)
     found = since.select_related("part").order_by("-pk").first()
     return visit.diagnosis if found is None else _served_by(found)
+
+
+def brought_next(
+    visit: Visit, failing: Failing, *, part_id: int | None, now: datetime
+) -> visits.Part | None:
+    """What the visit after this one waits for if it fails so now; None if it brings nothing.
+
+    The times that are offered hang on it: whoever ends the visit is given no other.
+    """
+    needed = needed_next(visit)
+    standing = crew_times.standing_order(needed.pk) if needed else None
+    if failing is Failing.WRONG_PART:
+        part = Part.objects.filter(pk=part_id or 0).first() or (needed.part if needed else None)
+        is_wrong = needed == visit.diagnosis and standing is not None and standing.received_at
+        if part is None:
+            return None
+        if standing is None or is_wrong or needed is None or needed.part_id != part.pk:
+            return visits.Part(is_ordered=True, eta=now + lead_time(part))
+    return crew_times.part_of(Visit(case=visit.case, diagnosis=needed))
 
 
 def lead_time(part: Part) -> timedelta:

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from makegood.queries import visit_calendar, visit_cards, visit_times
 from makegood.queries.visit_cards import VisitCard
 from makegood.queries.visit_times import Time
+from makegood.records import crew_times
 from makegood.records.models import Crew, Part, Slot, Staff, Visit
 from makegood.rules.promises import end_of_day
 from makegood.rules.visits import Part as Ordered
@@ -69,6 +70,18 @@ def find_visit(visit_id: int) -> Visit | None:
     return _joined().filter(pk=visit_id).first()
 
 
+def find_next(visit_id: int) -> Visit | None:
+    """The visit that follows one, with what its card shows."""
+    return _joined().filter(follows=visit_id).first()
+
+
+def is_ahead(visit: Visit, *, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the day of a visit is still to come: nobody is expected to be there today."""
+    slot = crew_times.live_slot(visit.pk)
+    tonight = end_of_day(now.astimezone(zone).date(), zone)
+    return visit.arrived_at is None and slot is not None and slot.opens_at > tonight
+
+
 def is_of(visit_id: int, *, person: int) -> bool:
     """Whether somebody is of a crew that has held this visit, or the one before it."""
     mine = Q(slots__crew__members=person) | Q(follows__slots__crew__members=person)
@@ -82,12 +95,9 @@ def parts() -> tuple[PartChoice, ...]:
 
 
 def next_times(
-    visit: Visit, *, arrival: datetime | None, now: datetime, zone: ZoneInfo
+    visit: Visit, *, part: Ordered | None, now: datetime, zone: ZoneInfo
 ) -> tuple[Time, ...]:
-    """The times for the visit after this one, if its part comes at `arrival`."""
-    part = None
-    if arrival is not None:
-        part = Ordered(is_ordered=True, eta=arrival)
+    """The times for the visit after this one, which waits for `part` if it brings one."""
     return visit_times.for_case(visit.case, visit.skill, part, now=now, zone=zone)
 
 

@@ -20,6 +20,8 @@ LAST_DAY = date(2100, 1, 1)
 SHORT = 300
 LONG = 5_000
 MINUTES_MAX = 10_000
+TIME_GONE = _("This time has just been taken. Choose another one.")
+"""Said of a time that was offered when the form was opened, and is not any more."""
 
 
 class DayInput(forms.DateInput):

@@ -25,16 +25,17 @@ from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.numbers import whole_number
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.desk import number_of, show, zone_of
-from makegood.doors.web.staff.fields import MINUTES_MAX, SHORT, DeskForm, words_field
+from makegood.doors.web.staff.fields import MINUTES_MAX, SHORT, TIME_GONE, DeskForm, words_field
 from makegood.doors.web.staff.performing import once
 from makegood.doors.web.staff.visit_access import visit_of_ones_round
 from makegood.queries import rounds, visit_cards, visit_round
 from makegood.queries.case_effort import read_effort
 from makegood.queries.remedies import get_case_remedies
+from makegood.queries.visit_cards import VisitCard
 from makegood.records import crew_times
-from makegood.records.models import Part, Visit
+from makegood.records.models import Visit
 from makegood.rules.roles import Right
-from makegood.rules.visits import Failing
+from makegood.rules.visits import Failing, VisitEndedError
 
 _METHODS = ["GET", "HEAD", "POST"]
 
@@ -63,6 +64,7 @@ class FailForm(DeskForm):
         required=False,
         empty_value=None,
         widget=forms.RadioSelect(attrs={"class": ""}),
+        error_messages={"invalid_choice": TIME_GONE},
     )
     layout = (("failing",), ("part",), ("minutes",), ("words",), ("time",))
 
@@ -121,6 +123,8 @@ def visit(request: StaffRequest, visit_id: int) -> HttpResponse:
 def fail(request: StaffRequest, visit_id: int) -> HttpResponse:
     """It cannot be done: acknowledge it, and hold the next time before leaving."""
     found = visit_of_ones_round(request, visit_id)
+    if found.outcome is not None:
+        return _ended_before(request, found)
     form = _fail_form(request, found)
     if request.method != "POST" or not form.is_valid():
         is_new = request.method != "POST"
@@ -133,12 +137,26 @@ def fail(request: StaffRequest, visit_id: int) -> HttpResponse:
                 found.pk, _fault(form.cleaned_data), by=request.user, now=request.now
             ),
         )
-    except FormSentTwiceError:
-        return redirect("desk:visit", found.pk)
+    except (FormSentTwiceError, VisitEndedError):
+        return _ended_before(request, found)
     except refusals.TYPES as refused:
         status, why = refusals.explain(refused)
         return _show_fail(request, found, form, refusal=why, status=status)
+    return _held(following)
+
+
+def _held(following: Visit) -> HttpResponse:
     return redirect(f"{reverse('desk:visit', args=[following.pk])}?held")
+
+
+def _ended_before(request: StaffRequest, found: Visit) -> HttpResponse:
+    """Sent twice, or from a page that was open before: what counts is what comes next."""
+    following = Visit.objects.filter(follows=found.pk, outcome=None).first()
+    if following is None:
+        return redirect("desk:visit", found.pk)
+    if request.method == "POST":
+        messages.info(request, _("This was sent twice. It counts once."))
+    return _held(following)
 
 
 @allowed(Right.ANSWER_CUSTOMERS)
@@ -181,6 +199,8 @@ def _show(
     context = {
         "card": visit_cards.read_card(fresh, now=request.now, zone=zone_of(request)),
         "is_held": "held" in request.GET,
+        "is_ahead": visit_round.is_ahead(fresh, now=request.now, zone=zone_of(request)),
+        "following": _following(request, fresh),
         "offers": remedies.offers if remedies else (),
         "refusal": refusal,
         "sent_key": uuid4(),
@@ -190,20 +210,31 @@ def _show(
     return show(request, "desk/round_visit.html", context, status=status)
 
 
+def _following(request: StaffRequest, ended: Visit) -> VisitCard | None:
+    """What comes after a visit that has ended."""
+    if ended.outcome is None:
+        return None
+    found = visit_round.find_next(ended.pk)
+    if found is None:
+        return None
+    return visit_cards.read_card(found, now=request.now, zone=zone_of(request))
+
+
 def _fail_form(request: StaffRequest, found: Visit) -> FailForm:
     data = request.POST if request.method == "POST" else None
     slot = crew_times.live_slot(found.pk)
     waited = request.now - slot.opens_at if slot else timedelta(0)
+    is_at_home = _failing(request) is not Failing.NO_ACCESS
     initial = {
         "failing": _failing(request),
-        "minutes": max(int(waited.total_seconds() // 60), 0),
+        "minutes": max(int(waited.total_seconds() // 60), 0) if is_at_home else 0,
         "part": str(_part(request, found) or ""),
     }
     form = FailForm(data, zone=zone_of(request), name="fail", initial=initial)
     known = [(str(part.id), part.words) for part in visit_round.parts()]
     _fill(form, "part", [("", _("The one that the diagnosis names")), *known])
-    arrival = _arrival(request, found)
-    times = visit_round.next_times(found, arrival=arrival, now=request.now, zone=zone_of(request))
+    part = parts.brought_next(found, _failing(request), part_id=_named(request), now=request.now)
+    times = visit_round.next_times(found, part=part, now=request.now, zone=zone_of(request))
     _fill(form, "time", [(str(time.value), capfirst(time.words)) for time in times])
     form.fields["words"].initial = visit_day.words_at_the_door(
         found.case,
@@ -211,6 +242,8 @@ def _fail_form(request: StaffRequest, found: Visit) -> FailForm:
         has_chosen=bool(times),
         is_ordered=_part(request, found) is not None,
     )
+    if not is_at_home:
+        form.fields["time"].label = _("The next time; the customer is told, and can choose another")
     if times:
         form.fields["time"].initial = str(times[0].value)
     return form
@@ -228,17 +261,13 @@ def _failing(request: StaffRequest) -> Failing:
     return Failing(asked) if asked in set(Failing) else Failing.WRONG_PART
 
 
+def _named(request: StaffRequest) -> int | None:
+    """The part that is named as the right one, if one is."""
+    return whole_number(request.POST.get("part", ""), default=number_of(request, "part")) or None
+
+
 def _part(request: StaffRequest, found: Visit) -> int | None:
-    asked = whole_number(request.POST.get("part", ""), default=number_of(request, "part"))
-    return asked or (found.diagnosis.part_id if found.diagnosis else None)
-
-
-def _arrival(request: StaffRequest, found: Visit) -> datetime | None:
-    """When the right part would be there, if it were ordered now."""
-    if _failing(request) is not Failing.WRONG_PART:
-        return None
-    part = Part.objects.filter(pk=_part(request, found) or 0).first()
-    return request.now + parts.lead_time(part) if part else None
+    return _named(request) or (found.diagnosis.part_id if found.diagnosis else None)
 
 
 def _fault(typed: dict[str, Any]) -> Fault:

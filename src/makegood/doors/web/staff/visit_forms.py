@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.doors.web.staff.fields import (
     SHORT,
+    TIME_GONE,
     DayInput,
     DeskForm,
     WallField,
@@ -56,7 +57,13 @@ class BookForm(DeskForm):
         label=_("What for"), max_length=200, help_text=_("For example: fit the heating element.")
     )
     skill = forms.ChoiceField(label=_("What the crew must be able to do"), required=False)
-    time = forms.TypedChoiceField(label=_("When"), coerce=int, required=False, empty_value=None)
+    time = forms.TypedChoiceField(
+        label=_("When"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        error_messages={"invalid_choice": TIME_GONE},
+    )
     needs_part = forms.BooleanField(required=False)
     needs_access = forms.BooleanField(
         label=_("Somebody has to let us in, and has not said yet that they will"), required=False
@@ -83,7 +90,9 @@ class MoveVisitForm(DeskForm):
     """Another time for a visit."""
 
     visit = forms.IntegerField(widget=forms.HiddenInput)
-    time = forms.TypedChoiceField(label=_("When"), coerce=int)
+    time = forms.TypedChoiceField(
+        label=_("When"), coerce=int, error_messages={"invalid_choice": TIME_GONE}
+    )
     layout = (("visit",), ("time",))
 
 

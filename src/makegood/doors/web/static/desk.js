@@ -190,9 +190,12 @@
     picked = chosen && (!chosen.defaultChecked || "own" in chosen.form.dataset) ? chosen.value : null;
   });
   document.addEventListener("htmx:load", ({ target: fresh }) => {
-    const words = document.getElementById(fresh.dataset?.proposes);
-    if (!words) return;
-    if (words.value === words.defaultValue && !("own" in words.form.dataset)) words.value = words.defaultValue = fresh.dataset.words;
+    const { proposes, words, minutes, lost } = fresh.dataset ?? {};
+    if (!proposes) return;
+    for (const [id, value] of [[proposes, words], [minutes, lost]]) {
+      const field = document.getElementById(id);
+      if (field && !("own" in field.form.dataset) && field.value === field.defaultValue) field.value = field.defaultValue = value;
+    }
     for (const choice of fresh.querySelectorAll("input")) if (choice.value === picked) choice.checked = true;
   });
 

@@ -86,6 +86,7 @@ def test_the_wrong_part_is_put_right_from_a_phone_before_he_leaves(people):
     page.get_by_role("link", name=re.compile("fit the heating element")).tap()
     page.wait_for_url("**/today/*")
     fits(page)
+    page.get_by_text("Are you there already?").tap()  # its day is tomorrow
     page.get_by_role("link", name="It cannot be done today").tap()
     page.wait_for_url("**/wrong")
     fits(page)

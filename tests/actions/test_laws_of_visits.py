@@ -224,6 +224,7 @@ class TestAVisitIsAsItSays:
             ("visit_access_is_known", "access = 'perhaps'"),
             ("visit_open_or_ended", "outcome = 'done', arrived_at = booked_at"),
             ("visit_open_is_watched", "look_at = NULL"),
+            ("visit_open_is_watched", "arrived_at = booked_at, look_at = NULL"),
             (
                 "visit_done_by_who_came",
                 "outcome = 'done', ended_at = booked_at, look_at = NULL",

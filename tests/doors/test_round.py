@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from makegood.actions import parts, visits
+from makegood.clockwork import ticks
 from makegood.queries.visit_round import read_round
 from makegood.records.models import Contact, Message, Visit
 from makegood.rules.roles import Role
@@ -96,6 +97,19 @@ def test_arrived_and_done_are_one_tap_each(mike, visit):
     assert client.post(f"/today/{visit.pk}", {"do": "done"}).status_code == 409
     assert client.post(f"/today/{visit.pk}", {"do": "nonsense"}).status_code == 400
     assert "Ended today" in client.get("/today").content.decode()
+
+
+def test_a_visit_that_nobody_has_ended_says_so_to_the_technician_and_to_the_owner(mike, visit):
+    as_(mike).post(f"/today/{visit.pk}", {"do": "arrived"})
+    later = NOW + timedelta(days=2)
+    Visit.objects.update(look_at=NOW)
+    ticks.tick(now=later)
+
+    owner = as_(visit.case.owner).get("/").content.decode()
+    assert "Nobody has said how the visit ended" in owner
+    assert f"/cases/{visit.case.reference}/visits" in owner
+    card = read_round(mike, now=later).open[0]
+    assert card.is_unended
 
 
 def test_a_visit_of_another_crew_is_not_ones_own(visit):

@@ -56,7 +56,10 @@ def _live_through_everything(laura) -> list[int]:
     convenience.note(other.pk, suits, by=laura, now=utc(4, 9))
     third = a_visit(a_case(customer=a_customer("Cem")), now=utc(4, 9))
     visit_day.finish(third.pk, note="", by=laura, now=utc(4, 9))
-    return [first.case_id, other.pk, third.case_id]
+    fourth = a_visit(a_case(customer=a_customer("Dan")), now=utc(3, 9))
+    visit_day.arrive(fourth.pk, at=utc(3, 9), by=laura, now=utc(3, 9))
+    visit_day.look(fourth.pk, now=utc(4, 9))
+    return [first.case_id, other.pk, third.case_id, fourth.case_id]
 
 
 def test_every_step_has_its_sentence():

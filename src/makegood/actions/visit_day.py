@@ -13,6 +13,7 @@ from makegood.actions import (
     parts,
     promises,
     timeline,
+    unended,
     visit_letters,
     visits,
 )
@@ -65,7 +66,8 @@ def arrive(visit_id: int, *, at: datetime, by: Staff, now: datetime) -> Visit:
         return visit
     if not visit.booked_at <= at <= now:
         raise NotYetHappenedError("Nobody arrives before the visit was booked, nor after now.")
-    visit.arrived_at, visit.look_at = at, None
+    visit.arrived_at = at
+    visit.look_at = unended.ask_at(visit)
     visit.save(update_fields=["arrived_at", "look_at"])
     facts = {"visit": visit.pk, "by": by.pk}
     timeline.append(case_id=visit.case_id, kind="visit_arrived", at=at, now=now, facts=facts)
@@ -143,7 +145,9 @@ def look(visit_id: int, *, now: datetime) -> None:
     if visit is None:
         return
     slot = crew_times.live_slot(visit.pk)
-    if slot is not None and now >= rules.missed_at(slot.closes_at):
+    if visit.arrived_at is not None:
+        unended.look(visit, now=now)
+    elif slot is not None and now >= rules.missed_at(slot.closes_at):
         _miss(visit, now=now)
     elif slot is not None and not crew_times.is_kept(slot):
         since = rules.ready_from(crew_times.part_of(visit), now=now)

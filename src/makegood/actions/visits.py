@@ -14,6 +14,7 @@ from makegood.actions import (
     promises,
     replies,
     timeline,
+    unended,
     visit_access,
     visit_letters,
     visit_words,
@@ -276,6 +277,7 @@ def end(
     if outcome is not VisitOutcome.DONE:
         holding.release(visit, cause=None, now=now)
     moving.forget(visit, now=now)
+    unended.answered(visit, by=by, now=now)
     facts = {"visit": visit.pk, "failing": failing, "by": by.pk if by else None}
     timeline.append(
         case_id=visit.case_id,

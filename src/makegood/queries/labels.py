@@ -60,6 +60,7 @@ REASONS: Labels = {
     Reason.DAY_END: _("it falls due before the office opens again"),
     Reason.NO_SLOT: _("no crew can come in time"),
     Reason.UNSATISFIED: _("the customer is not satisfied"),
+    Reason.VISIT_OPEN: _("nobody has said how the visit ended"),
     Reason.CLAIM: _("what they were promised is for you to decide"),
 }
 FUNCTIONS: Labels = {

@@ -29,6 +29,7 @@ STANDINGS: Mapping[str, tuple[str, str | Lazy]] = {
     "tentative": ("due", lazy("Tentative")),
     "sure": ("kept", lazy("Sure")),
     "here": ("owner", lazy("We are there")),
+    "unended": ("at_risk", lazy("How did it end?")),
     VisitOutcome.DONE: ("kept", lazy("Done")),
     VisitOutcome.FAILED: ("broken", lazy("Not done")),
     VisitOutcome.CANCELLED: ("released", lazy("Off")),
@@ -81,6 +82,7 @@ class VisitCard:
     needs_access: bool
     is_open: bool
     is_here: bool
+    is_unended: bool
     is_over: bool
     failing: str
     note: str
@@ -123,7 +125,8 @@ def _read_around(found: Sequence[Visit]) -> _Around:
 def _card(visit: Visit, around: _Around, *, now: datetime, zone: ZoneInfo) -> VisitCard:
     slot = around.slots.get(visit.pk)
     order = around.orders.get(visit.diagnosis_id) if visit.diagnosis_id is not None else None
-    icon, standing = STANDINGS[_standing(visit, slot)]
+    is_unended = _is_unended(visit, slot, now=now)
+    icon, standing = STANDINGS["unended" if is_unended else _standing(visit, slot)]
     needs = crew_times.needs_with(visit, slot, order)
     lacks = visits.missing(needs) if visit.outcome is None else ()
     customer = visit.case.customer
@@ -148,6 +151,7 @@ def _card(visit: Visit, around: _Around, *, now: datetime, zone: ZoneInfo) -> Vi
         needs_access=visit.access == "asked" and visit.outcome is None,
         is_open=visit.outcome is None,
         is_here=visit.arrived_at is not None and visit.outcome is None,
+        is_unended=is_unended,
         is_over=slot is not None and slot.closes_at < now,
         failing=str(FAILINGS.get(visit.failing, "")),
         note=visit.note,
@@ -192,6 +196,14 @@ def _standing(visit: Visit, slot: Slot | None) -> str:
     if slot is None:
         return "waiting"
     return "sure" if visit.confirmed_at is not None else "tentative"
+
+
+def _is_unended(visit: Visit, slot: Slot | None, *, now: datetime) -> bool:
+    """Whether somebody is there for so long that nobody may have said how it ended."""
+    if visit.outcome is not None or visit.arrived_at is None:
+        return False
+    closes = slot.closes_at if slot else visit.arrived_at
+    return now >= visits.unended_at(closes, arrived=visit.arrived_at)
 
 
 def _due(slot: Slot, *, now: datetime, zone: ZoneInfo) -> When:

@@ -129,6 +129,10 @@ TELLERS: Mapping[str, tuple[str, Teller]] = {
     "visit_said": ("word", _plain(gettext_lazy("The customer was told about the visit."))),
     "visit_access": ("lock", _lets_in),
     "visit_arrived": ("owner", _plain(gettext_lazy("%(who)s is with the customer."))),
+    "visit_unended": (
+        "at_risk",
+        _plain(gettext_lazy("Nobody has said how the visit ended. It stays open until they do.")),
+    ),
     "visit_done": ("kept", _plain(gettext_lazy("%(who)s has done what the visit was for."))),
     "visit_failed": ("at_risk", _failed),
     "visit_cancelled": (

@@ -35,6 +35,8 @@ class Reason(StrEnum):
     UNSATISFIED = "unsatisfied"
     CLAIM = "claim"
     """What a customer was promised waits for somebody who may decide on so much."""
+    VISIT_OPEN = "visit_open"
+    """Somebody came to the customer, and nobody has said how it ended."""
 
 
 BREAKS_FOR_EXECUTIVE = 3

@@ -24,6 +24,12 @@ MISSED_AFTER: Final = timedelta(minutes=15)
 LOOK_AGAIN: Final = timedelta(hours=6)
 """How soon to look for a slot again where there was none."""
 
+UNENDED_AFTER: Final = timedelta(hours=4)
+"""How long after its window work may take at the customer's, before somebody is asked about it."""
+
+ASK_AGAIN: Final = timedelta(days=1)
+"""How soon to look again whether somebody has said how a visit ended."""
+
 ENOUGH_ORDERS: Final = 5
 SHARE_IN_TIME: Final = 0.8
 
@@ -165,6 +171,11 @@ def gate_at(opens: datetime) -> datetime:
 def missed_at(closes: datetime) -> datetime:
     """From when on a visit at which nobody came is missed."""
     return closes + MISSED_AFTER
+
+
+def unended_at(closes: datetime, *, arrived: datetime) -> datetime:
+    """From when on somebody is asked how a visit ended at which somebody has arrived."""
+    return max(closes, arrived) + UNENDED_AFTER
 
 
 def lead_time(history: Sequence[timedelta], *, usual: timedelta) -> timedelta:

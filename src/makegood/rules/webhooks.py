@@ -60,9 +60,10 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "visits": (
         "visit_booked", "visit_moved", "visit_unplaced", "visit_chosen", "visit_confirmed",
-        "visit_unsure", "visit_said", "visit_access", "visit_arrived", "visit_done", "visit_failed",
-        "visit_cancelled", "part_diagnosed", "part_ordered", "part_doubted", "part_fits",
-        "part_expected", "part_received", "part_cancelled", "part_wrong",
+        "visit_unsure", "visit_said", "visit_access", "visit_arrived", "visit_unended",
+        "visit_done", "visit_failed", "visit_cancelled", "part_diagnosed", "part_ordered",
+        "part_doubted", "part_fits", "part_expected", "part_received", "part_cancelled",
+        "part_wrong",
     ),
     "colleagues": (
         "escalated", "escalation_acknowledged", "handover_offered", "handover_accepted",

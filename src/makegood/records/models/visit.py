@@ -13,9 +13,9 @@ class Visit(models.Model):
     """One coming to a customer: tentative until it is confirmed, and then done, failed or off.
 
     `uuid` and `sequence` are those of its calendar entry. `look_at` is a clock: when to look
-    whether it can be, whether anybody came, or whether there is a slot by now. `promise` is the
-    word that we come, `diagnosis` what has to be brought, `follows` the visit that failed before.
-    Personal data: `what` and `note`, which may say what was seen at the customer's.
+    whether it can be, whether anybody came, how it ended, or whether there is a slot by now.
+    `promise` is the word that we come, `diagnosis` what has to be brought, `follows` the visit that
+    failed before. Personal data: `what` and `note`, which may say what was seen at the customer's.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -71,9 +71,7 @@ class Visit(models.Model):
                 name="visit_open_or_ended",
             ),
             models.CheckConstraint(
-                condition=Q(outcome__isnull=False)
-                | Q(arrived_at__isnull=False)
-                | Q(look_at__isnull=False),
+                condition=Q(outcome__isnull=False) | Q(look_at__isnull=False),
                 name="visit_open_is_watched",
             ),
             models.CheckConstraint(

@@ -16,7 +16,7 @@ from makegood.actions import tokens
 from makegood.actions.tokens import NewToken
 from makegood.doors.api import callers
 from makegood.rules.scopes import Scope
-from visit_world import a_visit, an_order
+from visit_world import a_crew, a_visit, an_order
 from world import MONDAY, a_case, a_person
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,7 @@ def known() -> Known:
         "customer_id": str(case.customer.uuid),
         "visit_id": str(a_visit(case).uuid),
         "order_id": an_order().pk,
+        "crew_id": a_crew().pk,
     }
     return Known(token, things)
 

@@ -1,8 +1,11 @@
 """Crews, suppliers and phone systems at the door of the API."""
 
+from datetime import datetime
+
 import pytest
 
 from api_world import Standing, System, problem
+from makegood.clockwork import ticks
 from makegood.doors.api import callers
 from makegood.records.models import Asset, Case, EtaChange, Incident, RoundRun, RoundStop
 from makegood.rules.scopes import Scope
@@ -95,6 +98,35 @@ class TestCrews:
         visit.refresh_from_db()
         assert (visit.outcome, visit.failing) == ("failed", "wrong_part")
         assert visit.case.messages.filter(kind="apology", said_at__isnull=False).exists()
+
+    def test_a_crew_that_is_away_gives_its_visits_away_by_the_clock(self):
+        visit = a_visit()
+        crew = slot_of(visit).crew
+        away = {"starts_at": "2026-06-01T00:00:00Z", "ends_at": FRIDAY}
+
+        answer = System().post(f"crews/{crew.pk}/absences", **away)
+
+        assert answer.status_code == 201, answer.content
+        assert answer.json()["to_move"] == 1
+        assert answer.json()["absence"]["starts_at"] == "2026-06-01T09:00:00Z"
+        ticks.tick(now=MONDAY)
+        assert slot_of(visit).opens_at >= datetime.fromisoformat(FRIDAY)
+        [shown] = System().get("crews").json()["items"]
+        assert (shown["name"], len(shown["absences"])) == ("Van 1", 1)
+
+    def test_an_absence_that_is_over_or_withdrawn_is_refused(self):
+        crew = slot_of(a_visit()).crew
+        over = {"starts_at": "2026-05-01T00:00:00Z", "ends_at": "2026-05-02T00:00:00Z"}
+        away = {"starts_at": "2026-06-01T00:00:00Z", "ends_at": FRIDAY}
+        bot = System()
+        assert problem(bot.post(f"crews/{crew.pk}/absences", **over)) == (422, "window")
+        absence = bot.post(f"crews/{crew.pk}/absences", **away).json()["absence"]["id"]
+
+        answers = [bot.post(f"absences/{absence}/withdraw") for _ in "ab"]
+
+        assert answers[0].json()["withdrawn_at"] == "2026-06-01T09:00:00Z"
+        assert problem(answers[1]) == (409, "absence-over")
+        assert bot.get("crews").json()["items"][0]["absences"] == []
 
     def test_a_part_that_nobody_knows_is_refused(self):
         visit = a_visit_for_a_part()

@@ -11,12 +11,13 @@ import pytest
 from django.test import Client
 
 from api_world import HOUR, Standing, System, problem
-from makegood.actions import approvals, incidents, promises, tokens
+from makegood.actions import approvals, crews, incidents, promises, tokens
 from makegood.actions.incidents import Outage, Truth
 from makegood.doors.api import callers
 from makegood.doors.api.site import api
 from makegood.records.models import (
     Case,
+    CrewAbsence,
     Criticality,
     PartOrder,
     Service,
@@ -28,7 +29,7 @@ from makegood.rules.scopes import Scope
 from makegood.rules.severity import Function, Harm
 from money_world import a_wish, limits, may_give
 from round_world import a_round, run_of
-from visit_world import a_diagnosis, a_visit, an_order
+from visit_world import DAY, a_crew, a_diagnosis, a_visit, an_order
 from world import MONDAY, a_bin, a_case, a_customer, a_person, a_team, a_word
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "expect_part": {"eta_at": LATER},
     "receive_part": {},
     "fail_visit": {"failing": "more_work"},
+    "record_absence": {"starts_at": LATER, "ends_at": "2026-06-05T12:00:00Z"},
+    "withdraw_absence": {},
     "report_run": {"came": "done"},
     "supplier_expects": {"eta_at": LATER},
     "leave_voicemail": {"id": "7", "phone": "+44 20 7946 0100"},
@@ -144,6 +147,8 @@ def things() -> Things:
         "order_id": an_order().pk,
         "order_number": an_order_by_number().number,
         "run_id": run_of(a_round()).pk,
+        "crew_id": a_crew().pk,
+        "absence_id": an_absence().pk,
         "approval_id": asked.pk,
     }
     more = {
@@ -152,6 +157,13 @@ def things() -> Things:
         "declare_incident": {"service": service.pk, "owner": a_person().pk},
     }
     return Things(case=case, numbers=numbers, more=more)
+
+
+def an_absence() -> CrewAbsence:
+    return crews.record_absence(
+        a_crew().pk, starts_at=MONDAY + 90 * DAY, ends_at=MONDAY + 91 * DAY, by=a_person(),
+        now=MONDAY,
+    )  # fmt: skip
 
 
 def an_order_by_number() -> PartOrder:

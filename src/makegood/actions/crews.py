@@ -52,12 +52,19 @@ class AbsenceOverError(VisitError):
 
 @transaction.atomic
 def record_absence(
-    crew_id: int, *, starts_at: datetime, ends_at: datetime, by: Staff, now: datetime
+    crew_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Staff,
+    now: datetime,
+    first_turn: timedelta = FIRST_TURN,
 ) -> CrewAbsence:
     """A crew cannot come in a time; what it holds then is moved by `move_off`, or by the clock.
 
     The clock is set in the same transaction, and leaves the first turn to whoever recorded it.
 
+    :param first_turn: for how long; a system leaves it to the clock.
     :raises WindowError: if the time is empty, or over.
     """
     if ends_at <= max(starts_at, now):
@@ -65,7 +72,7 @@ def record_absence(
     absence = CrewAbsence.objects.create(
         crew_id=crew_id, starts_at=starts_at, ends_at=ends_at, recorded_at=now, recorded_by=by
     )
-    Crew.objects.filter(pk=crew_id).update(look_at=now + FIRST_TURN)
+    Crew.objects.filter(pk=crew_id).update(look_at=now + first_turn)
     return absence
 
 

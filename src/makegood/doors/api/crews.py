@@ -1,5 +1,6 @@
-"""What crews, suppliers and phone systems report: missed rounds, wrong parts, dates, voicemails."""
+"""What crews, suppliers and phone systems report: rounds, absences, wrong parts, voicemails."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import cast
 from uuid import UUID
@@ -7,21 +8,23 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
-from makegood.actions import parts, rounds, visit_day, voicemails
+from makegood.actions import crews, parts, rounds, visit_day, voicemails
 from makegood.actions.rounds import CrewReport
 from makegood.actions.visit_day import Fault
 from makegood.actions.voicemails import Voicemail
 from makegood.doors.api import reach
 from makegood.doors.api.callers import check_company, token_of
-from makegood.doors.api.inputs import EtaIn, FailIn, RunIn, VoicemailIn
+from makegood.doors.api.inputs import AbsenceIn, EtaIn, FailIn, RunIn, VoicemailIn
 from makegood.doors.api.problems import ProblemError
 from makegood.doors.api.reading import ROWS, linked
 from makegood.doors.api.schemas import VoicemailOut
 from makegood.doors.api.types import Cursor, Id, Limit
 from makegood.doors.api.writing import KEYED, READ_PROBLEMS, WRITE_PROBLEMS, perform
 from makegood.doors.moment import MomentRequest
+from makegood.queries.api import crews as crew_query
 from makegood.queries.api import runs as query
 from makegood.queries.api import visits
+from makegood.queries.api.crews import AbsenceOut, AwayOut, CrewOut
 from makegood.queries.api.pages import Page
 from makegood.queries.api.runs import RunOut
 from makegood.queries.api.visits import OrderOut, VisitOut
@@ -73,6 +76,68 @@ def report_run(request: HttpRequest, run_id: Id, body: RunIn) -> JsonResponse:
         return query.by_id(rounds.report(run.pk, said, by=token.person, now=now).pk)
 
     return perform(request, token, body, do)
+
+
+@router.get(
+    "/crews",
+    response={200: Page[CrewOut], **READ_PROBLEMS},
+    summary="The crews, and when they cannot come",
+    operation_id="list_crews",
+)
+def list_crews(
+    request: HttpRequest, response: HttpResponse, *, cursor: Cursor = "", limit: Limit = ROWS
+) -> Page[CrewOut]:
+    """Those that go out, the last added first."""
+    token = token_of(request, Scope.READ)
+    now = cast("MomentRequest", request).now
+    page = crew_query.crews(team=token.team, now=now, cursor=cursor, limit=limit)
+    return linked(request, response, page)
+
+
+@router.post(
+    "/crews/{crew_id}/absences",
+    response={201: AwayOut, **WRITE_PROBLEMS},
+    summary="A crew cannot come",
+    operation_id="record_absence",
+    openapi_extra=KEYED,
+)
+def record_absence(request: HttpRequest, crew_id: Id, body: AbsenceIn) -> JsonResponse:
+    """The clock moves its visits of that time at once, each by itself, and customers are told."""
+    token = token_of(request, Scope.PROMISE)
+    now = cast("MomentRequest", request).now
+    crew = reach.crew(token, crew_id)
+
+    def do() -> AwayOut:
+        absence = crews.record_absence(
+            crew.pk,
+            starts_at=max(body.starts_at, now),
+            ends_at=body.ends_at,
+            by=token.person,
+            now=now,
+            first_turn=timedelta(0),
+        )
+        return crew_query.away(absence, now=now)
+
+    return perform(request, token, body, do, status=HTTPStatus.CREATED)
+
+
+@router.post(
+    "/absences/{absence_id}/withdraw",
+    response={200: AbsenceOut, **WRITE_PROBLEMS},
+    summary="A crew can come after all",
+    operation_id="withdraw_absence",
+    openapi_extra=KEYED,
+)
+def withdraw_absence(request: HttpRequest, absence_id: Id) -> JsonResponse:
+    """What has moved stays where it is: the customers were told."""
+    token = token_of(request, Scope.PROMISE)
+    now = cast("MomentRequest", request).now
+    absence = reach.absence(token, absence_id)
+
+    def do() -> AbsenceOut:
+        return crew_query.shown(crews.withdraw_absence(absence.pk, by=token.person, now=now))
+
+    return perform(request, token, None, do)
 
 
 @router.post(

@@ -208,6 +208,13 @@ class FailIn(Strict):
     note: Annotated[Line, Field(max_length=LONGEST_REASON)] = ""
 
 
+class AbsenceIn(Strict):
+    """A time in which a crew cannot come; it counts from now on."""
+
+    starts_at: Moment
+    ends_at: Moment
+
+
 class RunIn(Strict):
     """How far a round came; in part, say where it did not, by district or by asset."""
 

@@ -10,6 +10,7 @@ from typing import Final, NoReturn, TypeVar
 from uuid import UUID
 
 from makegood.doors.api.problems import ProblemError
+from makegood.queries.api import crews as crew_query
 from makegood.queries.api import customers as customer_query
 from makegood.queries.api import runs as run_query
 from makegood.queries.api import visits as visit_query
@@ -18,6 +19,8 @@ from makegood.records.models import (
     ApprovalRequest,
     Asset,
     Case,
+    Crew,
+    CrewAbsence,
     Customer,
     Handover,
     Incident,
@@ -145,6 +148,23 @@ def run(token: LiveToken, run_id: int) -> RoundRun:
     :raises ProblemError: if there is none in reach.
     """
     return _one(run_query.within(token.team).filter(pk=run_id).first(), "run")
+
+
+def crew(token: LiveToken, crew_id: int) -> Crew:
+    """A crew that goes out.
+
+    :raises ProblemError: if there is none in reach.
+    """
+    return _one(crew_query.within(token.team).filter(pk=crew_id).first(), "crew")
+
+
+def absence(token: LiveToken, absence_id: int) -> CrewAbsence:
+    """A time in which a crew cannot come.
+
+    :raises ProblemError: if there is none in reach.
+    """
+    rows = crew_query.absences_within(token.team)
+    return _one(rows.filter(pk=absence_id).first(), "absence")
 
 
 def incident(token: LiveToken, reference: str) -> Incident:

@@ -150,6 +150,7 @@ NEEDS: dict[str, tuple[Right, ...]] = {
     "incidents": (Right.SEE_CASES,),
     "incidents_file": (Right.EXPORT,),
     "say_truth": (Right.SPEAK_TO_ALL,),
+    "see_to_incident": (Right.SEE_CASES,),
     "cases_file": (Right.EXPORT,),
     "change_view": (Right.SEE_CASES,),
     "delete_view": (Right.SEE_CASES,),

@@ -8,7 +8,7 @@ import pytest
 from asking import a_call
 from ended_world import FACTS, LATER, OFCOM, OVER, WEEK, executive, over, publish, report, terms
 from incident_world import HOUR, a_truth, an_outage, broadband, declare, left_out, subscribers
-from makegood.actions import cases, found_things, incidents, links, replies
+from makegood.actions import cases, entitlements, found_things, incidents, links, replies
 from makegood.actions.gate import StoppedError
 from makegood.actions.incident_remedies import BeyondSumError, NotOverError
 from makegood.actions.incidents import (
@@ -20,6 +20,7 @@ from makegood.actions.incidents import (
 )
 from makegood.actions.replies import Sender
 from makegood.actions.scheme_uses import use_scheme
+from makegood.clockwork.incident_watching import sweep_ended
 from makegood.clockwork.making_good import sweep_entitlements
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
@@ -98,6 +99,10 @@ class TestScheme:
         cases.close_case(case_id=closed.pk, answer=yes, now=OVER - HOUR)
 
         over(incident)
+        assert set(Entitlement.objects.values_list("look_at", flat=True)) == {None}
+        assert entitlements.ended(now=OVER) == [incident.pk]
+        assert sweep_ended(now=OVER, batch=2) == Case.objects.filter(incident=incident).count()
+        assert sweep_ended(now=OVER, batch=2) == 0
         sweep_entitlements(now=OVER + HOUR)
 
         raised = Entitlement.objects.filter(raised_at=OVER + HOUR, amount_minor__gt=0)

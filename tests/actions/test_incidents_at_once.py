@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from incident_world import HOUR, a_truth, an_outage, declare, subscribers
 from makegood.actions import incidents, intake, truths
+from makegood.clockwork.incident_watching import sweep_ended
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.queries import verify
 from makegood.records.models import (
@@ -141,6 +142,7 @@ def test_the_end_waits_for_what_is_found_out_of_many_cases_and_never_both_for_ea
             incident.pk, a_truth("It works again.", now=NOW), at=NOW, evidence="Measured.",
             by=laura, now=NOW,
         )  # fmt: skip
+        sweep_ended(now=NOW)
 
     assert at_once(find_out, end) == [None, None]
 

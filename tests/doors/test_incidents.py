@@ -7,6 +7,7 @@ import pytest
 
 from incident_world import HOUR, a_truth, broadband, declare, subscribers
 from makegood.actions import incidents
+from makegood.clockwork import ticks
 from makegood.clockwork.spreading import sweep_incidents
 from makegood.records.models import Case, Incident, IncidentTruth, Letter
 from money_world import limits, may_give
@@ -172,7 +173,7 @@ def test_a_page_asks_as_many_questions_for_many_truths_as_for_one(
     client, laura, django_assert_max_num_queries
 ):
     incident = declare()
-    with django_assert_max_num_queries(16) as one:
+    with django_assert_max_num_queries(17) as one:
         client.get(f"/incidents/{incident.reference}")
     for minutes in range(1, 9):
         now = MONDAY + timedelta(minutes=minutes)
@@ -318,3 +319,33 @@ def test_when_it_may_work_again_is_no_time_by_which_they_hear_the_next(client, l
 
     assert answer.status_code == 422
     assert "Say by when: here, or in the words." in answer.content.decode()
+
+
+@pytest.mark.usefixtures("laura")
+def test_what_waits_for_people_is_on_the_board_and_on_the_page_and_somebody_sees_to_it(
+    client, time_machine
+):
+    subscribers("EX4 4QJ")
+    incident = declare()
+    url = f"/incidents/{incident.reference}"
+    assert "Waits for people" not in client.get(url).content.decode()
+    time_machine.move_to(MONDAY + 2 * HOUR, tick=False)
+    ticks.tick(now=MONDAY + 2 * HOUR)
+
+    board = client.get("/").content.decode()
+    assert "Of everybody, left to people" in board
+    assert "Everybody was promised news by" in board
+    page = client.get(url).content.decode()
+    assert "Waits for people" in page
+    assert "I see to it" in page
+
+    client.force_login(a_person("Bob Other"))
+    assert "I see to it" not in client.get(url).content.decode()
+    assert client.post(f"{url}/seen-to").status_code == 403
+    client.force_login(a_person())
+    assert client.post(f"{url}/seen-to").status_code == 302
+
+    assert incident.tellings.get().acknowledged_by == a_person()
+    assert "Of everybody, left to people" not in client.get("/").content.decode()
+    assert "sees to it since" in client.get(url).content.decode()
+    assert client.post(f"{url}/seen-to").status_code == 302

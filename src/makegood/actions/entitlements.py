@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet, When
 from django.db.models.functions import Greatest
 
 from makegood.actions import timeline
-from makegood.records.models import Case, Entitlement, Promise, SchemeUse
+from makegood.records.models import Case, Entitlement, IncidentWatch, Promise, SchemeUse
 from makegood.rules.severity import Function
 
 AGAIN_AFTER = timedelta(days=1)
@@ -62,13 +62,39 @@ def watch_opened(cases: Iterable[int], *, function: Function, now: datetime) -> 
 def watch_ended(incident: int, *, now: datetime) -> None:
     """Look soon at what schemes owe to whom an incident hit: it may hang on when that ended.
 
-    In the order in which `_watch` takes them, so that neither waits for the other.
+    The clock goes through its cases, so that nobody waits until a million were looked through.
     """
-    _look_soon(Entitlement.objects.filter(case__incident=incident), now=now)
+    begins = {"owed_from": now, "owed_after": 0}
+    IncidentWatch.objects.update_or_create(incident_id=incident, defaults=begins)
+
+
+def ended(*, now: datetime) -> list[int]:
+    """The incidents whose cases are still to be watched since they ended."""
+    rows = IncidentWatch.objects.filter(owed_from__lte=now).order_by("owed_from", "pk")
+    return list(rows.values_list("incident", flat=True))
+
+
+@transaction.atomic
+def watch_next(incident: int, *, now: datetime, limit: int) -> int:
+    """Watch the next cases of an incident that has ended. Returns how many; 0 after the last."""
+    rows = IncidentWatch.objects.select_for_update(skip_locked=True)
+    watch = rows.filter(incident=incident, owed_from__isnull=False).first()
+    if watch is None:
+        return 0
+    left = Case.objects.filter(incident=incident, pk__gt=watch.owed_after).order_by("pk")
+    cases = list(left.values_list("pk", flat=True)[:limit])
+    watch_joined(cases, now=now)
+    watch.owed_after = cases[-1] if cases else 0
+    watch.owed_from = watch.owed_from if len(cases) == limit else None
+    watch.save(update_fields=["owed_from", "owed_after"])
+    return len(cases)
 
 
 def watch_joined(cases: Sequence[int], *, now: datetime) -> None:
-    """As `watch_ended`, for cases that join an incident which is over already."""
+    """As `watch_ended`, for some cases; or those that join when it is over already.
+
+    In the order in which `_watch` takes them, so that neither waits for the other.
+    """
     _look_soon(Entitlement.objects.filter(case__in=cases), now=now)
 
 

@@ -15,7 +15,7 @@ from makegood.actions import entitlements, gate, timeline
 from makegood.actions.case_facts import kinds_of_promise
 from makegood.actions.cases import Failure, new_reference
 from makegood.actions.gate import Saying, StoppedError
-from makegood.records import hit
+from makegood.records import hit, left_to_people
 from makegood.records.models import (
     Case,
     Incident,
@@ -355,6 +355,7 @@ def _say(
     # Whose case opens later hears this truth at once, by its opening.
     known = Case.objects.filter(incident__in={incident.pk, *family})
     before = known.aggregate(upto=Max("pk"))["upto"] or 0
+    left_to_people.watch(incident.pk, at=truth.due_at)
     return IncidentTruth.objects.create(
         incident=incident,
         number=incident.truths.count() + 1,

@@ -29,7 +29,7 @@ from makegood.actions.drafts import Hearer, Word
 from makegood.actions.incident_gifts import OwedBy
 from makegood.actions.policies import Terms
 from makegood.actions.spread_rows import Rows
-from makegood.records import bulk, hit
+from makegood.records import bulk, hit, left_to_people
 from makegood.records.hit import Closed, Hit, HitCase
 from makegood.records.models import Incident, IncidentTruth, RoundRun, Team, TimelineEntry
 from makegood.records.rows import NewCase, NewLetter, NewPromise
@@ -97,6 +97,7 @@ def pass_over_customer(incident_id: int, *, now: datetime) -> None:
         return
     found, _areas = _whom(incident, limit=1)
     incident.missed += [one.customer for one in found]
+    left_to_people.watch(incident.pk, at=now)
     _go_on(incident, found[-1].customer if found else None, now=now)
 
 
@@ -109,6 +110,7 @@ def pass_over_case(truth_id: int, *, now: datetime) -> None:
     decided = incident_gifts.decided_with(truth)
     locked = _next_cases(truth, limit=1, closed_too=decided is not None and not decided.scheme)
     truth.missed += locked
+    left_to_people.watch(truth.incident_id, at=now)
     _have_told(truth, locked[-1] if locked else None, now=now)
 
 

@@ -22,6 +22,7 @@ from makegood.clockwork import (
     foreseeing,
     forgetting,
     going_round,
+    incident_watching,
     learning,
     making_good,
     spreading,
@@ -59,6 +60,8 @@ class Done:
     unclaimed: int = 0
     apologised: int = 0
     announced: int = 0
+    left: int = 0
+    ended: int = 0
 
     @property
     def anything(self) -> bool:
@@ -135,6 +138,8 @@ def tick(
         questions=asking.sweep_questions(now=now),
         announced=asking.sweep_calls(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
+        left=incident_watching.sweep_tellings(now=now),
+        ended=incident_watching.sweep_ended(now=now, stop=stop),
         apologised=apologising.sweep_apologies(now=now),
     )
     set_aside.forget_what_is_through()

@@ -339,10 +339,13 @@ def may_acknowledge(request: StaffRequest, telling: Escalation) -> bool:
 
     Anybody else's answer would silence the ladder for a person who has not heard it.
     """
-    if telling.staff_id == request.user.pk:
-        return True
-    covers = people.covered_by(request.user.pk, now=request.now)
-    return telling.staff_id in {cover.id for cover in covers}
+    return may_answer_for(request, telling.staff_id)
+
+
+def may_answer_for(request: StaffRequest, person: int) -> bool:
+    """Whether somebody is the reader, or they cover for them now."""
+    me = request.user.pk
+    return person == me or person in {c.id for c in people.covered_by(me, now=request.now)}
 
 
 def _door_for_staff(view: View, *, asks_second_step: bool) -> View:

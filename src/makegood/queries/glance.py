@@ -47,6 +47,9 @@ _WAITING = f"""
                        WHERE d.gap_owner_id = %(reader)s AND d.gap_closed_at IS NULL)
            OR EXISTS (SELECT FROM records_repeat r
                        WHERE r.owner_id = %(reader)s AND r.answered_at IS NULL),
+           EXISTS (SELECT FROM records_incidenttelling t
+                    WHERE t.staff_id = ANY(%(owners)s) AND t.acknowledged_at IS NULL
+                      AND t.settled_at IS NULL),
            (SELECT count(*) FROM (SELECT FROM records_mail m WHERE m.settled_at IS NULL
                AND m.aside_because <> '' AND m.aside_because NOT IN ('machine', 'copy')
              LIMIT %(mails_shown)s) unread),
@@ -133,7 +136,8 @@ class DutyNear:
 class Waits:
     """Whether tellings, hand-overs, customers' words, requests, what is owed and doubts wait.
 
-    `lessons`: whether a cause, a gap or something that came again waits. `unread`: mails that no
+    `lessons`: whether a cause, a gap or something that came again waits; `incidents`: whether what
+    machines could not do for everybody does. `unread`: mails that no
     rule could place, counted as far as `MAILS_COUNTED`. `in_crew`: whether visits may be theirs.
     `undelivered`: whether letters did not reach their customers.
     `apologies` and `tellings` of visits: the messages that are to be said, the longest owed first;
@@ -147,6 +151,7 @@ class Waits:
     raised: bool
     doubts: bool
     lessons: bool
+    incidents: bool
     unread: int
     in_crew: bool
     undelivered: bool
@@ -184,8 +189,8 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         "unsure_since": undelivered.unsure_since(now),
         "mails_shown": MAILS_COUNTED,
     }
-    told, offers, heard, asked, raised, doubts, lessons, unread, *more = _ask(_WAITING, given)
-    in_crew, letters, apologies, tellings, owed_for = more
+    told, offers, heard, asked, raised, doubts, *more = _ask(_WAITING, given)
+    lessons, incidents_, unread, in_crew, letters, apologies, tellings, owed_for = more
     return Waits(
         told=told,
         offers=offers,
@@ -194,6 +199,7 @@ def waits(owners: Iterable[int], *, reader: int, now: datetime, heard_within: ti
         raised=raised,
         doubts=doubts,
         lessons=lessons,
+        incidents=incidents_,
         unread=unread,
         in_crew=in_crew,
         undelivered=letters,

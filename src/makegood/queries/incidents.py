@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from makegood.language import money
 from makegood.language import remedies as said
-from makegood.queries import when
+from makegood.queries import incident_tellings, when
+from makegood.queries.incident_tellings import IncidentTold
 from makegood.queries.when import When
 from makegood.records import hit
 from makegood.records.models import (
@@ -119,6 +120,10 @@ class IncidentPage:
     """What turned out to be part of it, by reference and title."""
     missed: tuple[str, ...]
     more_missed: int
+    waits: tuple[str, ...]
+    """What of it waits for people, in sentences."""
+    told: tuple[IncidentTold, ...]
+    """Who was told of that, and who sees to it."""
 
     @property
     def share(self) -> int:
@@ -144,6 +149,7 @@ def get_incident(incident_id: int, *, reader: Staff, now: datetime) -> IncidentP
     incident = _rows().select_related("declared_by").get(pk=incident_id)
     looked_at, in_all = _spread(incident)
     missed = Customer.objects.filter(pk__in=incident.missed).order_by("name")
+    waits = incident_tellings.says(incident.pk, now=now, zone=zone)
     return IncidentPage(
         row=_row(incident, now=now, zone=zone),
         id=incident.pk,
@@ -161,6 +167,8 @@ def get_incident(incident_id: int, *, reader: Staff, now: datetime) -> IncidentP
         merged=tuple(incident.merged.order_by("pk").values_list("reference", "title")),
         missed=tuple(missed.values_list("name", flat=True)[:MISSED_SHOWN]),
         more_missed=max(0, len(incident.missed) - MISSED_SHOWN),
+        waits=waits,
+        told=incident_tellings.read_of(incident.pk, now=now, zone=zone) if waits else (),
     )
 
 

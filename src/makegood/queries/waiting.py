@@ -12,6 +12,7 @@ from makegood.language import sentences
 from makegood.queries import plain, when
 from makegood.queries.claims_told import ClaimTold, read_claims_told
 from makegood.queries.glance import Waits
+from makegood.queries.incident_tellings import IncidentTold, read_told
 from makegood.queries.to_learn import ToLearn, read_to_learn
 from makegood.queries.undelivered import NONE as NO_LETTERS
 from makegood.queries.undelivered import AllUndelivered, read_undelivered
@@ -121,13 +122,14 @@ class Waiting:
     heard: tuple[Heard, ...]
     visits: tuple[ToTell, ...] = ()
     lessons: tuple[ToLearn, ...] = ()
+    incidents: tuple[IncidentTold, ...] = ()
     undelivered: AllUndelivered = NO_LETTERS
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing does."""
         waits = (self.told, self.offers, self.owed, self.heard, self.visits, self.lessons)
-        return not any(waits) and not self.undelivered.letters
+        return not any((*waits, self.incidents)) and not self.undelivered.letters
 
 
 class OwedRow(NamedTuple):
@@ -191,6 +193,7 @@ def read_waiting(
         visits=tuple(_to_tell(row, now=now, zone=zone) for row in owed if row.kind != _APOLOGY),
         heard=tuple(_heard(row, now=now, zone=zone) for row in heard),
         lessons=read_to_learn(reader, now=now, zone=zone) if there.lessons else (),
+        incidents=read_told(mine, now=now, zone=zone) if there.incidents else (),
         undelivered=(
             read_undelivered(mine, most=visits, now=now, zone=zone)
             if there.undelivered

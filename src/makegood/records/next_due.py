@@ -23,6 +23,8 @@ _NEXT = f"""
         (SELECT min(look_at) FROM records_crew WHERE look_at IS NOT NULL),
         (SELECT min(look_at) FROM records_visit WHERE look_at IS NOT NULL),
         (SELECT min(look_at) FROM records_roundrun WHERE look_at IS NOT NULL),
+        (SELECT min(look_at) FROM records_incidentwatch WHERE look_at IS NOT NULL),
+        (SELECT min(owed_from) FROM records_incidentwatch WHERE owed_from IS NOT NULL),
         (SELECT min(act_at) FROM records_asking WHERE ended_at IS NULL),
         (SELECT min(act_at) FROM records_doubt WHERE act_at IS NOT NULL),
         (SELECT min(act_at) FROM records_lesson WHERE act_at IS NOT NULL),

@@ -31,6 +31,7 @@ from makegood.records.models.gesture import Gesture, GestureBudget, GestureItem
 from makegood.records.models.importing import Import, ImportedCase, ImportState, Origin
 from makegood.records.models.incident import Incident, IncidentTruth
 from makegood.records.models.incident_remedy import IncidentRemedy, LeftOut
+from makegood.records.models.incident_telling import IncidentTelling, IncidentWatch
 from makegood.records.models.ladder import Ladder
 from makegood.records.models.learning import (
     Cause,
@@ -167,7 +168,9 @@ __all__ = [
     "Improvement",
     "Incident",
     "IncidentRemedy",
+    "IncidentTelling",
     "IncidentTruth",
+    "IncidentWatch",
     "Kept",
     "Knock",
     "KnownFailure",

@@ -1,19 +1,23 @@
 """Incidents at the desk: the list, one with its truths, and what is said to everybody."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from makegood.actions import incident_remedies, incidents
+from makegood.actions import incident_remedies, incident_tellings, incidents
+from makegood.actions.escalation import AlreadyAcknowledgedError
 from makegood.actions.incidents import Outage, Truth
 from makegood.actions.sending import FormSentTwiceError
+from makegood.doors import access
 from makegood.doors.access import StaffRequest, allowed
 from makegood.doors.web import refusals
 from makegood.doors.web.staff.csv_export import csv_response
@@ -31,7 +35,7 @@ from makegood.doors.web.staff.performing import once
 from makegood.queries import incident_owed, people, remedies
 from makegood.queries import incidents as queries
 from makegood.queries.people import Colleague
-from makegood.records.models import Incident, Service, Staff
+from makegood.records.models import Incident, IncidentTelling, Service, Staff
 from makegood.rules import roles
 from makegood.rules.roles import Right
 from makegood.rules.severity import Harm
@@ -86,6 +90,21 @@ def declare(request: StaffRequest) -> HttpResponse:
 def show_one(request: StaffRequest, incident_ref: str) -> HttpResponse:
     """One incident."""
     return _show_incident(request, _find(incident_ref))
+
+
+@allowed(Right.SEE_CASES)
+@require_POST
+def see_to(request: StaffRequest, incident_ref: str) -> HttpResponse:
+    """Say that one sees to what of it waits for people; what still waits speaks again."""
+    rows = IncidentTelling.objects.filter(incident=_find(incident_ref), acknowledged_at=None)
+    mine = [row for row in rows.order_by("pk") if access.may_answer_for(request, row.staff_id)]
+    if not mine and rows.exists():
+        raise PermissionDenied
+    for telling in mine:
+        with suppress(AlreadyAcknowledgedError):
+            incident_tellings.acknowledge(telling.pk, by=request.user, now=request.now)
+    messages.success(request, _("Acknowledged. While it waits, you will hear of it again."))
+    return redirect("desk:incident", incident_ref)
 
 
 @allowed(Right.SPEAK_TO_ALL)
@@ -290,6 +309,9 @@ def _show_incident(
     clocks = _clocks(request)
     page = queries.get_incident(incident, reader=request.user, now=request.now)
     context: dict[str, Any] = {"page": page, "refusal": refusal, "sent_key": uuid4()}
+    context["may_see_to"] = any(
+        not told.seen_to and access.may_answer_for(request, told.staff) for told in page.told
+    )
     if page.row.over is None:
         context["truth"] = TruthForm(**clocks, name="truth")
         context["over"] = OverForm(**clocks, name="over")

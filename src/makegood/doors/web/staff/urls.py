@@ -156,6 +156,7 @@ urlpatterns = [
     path("incidents.csv", incident_views.export_incidents, name="incidents_file"),
     path("incidents/new", incident_views.declare, name="declare"),
     path("incidents/<slug:incident_ref>", incident_views.show_one, name="incident"),
+    path("incidents/<slug:incident_ref>/seen-to", incident_views.see_to, name="see_to_incident"),
     path("incidents/<slug:incident_ref>/truths", incident_views.say, name="say_truth"),
     path("incidents/<slug:incident_ref>/remedy", incident_views.give_all, name="give_all"),
     path("incidents/<slug:incident_ref>/scheme", incident_views.give_scheme, name="give_scheme"),

@@ -190,7 +190,7 @@ def test_incidents_of_the_time_before_are_looked_at_as_well():
     IncidentWatch.objects.all().delete()
 
     with connection.cursor() as cursor:
-        cursor.execute(import_module("makegood.records.migrations.0056_incident_tellings").WATCH)
+        cursor.execute(import_module("makegood.records.migrations.0058_incident_tellings").WATCH)
 
     looks = dict(IncidentWatch.objects.values_list("incident", "look_at"))
     assert looks == {incident.pk: MONDAY, calm.pk: calm.truths.get().due_at}

@@ -19,10 +19,10 @@ SELECT i.id, CASE WHEN i.over_at IS NULL AND i.missed = '[]' AND NOT t.missed
 
 
 class Migration(migrating.Migration):
-    """Follows `0055_letters_undelivered`."""
+    """Follows `0057_visits_not_ended`."""
 
     dependencies = [
-        ('records', '0055_letters_undelivered'),
+        ('records', '0057_visits_not_ended'),
     ]
 
     operations = [

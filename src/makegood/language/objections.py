@@ -13,7 +13,9 @@ SAID: dict[Rule, Lazy] = {
     Rule.EARLIER: pgettext_lazy("sentence", "This is earlier than what is promised."),
     Rule.VAGUER: pgettext_lazy("sentence", "This is vaguer than what is promised."),
     Rule.NARROWER: pgettext_lazy("sentence", "This names another window than what is promised."),
-    Rule.OVERTAKEN: pgettext_lazy("sentence", "A newer date was decided since: say that one."),
+    Rule.OVERTAKEN: pgettext_lazy(
+        "sentence", "This date does not stand any more: say the one that does, if there is one."
+    ),
     Rule.BROKEN_AGAIN: pgettext_lazy(
         "sentence", "This was promised before and broken; it cannot be said again."
     ),

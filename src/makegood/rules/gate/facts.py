@@ -45,9 +45,9 @@ class Window:
     `says` is the true sentence about it and `renderings` are its time in other wordings, both in
     the customer's language. `is_round` is a regular round, which "the next round" means. `is_own`
     is the promise that the text itself makes: its words may be less exact than its due time.
-    `is_overtaken`: a newer time was decided, and this text must tell that one. `stands`: its very
-    words are true, times and all; of what `is_over`, these alone. `speaks_of`: only a clause with
-    one of these words means it.
+    `is_overtaken`: a newer time was decided, and this text must tell that one, or the visit that
+    was promised for it has lost it. `stands`: its very words are true, times and all; of what
+    `is_over`, these alone. `speaks_of`: only a clause with one of these words means it.
     """
 
     key: str

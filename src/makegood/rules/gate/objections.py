@@ -43,7 +43,7 @@ REASONS: Final = {
     Rule.EARLIER: "This is earlier than what is promised.",
     Rule.VAGUER: "This is vaguer than what is promised.",
     Rule.NARROWER: "This names another window than what is promised.",
-    Rule.OVERTAKEN: "A newer date was decided since: say that one.",
+    Rule.OVERTAKEN: "This date does not stand any more: say the one that does, if there is one.",
     Rule.BROKEN_AGAIN: "This was promised before and broken; it cannot be said again.",
     Rule.UNREAD_TIME: "This time cannot be compared with what is promised; write it in figures.",
     Rule.OTHER_TIME: "The words say another time than the one that is recorded for them.",

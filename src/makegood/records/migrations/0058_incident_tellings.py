@@ -44,7 +44,7 @@ class Migration(migrating.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('acknowledged_at__isnull', True), ('settled_at__isnull', True)), fields=['staff'], name='incident_telling_unanswered')],
-                'constraints': [models.UniqueConstraint(fields=('incident', 'number'), name='incident_telling_once_per_number'), models.CheckConstraint(condition=models.Q(('reason__in', ['warning', 'break', 'unheard', 'still_open', 'day_end', 'no_slot', 'unsatisfied', 'claim']), ('role__in', ['owner', 'lead', 'head', 'executive'])), name='incident_telling_is_of_a_known_kind')],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'number'), name='incident_telling_once_per_number'), models.CheckConstraint(condition=models.Q(('reason__in', ['warning', 'break', 'unheard', 'still_open', 'day_end', 'no_slot', 'unsatisfied', 'claim', 'visit_open']), ('role__in', ['owner', 'lead', 'head', 'executive'])), name='incident_telling_is_of_a_known_kind')],
             },
         ),
         migrations.CreateModel(

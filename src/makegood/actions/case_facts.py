@@ -142,18 +142,19 @@ class _Reader:
         )
 
     def _promised(self) -> Iterator[Window]:
-        overtaken = {row.promise_id for row in (*self._to_tell(), *self._without_a_time())}
+        overtaken = {row.promise_id for row in self._to_tell()} | set(self._without_a_time())
         for one in self.open.values():
             if one.due_at > self.now:
                 due = _due(one.due_at, one.earliest_at, one.precision)
                 window = self._window(f"promise:{one.id}", one, due, since=one.recorded_at)
                 yield replace(window, is_overtaken=one.id in overtaken)
 
-    def _without_a_time(self) -> Iterator[VisitRow]:
-        """Visits that have lost the time that was promised: at that nobody comes."""
+    def _without_a_time(self) -> Iterator[int]:
+        """The promises of visits that have lost the time promised: nobody comes then."""
         for row in self.rows.visits:
-            if row.outcome is None and row.due_at is None and row.arrived_at is None:
-                yield row
+            is_held = row.due_at is not None or row.arrived_at is not None
+            if row.outcome is None and not is_held and row.promise_id is not None:
+                yield row.promise_id
 
     def _arrived(self) -> Iterator[Window]:
         """What was given, and came before its time: the very words of its promise stay true.

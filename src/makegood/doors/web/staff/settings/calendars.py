@@ -73,7 +73,10 @@ def calendar(request: StaffRequest, calendar_id: int) -> HttpResponse:
         title=facts["name"],
         says=_says(),
         back=reverse("desk:calendars"),
-        said=_("Saved. Dates already promised stay as they are."),
+        said=_(
+            "Saved. Dates already promised stay as they are; visits that crews cannot keep are "
+            "moved."
+        ),
         section="calendars",
         template="desk/settings/calendar.html",
         key=str(calendar_id),
@@ -105,7 +108,13 @@ def calendar_renew(request: StaffRequest, calendar_id: int) -> HttpResponse:
         "known_until": date(years[-1], 12, 31).isoformat(),
     }
     changes.keep(CALENDARS, str(calendar_id), wanted, editor=editor_of(request))
-    messages.success(request, _("Renewed. Dates already promised stay as they are."))
+    messages.success(
+        request,
+        _(
+            "Renewed. Dates already promised stay as they are; visits that crews cannot keep are "
+            "moved."
+        ),
+    )
     return redirect("desk:calendar", calendar_id)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from clock import SimulatedClock
-from makegood.actions import calendars, crews, moving
+from makegood.actions import calendars, crews, moving, staff
 from makegood.actions.changes import Editor, keep
 from makegood.clockwork import ticks
 from makegood.queries import verify
@@ -20,6 +20,7 @@ from makegood.records.models import (
     Thing,
     Visit,
 )
+from makegood.rules.visits import NoCrewError
 from visit_world import DAY, a_crew, a_visit, a_visit_for_a_part, slot_of, someone_else, utc
 from world import MONDAY, a_case, a_customer, a_person
 
@@ -252,3 +253,43 @@ def fail_for(monkeypatch, visit: Visit) -> list[int]:
 
     monkeypatch.setattr(moving, "move", move)
     return tried
+
+
+class TestEverybodyHasLeft:
+    """A crew of which nobody is there any more does not go out."""
+
+    @pytest.fixture
+    def mike(self):
+        return a_person("Mike Doyle")
+
+    def test_its_visits_go_to_others_and_are_told(self, mike):
+        a_crew(members=(mike,))
+        visit = a_visit(chosen=utc(4, 8))
+        a_crew("Van 2", members=(a_person("Nina Park"),), slot_minutes=60)
+
+        staff.leave(mike, now=MONDAY)
+        SimulatedClock(MONDAY).wait_until(MONDAY + MINUTE)
+
+        assert slot_of(visit).crew.name == "Van 2"
+        [message] = told_of(visit)
+        assert message.words.startswith("The colleagues who were to come to you cannot.")
+
+    def test_nobody_books_it_any_more(self, mike):
+        a_crew(members=(mike,))
+        staff.leave(mike, now=MONDAY)
+        with pytest.raises(NoCrewError):
+            a_visit()
+
+    def test_it_goes_out_while_somebody_is_left(self, mike):
+        crew = a_crew(members=(mike, a_person("Nina Park")))
+        visit = a_visit(chosen=utc(4, 8))
+
+        staff.leave(mike, now=MONDAY)
+        SimulatedClock(MONDAY).wait_until(MONDAY + MINUTE)
+
+        assert slot_of(visit).crew == crew
+        assert told_of(visit) == []
+
+    def test_a_crew_that_names_nobody_goes_out(self):
+        a_crew(members=())
+        assert slot_of(a_visit()) is not None

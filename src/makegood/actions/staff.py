@@ -9,6 +9,7 @@ from makegood.actions import day_end, handed_on, sign_in, timeline
 from makegood.actions.changes import Editor
 from makegood.records.models import (
     Case,
+    Crew,
     Duty,
     DutyKind,
     Handover,
@@ -91,6 +92,8 @@ def leave(person: Staff, *, now: datetime, by: Staff | None = None) -> int:
         _decline(offer, now=now)
     Staff.objects.filter(pk=person.pk).update(is_active=False)
     sign_in.end_sessions(person.pk)
+    # What a crew holds of which nobody is left is moved by the clock.
+    Crew.objects.filter(members=person).update(look_at=now)
     holds_more = handed_on.holds_anything(person)
     heir = _heir(person, now=now) if mine or holds_more else None
     if heir is None and (mine or incidents):

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from makegood.records.models import Case, Crew, CrewAbsence, PartOrder, Slot, Visit
+from makegood.records.models import Case, Crew, CrewAbsence, PartOrder, Slot, Staff, Visit
 from makegood.rules import slots
 from makegood.rules.calendars import Calendar, Interval, Window, from_plain
 from makegood.rules.severity import Severity
@@ -42,9 +42,14 @@ class _Held:
     postcode: str
 
 
+_MEMBERS = Staff.objects.filter(crews=OuterRef("pk"))
+_IS_SOMEBODY = ~Exists(_MEMBERS) | Exists(_MEMBERS.filter(is_active=True))
+"""Somebody of a crew is still there; one that names nobody has people without an account."""
+
+
 def crews_for(skill: str, postcode: str) -> list[Crew]:
     """The crews that can do it there, in the order in which they are locked."""
-    rows = Crew.objects.filter(retired_at=None).order_by("pk")
+    rows = Crew.objects.filter(_IS_SOMEBODY, retired_at=None).order_by("pk")
     able = rows.filter(skills__contains=[skill]) if skill else rows
     return [crew for crew in able if slots.serves(crew.areas, postcode)]
 
@@ -172,10 +177,10 @@ def live_slots(visits: Iterable[int]) -> dict[int, Slot]:
 
 
 def unkept(crew_id: int, *, now: datetime) -> list[Slot]:
-    """The times ahead that a crew holds and cannot keep; three queries, or one if it holds none.
+    """The times ahead that a crew holds and cannot keep; a few queries, or one if it holds none.
 
-    It is away, its calendar has it off, or it cannot do any more what the visit needs. How many it
-    does at once, and where, says only what else it is given.
+    It is away, its calendar has it off, everybody of it has left, or it cannot do any more what the
+    visit needs. How many it does at once, and where, says only what else it is given.
     """
     ahead = Slot.objects.filter(
         crew=crew_id,
@@ -198,12 +203,14 @@ def _unkept(held: Sequence[Slot]) -> list[Slot]:
         return []
     crews = {slot.crew_id: slot.crew for slot in held}
     calendars = calendars_of(crews.values())
+    there = set(Crew.objects.filter(_IS_SOMEBODY, pk__in=crews).values_list("pk", flat=True))
     ends = max(slot.closes_at for slot in held)
     away = _away(crews.values(), since=min(slot.opens_at for slot in held), until=ends)
     return [
         slot
         for slot in held
-        if not has_skill(slot.visit.skill, frozenset(slot.crew.skills))
+        if slot.crew_id not in there
+        or not has_skill(slot.visit.skill, frozenset(slot.crew.skills))
         or not slots.keeps(
             Window(opens=slot.opens_at, closes=slot.closes_at),
             calendar=calendars[slot.crew.calendar_id],

@@ -25,5 +25,15 @@ def each(
             if is_passing(error):
                 raise
             log.exception("row_postponed", sweep=sweep, row=row)
-            postpone(row)
+            _postpone(sweep, row, postpone)
     return done
+
+
+def _postpone(sweep: str, row: int, postpone: Callable[[int], None]) -> None:
+    """A row that cannot even be postponed comes again at the next tick, and holds up no other."""
+    try:
+        postpone(row)
+    except Exception as error:
+        if is_passing(error):
+            raise
+        log.exception("row_not_postponed", sweep=sweep, row=row)

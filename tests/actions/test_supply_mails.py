@@ -1,13 +1,17 @@
 """Suppliers write when their parts come: believed of their own orders, and never guessed at."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from letter_world import ADDRESS
 from mail_world import HOST, a_mail, came
+from makegood.actions import eta_file
+from makegood.actions.eta_file import Taken
 from makegood.config.mail import _suppliers
 from makegood.records.models import EtaChange, Mail, PartOrder
 from visit_world import a_diagnosis, a_part, a_visit_for_a_part, an_order, order_of, slot_of
-from world import a_case, a_customer
+from world import MONDAY, a_case, a_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +84,7 @@ def test_the_same_news_in_another_mail_changes_nothing():
         ("", "order,eta\nPO-7,soon\n"),
         ("", "number of things\n7\n"),
         ("PO-7 2026-13-40", ""),
+        ("PO-7 9999-12-31", ""),
     ],
 )
 @pytest.mark.usefixtures("order")
@@ -93,6 +98,24 @@ def test_what_cannot_be_read_is_set_aside_and_moves_nothing(words, table):
 @pytest.mark.usefixtures("order")
 def test_of_a_mail_that_can_be_read_in_part_that_counts_and_a_person_sees_the_rest():
     kept = mail("PO-7 2026-06-09\nPO-8 2026-06-10")
+
+    assert kept.aside_because == "supply"
+    assert etas() == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PO-8 was cancelled.",
+        "We have to cancel order PO-8",
+        "Bestellung PO-8 ist storniert",
+        "PO-8: no longer available",
+        "PO-8 ist nicht lieferbar",
+    ],
+)
+@pytest.mark.usefixtures("order")
+def test_that_an_order_does_not_come_at_all_is_seen_by_a_person(line):
+    kept = mail(f"PO-7 2026-06-09\n{line}")
 
     assert kept.aside_because == "supply"
     assert etas() == 1
@@ -130,3 +153,22 @@ def test_suppliers_are_named_by_their_address():
         "a@b.example": "Partco GmbH",
         "c@d.example": "Acme",
     }
+
+
+def test_a_number_of_two_suppliers_moves_neither_until_one_is_named(order):
+    other = a_part("Z-1", supplier="Acme")
+    an_order(a_diagnosis(a_case(customer=a_customer("Ann")), other), number="PO-7")
+    london = ZoneInfo("Europe/London")
+
+    def take(text: str) -> Taken:
+        return eta_file.take_file(text, zone=london, by=None, now=MONDAY)
+
+    both = take("order,eta\nPO-7,2026-06-09\n")
+    assert (both.moved, len(both.bad)) == (0, 1)
+    assert "two suppliers" in both.bad[0].why
+
+    rows = ["order;supplier;eta", "PO-7;acme;2026-06-09", "PO-7;;2026-06-10", "PO-7;X;2026-06-11"]
+    named = take("\n".join(rows))
+    assert (named.moved, [bad.line for bad in named.bad]) == (1, [3, 4])
+    order.refresh_from_db()
+    assert order.etas.count() == 1

@@ -71,6 +71,16 @@ class TestSuppliers:
 
         assert problem(answer) == (404, "no-such-order")
 
+    def test_a_number_of_two_suppliers_moves_neither(self):
+        an_order(a_diagnosis(), number="7")
+        other = a_part("Z-1", supplier="Acme")
+        an_order(a_diagnosis(a_case(customer=a_customer("Ann")), other), number="7")
+
+        answer = System(Scope.SUPPLY).post("orders/by-number/7/eta", eta_at=FRIDAY)
+
+        assert problem(answer) == (409, "order-of-two-suppliers")
+        assert not EtaChange.objects.filter(source="api").exists()
+
     def test_a_supplier_may_do_nothing_else(self):
         visit = a_visit()
         bot = System(Scope.SUPPLY)

@@ -16,6 +16,7 @@ from makegood.rules.visits import VisitError
 
 ROWS_MAX = 5_000
 NUMBER = ("order", "order number", "number", "bestellung", "bestellnummer")
+SUPPLIER = ("supplier", "vendor", "lieferant")
 ETA = ("eta", "expected", "arrives", "date", "liefertermin", "datum")
 
 
@@ -69,7 +70,7 @@ def take_rows(text: str, of: From, *, zone: ZoneInfo, now: datetime) -> Taken:
     """
     rows = _rows(text)
     names = [name.strip().lower() for name in next(rows, [])]
-    number, eta = _column(names, NUMBER), _column(names, ETA)
+    number, eta, by = _column(names, NUMBER), _column(names, ETA), _column(names, SUPPLIER)
     if number is None or eta is None:
         raise EtaFileError("The first line must name a column “order” and a column “eta”.")
     moved = same = 0
@@ -81,7 +82,9 @@ def take_rows(text: str, of: From, *, zone: ZoneInfo, now: datetime) -> Taken:
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            order, moment = _read_row(cells, number, eta, zone=zone, supplier=of.supplier)
+            named = cells[by].strip() if by is not None and by < len(cells) else ""
+            supplier = of.supplier or named or None
+            order, moment = _read_row(cells, number, eta, zone=zone, supplier=supplier)
             case = case or order.diagnosis.case_id
             if parts.record_eta(order.pk, moment, source=of.source, by=of.by, now=now):
                 moved += 1
@@ -113,10 +116,14 @@ def _read_row(
     found = PartOrder.objects.filter(number=wanted, received_at=None, cancelled_at=None)
     if supplier is not None:
         found = found.filter(supplier__iexact=supplier)
-    order = found.select_related("diagnosis").order_by("pk").first() if wanted else None
-    if order is None:
+    orders = list(found.select_related("diagnosis").order_by("pk")[:2]) if wanted else []
+    if not orders:
         raise ValueError(f"No order with the number {wanted or '(empty)'} is expected.")
-    return order, _moment(cells[eta].strip(), zone=zone)
+    if len(orders) > 1:
+        raise ValueError(
+            f"The number {wanted} is of two suppliers' orders; name the supplier in a column."
+        )
+    return orders[0], _moment(cells[eta].strip(), zone=zone)
 
 
 def _moment(given: str, *, zone: ZoneInfo) -> datetime:

@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from makegood.rules.calendars import at_wall_time
+from makegood.rules.calendars import LAST_YEAR, CalendarError, at_wall_time
 
 
 class Outcome(StrEnum):
@@ -155,7 +155,11 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
     Computed from the next local midnight, so that a day of 23 or 25 hours ends where it ends;
     where clocks skip midnight, at the moment of the jump.
+
+    :raises CalendarError: if the year cannot be meant.
     """
+    if day.year > LAST_YEAR:
+        raise CalendarError(f"The year {day.year} is out of range; use years up to {LAST_YEAR}.")
     midnight = datetime.combine(day + timedelta(days=1), time())
     return at_wall_time(midnight, zone=zone) - timedelta(microseconds=1)
 

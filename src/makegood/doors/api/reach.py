@@ -127,11 +127,15 @@ def order(token: LiveToken, order_id: int) -> PartOrder:
 def order_by_number(token: LiveToken, number: str) -> PartOrder:
     """The order that a supplier knows by a number, and from which a part is still expected.
 
-    :raises ProblemError: if there is none in reach.
+    :raises ProblemError: if there is none in reach, or two suppliers have one of this number.
     """
     rows = PartOrder.objects.filter(number=number, received_at=None, cancelled_at=None)
     rows = rows.exclude(number="").filter(**_of_team(token, "diagnosis__case__team"))
-    return _one(rows.select_related("diagnosis__case", "part").order_by("pk").first(), "order")
+    found = list(rows.select_related("diagnosis__case", "part").order_by("pk")[:2])
+    if len(found) > 1:
+        why = "Two suppliers have an order of this number: a person says which one it is."
+        raise ProblemError("order-of-two-suppliers", HTTPStatus.CONFLICT, why)
+    return _one(found[0] if found else None, "order")
 
 
 def part(number: str) -> Part:

@@ -17,6 +17,13 @@ _LINE: Final = re.compile(
     rf"(?P<eta>{_DATE})\s*[.!]?\s*",
     re.IGNORECASE,
 )
+# What does not come at all, or at no known time, is not passed over because it has no date.
+_ENDS: Final = re.compile(
+    r"\b(?:cancel\w*|discontinu\w*|stornier\w*|storno|abgesagt|entf(?:ä|ae)llt|unavailable|"
+    r"(?:no longer|not) (?:be )?(?:available|deliver\w*|suppl\w*)|out of stock|back-?order\w*|"
+    r"nicht (?:mehr )?(?:lieferbar|verf(?:ü|ue)gbar|vorr(?:ä|ae)tig))\b",
+    re.IGNORECASE,
+)
 _ANY_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -30,17 +37,22 @@ class Arrival:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrivals:
-    """What a mail says: what could be read, and the lines with a date that could not."""
+    """What a mail says: what could be read, and the lines of orders that could not."""
 
     read: tuple[Arrival, ...]
     unread: tuple[str, ...]
 
 
 def read_lines(text: str) -> Arrivals:
-    """The orders and dates of a text, line by line; lines without a date say nothing of orders."""
+    """The orders and dates of a text, line by line.
+
+    Lines without a date say nothing of orders, unless one does not come at all.
+    """
     read, unread = [], []
     for line in text.splitlines()[:LINES_MAX]:
         if not _ANY_DATE.search(line):
+            if _ENDS.search(line) and any(sign.isdigit() for sign in line):
+                unread.append(line[:200])
             continue
         found = _LINE.fullmatch(line[:300])
         if found is None or _ANY_DATE.match(found["number"]):

@@ -22,7 +22,6 @@ from makegood.rules.promises import (
     Channel,
     ClosedCaseError,
     EvidenceMissingError,
-    NotYetHappenedError,
     OfAVisitError,
     Outcome,
 )
@@ -313,21 +312,6 @@ def test_a_move_by_the_desk_counts_once_the_customer_was_told():
     assert visit.promise.due_at == utc(1, 14)
     with pytest.raises(SlotGoneError):
         visits.move_visit(visit.pk, chosen=utc(4, 9), by=a_person(), now=MONDAY + HOUR)
-
-
-def test_nobody_was_told_in_the_future_before_it_was_owed_or_without_a_proof():
-    visit = a_visit_for_a_part(eta=utc(3, 17))
-    parts.cancel_order(order_of(visit).pk, by=a_person(), now=utc(2, 9))
-    message = owed(visit)
-    plain = {"at": utc(2, 10), "channel": Channel.PHONE, "evidence": "Told her.", "now": utc(2, 10)}
-
-    for wrong in ({"at": utc(2, 11)}, {"at": utc(2, 8)}):
-        with pytest.raises(NotYetHappenedError):
-            visits.tell(message.pk, **plain | wrong)
-    with pytest.raises(EvidenceMissingError):
-        visits.tell(message.pk, **plain | {"evidence": " "})
-
-    assert owed(visit) == message
 
 
 def test_a_visit_that_moves_back_to_the_promised_time_owes_nothing():

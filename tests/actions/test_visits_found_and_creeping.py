@@ -6,7 +6,7 @@ from clock import SimulatedClock
 from makegood.actions import parts, visits
 from makegood.queries import verify
 from makegood.records.models import EtaSource, Message, MessageKind, TimelineEntry, Visit
-from makegood.rules.promises import Channel
+from makegood.rules.promises import Channel, EvidenceMissingError, NotYetHappenedError
 from visit_world import DAY, a_visit_for_a_part, an_order, order_of, slot_of, utc
 from world import a_person, a_team
 
@@ -89,3 +89,17 @@ def test_slips_are_counted_from_the_time_that_was_chosen():
 
     assert slot_of(visit).opens_at == utc(18, 8)
     assert not visit.case.escalations.exists()
+
+
+def test_nobody_was_told_in_the_future_before_it_was_owed_or_without_a_proof():
+    without_a_time()
+    message = owed()
+    plain = {"at": utc(2, 10), "channel": Channel.PHONE, "evidence": "Told her.", "now": utc(2, 10)}
+
+    for wrong in ({"at": utc(2, 11)}, {"at": utc(2, 8)}):
+        with pytest.raises(NotYetHappenedError):
+            visits.tell(message.pk, **plain | wrong)
+    with pytest.raises(EvidenceMissingError):
+        visits.tell(message.pk, **plain | {"evidence": " "})
+
+    assert owed() == message

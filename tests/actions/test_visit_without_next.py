@@ -11,6 +11,7 @@ from makegood.queries import verify
 from makegood.records.models import Crew, Letter, Message, MessageKind, PromiseKind, Visit
 from makegood.rules.promises import Outcome
 from makegood.rules.visits import Failing
+from story_world import figures
 from visit_world import a_visit, slot_of, utc
 from world import MONDAY, a_case, a_customer, a_person, a_team
 
@@ -52,6 +53,11 @@ class TestWhereNoCrewIsFree:
         assert {said.said_at for said in sorry} == {utc(1, 13)}
         assert {said.said_by.name for said in sorry} == {"Mike Doyle"}
         assert not visit.case.promises.exclude(pk=visit.promise_id).filter(outcome="broken")
+
+    def test_the_wall_counts_that_apology_from_when_it_was_known(self):
+        visit = a_visit()
+        self.fail(visit)
+        assert figures(visit.case, as_of=utc(1, 16))["M11"] == [0]
 
     def test_the_customer_hears_in_writing_by_when_they_hear_a_time(self):
         visit = a_visit(a_case(customer=a_customer("Ann", email="ann@example.net")))

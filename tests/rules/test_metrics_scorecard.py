@@ -73,6 +73,15 @@ def test_an_apology_that_never_came_has_no_latency_and_counts_as_missing(story):
     assert set(latencies) == {None}
 
 
+def test_what_was_known_to_be_broken_before_its_time_is_apologised_for_from_then_on():
+    word = stories.a_broken_word(
+        1, stories.START, stories.after(hours=5), known_at=stories.after(hours=4)
+    )
+    case = stories.a_case(words=(word,), apologies=(stories.after(hours=4),))
+
+    assert values(case, "M11") == [0]
+
+
 def test_the_apology_of_the_alarm_comes_after_eight_hours():
     case = stories.the_alarm()
 

@@ -58,6 +58,7 @@ class _Word(NamedTuple):
     earliest_at: datetime | None
     outcome: str | None
     settled_at: datetime | None
+    known_at: datetime | None
     moved_alone: bool
     dated_at: datetime | None
     is_past: bool
@@ -297,6 +298,7 @@ def _word(row: _Word) -> Word:
         earliest_at=row.earliest_at,
         outcome=Outcome(row.outcome) if row.outcome else None,
         settled_at=row.settled_at,
+        known_at=row.known_at,
         moved_alone=row.moved_alone,
         dated_at=row.dated_at,
         is_past=row.is_past,

@@ -47,6 +47,7 @@ WORDS = """
            CASE WHEN m.id IS NULL THEN p.earliest_at ELSE m.new_earliest_at END AS earliest_at,
            CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.outcome END AS outcome,
            CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.settled_at END AS settled_at,
+           CASE WHEN p.settled_recorded_at <= %(as_of)s THEN p.settled_recorded_at END AS known_at,
            coalesce(m.new_due_at > p.first_due_at, false) AS moved_alone,
            m.told_at AS dated_at,
            p.speaker = 'log' AND p.first_due_at <= p.recorded_at AS is_past,

@@ -19,7 +19,8 @@ class Word:
 
     `moved_alone`: told in time, but put off without the customer's consent. `dated_at` is when the
     date that stands was told, if that was not with the word itself. `who` names the speaker, as
-    "person:12" or "template:missed bin reply"; `through` others whom it hung on.
+    "person:12" or "template:missed bin reply"; `through` others whom it hung on. `known_at` is when
+    its end was recorded: for the word of a visit that failed, before it fell due.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Word:
     earliest_at: datetime | None = None
     outcome: Outcome | None = None
     settled_at: datetime | None = None
+    known_at: datetime | None = None
     moved_alone: bool = False
     dated_at: datetime | None = None
     is_past: bool = False

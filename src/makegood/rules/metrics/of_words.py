@@ -79,7 +79,7 @@ def _of_word(case: Case, word: Word) -> Iterator[Sample]:
     if word.outcome is Outcome.BROKEN:
         if not word.is_past:
             yield Sample(metric="M03", at=at, value=int(_was_silent(case, word)))
-        yield _apology(case, after=word.due_at)
+        yield _apology(case, after=min(word.due_at, word.known_at or word.due_at))
     yield from _range(word)
 
 

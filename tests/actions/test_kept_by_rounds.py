@@ -2,17 +2,27 @@
 
 from datetime import timedelta
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
-from makegood.actions import changes, corrections, promises
+from makegood.actions import changes, corrections, incidents, promises
 from makegood.actions import rounds as actions
 from makegood.actions.changes import Editor
+from makegood.actions.incidents import Truth
 from makegood.actions.rounds import CrewReport
 from makegood.clockwork import ticks
-from makegood.queries import verify
-from makegood.records.models import Asking, Customer, Promise, PromiseKind, Round, RoundWord
+from makegood.queries import incident_tellings, verify
+from makegood.records.models import (
+    Asking,
+    Customer,
+    Incident,
+    Promise,
+    PromiseKind,
+    Round,
+    RoundWord,
+)
 from makegood.rules.rounds import Came
 from round_world import CLOSES, REPORTED, a_food_bin, a_round, run_of
 from world import MONDAY, a_case, a_person, a_word
@@ -142,3 +152,24 @@ def test_a_round_that_was_missed_keeps_nothing():
     actions.report(run_of(row).pk, MISSED, by=a_person(), now=CLOSES)
 
     assert word in Promise.objects.still_open()
+
+
+def test_that_a_round_came_after_all_is_told_to_who_owns_its_incident_until_it_is_ended():
+    row = a_round()
+    a_food_bin()
+    run = run_of(row)
+    ticks.tick(now=REPORTED)
+    incident = Incident.objects.get()
+    assert not incident.tellings.exists()
+
+    actions.report(run.pk, DONE, by=a_person(), now=REPORTED + MINUTE)
+    ticks.tick(now=REPORTED + MINUTE)
+
+    assert incident.tellings.get().staff == incident.owner
+    said = incident_tellings.says(incident.pk, now=REPORTED + MINUTE, zone=ZoneInfo("UTC"))
+    assert said == ("Its crew says that the round came after all: say so to everybody.",)
+    now = REPORTED + 2 * MINUTE
+    truth = Truth(words="All is well.", due_at=now + 60 * MINUTE)
+    incidents.find_false(incident.pk, truth, evidence="Reported.", by=a_person(), now=now)
+    ticks.tick(now=incident.tellings.get().speak_again_at)
+    assert incident.tellings.get().settled_at is not None

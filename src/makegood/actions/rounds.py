@@ -16,6 +16,7 @@ from django.db import transaction
 from makegood.actions import askings, incidents, intake, promises
 from makegood.actions.changes import FieldError, Keeper, SettingsError
 from makegood.actions.incidents import Outage, Truth
+from makegood.records import left_to_people
 from makegood.records.models import (
     Asset,
     Crew,
@@ -69,7 +70,7 @@ def report(run_id: int, said: CrewReport, *, by: Staff | None, now: datetime) ->
     Whom it reached and who was promised that we come with it has been come to.
 
     A round that was missed by silence, and was done after all, is done; its incident is ended by
-    who owns it, with this report as the evidence.
+    who owns it, with this report as the evidence; they are told of it.
 
     :param by: who said it; nobody, if another system did.
     :raises AlreadyReportedError: if somebody reported that day before.
@@ -83,6 +84,8 @@ def report(run_id: int, said: CrewReport, *, by: Staff | None, now: datetime) ->
     run.reported_at, run.reported_by, run.note = now, by, said.note.strip()[:300]
     run.missed_areas, run.missed_stops = _missed(run, said)
     _settle(run, said.came, now=now)
+    if run.incident is not None:
+        left_to_people.watch(run.incident.pk, at=now)
     if said.came is not Came.MISSED:
         _keep_words(run, by=by, now=now)
     return run

@@ -66,6 +66,8 @@ def says(incident: int, *, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
             )
             % {"n": left.cases}
         )
+    if left.has_come:
+        found.append(_("Its crew says that the round came after all: say so to everybody."))
     if left.news_due is not None and left.is_late(now):
         due = when.at(left.news_due, now=now, zone=zone).words
         found.append(

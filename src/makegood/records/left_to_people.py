@@ -34,7 +34,9 @@ _LEFT = """
                                   AND l.given_up_at IS NULL AND l.bounced_at IS NULL)),
            CASE WHEN i.over_at IS NULL THEN
                 (SELECT t.due_at FROM records_incidenttruth t
-                  WHERE t.incident_id = i.id ORDER BY t.number DESC LIMIT 1) END
+                  WHERE t.incident_id = i.id ORDER BY t.number DESC LIMIT 1) END,
+           i.over_at IS NULL AND EXISTS (SELECT FROM records_roundrun r
+                                          WHERE r.incident_id = i.id AND r.outcome = 'done')
       FROM records_incident i WHERE i.id = %s
 """
 
@@ -43,12 +45,14 @@ _LEFT = """
 class Left:
     """How many customers have no case yet, and how many cases have not heard what was said.
 
-    `news_due` is when everybody hears the next, while it is going on.
+    `news_due` is when everybody hears the next, while it is going on; `has_come` where the crew of
+    its round, which was counted as missed, says that it came after all.
     """
 
     customers: int
     cases: int
     news_due: datetime | None
+    has_come: bool
 
     def is_late(self, now: datetime) -> bool:
         """Whether the next news was promised to everybody, and was not said."""
@@ -56,15 +60,15 @@ class Left:
 
     def anything(self, now: datetime) -> bool:
         """Whether anything waits for people."""
-        return bool(self.customers or self.cases) or self.is_late(now)
+        return bool(self.customers or self.cases or self.has_come) or self.is_late(now)
 
 
 def read(incident: int) -> Left:
     """What waits for people now."""
     with connection.cursor() as cursor:
         cursor.execute(_LEFT, (incident,))
-        customers, cases, news_due = cursor.fetchone()
-    return Left(customers=customers, cases=cases, news_due=news_due)
+        customers, cases, news_due, has_come = cursor.fetchone()
+    return Left(customers=customers, cases=cases, news_due=news_due, has_come=has_come)
 
 
 def watch(incident: int, *, at: datetime) -> None:

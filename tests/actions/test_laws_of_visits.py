@@ -334,6 +334,8 @@ class TestCrews:
         crews.record_absence(
             crew.pk, starts_at=MONDAY, ends_at=MONDAY + DAY, by=a_person(), now=MONDAY
         )
+        with refused_by("crew_absence_withdrawn_after_it_was_recorded"):
+            crew.absences.update(withdrawn_at=MONDAY - DAY, withdrawn_by=a_person())
         with refused_by("crew_absence_stays"):
             sql("DELETE FROM records_crewabsence")
 

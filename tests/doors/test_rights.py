@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from addresses import NEEDS, addresses, things_of
+from addresses import addresses, things_of
 from busy_day import NOW
 from makegood.actions import staff
 from makegood.doors.web.forbidden import RIGHTS, ROLES
 from makegood.records.models import Contact, Staff
 from makegood.rules.roles import RIGHTS as HELD
 from makegood.rules.roles import Right, Role, has
+from needed_rights import NEEDS
 from world import a_case, a_person
 
 pytestmark = pytest.mark.django_db

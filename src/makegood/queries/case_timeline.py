@@ -14,6 +14,7 @@ from makegood.queries import (
     asking_events,
     because,
     claim_events,
+    handover_events,
     incident_events,
     letter_events,
     people,
@@ -323,34 +324,6 @@ def _apologised(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
     }
 
 
-def _offered(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
-    return _("%(by)s asked %(to)s to take the case over.") % {
-        "by": known.name(facts["by"]),
-        "to": known.name(facts["to"]),
-    }
-
-
-def _accepted(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
-    return _("%(to)s took the case over from %(from)s.") % {
-        "to": known.name(facts["to"]),
-        "from": known.name(facts["from"]),
-    }
-
-
-def _declined(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
-    return _("%(to)s could not take the case over; it stays with %(from)s.") % {
-        "to": known.name(facts["to"]),
-        "from": known.name(facts["from"]),
-    }
-
-
-def _withdrawn(_row: TimelineEntry, facts: _Facts, known: _Known) -> str:
-    return _("%(by)s took the hand-over back before %(to)s answered.") % {
-        "by": known.name(facts["by"]),
-        "to": known.name(facts["to"]),
-    }
-
-
 def _by(sentence: Callable[[str], str]) -> _Teller:
     return lambda _row, facts, known: sentence(known.name(facts["by"]))
 
@@ -380,10 +353,6 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
     "escalated": (TELLING, _escalated),
     "escalation_acknowledged": (TELLING, _acknowledged),
     "apology_said": ("word", _apologised),
-    "handover_offered": ("handover", _offered),
-    "handover_accepted": ("owner", _accepted),
-    "handover_declined": ("handover", _declined),
-    "handover_withdrawn": ("undo", _withdrawn),
     "kept_taken_back": (
         "undo",
         _by(lambda name: _("Not kept after all: %(name)s marked it by mistake.") % {"name": name}),
@@ -397,6 +366,7 @@ _TELLERS: Mapping[str, tuple[str, _Teller]] = {
         _by(lambda name: _("%(name)s let the customer's links work again.") % {"name": name}),
     ),
     "severity_raised": ("at_risk", _raised),
+    **handover_events.TELLERS,
     **remedy_events.TELLERS,
     **letter_events.TELLERS,
     **visit_events.TELLERS,

@@ -179,6 +179,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "Escalation": "names staff only",
     "ExportPiece": "goes when its export expires, within two days",
     "Import": "holds its file until it is over, and for a month which of its rows were bad",
+    "IncidentTelling": "names staff only",
     "Mute": "is removed with the customer's number",
     "Repeat": "keeps a digest only",
     "SavedView": "is of staff; the words of a search in it are theirs",

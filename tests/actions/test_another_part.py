@@ -231,3 +231,17 @@ def test_the_visit_after_one_that_needs_more_brings_what_was_found_there(has_par
 
     assert following.diagnosis == found
     assert slot_of(following).opens_at >= there + 2 * DAY
+
+
+def test_a_part_that_was_fitted_serves_no_other_visit():
+    first = a_sure_visit()
+    there = slot_of(first).opens_at
+    visit_day.finish(first.pk, note="", by=a_person(), now=there)
+    other = diagnose(first, now=there + MINUTE)
+    an_order(other, eta=there + DAY)
+    visit = a_visit(first.case, diagnosis=other.pk, now=there + 2 * MINUTE)
+
+    again = diagnose(first, "H-100", now=there + 3 * MINUTE)
+
+    visit.refresh_from_db()
+    assert (visit.diagnosis, visit.confirmed_at) == (again, None)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from makegood.actions import cases, moving, timeline
 from makegood.actions.moving import Move
@@ -24,7 +25,7 @@ from makegood.records.models import (
 )
 from makegood.rules import visits
 from makegood.rules.promises import ClosedCaseError, NotYetHappenedError
-from makegood.rules.visits import Cause, Failing, VisitError
+from makegood.rules.visits import Cause, Failing, VisitError, VisitOutcome
 
 HISTORY = 50
 TO_ORDER: Final = timedelta(minutes=30)
@@ -326,9 +327,10 @@ def _visits_need(found: Diagnosis, *, now: datetime) -> None:
 
 
 def _served_by(found: Diagnosis) -> Diagnosis:
-    """The same part as it was found before, if that is on order or here."""
-    same = Diagnosis.objects.filter(case=found.case_id, part=found.part_id).select_related("part")
-    rows = list(same.order_by("-pk"))
+    """The same part as it was found before, if that is on order or here, and was not fitted yet."""
+    fitted = Visit.objects.filter(diagnosis=OuterRef("pk"), outcome=VisitOutcome.DONE)
+    same = Diagnosis.objects.filter(~Exists(fitted), case=found.case_id, part=found.part_id)
+    rows = list(same.select_related("part").order_by("-pk"))
     standing = crew_times.standing_orders(row.pk for row in rows)
     return next((row for row in rows if row.pk in standing), found)
 

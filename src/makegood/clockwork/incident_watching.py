@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 
 from makegood.actions import entitlements, incident_tellings
 from makegood.clockwork.row_by_row import each
@@ -24,10 +25,22 @@ def _never() -> bool:
     return False
 
 
-def sweep_ended(*, now: datetime, stop: Callable[[], bool] = _never, batch: int = CASES) -> int:
-    """Watch what schemes owe for incidents that ended, a batch of cases in each transaction."""
+def sweep_ended(
+    *,
+    now: datetime,
+    batch: int = CASES,
+    rounds: int | None = None,
+    stop: Callable[[], bool] = _never,
+) -> int:
+    """Watch what schemes owe for incidents that ended, a batch of cases in each transaction.
+
+    :param rounds: no more than so many batches of each, so that other clocks get their turn.
+    """
     total = 0
     for incident in entitlements.ended(now=now):
-        while not stop() and (done := entitlements.watch_next(incident, now=now, limit=batch)):
+        for _ in count() if rounds is None else range(rounds):
+            done = 0 if stop() else entitlements.watch_next(incident, now=now, limit=batch)
             total += done
+            if not done:
+                break
     return total

@@ -139,7 +139,7 @@ def tick(
         announced=asking.sweep_calls(now=now),
         reached=spreading.sweep_incidents(now=now, rounds=rounds, stop=stop),
         left=incident_watching.sweep_tellings(now=now),
-        ended=incident_watching.sweep_ended(now=now, stop=stop),
+        ended=incident_watching.sweep_ended(now=now, rounds=rounds, stop=stop),
         apologised=apologising.sweep_apologies(now=now),
     )
     set_aside.forget_what_is_through()

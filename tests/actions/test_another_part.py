@@ -245,3 +245,15 @@ def test_a_part_that_was_fitted_serves_no_other_visit():
 
     visit.refresh_from_db()
     assert (visit.diagnosis, visit.confirmed_at) == (again, None)
+
+
+def test_an_order_under_the_same_part_found_once_more_serves_the_visit():
+    visit = a_sure_visit()
+    diagnose(visit)
+    again = diagnose(visit, now=MONDAY + MINUTE)
+
+    an_order(again, eta=slot_of(visit).opens_at - DAY)
+
+    visit.refresh_from_db()
+    assert (visit.diagnosis, visit.confirmed_at) == (again, None)
+    assert visit.look_at == slot_of(visit).opens_at - DAY

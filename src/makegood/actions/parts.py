@@ -313,7 +313,7 @@ def _write_wrong(order: PartOrder, *, words: str, by: Staff, now: datetime) -> N
 def _visits_need(found: Diagnosis, *, now: datetime) -> None:
     """Let visits of a locked case wait for what was found, where they were to fit another part."""
     others = _waiting(case=found.case_id, diagnosis__isnull=False)
-    visits_ = [each for each in others if each.diagnosis and each.diagnosis.part != found.part]
+    visits_ = [each for each in others if not _has_on_order(each, found.part)]
     needed = _served_by(found)
     is_ordered = crew_times.standing_order(needed.pk) is not None
     for visit in visits_:
@@ -324,6 +324,12 @@ def _visits_need(found: Diagnosis, *, now: datetime) -> None:
         is_soon = slot is not None and slot.opens_at <= now + TO_ORDER
         if is_ordered or is_soon:
             _follow(visit, cause=Cause.NOT_READY, now=now)
+
+
+def _has_on_order(visit: Visit, part: Part) -> bool:
+    """Whether a visit waits for this very part, and that is on order or here."""
+    is_same = visit.diagnosis is not None and visit.diagnosis.part_id == part.pk
+    return is_same and crew_times.standing_order(visit.diagnosis_id) is not None
 
 
 def _served_by(found: Diagnosis) -> Diagnosis:

@@ -82,7 +82,8 @@ def test_a_new_time_goes_by_letter_and_counts_when_that_is_delivered():
     parts.record_eta(order_of(visit).pk, utc(8, 17), source=EtaSource.API, by=None, now=utc(3, 9))
     letter = by_mail(visit)
     assert "Wednesday 10 June" in letter.words
-    assert Letter.objects.filter(case=visit.case).count() == 1
+    tell_of_it = Letter.objects.filter(case=visit.case, revision__isnull=False)
+    assert tell_of_it.get() == letter
 
     letters.leaving(letters.take(now=utc(3, 9)).pk, now=utc(3, 9))
     assert owed(visit) is not None

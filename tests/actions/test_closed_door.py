@@ -101,3 +101,18 @@ def test_the_minutes_lost_at_a_closed_door_count_without_words():
 
     lost = Contact.objects.get(case=visit.case)
     assert (lost.other_minutes, lost.note) == (20, "")
+
+
+@pytest.mark.parametrize("crews", [1, 0])
+def test_who_came_too_late_to_a_closed_door_does_not_say_that_they_came_as_promised(crews):
+    visit = a_visit()
+    if not crews:
+        Crew.objects.update(skills=[])
+
+    at_a_closed_door(visit, now=utc(1, 14, 5))
+
+    visit.promise.refresh_from_db()
+    assert visit.promise.outcome == Outcome.BROKEN
+    (message,) = news_of_visits()
+    assert "as we had said" not in message.words
+    assert message.words.startswith("We came to your door later than we had promised")

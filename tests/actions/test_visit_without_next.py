@@ -12,7 +12,7 @@ from makegood.records.models import Crew, Letter, Message, MessageKind, PromiseK
 from makegood.rules.promises import Outcome
 from makegood.rules.visits import Failing
 from story_world import figures
-from visit_world import a_visit, slot_of, utc
+from visit_world import SKILL, a_visit, slot_of, utc
 from world import MONDAY, a_case, a_customer, a_person, a_team
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +125,21 @@ def test_who_fails_late_with_a_next_time_says_sorry_once():
     sorry = Message.objects.filter(case=visit.case, kind=MessageKind.APOLOGY)
     assert {said.said_at for said in sorry} == {utc(1, 14, 5)}
     assert slot_of(following) is not None
+
+
+@pytest.mark.parametrize(
+    ("failing", "words"),
+    [
+        (Failing.MISSED, "We did not come to you as we had promised."),
+        (Failing.NO_ACCESS, "We were at your door as we had said"),
+        (Failing.MORE_WORK, "We have a time for your visit now"),
+    ],
+)
+def test_who_has_not_heard_yet_that_none_was_free_hears_why_with_the_first_time(failing, words):
+    following = TestWhereNoCrewIsFree().fail(a_visit(), failing)
+    Crew.objects.update(skills=[SKILL], retired_at=None)
+
+    visit_day.look(following.pk, now=utc(1, 20))
+
+    (owed,) = news_of_visits()
+    assert owed.words.startswith(words)

@@ -7,6 +7,7 @@ from makegood.actions import letters, parts, visit_choices, visits
 from makegood.queries import verify, visit_calendar
 from makegood.records.models import EtaSource, Letter, Message
 from makegood.rules.promises import Channel
+from makegood.rules.visits import Access
 from visit_world import HOUR, a_sender, a_visit, a_visit_for_a_part, order_of, slot_of, utc
 from world import MONDAY, a_case, a_customer, a_person
 
@@ -111,3 +112,12 @@ def test_who_cannot_be_written_to_is_owed_no_letter_about_what_they_said():
     visits.cancel_visit(visit.pk, evidence="She had it mended.", by=a_person(), now=MONDAY)
     assert not Letter.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_who_has_to_let_us_in_does_not_read_that_they_need_do_nothing(case):
+    a_visit(case, access=Access.ASKED)
+
+    (letter,) = leaving(MONDAY)
+
+    assert "You need do nothing" not in letter.words
+    assert "Tell us on your page that somebody will be there" in letter.words

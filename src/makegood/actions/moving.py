@@ -38,10 +38,10 @@ from makegood.records.models import (
 )
 from makegood.rules import slots, visits
 from makegood.rules.escalation import Reason, Role
-from makegood.rules.promises import Channel, Speaker
+from makegood.rules.promises import Channel, Outcome, Speaker
 from makegood.rules.severity import Severity
 from makegood.rules.slots import Ranked
-from makegood.rules.visits import Cause, Missing
+from makegood.rules.visits import Cause, Failing, Missing
 
 CAUSES = {
     Cause.PART_LATE: "The part comes later.",
@@ -188,20 +188,18 @@ def visit_word(
     )
 
 
-def tell_of_next(visit: Visit, *, now: datetime, came: bool = False) -> None:
-    """Owe the customer the time of a visit that follows one at which they were not met.
-
-    :param came: whether somebody came and was not let in; else nobody came.
-    """
-    slot, case = crew_times.live_slot(visit.pk), visit.case
+def tell_of_next(visit: Visit, *, now: datetime) -> None:
+    """Owe the customer the time of a visit that follows one at which they were not met."""
+    slot = crew_times.live_slot(visit.pk)
     if slot is not None:
-        at_door, missed = visit_words.not_let_in, visit_words.moved
-        words = at_door(case, slot) if came else missed(case, slot, Cause.MISSED)
-        owe(visit, words, promise=visit.promise, now=now)
+        owe(visit, _first_words(visit, slot), promise=visit.promise, now=now)
         return
     news = _news(visit, now=now)
-    off = visit_words.not_let_in_unplaced(case, news)
-    words = off if came else visit_words.unplaced(case, Cause.MISSED, news)
+    if _is_after(visit, Failing.NO_ACCESS):
+        late = _came_late(visit)
+        words = visit_words.not_let_in_unplaced(visit.case, news, is_late=late)
+    else:
+        words = visit_words.unplaced(visit.case, Cause.MISSED, news)
     owe(visit, words, promise=None, now=now)
 
 
@@ -305,9 +303,29 @@ def _words(visit: Visit, slot: Slot, change: Move, before: Slot | None) -> str:
         return visit_words.nobody_lets_us_in(visit.case, slot)
     if before is not None:
         return visit_words.moved(visit.case, slot, change.cause)
-    if _is_news_to_them(visit):
-        return visit_words.moved(visit.case, slot, change.cause)
+    if not _is_news_to_them(visit):
+        return visit_words.found(visit.case, slot)
+    if slot.number == 1:
+        return _first_words(visit, slot)
+    return visit_words.moved(visit.case, slot, change.cause)
+
+
+def _first_words(visit: Visit, slot: Slot) -> str:
+    """The first time of a visit, and why there is another visit if nobody was met at the last."""
+    if _is_after(visit, Failing.NO_ACCESS):
+        return visit_words.not_let_in(visit.case, slot, is_late=_came_late(visit))
+    if _is_after(visit, Failing.MISSED):
+        return visit_words.moved(visit.case, slot, Cause.MISSED)
     return visit_words.found(visit.case, slot)
+
+
+def _is_after(visit: Visit, failing: Failing) -> bool:
+    return visit.follows is not None and visit.follows.failing == failing
+
+
+def _came_late(visit: Visit) -> bool:
+    """Whether the word of the visit before was broken when somebody came."""
+    return Promise.objects.filter(visits__followed_by=visit, outcome=Outcome.BROKEN).exists()
 
 
 def _lacks_only_access(visit: Visit, before: Slot) -> bool:

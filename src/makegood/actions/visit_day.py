@@ -127,7 +127,7 @@ def fail(visit_id: int, fault: Fault, *, by: Staff, now: datetime) -> Visit:
     old = _word_to_end(visit, fault, by=by, now=now)
     following = visits.place_visit(visit.case_id, booking, by=by, now=now, instead_of=old)
     if not is_heard:
-        moving.tell_of_next(following, came=visit.arrived_at is not None, now=now)
+        moving.tell_of_next(following, now=now)
         return following
     # Last, since who says sorry a second time needs a new date.
     acknowledge(visit, fault, is_ordered=diagnosis is not None, by=by, now=now)

@@ -25,7 +25,7 @@ from makegood.records.models import (
 )
 from makegood.rules import promises
 from makegood.rules.promises import Channel, Speaker
-from makegood.rules.visits import Cause
+from makegood.rules.visits import Access, Cause
 
 _WHY: Mapping[Cause, str | Lazy] = {
     Cause.PART_LATE: gettext_lazy("The part for you comes later than we were told."),
@@ -34,6 +34,10 @@ _WHY: Mapping[Cause, str | Lazy] = {
     Cause.MISSED: gettext_lazy("We did not come to you as we had promised."),
     Cause.PLANNED: gettext_lazy("We have to move our visit."),
 }
+_IN_TIME = gettext_lazy("We were at your door as we had said, and nobody could let us in.")
+_LATE = gettext_lazy(
+    "We came to your door later than we had promised, and we are sorry. Nobody could let us in."
+)
 
 
 def word(case: Case, what: str) -> str:
@@ -48,9 +52,8 @@ def moved(case: Case, slot: Slot, cause: Cause) -> str:
     with choice.speaking(case.customer.language):
         window = _window(slot, zone=zone)
         return _(
-            "%(why)s That is ours to put right, and we are sorry. We now come %(window)s. "
-            "You need do nothing; if another time suits you better, choose one on your page."
-        ) % {"why": _WHY[cause], "window": window}
+            "%(why)s That is ours to put right, and we are sorry. We now come %(window)s. %(to_do)s"
+        ) % {"why": _WHY[cause], "window": window, "to_do": _to_do(slot)}
 
 
 def nobody_lets_us_in(case: Case, slot: Slot) -> str:
@@ -64,33 +67,31 @@ def nobody_lets_us_in(case: Case, slot: Slot) -> str:
         ) % {"window": _window(slot, zone=zone)}
 
 
-def not_let_in(case: Case, slot: Slot) -> str:
-    """What the customer is told when we came and nobody let us in."""
+def not_let_in(case: Case, slot: Slot, *, is_late: bool) -> str:
+    """What the customer is told when we came, in time or late, and nobody let us in."""
     zone = ZoneInfo(case.customer.zone)
     with choice.speaking(case.customer.language):
-        return _(
-            "We were at your door as we had said, and nobody could let us in. We come again "
-            "%(window)s. Tell us on your page that somebody will be there, or choose a time that "
-            "suits you better."
-        ) % {"window": _window(slot, zone=zone)}
+        return _("%(came)s We come again %(window)s. %(to_do)s") % {
+            "came": _LATE if is_late else _IN_TIME,
+            "window": _window(slot, zone=zone),
+            "to_do": _to_do(slot),
+        }
 
 
-def not_let_in_unplaced(case: Case, news: Promise) -> str:
+def not_let_in_unplaced(case: Case, news: Promise, *, is_late: bool) -> str:
     """The same where nobody knows yet when we can come again."""
     with choice.speaking(case.customer.language):
-        return _("We were at your door as we had said, and nobody could let us in. %(news)s") % {
-            "news": news.words
-        }
+        return f"{_LATE if is_late else _IN_TIME} {news.words}"
 
 
 def found(case: Case, slot: Slot) -> str:
     """What the customer is told when a visit that had no time gets one."""
     zone = ZoneInfo(case.customer.zone)
     with choice.speaking(case.customer.language):
-        return _(
-            "We have a time for your visit now: we come %(window)s. You need do nothing; if "
-            "another time suits you better, choose one on your page."
-        ) % {"window": _window(slot, zone=zone)}
+        return _("We have a time for your visit now: we come %(window)s. %(to_do)s") % {
+            "window": _window(slot, zone=zone),
+            "to_do": _to_do(slot),
+        }
 
 
 def unplaced(case: Case, cause: Cause, news: Promise) -> str:
@@ -115,10 +116,10 @@ def agreed(case: Case, slot: Slot) -> str:
     """A time that the customer chose or agreed to, as they have it in writing."""
     zone = ZoneInfo(case.customer.zone)
     with choice.speaking(case.customer.language):
-        return _(
-            "As agreed: we come %(window)s. You need do nothing; if another time suits you "
-            "better, choose one on your page."
-        ) % {"window": _window(slot, zone=zone)}
+        return _("As agreed: we come %(window)s. %(to_do)s") % {
+            "window": _window(slot, zone=zone),
+            "to_do": _to_do(slot),
+        }
 
 
 def called_off(case: Case, what: str) -> str:
@@ -134,10 +135,10 @@ def come_again(case: Case, slot: Slot) -> str:
     """A time that was agreed face to face, as the customer has it in writing."""
     zone = ZoneInfo(case.customer.zone)
     with choice.speaking(case.customer.language):
-        return _(
-            "As we told you: we come again %(window)s. You need do nothing; if another time "
-            "suits you better, choose one on your page."
-        ) % {"window": _window(slot, zone=zone)}
+        return _("As we told you: we come again %(window)s. %(to_do)s") % {
+            "window": _window(slot, zone=zone),
+            "to_do": _to_do(slot),
+        }
 
 
 def queue(visit: Visit, words: str, *, promise: Promise | None, now: datetime) -> Message:
@@ -210,6 +211,16 @@ def check_of_no_visit(promise: Promise) -> None:
     """
     if Visit.objects.filter(promise=promise, outcome=None).exists():
         raise promises.OfAVisitError
+
+
+def _to_do(slot: Slot) -> str:
+    """What is left to the customer: whoever has to let us in need not do nothing."""
+    if slot.visit.access == Access.ASKED:
+        return _(
+            "Tell us on your page that somebody will be there, or choose a time that suits you "
+            "better."
+        )
+    return _("You need do nothing; if another time suits you better, choose one on your page.")
 
 
 def _window(slot: Slot, *, zone: ZoneInfo) -> str:

@@ -82,6 +82,23 @@ def test_what_nobody_sees_to_climbs():
     assert told(incident)[-1] == ("lead", "Grace Lind", "unheard")
 
 
+def test_an_owner_who_sees_to_it_when_it_has_climbed_has_been_heard():
+    incident, _strange = left_out()
+    first = incident.tellings.get()
+    say(incident, first.speak_again_at - MINUTE)
+    ticks.tick(now=first.speak_again_at)
+    assert told(incident)[-1] == ("lead", "Grace Lind", "unheard")
+
+    late = first.speak_again_at + MINUTE
+    again_at = incident_tellings.acknowledge(first.pk, by=a_person(), now=late).speak_again_at
+    say(incident, again_at - MINUTE)
+    ticks.tick(now=again_at - MINUTE)
+    assert len(told(incident)) == 2
+    ticks.tick(now=again_at)
+
+    assert told(incident)[2:] == [("lead", "Grace Lind", "still_open")]
+
+
 def test_who_sees_to_it_hears_again_while_it_waits_and_not_once_it_is_done():
     incident, strange = left_out()
     by = a_person()

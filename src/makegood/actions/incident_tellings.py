@@ -73,10 +73,17 @@ def _tell(incident_id: int, left: Left, *, now: datetime) -> IncidentTelling:
     last = IncidentTelling.objects.filter(incident=incident_id).order_by("-number").first()
     if last is None or last.settled_at is not None:
         return _say(incident_id, Role.OWNER, _first_reason(left, now), last, now=now)
-    if last.speak_again_at > now:
-        return last
-    reason = Reason.STILL_OPEN if last.acknowledged_at else Reason.UNHEARD
-    return _say(incident_id, escalation.above(Role(last.role)), reason, last, now=now)
+    speaks = _heard_since(last) or last
+    if speaks.speak_again_at > now:
+        return speaks
+    reason = Reason.STILL_OPEN if speaks.acknowledged_at else Reason.UNHEARD
+    return _say(incident_id, escalation.above(Role(speaks.role)), reason, last, now=now)
+
+
+def _heard_since(last: IncidentTelling) -> IncidentTelling | None:
+    """That of whoever said since the last one that they see to it: it speaks again for all."""
+    rows = IncidentTelling.objects.filter(incident=last.incident_id)
+    return rows.filter(acknowledged_at__gte=last.told_at).order_by("acknowledged_at", "pk").last()
 
 
 def _first_reason(left: Left, now: datetime) -> Reason:

@@ -293,3 +293,12 @@ class TestEverybodyHasLeft:
     def test_a_crew_that_names_nobody_goes_out(self):
         a_crew(members=())
         assert slot_of(a_visit()) is not None
+
+    def test_it_stays_at_home_when_something_else_of_it_is_changed(self, mike):
+        crew = a_crew(members=(mike,))
+        staff.leave(mike, now=MONDAY)
+
+        change(Thing.CREW, crews.CREWS, crew.pk, capacity=2)
+
+        with pytest.raises(NoCrewError):
+            a_visit()

@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from makegood.actions import moving
 from makegood.actions.changes import FieldError, Keeper
@@ -196,7 +197,9 @@ def _write(key: str | None, facts: Facts | None, now: datetime) -> str:
     ):
         raise FieldError("name", "This crew still holds visits; move them first.")
     row.save()
-    row.members.set(Staff.objects.filter(pk__in=facts["members"], is_active=True))
+    # Who has left stays named: a crew that names nobody goes out, and theirs does not.
+    named = Staff.objects.filter(Q(is_active=True) | Q(crews=row), pk__in=facts["members"])
+    row.members.set(named.distinct())
     return str(row.pk)
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from makegood.actions import day_end, handed_on, sign_in, timeline
 from makegood.actions.changes import Editor
+from makegood.records import crew_times
 from makegood.records.models import (
     Case,
     Crew,
@@ -93,7 +94,9 @@ def leave(person: Staff, *, now: datetime, by: Staff | None = None) -> int:
     Staff.objects.filter(pk=person.pk).update(is_active=False)
     sign_in.end_sessions(person.pk)
     # What a crew holds of which nobody is left is moved by the clock.
-    Crew.objects.filter(members=person).update(look_at=now)
+    theirs = Crew.objects.filter(members=person)
+    crew_times.lock(theirs)  # in the order in which whoever books takes them
+    theirs.update(look_at=now)
     holds_more = handed_on.holds_anything(person)
     heir = _heir(person, now=now) if mine or holds_more else None
     if heir is None and (mine or incidents):

@@ -17,6 +17,7 @@ from makegood.records.models import Letter
 from makegood.rules.letters import UNSURE_AFTER
 
 # Of letters `l` of cases `k` that somebody of %(owners)s has to see to.
+# A new date that a machine wrote hangs on its duty; withdrawn with that, it was overtaken.
 OF_OWNERS = """
        k.owner_id = ANY(%(owners)s) AND k.closed_at IS NULL AND NOT k.is_canary
        AND NOT (l.is_to_stranger AND l.kind = 'receipt')
@@ -27,9 +28,8 @@ OF_OWNERS = """
                           AND m.kind IN ('apology', 'visit'))
        AND (l.written_by_id IS NOT NULL
             OR EXISTS (SELECT FROM records_message m WHERE m.id = l.duty_id AND m.said_at IS NULL)
-            OR EXISTS (SELECT FROM records_promise p WHERE p.outcome IS NULL
-                          AND p.id IN (l.promise_id, (SELECT r.promise_id
-                               FROM records_promiserevision r WHERE r.id = l.revision_id))))
+            OR EXISTS (SELECT FROM records_promise p
+                        WHERE p.id = l.promise_id AND p.outcome IS NULL))
        AND NOT EXISTS (SELECT FROM records_letter n
                         WHERE n.case_id = l.case_id AND n.id > l.id
                           AND (n.sent_at IS NOT NULL OR n.written_by_id IS NOT NULL))

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from letter_world import a_case_by_mail, a_letter
-from makegood.actions import contacts, letter_news, letters, silence, texts
+from makegood.actions import contacts, letter_news, letters, silence, texts, visits
 from makegood.actions.contacts import Touch
 from makegood.queries import glance, undelivered, waiting
 from makegood.queries.promise_board import get_board
@@ -20,6 +20,7 @@ from makegood.records.models import (
 )
 from makegood.rules.letters import LetterChannel
 from makegood.rules.promises import Channel
+from visit_world import a_visit, slot_of, utc
 from world import MONDAY, a_person
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +154,24 @@ def test_my_word_leads_to_where_it_is_written_again():
     page = client.get("/").content.decode()
     assert "Letters that did not arrive" in page
     assert f'href="/cases/{letter.case.reference}/mails"' in page
+
+
+def test_its_buttons_say_in_german_what_they_do():
+    letter = a_letter(words="The part is here.")
+    came_back(letter)
+    client = Client(headers={"accept-language": "de"})
+    client.force_login(letter.case.owner)
+    page = client.get("/").content.decode()
+    assert "Fall öffnen" in page
+    assert ">Offen<" not in page
+
+
+def test_a_new_date_that_was_taken_back_before_it_left_is_nothing_to_see_to():
+    visit = a_visit(a_case_by_mail())
+    sent(Letter.objects.get(case=visit.case))
+    slot = slot_of(visit)
+    assert slot is not None
+    visits.move_visit(visit.pk, chosen=utc(9, 8), by=a_person(), now=MONDAY)
+    visits.move_visit(visit.pk, chosen=slot.opens_at, by=a_person(), now=MONDAY)
+    assert Letter.objects.get(revision__isnull=False).held_at == MONDAY
+    assert standing(visit.case.owner) == []

@@ -8,6 +8,7 @@ from clock import SimulatedClock
 from makegood.actions import visit_day
 from makegood.actions.visit_day import Fault
 from makegood.queries import verify
+from makegood.queries.customer_page import get_customer_page
 from makegood.records.models import Crew, Letter, Message, MessageKind, PromiseKind, Visit
 from makegood.rules.promises import Outcome
 from makegood.rules.visits import Failing
@@ -58,6 +59,15 @@ class TestWhereNoCrewIsFree:
         visit = a_visit()
         self.fail(visit)
         assert figures(visit.case, as_of=utc(1, 16))["M11"] == [0]
+
+    def test_their_page_says_that_it_broke_when_that_was_known_and_before_the_apology(self):
+        visit = a_visit()
+        self.fail(visit)
+
+        lines = get_customer_page(visit.case.pk, now=utc(1, 13, 5)).lines
+
+        told = [(line.kind, line.at.words) for line in lines if line.kind in {"broken", "apology"}]
+        assert told == [("broken", "14:00 today"), ("apology", "14:00 today")]
 
     def test_the_customer_hears_in_writing_by_when_they_hear_a_time(self):
         visit = a_visit(a_case(customer=a_customer("Ann", email="ann@example.net")))

@@ -63,7 +63,10 @@ class Clock:
 
 
 class Promised(NamedTuple):
-    """A promise as the customer's page reads it."""
+    """A promise as the customer's page reads it.
+
+    `settled_at` is when it was known for one that a visit broke before its time.
+    """
 
     id: int
     kind: str
@@ -116,7 +119,7 @@ class There:
 # What was marked as kept by mistake never was; the same word stands again beside it.
 _PROMISED = plain.Kept("""
     SELECT p.id, p.kind, p.words, p.speaker, p.due_at, p.earliest_at, p.precision, p.zone,
-           p.outcome, p.settled_at
+           p.outcome, least(p.settled_at, p.settled_recorded_at) AS settled_at
       FROM (SELECT id, outcome IS NULL AS is_open, row_number() OVER (
                        PARTITION BY outcome IS NULL ORDER BY settled_at DESC, id DESC) AS place
               FROM records_promise q WHERE case_id = %(case)s
@@ -199,8 +202,9 @@ def _promised(promises: Iterable[Promised], clock: Clock) -> _Dated:
 
 
 def _settled(record: Promised, clock: Clock) -> Line:
-    is_broken = record.outcome == Outcome.BROKEN
-    at = clock.broken(record) if is_broken else clock.at(record.settled_at or record.due_at)
+    settled_at = record.settled_at or record.due_at
+    is_broken = record.outcome == Outcome.BROKEN and settled_at >= record.due_at
+    at = clock.broken(record) if is_broken else clock.at(settled_at)
     return Line(kind=str(record.outcome), at=at, words=record.words, due=clock.due(record))
 
 

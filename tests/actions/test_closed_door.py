@@ -2,14 +2,14 @@
 
 import pytest
 
-from makegood.actions import visit_day
+from makegood.actions import visit_day, visits
 from makegood.actions.visit_day import Fault
 from makegood.queries import verify
 from makegood.records.models import Contact, Crew, Message, MessageKind, Visit
 from makegood.rules.promises import Channel, Outcome
 from makegood.rules.visits import Access, Failing, TooEarlyError
 from visit_world import a_visit, slot_of, utc
-from world import a_person
+from world import MONDAY, a_person
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,17 @@ def test_a_door_is_not_closed_before_the_time_that_was_promised():
     with pytest.raises(TooEarlyError):
         at_a_closed_door(visit, now=utc(1, 11, 50))
     at_a_closed_door(visit, now=utc(1, 12))
+
+
+def test_a_door_is_not_closed_at_an_earlier_time_of_which_nobody_was_told():
+    visit = a_visit(chosen=utc(4, 12))
+    visits.move_visit(visit.pk, chosen=utc(2, 12), by=a_person(), now=MONDAY)
+
+    with pytest.raises(TooEarlyError):
+        at_a_closed_door(visit, now=utc(2, 13))
+
+    visit.promise.refresh_from_db()
+    assert visit.promise.outcome is None
 
 
 def test_where_nobody_came_the_one_who_says_so_came_neither():

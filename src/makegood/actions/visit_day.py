@@ -240,8 +240,12 @@ def _miss(visit: Visit, *, now: datetime) -> None:
 
 def _check_not_too_early(visit: Visit, fault: Fault, *, now: datetime) -> None:
     """Nobody need be there before the time that we have promised."""
-    slot = crew_times.live_slot(visit.pk)
-    if fault.failing is Failing.NO_ACCESS and slot is not None and now < slot.opens_at:
+    if fault.failing is not Failing.NO_ACCESS:
+        return
+    slot, word = crew_times.live_slot(visit.pk), moving.open_word(visit)
+    # The word's own time too: of an earlier one that the visit moved to they may not have heard.
+    begins = [slot.opens_at if slot else None, word.earliest_at if word else None]
+    if any(opens is not None and now < opens for opens in begins):
         raise rules.TooEarlyError
 
 

@@ -91,6 +91,21 @@ class TestScheme:
         assert set(Entitlement.objects.values_list("look_at", flat=True)) == {LATER}
         assert verify.run() == []
 
+    def test_one_incident_that_cannot_be_watched_holds_up_no_other_clock(
+        self, incident, monkeypatch
+    ):
+        over(incident)
+
+        def fails(*_args, **_more):
+            raise ValueError("Nobody knows why.")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(entitlements, "watch_joined", fails)
+            assert sweep_ended(now=OVER) == 0
+        assert entitlements.ended(now=OVER) == []
+        cases_hit = Case.objects.filter(incident=incident).count()
+        assert sweep_ended(now=OVER + entitlements.FIRST_AFTER) == cases_hit
+
     def test_the_clock_looks_for_what_is_owed_once_it_is_over_also_on_closed_cases(self, incident):
         closed = Case.objects.filter(incident=incident).latest("pk")
         sweep_entitlements(now=MONDAY + 2 * HOUR)

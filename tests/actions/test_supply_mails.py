@@ -170,5 +170,6 @@ def test_a_number_of_two_suppliers_moves_neither_until_one_is_named(order):
     rows = ["order;supplier;eta", "PO-7;acme;2026-06-09", "PO-7;;2026-06-10", "PO-7;X;2026-06-11"]
     named = take("\n".join(rows))
     assert (named.moved, [bad.line for bad in named.bad]) == (1, [3, 4])
+    assert named.bad[1].why == "No order with the number PO-7 is expected from X."
     order.refresh_from_db()
     assert order.etas.count() == 1

@@ -90,6 +90,13 @@ def watch_next(incident: int, *, now: datetime, limit: int) -> int:
     return len(cases)
 
 
+def postpone_ended(incident: int, *, now: datetime) -> None:
+    """Go on later with the cases of an incident that has ended, after it failed."""
+    IncidentWatch.objects.filter(incident=incident, owed_from__isnull=False).update(
+        owed_from=now + FIRST_AFTER
+    )
+
+
 def watch_joined(cases: Sequence[int], *, now: datetime) -> None:
     """As `watch_ended`, for some cases; or those that join when it is over already.
 

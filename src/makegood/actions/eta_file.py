@@ -117,8 +117,11 @@ def _read_row(
     if supplier is not None:
         found = found.filter(supplier__iexact=supplier)
     orders = list(found.select_related("diagnosis").order_by("pk")[:2]) if wanted else []
+    shown = wanted or "(empty)"
+    if not orders and supplier is not None:
+        raise ValueError(f"No order with the number {shown} is expected from {supplier}.")
     if not orders:
-        raise ValueError(f"No order with the number {wanted or '(empty)'} is expected.")
+        raise ValueError(f"No order with the number {shown} is expected.")
     if len(orders) > 1:
         raise ValueError(
             f"The number {wanted} is of two suppliers' orders; name the supplier in a column."

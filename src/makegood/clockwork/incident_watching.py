@@ -37,10 +37,19 @@ def sweep_ended(
     :param rounds: no more than so many batches of each, so that other clocks get their turn.
     """
     total = 0
-    for incident in entitlements.ended(now=now):
+
+    def watch(incident: int) -> None:
+        nonlocal total
         for _ in count() if rounds is None else range(rounds):
             done = 0 if stop() else entitlements.watch_next(incident, now=now, limit=batch)
             total += done
             if not done:
                 break
+
+    each(
+        "ended incidents",
+        entitlements.ended(now=now),
+        watch,
+        lambda incident: entitlements.postpone_ended(incident, now=now),
+    )
     return total

@@ -77,6 +77,18 @@ def test_who_chooses_on_the_phone_is_not_told_that_we_have_to_move(case):
     assert entry(letter, now=MONDAY + HOUR).vevent.dtstart.value == utc(3, 8)
 
 
+def test_who_chooses_on_the_phone_will_be_there_as_on_their_page(case):
+    visit = a_visit(case, access=Access.ASKED, channel=Channel.EMAIL)
+    told = {"channel": Channel.PHONE, "evidence": "She chose it."}
+
+    chosen = visit_choices.choose_together(
+        visit.pk, utc(3, 8), by=a_person(), now=MONDAY + HOUR, **told
+    )
+
+    assert (chosen.access, chosen.confirmed_at) == (Access.GIVEN, MONDAY + HOUR)
+    assert "You need do nothing" in Letter.objects.get().words
+
+
 @pytest.mark.parametrize("is_lost", [False, True])
 def test_what_has_moved_before_its_letter_left_is_not_written_any_more(case, is_lost):
     visit = a_visit_for_a_part(case, eta=utc(3, 17))

@@ -61,6 +61,23 @@ def change(thing: Thing, keeper, key: int, **facts) -> None:
     keep(keeper, str(key), {**known, **facts}, editor=Editor(by=a_person(), now=MONDAY))
 
 
+def test_another_crew_comes_at_the_very_time_that_was_promised_if_one_is_free():
+    a_crew("Van 1")
+    visit = a_visit(a_case(customer=a_customer("Ann")), chosen=utc(4, 12))
+    before = slot_of(visit)
+    a_crew("Van 2")
+    be_away(visit)
+
+    crews.move_off(before.crew_id, now=MONDAY)
+
+    after = slot_of(visit)
+    assert after.crew_id != before.crew_id
+    assert (after.opens_at, after.closes_at) == (before.opens_at, before.closes_at)
+    assert told_of(visit) == []
+    assert not PromiseRevision.objects.exists()
+    settle(visit)
+
+
 class TestTheClock:
     def test_it_moves_a_sure_visit_that_nobody_moved_and_tells_once_and_in_time(self):
         visit = a_visit(chosen=utc(4, 8))

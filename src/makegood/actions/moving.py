@@ -98,7 +98,7 @@ def move(visit: Visit, change: Move, *, now: datetime) -> Slot | None:
         change = replace(change, cause=_lost_for(visit) or change.cause)
     holding.release(visit, cause=change.cause, now=now)
     ranked = holding.find(visit, since=change.since) if change.since else ()
-    best = _best(ranked, change)
+    best = _best(visit, ranked, change)
     slot = holding.hold(visit, best, by=change.by, now=now) if best else None
     if before is None and slot is None:
         _look_later(visit, now=now)
@@ -253,13 +253,22 @@ def look_at(slot: Slot, *, now: datetime) -> datetime:
     return max(visits.gate_at(slot.opens_at), now + (slot.opens_at - now) / 2)
 
 
-def _best(ranked: tuple[Ranked, ...], change: Move) -> Ranked | None:
+def _best(visit: Visit, ranked: tuple[Ranked, ...], change: Move) -> Ranked | None:
     if change.chosen is None:
-        return ranked[0] if ranked else None
+        known = _as_promised(visit, ranked) if change.cause is Cause.CREW_AWAY else None
+        return known or next(iter(ranked), None)
     chosen = holding.at(ranked, change.chosen)
     if chosen is None:
         raise visits.SlotGoneError
     return chosen
+
+
+def _as_promised(visit: Visit, ranked: tuple[Ranked, ...]) -> Ranked | None:
+    """The time that the customer knows, if another crew can come then: they need hear nothing."""
+    if (word := open_word(visit)) is None or word.earliest_at is None:
+        return None
+    found = holding.at(ranked, word.earliest_at)
+    return found if found and found.offer.window.closes == word.due_at else None
 
 
 def _write(visit: Visit, slot: Slot | None, *, now: datetime) -> None:

@@ -52,6 +52,11 @@ def _moved(_row: TimelineEntry, facts: dict[str, Any], known: Known) -> str:
     if not facts["from"]:
         return _("The visit has a time now: %(to)s.") % {"to": to}
     before = _at(facts["from"], known)
+    if before == to:
+        return _("Another crew comes at the same time, %(to)s: %(cause)s.") % {
+            "to": to,
+            "cause": cause,
+        }
     return _("The visit moves from %(from)s to %(to)s: %(cause)s.") % {
         "from": before,
         "to": to,

@@ -61,6 +61,20 @@ def change(thing: Thing, keeper, key: int, **facts) -> None:
     keep(keeper, str(key), {**known, **facts}, editor=Editor(by=a_person(), now=MONDAY))
 
 
+def test_nobody_has_to_be_in_sooner_than_they_were_told_if_there_is_another_way():
+    crew = a_crew("Van 1")
+    visit = a_visit(a_case(customer=a_customer("Ann")), chosen=utc(3, 12))
+    before = slot_of(visit)
+    crews.record_absence(
+        crew.pk, starts_at=before.opens_at, ends_at=before.closes_at, by=a_person(), now=MONDAY
+    )
+
+    crews.move_off(crew.pk, now=MONDAY)
+
+    assert slot_of(visit).opens_at == before.closes_at
+    assert len(told_of(visit)) == 1
+
+
 def test_another_crew_comes_at_the_very_time_that_was_promised_if_one_is_free():
     a_crew("Van 1")
     visit = a_visit(a_case(customer=a_customer("Ann")), chosen=utc(4, 12))

@@ -255,20 +255,12 @@ def look_at(slot: Slot, *, now: datetime) -> datetime:
 
 def _best(visit: Visit, ranked: tuple[Ranked, ...], change: Move) -> Ranked | None:
     if change.chosen is None:
-        known = _as_promised(visit, ranked) if change.cause is Cause.CREW_AWAY else None
-        return known or next(iter(ranked), None)
+        word = open_word(visit) if change.cause is Cause.CREW_AWAY else None
+        return slots.best_beside(word.earliest_at if word else None, ranked)
     chosen = holding.at(ranked, change.chosen)
     if chosen is None:
         raise visits.SlotGoneError
     return chosen
-
-
-def _as_promised(visit: Visit, ranked: tuple[Ranked, ...]) -> Ranked | None:
-    """The time that the customer knows, if another crew can come then: they need hear nothing."""
-    if (word := open_word(visit)) is None or word.earliest_at is None:
-        return None
-    found = holding.at(ranked, word.earliest_at)
-    return found if found and found.offer.window.closes == word.due_at else None
 
 
 def _write(visit: Visit, slot: Slot | None, *, now: datetime) -> None:

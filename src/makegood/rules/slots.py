@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -144,6 +144,16 @@ def rank(offers: Iterable[Offer], wish: Wish) -> tuple[Ranked, ...]:
     ordered = sorted(offers, key=lambda offer: _key(offer, wish, step=step))
     first = min((offer.window.opens for offer in ordered), default=None)
     return tuple(Ranked(offer=offer, why=_why(offer, wish, first=first)) for offer in ordered)
+
+
+def best_beside(known: datetime | None, ranked: Sequence[Ranked]) -> Ranked | None:
+    """The best time for who knows of one: that very time, else a later one, else whichever is best.
+
+    Whoever has arranged to be in then need hear nothing, or not be in sooner than they were told.
+    """
+    later = [each for each in ranked if known is not None and each.offer.window.opens >= known]
+    same = (each for each in later if each.offer.window.opens == known)
+    return next(chain(same, later, ranked), None)
 
 
 def by_time(ranked: Iterable[Ranked]) -> tuple[Ranked, ...]:

@@ -304,7 +304,8 @@ def test_a_crew_that_cannot_come_gives_its_visits_to_others_the_severest_first()
     Case.objects.filter(pk=urgent.case_id).update(severity=1)
     crew = slot_of(slow).crew
     other = a_crew("Van 2")
-    crews.record_absence(crew.pk, starts_at=MONDAY, ends_at=utc(3, 0), by=a_person(), now=MONDAY)
+    for one, ends in ((crew, utc(3, 0)), (other, utc(2, 12))):  # nobody can keep their time
+        crews.record_absence(one.pk, starts_at=MONDAY, ends_at=ends, by=a_person(), now=MONDAY)
 
     assert crews.move_off(crew.pk, now=MONDAY) == Off(moved=2, failed=0)
 
